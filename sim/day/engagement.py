@@ -1,0 +1,135 @@
+"""Attacks meet defences: site, intent, stopped or through, wounded, killed; and false alarms."""
+
+import math
+
+from sim.chance import ENVIRONMENT, PURPOSES, happens, negative_binomial, pareto_count, uniform
+from sim.jit import rule
+from sim.rules.common import logistic
+from sim.rules.engagement import exposure, gets_through, lethality
+from sim.rules.militia import intent_to_kill, reach_to_syria
+from sim.rules.washington import pressure_of_harm
+
+SITE, INTENT, THROUGH = PURPOSES["site"], PURPOSES["intent"], PURPOSES["through"]
+WOUNDED, KILLED, FALSE_ALARM = PURPOSES["wounded"], PURPOSES["killed"], PURPOSES["false alarm"]
+
+
+@rule
+def attacks_meet_defence(world, today, setting, p, random_seed):
+    """Every attack of the day is fought out, militia by militia, and its harm is laid at its author's door."""
+    for i in range(setting.militia_count):
+        if world.militias[i].attacks > 0:
+            _attacks_of(world, today, setting, p, random_seed, i)
+
+
+@rule
+def _attacks_of(world, today, setting, p, random_seed, i):
+    militia, fixed, events = world.militias[i], setting.militias[i], world.today
+    order = today.orders[i]
+    log_odds = reach_to_syria(
+        p.militia.syria_reach, fixed.reach, p.militia.syria_drift, world.day, p.militia.syria_drift_time,
+        p.militia.displacement, militia.restraint,
+    )  # fmt: skip
+    lethal = intent_to_kill(
+        p.militia.kill_intent, p.militia.intent_anger, militia.anger, p.militia.intent_doubt,
+        p.us.credibility_start - world.us.credibility, p.militia.intent_autonomy, militia.autonomy - fixed.autonomy,
+    )  # fmt: skip
+    wounded = 0
+    killed = 0
+    for item in range(militia.attacks):
+        meant = uniform(random_seed, world.run, world.date, militia.actor_id, INTENT, item) < lethal
+        site, hurt, dead = engage(
+            world, today, setting, p, random_seed, militia.actor_id, item, log_odds, meant, order.site
+        )
+        if item == 0 and order.killed >= 0:
+            dead = order.killed
+            meant = order.killed > 0
+        if item == 0 and order.wounded >= 0:
+            hurt = order.wounded
+        wounded += hurt
+        killed += dead
+        if dead > 0:
+            events.meant = 1 if meant else events.meant
+            events.killer = militia.actor_id
+        _count_attack(world, setting.sites[site].country)
+    events.wounded += wounded
+    events.killed += killed
+    militia.guilt += pressure_of_harm(
+        p.us.pressure_attack, militia.attacks, p.us.pressure_wounded, wounded, p.us.pressure_killed, killed
+    )
+
+
+@rule
+def _count_attack(world, country):
+    events, outcome = world.today, world.outcome
+    events.attacks += 1
+    if country == 0:
+        events.attacks_iraq += 1
+        outcome.attacks_iraq += 1
+    elif country == 1:
+        outcome.attacks_syria += 1
+    else:
+        outcome.attacks_jordan += 1
+
+
+@rule
+def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds, meant, ordered_site):
+    """One munition: the site it goes for, how many it wounds and how many it kills.
+
+    Returns
+    -------
+    tuple of int
+        Index of the site, wounded, killed.
+    """
+    run, date = world.run, world.date
+    site = ordered_site
+    if site < 0:
+        site = _choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
+    odds = math.log(p.engagement.gets_through / (1.0 - p.engagement.gets_through))
+    chance = gets_through(
+        odds, setting.sites[site].defence, p.engagement.posture_defence, world.us.posture - setting.reference.posture
+    )
+    if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
+        return site, 0, 0
+    exposed = exposure(world.us.troops, setting.reference.troops)
+    wounded = 0
+    if p.engagement.wounded_mean * exposed > 0.0:
+        wounded = negative_binomial(
+            uniform(random_seed, run, date, actor_id, WOUNDED, item), p.engagement.wounded_mean * exposed,
+            p.engagement.wounded_dispersion, p.engagement.wounded_cap,
+        )  # fmt: skip
+    deadly = lethality(meant, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed)
+    u = uniform(random_seed, run, date, actor_id, KILLED, item) if today.deaths else 1.0
+    killed = 0
+    if u < deadly:
+        killed = pareto_count(u / deadly, p.engagement.killed_tail, p.engagement.killed_cap)
+    return site, wounded, killed
+
+
+@rule
+def _choose_site(setting, syria_log_odds, u):
+    iraq_total = 0.0
+    syria_total = 0.0
+    for s in range(setting.site_count):
+        site = setting.sites[s]
+        if site.country == 0:
+            iraq_total += site.weight * site.troops
+        else:
+            syria_total += site.weight * site.troops
+    syria = logistic(syria_log_odds)
+    cumulative = 0.0
+    for s in range(setting.site_count - 1):
+        site = setting.sites[s]
+        weight = site.weight * site.troops
+        cumulative += weight * ((1.0 - syria) / iraq_total if site.country == 0 else syria / syria_total)
+        if u < cumulative:
+            return s
+    return setting.site_count - 1
+
+
+@rule
+def false_alarm(world, p, random_seed):
+    """On a day with attacks an alarm can cost a life although nothing comes."""
+    if world.today.attacks > 0:
+        u = uniform(random_seed, world.run, world.date, ENVIRONMENT, FALSE_ALARM, 0)
+        if happens(u, p.engagement.false_alarm_death):
+            world.today.alarm_deaths = 1

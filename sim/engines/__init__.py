@@ -1,0 +1,1 @@
+"""Engines that move worlds through time; all call the same day."""

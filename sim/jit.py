@@ -1,0 +1,79 @@
+"""Compilation, and where its results are kept between processes.
+
+numba's own cache looks only at the file of the function it compiled, so that an edited rule in another file
+would go unseen. The folder is therefore named by a hash of every source that compiled code is made from,
+with the versions of Python and numba and the processor's name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import llvmlite.binding
+import numba
+
+PACKAGE = Path(__file__).parent
+SOURCES = ("jit.py", "chance.py", "world.py", "timeline.py", "day.py", "parameters", "rules", "engines")
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def source_hash(*names: str) -> str:
+    """SHA-256 of the package's sources, hexadecimal.
+
+    Parameters
+    ----------
+    *names : str
+        Files and folders of the package to take in; the whole package when none is given.
+    """
+    digest = hashlib.sha256()
+    roots = [PACKAGE / name for name in names] or [PACKAGE]
+    files = sorted({f for root in roots for f in ([root] if root.is_file() else root.rglob("*.py"))})
+    for file in files:
+        digest.update(file.relative_to(PACKAGE).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def cache_folder() -> Path:
+    """Folder for compiled code, made when missing.
+
+    `SPIRAL_CACHE_DIR` names its parent; otherwise the user's cache folder, or a temporary one when that
+    cannot be written to.
+    """
+    machine = f"{platform.python_version()} {numba.__version__} {llvmlite.binding.get_host_cpu_name()}"
+    key = hashlib.sha256(f"{source_hash(*SOURCES)} {machine}".encode()).hexdigest()[:20]
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    wanted = Path(os.environ.get("SPIRAL_CACHE_DIR") or Path(home) / "spiral") / key
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        if not os.access(wanted, os.W_OK):
+            raise PermissionError(wanted)
+    except OSError:
+        wanted = Path(tempfile.gettempdir()) / f"spiral-{os.getuid()}" / key
+        wanted.mkdir(parents=True, exist_ok=True)
+    return wanted
+
+
+def rule(function: Function) -> Function:
+    """Compile a function into the body of each compiled function that calls it."""
+    return numba.njit(error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls: kept on disk, and run without the interpreter's lock."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        return numba.njit(error_model="numpy", nogil=True, cache=True)(function)  # type: ignore[no-any-return]
+    finally:
+        numba.config.CACHE_DIR = before

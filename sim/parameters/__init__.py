@@ -1,0 +1,11 @@
+"""Every number of the model: unit, range, prior, meaning and evidence, one file an actor.
+
+The compiled record, the scenario's validation, the evidence table and the reference pages all come from
+`REGISTRY`. Nothing numeric about the model is written anywhere else, except what a scenario says of its
+own actors, sites and timeline.
+"""
+
+from sim.parameters.parameter import Parameter, Prior
+from sim.parameters.registry import GROUPS, REGISTRY, couplings, in_group, parameters_dtype
+
+__all__ = ["GROUPS", "REGISTRY", "Parameter", "Prior", "couplings", "in_group", "parameters_dtype"]

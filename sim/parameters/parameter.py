@@ -1,0 +1,157 @@
+"""What a parameter is: its unit, range, prior, meaning and the evidence that it rests on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Basis = Literal["reported", "derived", "calibrated", "assumed"]
+Mechanism = Literal[
+    "revenge", "deterrence", "doubt", "host", "tehran", "posture", "contagion", "withdrawal", "anticipation"
+]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A one-dimensional prior, truncated to its parameter's range.
+
+    Attributes
+    ----------
+    family : 'lognormal' (median, sd of the log), 'normal' (mean, sd) or 'beta' (a, b)
+    """
+
+    family: Literal["lognormal", "normal", "beta"]
+    first: float
+    second: float
+
+    def __str__(self) -> str:
+        """Short name for tables, such as ``LN(2, 0.6)``."""
+        short = {"lognormal": "LN", "normal": "N", "beta": "Beta"}[self.family]
+        return f"{short}({self.first:g}, {self.second:g})"
+
+    def quantile(
+        self, probability: npt.ArrayLike, low: float = -math.inf, high: float = math.inf
+    ) -> npt.NDArray[np.float64]:
+        """Inverse distribution function of the prior truncated to [low, high].
+
+        Parameters
+        ----------
+        probability : array_like
+            Values in [0, 1], any shape.
+        low, high : float
+            The range to truncate to, in the parameter's unit.
+
+        Returns
+        -------
+        ndarray
+            Quantiles, of the same shape as `probability`.
+        """
+        import numpy as np
+
+        at_low, at_high = self._cdf(low), self._cdf(high)
+        inner = at_low + np.asarray(probability, dtype=np.float64) * (at_high - at_low)
+        return np.clip(self._inverse(inner), low, high)
+
+    def _cdf(self, value: float) -> float:
+        from scipy import special
+
+        if math.isinf(value):
+            return 0.0 if value < 0 else 1.0
+        if self.family == "beta":
+            return float(special.betainc(self.first, self.second, min(max(value, 0.0), 1.0)))
+        if self.family == "lognormal":
+            if value <= 0.0:
+                return 0.0
+            return float(special.ndtr((math.log(value) - math.log(self.first)) / self.second))
+        return float(special.ndtr((value - self.first) / self.second))
+
+    def _inverse(self, probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        import numpy as np
+        from scipy import special
+
+        if self.family == "beta":
+            return np.asarray(special.betaincinv(self.first, self.second, probability))
+        z = special.ndtri(probability)
+        if self.family == "lognormal":
+            return np.asarray(self.first * np.exp(self.second * z))
+        return np.asarray(self.first + self.second * z)
+
+
+def lognormal(median: float, log_sd: float) -> Prior:
+    """Log-normal prior: `median` in the parameter's unit, `log_sd` the sd of its natural log."""
+    return Prior("lognormal", median, log_sd)
+
+
+def normal(mean: float, sd: float) -> Prior:
+    """Give a normal prior, in the parameter's unit."""
+    return Prior("normal", mean, sd)
+
+
+def beta(a: float, b: float) -> Prior:
+    """Beta prior on [0, 1]."""
+    return Prior("beta", a, b)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the model, and why it has the value it has.
+
+    Attributes
+    ----------
+    name : dotted, `group.key`; the group is `militia`, `engagement`, `us`, `iraq` or `iran`
+    unit : unit of the value, `1` when it has none
+    low, high : the range outside of which a value is refused
+    meaning : one sentence
+    basis : `reported`, `derived`, `calibrated` or `assumed`
+    prior : how unsure we are of it; None for a constant
+    fixed : the value of a constant, which has no prior
+    facts : identifiers of the facts in seeds/facts.yaml that it rests on
+    rests_on : for an assumed one, what the assumption rests on
+    mechanism : the coupling that it is a weight of, if any
+    off : the value at which that coupling is absent
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    basis: Basis
+    prior: Prior | None = None
+    fixed: float | None = None
+    facts: tuple[str, ...] = ()
+    rests_on: str = ""
+    mechanism: Mechanism | None = None
+    off: float | None = None
+
+    @property
+    def group(self) -> str:
+        """The actor or subject that the parameter belongs to."""
+        return self.name.split(".")[0]
+
+    @property
+    def key(self) -> str:
+        """The name within its group."""
+        return self.name.split(".")[1]
+
+    @property
+    def default(self) -> float:
+        """The hand-set value: the prior's median, or the constant."""
+        if self.prior is None:
+            assert self.fixed is not None
+            return self.fixed
+        if self.prior.family == "beta":
+            return float(self.prior.quantile(0.5, self.low, self.high))
+        return self.prior.first
+
+    def interval(self, mass: float = 0.9) -> tuple[float, float]:
+        """Central interval of the prior holding `mass`; the value itself, twice, for a constant."""
+        if self.prior is None:
+            return self.default, self.default
+        ends = self.prior.quantile([0.5 - mass / 2, 0.5 + mass / 2], self.low, self.high)
+        return float(ends[0]), float(ends[1])

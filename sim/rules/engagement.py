@@ -1,0 +1,29 @@
+"""What an attack does: whether it gets through, whom it wounds, whether it kills."""
+
+from sim.jit import rule
+from sim.rules.common import logistic
+
+
+@rule
+def gets_through(log_odds, site_defence, posture_defence, posture):
+    """An attack gets through the less, the better a site is defended and the more air defence has come.
+
+    logistic(log_odds - site_defence - posture_defence * posture), posture relative to 17 October 2023.
+    Facts: attacks-largely-ineffective, air-defence-deployed.
+    """
+    return logistic(log_odds - site_defence - posture_defence * posture)
+
+
+@rule
+def exposure(troops, reference):
+    """Fewer troops, fewer in harm's way: troops present over those of October 2023, at most 1."""
+    return min(1.0, troops / reference) if reference > 0.0 else 0.0
+
+
+@rule
+def lethality(meant_to_kill, intended, harassment, exposed):
+    """Chance that an attack which gets through kills: larger when it is meant to.
+
+    Facts: attacks-not-designed-to-kill, tower-22-killed, no-deaths-by-fire-17-nov.
+    """
+    return exposed * (intended if meant_to_kill else harassment)

@@ -1,0 +1,109 @@
+"""Pydantic's errors told as one `ScenarioError`, at the place where the key or value was written."""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.errors import Place, ScenarioError, complaint, did_you_mean, show
+from sim.scenario.fields import Problem
+from sim.scenario.reading import Node
+from sim.scenario.schema import Scenario
+
+_WORDING = {
+    "missing": "is missing",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of keys to values",
+    "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+}
+
+
+def first_complaint(error: ValidationError, tree: Node) -> ScenarioError:
+    """Give the first problem by position in the file; what is missing comes last, since it has none."""
+    found = [
+        (tuple(item["loc"]) + problem.at, problem, item["type"])
+        for item in error.errors(include_url=False)
+        for problem in _problems(item)
+    ]
+    return min((_located(path, problem, kind, tree) for path, problem, kind in found), key=lambda f: f[0])[1]
+
+
+def _problems(item: Mapping[str, Any]) -> Iterator[Problem]:
+    kind, context = item["type"], item.get("ctx", {})
+    if kind == "refused":
+        yield from context["problems"]
+    elif kind == "extra_forbidden":
+        key = str(item["loc"][-1])
+        yield Problem("unknown key", of_key=True, given=key, allowed=keys_at(item["loc"][:-1]))
+    elif kind == "literal_error":
+        allowed = tuple(re.findall("'([^']*)'", context["expected"]))
+        yield Problem(f"must be one of {', '.join(allowed)}", given=str(item["input"]), allowed=allowed)
+    else:
+        yield Problem(_WORDING.get(kind, item["msg"]))
+
+
+def _located(
+    path: tuple[str | int, ...], problem: Problem, kind: str, tree: Node
+) -> tuple[tuple[bool, bool, int, int], ScenarioError]:
+    node, depth = find(tree, path)
+    missing = depth < len(path)
+    place = node.key if node.key and (problem.of_key or missing) else node.place
+    hint = did_you_mean(problem.given, problem.allowed) if problem.given else ""
+    shown = "" if missing else show(node.plain())
+    order = (missing, place.file != tree.place.file, place.line, place.column)
+    return order, complaint(place, problem.text, path, shown, hint)
+
+
+def find(tree: Node, path: tuple[str | int, ...]) -> tuple[Node, int]:
+    """Go down a path as far as it exists; give where that ends, and how many steps were taken."""
+    node = tree
+    for depth, step in enumerate(path):
+        inner: Node | None = None
+        if isinstance(node.value, dict):
+            inner = node.value.get(str(step))
+        elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+            inner = node.value[step]
+        if inner is None:
+            return node, depth
+        node = inner
+    return node, len(path)
+
+
+def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Give the keys that the part of a scenario at a path may have."""
+    kind: Any = Scenario
+    for step in path:
+        kind = _inside(kind, step)
+    return tuple(_fields(kind)) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
+
+
+def _inside(kind: Any, step: str | int) -> Any:
+    """Give the model inside a model's field, or inside the items of a mapping or list."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return _unwrapped(_fields(kind).get(str(step)))
+    items = typing.get_args(kind)
+    return _unwrapped(items[0 if typing.get_origin(kind) is tuple else -1]) if items else None
+
+
+def _unwrapped(kind: Any) -> Any:
+    """Take away Annotated and `| None`."""
+    origin = typing.get_origin(kind)
+    if origin is typing.Annotated:
+        return _unwrapped(typing.get_args(kind)[0])
+    if origin is None or origin in (dict, tuple):
+        return kind
+    return _unwrapped(typing.get_args(kind)[0])
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+__all__ = ["Place", "find", "first_complaint", "keys_at"]

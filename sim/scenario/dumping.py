@@ -1,0 +1,81 @@
+"""A resolved scenario as YAML text that loads back to an equal one."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario.actions import Action
+from sim.scenario.scalars import meaning
+from sim.scenario.schema import Scenario
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+def dump_resolved(scenario: Scenario) -> str:
+    """Write a whole scenario, nothing inherited, its past as a nested mapping.
+
+    Returns
+    -------
+    str
+        YAML; saved as ``<name>.yaml`` it loads to an equal scenario.
+    """
+    return "\n".join(_mapping(_content(scenario), "")) + "\n"
+
+
+def _content(scenario: Scenario) -> dict[str, Any]:
+    content = scenario.model_dump(by_alias=True, exclude_none=True, exclude={"past"})
+    content["interventions"] = [_action(action) for action in scenario.interventions]
+    if scenario.history:
+        content["history"]["actions"] = [_action(action) for action in scenario.history.actions]
+    if scenario.past:
+        content["past"] = _content(scenario.past)
+    return content
+
+
+def _action(action: Action) -> dict[str, Any]:
+    content = action.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    if action.action == "attack" and not action.forbid:
+        content["attacks"] = action.attacks
+    return content
+
+
+def _mapping(content: dict[str, Any], indent: str) -> Iterator[str]:
+    for key, value in content.items():
+        yield from _entry(f"{indent}{_scalar(key)}:", value, indent + "  ")
+
+
+def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        yield head
+        yield from _mapping(value, indent)
+    elif isinstance(value, list | tuple) and any(isinstance(item, dict) for item in value):
+        yield head
+        for item in value:
+            first, *rest = _mapping(item, indent + "  ")
+            yield f"{indent}- {first.lstrip()}"
+            yield from rest
+    else:
+        yield f"{head} {_flat(value)}"
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_scalar(item) for item in value) + "]"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | datetime.date):
+        return repr(value) if isinstance(value, int | float) else value.isoformat()
+    text = str(value)
+    if _PLAIN.fullmatch(text) and isinstance(meaning(text), str):
+        return text
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,137 @@
+"""From a name or a path to a resolved scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from sim.scenario.complaints import first_complaint
+from sim.scenario.errors import Place, ScenarioError, complaint, show
+from sim.scenario.fields import is_name
+from sim.scenario.finding import ScenarioFile, find_file, find_parent, folders, known_names
+from sim.scenario.merging import SET, Override, apply, merge, read_overrides
+from sim.scenario.past import laid_over, past_of, without_the_past
+from sim.scenario.reading import Node, read_file
+from sim.scenario.schema import Scenario
+
+LONGEST_CHAIN = 10
+
+
+class AvailableScenario(NamedTuple):
+    """A scenario that can be run by its name; for one that cannot be read, `question` says why."""
+
+    name: str
+    question: str
+    path: Path
+
+
+def load_scenario(
+    name_or_path: str | PathLike[str], overrides: Mapping[str, object] | Sequence[str] = ()
+) -> Scenario:
+    """Load a scenario by path or by bare name, with overrides laid over it.
+
+    Parameters
+    ----------
+    name_or_path : a path, or a name looked up in ./scenarios and among the shipped scenarios
+    overrides : texts ``path=value`` as for ``--set``, or a mapping of paths to values; a path is one of the
+        scenario, such as ``actors.us.readiness``, or a parameter's own name, such as ``us.readiness``
+
+    Returns
+    -------
+    Scenario
+        The resolved scenario, frozen.
+
+    Raises
+    ------
+    ScenarioError
+        At the first thing that is wrong, in one line that says where.
+    """
+    return _resolve(find_file(name_or_path), read_overrides(overrides), ())[1]
+
+
+def available_scenarios() -> list[AvailableScenario]:
+    """List the scenarios that can be run by name: those in ./scenarios and the shipped ones."""
+    return [_described(find_file(name)) for name in known_names()]
+
+
+def _described(file: ScenarioFile) -> AvailableScenario:
+    try:
+        question = load_scenario(file.path).question
+    except ScenarioError as error:
+        question = f"(cannot be read) {error}"
+    return AvailableScenario(file.name, question, file.path)
+
+
+def _resolve(
+    file: ScenarioFile, overrides: Sequence[Override], below: tuple[Path, ...]
+) -> tuple[Node, Scenario]:
+    """Give the merged tree and the scenario of a file; `below` are the files that extend it."""
+    tree = read_file(file.path, file.shown)
+    _check_name(tree, file)
+    parent = _parent(tree, file, below)
+    if parent:
+        tree = merge(_inheritable(parent[0]), tree)
+        assert isinstance(tree.value, dict)
+        del tree.value["extends"]
+    else:
+        tree = merge(None, tree)
+    for override in overrides:
+        tree = apply(tree, override)
+    past = past_of(parent[1], tree) if parent else None
+    tree = without_the_past(tree, past, (file.shown, SET))
+    return tree, _validated(tree, file, past)
+
+
+def _parent(tree: Node, file: ScenarioFile, below: tuple[Path, ...]) -> tuple[Node, Scenario] | None:
+    assert isinstance(tree.value, dict)
+    extends = tree.value.get("extends")
+    if extends is None:
+        return None
+    if "past" in tree.value:
+        problem = "must be left out of a scenario that extends another: the past follows from its start"
+        raise complaint(tree.value["past"].key or tree.place, problem, ("past",))
+    found = find_parent(file, extends)
+    chain = (*below, file.path.resolve())
+    if found.path.resolve() in chain:
+        names = " -> ".join((*(path.stem for path in chain), found.name))
+        raise complaint(extends.place, f"extends itself: {names}", ("extends",), show(extends.value))
+    if len(chain) > LONGEST_CHAIN:
+        problem = f"is the end of a chain of more than {LONGEST_CHAIN} scenarios"
+        raise complaint(extends.place, problem, ("extends",), show(extends.value))
+    return _resolve(found, (), chain)
+
+
+def _inheritable(tree: Node) -> Node:
+    assert isinstance(tree.value, dict)
+    kept = {key: node for key, node in tree.value.items() if key not in ("name", "past")}
+    return Node(kept, tree.place, tree.key)
+
+
+def _check_name(tree: Node, file: ScenarioFile) -> None:
+    assert isinstance(tree.value, dict)
+    if not is_name(file.name):
+        problem = "has a name that is not lower-case words joined by hyphens, such as tower-22.yaml"
+        raise complaint(Place(file.shown), problem)
+    name = tree.value.setdefault("name", Node(file.name, tree.place))
+    if name.value != file.name:
+        raise complaint(name.place, f"must be the file's name, {file.name}", ("name",), show(name.plain()))
+
+
+def _validated(tree: Node, file: ScenarioFile, past: Scenario | None) -> Scenario:
+    content = tree.plain()
+    if past:
+        content["past"] = past
+    try:
+        scenario = Scenario.model_validate(content)
+    except ValidationError as error:
+        raise first_complaint(error, tree) from None
+    if scenario.past:
+        scenario = scenario.model_copy(update={"past": laid_over(scenario.past, scenario)})
+    return scenario
+
+
+__all__ = ["AvailableScenario", "available_scenarios", "folders", "load_scenario"]

@@ -1,0 +1,172 @@
+"""The resolved scenario: one question, and everything that it fixes of the world."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.scenario.actions import Action, Actions, History, action_problems, contradiction
+from sim.scenario.actors import Actors, Parameters, Sites
+from sim.scenario.drivers import Drivers, Timeline
+from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
+
+MOST_DAYS = 1100
+ONE_DAY = datetime.timedelta(days=1)
+
+
+class Ladder(Record):
+    """Settings of the escalation ladder."""
+
+    window: Annotated[
+        int, Within(1, 365, "days", whole=True), Field(description="days over which a day's rung looks back")
+    ] = 14
+
+
+class RungSpiral(Record):
+    """A spiral that is a rung of the ladder, or more."""
+
+    rung: Annotated[int, Within(3, 6, whole=True)]
+
+
+class Runaway(Record):
+    """A spiral of rounds: a strike, answered by an attack that wounds or kills, answered again."""
+
+    rounds: Annotated[int, Within(1, 10, whole=True)] = 2
+    window: Annotated[int, Within(1, 90, "days", whole=True), Field(description="days for each answer")] = 14
+    level: Annotated[int, Within(1, 4, whole=True), Field(description="least level of the strikes")] = 2
+
+
+class Spirals(Record):
+    """The definitions of a spiral; all are computed in every run."""
+
+    direct: RungSpiral = RungSpiral(rung=5)
+    reciprocal: RungSpiral = RungSpiral(rung=6)
+    runaway: Runaway = Runaway()
+
+
+def _question(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip().endswith("?"):
+        refuse(Problem("must be one sentence ending in a question mark"))
+    return value
+
+
+def _name(value: Any) -> Any:
+    if not is_name(value):
+        refuse(Problem("must be a name in lower-case words joined by hyphens, such as tower-22"))
+    return value
+
+
+class Scenario(Record):
+    """A question put to the model: when, who, where, under which pressures, with what imposed.
+
+    `past` is the scenario whose simulated worlds this one starts from, cut to end on the day before; None
+    for one that starts afresh.
+    """
+
+    name: Annotated[str, BeforeValidator(_name), Field(description="the file's name without .yaml")]
+    question: Annotated[Text, BeforeValidator(_question), Field(description="the question, in one sentence")]
+    start: Annotated[Day, Field(description="first day simulated")]
+    end: Annotated[Day, Field(description="last day simulated")]
+    random_seed: Annotated[int, Within(0, 2**63 - 1, whole=True), Field(description="seed of all chance")]
+    runs: Annotated[int, Within(1, 1_000_000_000, whole=True), Field(description="histories to simulate")]
+    headline: Annotated[
+        Literal["direct", "reciprocal", "runaway"], Field(description="the spiral that the question is about")
+    ]
+    actors: Annotated[Actors, Field(description="militias by name, and settings of us, iraq and iran")]
+    sites: Annotated[Sites, Field(description="sites by name")]
+    reference: Annotated[Drivers, Field(description="the drivers' levels on 17 October 2023")]
+    timeline: Annotated[Timeline, Field(description="the drivers over time")]
+    history: Annotated[History | None, Field(description="the record imposed up to a release date")] = None
+    interventions: Annotated[Actions, Field(description="actions imposed or forbidden")] = ()
+    parameters: Annotated[Parameters, Field(description="settings of other parameters")] = Parameters()
+    ladder: Annotated[Ladder, Field(description="settings of the escalation ladder")] = Ladder()
+    spirals: Annotated[Spirals, Field(description="definitions of a spiral")] = Spirals()
+    past: Annotated[Scenario | None, Field(description="the scenario that this one continues")] = None
+
+    @property
+    def origin(self) -> datetime.date:
+        """First simulated day, that of the past if there is one."""
+        return self.past.origin if self.past else self.start
+
+    @property
+    def days(self) -> int:
+        """Number of days from start to end, both included."""
+        return (self.end - self.start).days + 1
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        problems = [*_day_problems(self), *_site_problems(self), *_action_problems(self)]
+        if problems:
+            refuse(*problems)
+        return self
+
+
+def _day_problems(scenario: Scenario) -> Iterator[Problem]:
+    if scenario.end < scenario.start:
+        yield Problem(f"must not be before start, {scenario.start}", ("end",))
+    elif scenario.days > MOST_DAYS:
+        latest = scenario.start + (MOST_DAYS - 1) * ONE_DAY
+        yield Problem(f"must be at most {MOST_DAYS} days from start, so {latest} or before", ("end",))
+    if scenario.past and scenario.past.end != scenario.start - ONE_DAY:
+        yield Problem(f"must be the day before start, {scenario.start - ONE_DAY}", ("past", "end"))
+
+
+def _site_problems(scenario: Scenario) -> Iterator[Problem]:
+    countries = {site.country for site in scenario.sites.values()}
+    if "iraq" not in countries or countries == {"iraq"}:
+        text = "must hold at least one site in iraq and one in syria or jordan"
+        yield Problem(text, ("sites",), of_key=True)
+
+
+def _action_problems(scenario: Scenario) -> Iterator[Problem]:
+    listed = list(_actions_with_paths(scenario))
+    for at, action in listed:
+        for problem in action_problems(action, scenario.actors.militias, scenario.sites):
+            yield Problem(problem.text, (*at, *problem.at), problem.of_key, problem.given, problem.allowed)
+    for at, action in listed:
+        yield from _place_in_time(scenario, at, action)
+    if scenario.history:
+        yield from _history_problems(scenario, scenario.history)
+    for number, (at, action) in enumerate(listed):
+        for other_at, other in listed[:number]:
+            if contradiction(action, other):
+                first = ".".join(map(str, other_at))
+                yield Problem(f"contradicts {first}: both are of {action.actor} on the same day", at, of_key=True)
+
+
+def _actions_with_paths(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Action]]:
+    if scenario.history:
+        for index, action in enumerate(scenario.history.actions):
+            yield ("history", "actions", index), action
+    for index, action in enumerate(scenario.interventions):
+        yield ("interventions", index), action
+
+
+def _place_in_time(scenario: Scenario, at: tuple[str | int, ...], action: Action) -> Iterator[Problem]:
+    """Find the dates on which an action cannot act."""
+    first, last, why = scenario.start, scenario.end, "a day of the scenario"
+    if at[0] == "history" and scenario.history:
+        first, last, why = scenario.origin, scenario.history.release - ONE_DAY, "before the release"
+    begins, ends = action.span
+    if begins < first or begins > last:
+        yield Problem(f"must be {why}, from {first} to {last}", (*at, "date" if action.date else "from"))
+    elif ends > last:
+        yield Problem(f"must be {why}, from {first} to {last}", (*at, "to"))
+
+
+def _history_problems(scenario: Scenario, history: History) -> Iterator[Problem]:
+    first, last = scenario.origin + ONE_DAY, scenario.end + ONE_DAY
+    if not first <= history.release <= last:
+        yield Problem(f"must be a date from {first} to {last}", ("history", "release"))
+    past = scenario.past
+    for index, action in enumerate(history.actions):
+        at = ("history", "actions", index)
+        if action.forbid:
+            yield Problem("must not be in a history, which imposes what happened", (*at, "forbid"), of_key=True)
+        if past and action.span[0] <= past.end:
+            for problem in action_problems(action, past.actors.militias, past.sites):
+                text = f"{problem.text} (those of the past)"
+                yield Problem(text, (*at, *problem.at), problem.of_key, problem.given, problem.allowed)

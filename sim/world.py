@@ -1,0 +1,181 @@
+"""The record of one world, of what is counted in it, and of what its scenario fixes.
+
+`WORLD` is what changes from day to day, `OUTCOME` (nested in it) what a run leaves behind, and `SETTING` what a
+scenario fixes for all its runs. An array of worlds is a batch, a copy is a snapshot, `worlds[indices]` is a
+resampling.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.parameters import parameters_dtype
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+MAX_MILITIAS = 8
+MAX_SITES = 12
+LEVELS = 5  # Washington's response: 0 hold, 1 to 4
+RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
+NEVER = -1_000_000
+
+COUNTRIES = ("iraq", "syria", "jordan")
+DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
+NOT_WITHDRAWN, TALKS, ORDERED = 0, 1, 2
+CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
+
+PARAMETERS = parameters_dtype()
+
+
+def _record(*groups: tuple[type, str]) -> np.dtype:
+    return np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
+
+
+DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
+
+MILITIA = _record(
+    (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
+    (np.int64, "actor_id standing_down attacks"),
+)
+US = _record((np.float64, "pressure credibility posture troops"), (np.int64, "level place culprit"))
+IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
+IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
+EVENTS = _record((np.int64, "attacks attacks_iraq wounded killed meant killer iraqis_killed avowed alarm_deaths"))
+LADDER = _record(
+    (np.int64, "attack strike border killed wave direct avowed rung hard_strike answered answer_day rounds quiet start")
+)
+OUTCOME = np.dtype(
+    [
+        *[(n, np.int32) for n in ("direct_day", "reciprocal_day", "runaway_day", "peak_rung", "last_rung")],
+        ("rung_day", np.int32, (RUNGS,)),
+        *[(n, np.int32) for n in ("severe_day", "severe_cause", "severe_mover")],
+        *[(n, np.int32) for n in ("attacks_iraq", "attacks_syria", "attacks_jordan")],
+        *[(n, np.int32) for n in ("wounded", "killed", "alarm_deaths", "first_killed_day")],
+        ("strikes", np.int32, (LEVELS,)),
+        *[(n, np.int32) for n in ("strikes_in_iraq", "avowed", "bargains", "longest_quiet")],
+        *[(n, np.int32) for n in ("capacity_days", "campaign_days", "status", "order_day")],
+    ],
+    align=True,
+)
+"""What a run leaves behind. Days count from the scenario's start (0); -1 where it never came to that."""
+
+WORLD = np.dtype(
+    [
+        ("run", np.uint64),
+        ("date", np.int64),
+        ("day", np.int64),
+        ("militias", MILITIA, (MAX_MILITIAS,)),
+        ("us", US),
+        ("iraq", IRAQ),
+        ("iran", IRAN),
+        ("today", EVENTS),
+        ("ladder", LADDER),
+        ("outcome", OUTCOME),
+    ],
+    align=True,
+)
+
+FIXED_MILITIA = _record((np.float64, "share autonomy stake reach"), (np.int64, "actor_id capacity"))
+FIXED_SITE = _record((np.float64, "weight troops defence"), (np.int64, "country"))
+SETTING = np.dtype(
+    [
+        ("militia_count", np.int64),
+        ("site_count", np.int64),
+        ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
+        ("sites", FIXED_SITE, (MAX_SITES,)),
+        ("reference", DRIVER_LEVELS),
+        ("origin", np.int64),
+        ("window", np.int64),
+        ("direct_rung", np.int64),
+        ("reciprocal_rung", np.int64),
+        ("runaway_rounds", np.int64),
+        ("runaway_window", np.int64),
+        ("runaway_level", np.int64),
+    ],
+    align=True,
+)
+
+
+def setting_of(scenario: Scenario) -> np.ndarray:
+    """What a scenario fixes, as a record array of one.
+
+    Militias and sites keep the scenario's order; sites in Iraq come first, so that one uniform picks the country
+    and then the site.
+    """
+    from sim.scenario import militia_id
+
+    setting = np.zeros(1, SETTING)
+    s = setting[0]
+    s["militia_count"], s["site_count"] = len(scenario.actors.militias), len(scenario.sites)
+    for record, (name, militia) in zip(s["militias"], scenario.actors.militias.items(), strict=False):
+        record["actor_id"] = militia_id(name)
+        for field in ("share", "autonomy", "stake", "reach", "capacity"):
+            record[field] = getattr(militia, field)
+    for record, site in zip(s["sites"], sites_in_order(scenario).values(), strict=False):
+        record["country"] = COUNTRIES.index(site.country)
+        for field in ("weight", "troops", "defence"):
+            record[field] = getattr(site, field)
+    for driver in DRIVERS:
+        s["reference"][driver] = getattr(scenario.reference, driver)
+    spirals = scenario.spirals
+    s["origin"] = scenario.origin.toordinal()
+    s["window"] = scenario.ladder.window
+    s["direct_rung"], s["reciprocal_rung"] = spirals.direct.rung, spirals.reciprocal.rung
+    s["runaway_rounds"], s["runaway_window"] = spirals.runaway.rounds, spirals.runaway.window
+    s["runaway_level"] = spirals.runaway.level
+    return setting.view(np.recarray)
+
+
+def sites_in_order(scenario: Scenario) -> dict:
+    """Sites of a scenario, those in Iraq first."""
+    return dict(sorted(scenario.sites.items(), key=lambda item: COUNTRIES.index(item[1].country)))
+
+
+def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
+    """Blank worlds, one a run number; `sim.day.begin` gives them their state on the first day.
+
+    Parameters
+    ----------
+    runs : ndarray of uint64, shape (n,)
+
+    Returns
+    -------
+    recarray of WORLD, shape (n,)
+    """
+    worlds = np.zeros(len(runs), WORLD)
+    worlds["run"] = runs
+    for field in ("attack", "strike", "border", "killed", "wave", "direct", "avowed", "hard_strike", "answer_day"):
+        worlds["ladder"][field] = NEVER
+    worlds["outcome"] = blank_outcome()
+    return worlds.view(np.recarray)
+
+
+def blank_outcome() -> np.ndarray:
+    """An outcome in which nothing has happened yet, as a zero-dimensional record."""
+    outcome = np.zeros((), OUTCOME)
+    for field in OUTCOME.names or ():
+        if field.endswith("_day"):
+            outcome[field] = -1
+    return outcome
+
+
+def reseat(worlds: np.ndarray, before: np.ndarray, after: np.ndarray) -> None:
+    """Move worlds, in place, from one scenario's setting to that of a scenario that continues it.
+
+    Militias keep their state by identifier; new ones start with `actor_id` 0, which `sim.day.begin_militias`
+    takes as the sign to give them their state of a first day. Outcomes are counted anew.
+    """
+    old_ids = [int(m["actor_id"]) for m in before[0]["militias"][: before[0]["militia_count"]]]
+    new_ids = [int(m["actor_id"]) for m in after[0]["militias"][: after[0]["militia_count"]]]
+    kept = worlds["militias"].copy()
+    worlds["militias"] = np.zeros((), MILITIA)
+    for place, actor_id in enumerate(new_ids):
+        if actor_id in old_ids:
+            worlds["militias"][:, place] = kept[:, old_ids.index(actor_id)]
+    worlds["outcome"] = blank_outcome()
+    worlds["ladder"]["quiet"] = 0
+    worlds["ladder"]["start"] = worlds["day"]
