@@ -33,7 +33,7 @@ def seat(worlds, parameters, rows, setting):
 
 
 @entry
-def advance(worlds, parameters, rows, timeline, setting, random_seed, first, last, histograms, rungs):
+def advance(worlds, parameters, rows, timeline, setting, random_seed, first, last, histograms, sums, rungs):
     """Take worlds through days `first` to `last` (excluded) of a timeline, in place.
 
     Serial, and without the interpreter's lock: a block of worlds is the unit of work of a thread.
@@ -50,6 +50,8 @@ def advance(worlds, parameters, rows, timeline, setting, random_seed, first, las
         Indices of days, 0 <= first <= last <= days.
     histograms : ndarray of int64, shape (len(SERIES), days, BINS) or (0, 0, 0)
         Number of worlds by series, day and cumulative count, added to; the last bin holds all beyond it.
+    sums : ndarray of int64, shape (len(SERIES), days) or (0, 0)
+        Total of the same counts, added to.
     rungs : ndarray of int64, shape (days, RUNGS) or (0, 0)
         Number of worlds by day and rung, added to.
     """
@@ -59,19 +61,24 @@ def advance(worlds, parameters, rows, timeline, setting, random_seed, first, las
         for d in range(first, last):
             live_day(world, timeline[d], setting[0], p, random_seed)
             if len(rungs) > 0:
-                _count_day(world, d, histograms, rungs)
+                _count_day(world, d, histograms, sums, rungs)
 
 
 @rule
-def _count_day(world, d, histograms, rungs):
+def _count_day(world, d, histograms, sums, rungs):
     outcome = world.outcome
     elsewhere = outcome.attacks_syria + outcome.attacks_jordan
     strikes = outcome.strikes[1] + outcome.strikes[2] + outcome.strikes[3] + outcome.strikes[4]
-    top = histograms.shape[2] - 1
-    histograms[0, d, min(outcome.attacks_iraq, top)] += 1
-    histograms[1, d, min(elsewhere, top)] += 1
-    histograms[2, d, min(outcome.attacks_iraq + elsewhere, top)] += 1
-    histograms[3, d, min(outcome.wounded, top)] += 1
-    histograms[4, d, min(outcome.killed, top)] += 1
-    histograms[5, d, min(strikes, top)] += 1
+    _count(0, d, outcome.attacks_iraq, histograms, sums)
+    _count(1, d, elsewhere, histograms, sums)
+    _count(2, d, outcome.attacks_iraq + elsewhere, histograms, sums)
+    _count(3, d, outcome.wounded, histograms, sums)
+    _count(4, d, outcome.killed, histograms, sums)
+    _count(5, d, strikes, histograms, sums)
     rungs[d, outcome.last_rung] += 1
+
+
+@rule
+def _count(series, d, value, histograms, sums):
+    histograms[series, d, min(value, histograms.shape[2] - 1)] += 1
+    sums[series, d] += value

@@ -172,7 +172,7 @@ PRESSURE = (
         1.0,
         "pressure that a strike relieves, as share of that level's own threshold",
         "assumed",
-        beta(3.0, 2.0),
+        beta(2.0, 2.0),
         facts=("strike-8-nov", "strike-12-nov"),
         rests_on="a second strike followed within four days, so that one relieved not all of it",
     ),

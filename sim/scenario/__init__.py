@@ -6,7 +6,7 @@ from sim.scenario.drivers import Driver, Drivers, Knot, Shock
 from sim.scenario.dumping import dump_resolved
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import AvailableScenario, available_scenarios, load_scenario
-from sim.scenario.schema import Ladder, RungSpiral, Runaway, Scenario, Spirals
+from sim.scenario.schema import Ladder, Runaway, RungSpiral, Scenario, Spirals
 
 __all__ = [
     "Action",
@@ -19,8 +19,8 @@ __all__ = [
     "Ladder",
     "Militia",
     "Parameters",
-    "RungSpiral",
     "Runaway",
+    "RungSpiral",
     "Scenario",
     "ScenarioError",
     "Shock",

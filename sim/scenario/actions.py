@@ -26,6 +26,11 @@ DETAILS_OF = {
 }
 DETAILS = ("level", "place", "attacks", "site", "killed", "wounded", "forbid")
 ActionName = Literal["strike", "press", "answer", "attack", "hold", "keep-quiet", "no-answer"]
+StrikePlace = Literal["iraq", "syria", "iran"]
+Level = Annotated[int, Within(1, 4, whole=True)]
+Number = Annotated[int, Within(1, 30, whole=True)]
+Killed = Annotated[int, Within(0, 40, "persons", whole=True)]
+Wounded = Annotated[int, Within(0, 200, "persons", whole=True)]
 
 
 class Action(Record):
@@ -36,12 +41,12 @@ class Action(Record):
     to: Annotated[Day | None, Field(description="last day of a span")] = None
     actor: Annotated[Text, Field(description="us, iraq, iran or the name of a militia")]
     action: Annotated[ActionName, Field(description="what it does")]
-    level: Annotated[Annotated[int, Within(1, 4, whole=True)] | None, Field(description="level of a strike")] = None
-    place: Annotated[Literal["iraq", "syria", "iran"] | None, Field(description="where a strike falls")] = None
-    attacks: Annotated[int, Within(1, 30, whole=True), Field(description="number of attacks")] = 1
+    level: Annotated[Level | None, Field(description="level of a strike")] = None
+    place: Annotated[StrikePlace | None, Field(description="where a strike falls")] = None
+    attacks: Annotated[Number, Field(description="number of attacks on the day")] = 1
     site: Annotated[Text | None, Field(description="the site attacked")] = None
-    killed: Annotated[Annotated[int, Within(0, 40, "persons", whole=True)] | None, Field()] = None
-    wounded: Annotated[Annotated[int, Within(0, 200, "persons", whole=True)] | None, Field()] = None
+    killed: Annotated[Killed | None, Field(description="killed by the day's attacks")] = None
+    wounded: Annotated[Wounded | None, Field(description="wounded by the day's attacks")] = None
     forbid: Annotated[bool, Field(strict=True, description="forbid it, do not impose it")] = False
     basis: Basis | None = None
     evidence: Facts = ()

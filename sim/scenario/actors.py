@@ -48,7 +48,9 @@ class Militia(Sourced):
         Within(-4.0, 4.0, "log odds"),
         Field(description="added to militia.syria_reach: how much rather it attacks in Syria or Jordan"),
     ]
-    capacity: Annotated[int, Within(1, 30, "attacks/day", whole=True), Field(description="most attacks a day")]
+    capacity: Annotated[
+        int, Within(1, 30, "attacks/day", whole=True), Field(description="most attacks a day")
+    ]
 
 
 class Site(Sourced):
@@ -75,7 +77,7 @@ def _militias(value: Any) -> Any:
             refuse(Problem("is the name of a government, not of a militia", (name,), of_key=True))
         other = owners.setdefault(militia_id(name), name)
         if other != name:
-            text = f"has the same number ({militia_id(name)}) as '{other}', so their luck would be one; rename it"
+            text = f"has the same number, {militia_id(name)}, as '{other}' so would share its luck; rename it"
             refuse(Problem(text, (name,), of_key=True))
     return value
 
@@ -125,13 +127,12 @@ def _home_of(key: str) -> str:
     """Say where a parameter of another group belongs."""
     short = key.split(".")[-1]
     homes = [where_written(group) for group in GROUPS if f"{group}.{short}" in REGISTRY]
-    return f"; write {short} under {' or '.join(homes)}" if homes else ""
+    return f"; write it under {' or '.join(homes)}" if homes else ""
 
 
 def _values_schema(group: str) -> WithJsonSchema:
     fields = {
-        key: {**allowed(p).json_schema(), "description": f"{p.meaning}; {allowed(p)}"}
-        for key, p in in_group(group).items()
+        key: {**allowed(p).json_schema(), "description": p.meaning} for key, p in in_group(group).items()
     }
     return WithJsonSchema({"type": "object", "properties": fields, "additionalProperties": False})
 
@@ -139,7 +140,9 @@ def _values_schema(group: str) -> WithJsonSchema:
 UsValues = Annotated[dict[str, float], BeforeValidator(group_values("us")), _values_schema("us")]
 IraqValues = Annotated[dict[str, float], BeforeValidator(group_values("iraq")), _values_schema("iraq")]
 IranValues = Annotated[dict[str, float], BeforeValidator(group_values("iran")), _values_schema("iran")]
-MilitiaValues = Annotated[dict[str, float], BeforeValidator(group_values("militia")), _values_schema("militia")]
+MilitiaValues = Annotated[
+    dict[str, float], BeforeValidator(group_values("militia")), _values_schema("militia")
+]
 EngagementValues = Annotated[
     dict[str, float], BeforeValidator(group_values("engagement")), _values_schema("engagement")
 ]
@@ -150,9 +153,9 @@ class Actors(Record):
     """The militias, and what the scenario fixes of each government; what it leaves out keeps its prior."""
 
     militias: Annotated[dict[str, Militia], BeforeValidator(_militias)]
-    us: UsValues = {}
-    iraq: IraqValues = {}
-    iran: IranValues = {}
+    us: UsValues = Field(default_factory=dict)
+    iraq: IraqValues = Field(default_factory=dict)
+    iran: IranValues = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Self:
@@ -166,5 +169,5 @@ class Actors(Record):
 class Parameters(Record):
     """What the scenario fixes of the parameters that belong to no government."""
 
-    militia: MilitiaValues = {}
-    engagement: EngagementValues = {}
+    militia: MilitiaValues = Field(default_factory=dict)
+    engagement: EngagementValues = Field(default_factory=dict)

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.errors import Place, ScenarioError, complaint, did_you_mean, show
+from sim.parameters import GROUPS
+from sim.scenario.actors import where_written
+from sim.scenario.composing import Node
+from sim.scenario.errors import ScenarioError, complaint, did_you_mean, show
 from sim.scenario.fields import Problem
-from sim.scenario.reading import Node
 from sim.scenario.schema import Scenario
 
 _WORDING = {
@@ -41,7 +43,8 @@ def _problems(item: Mapping[str, Any]) -> Iterator[Problem]:
         yield from context["problems"]
     elif kind == "extra_forbidden":
         key = str(item["loc"][-1])
-        yield Problem("unknown key", of_key=True, given=key, allowed=keys_at(item["loc"][:-1]))
+        text = f"unknown key; write it under {where_written(key)}" if key in GROUPS else "unknown key"
+        yield Problem(text, of_key=True, given=key, allowed=keys_at(item["loc"][:-1]))
     elif kind == "literal_error":
         allowed = tuple(re.findall("'([^']*)'", context["expected"]))
         yield Problem(f"must be one of {', '.join(allowed)}", given=str(item["input"]), allowed=allowed)
@@ -56,7 +59,8 @@ def _located(
     missing = depth < len(path)
     place = node.key if node.key and (problem.of_key or missing) else node.place
     hint = did_you_mean(problem.given, problem.allowed) if problem.given else ""
-    shown = "" if missing else show(node.plain())
+    told = not missing and (problem.given or not problem.of_key or not isinstance(node.value, dict))
+    shown = show(node.plain()) if told else ""
     order = (missing, place.file != tree.place.file, place.line, place.column)
     return order, complaint(place, problem.text, path, shown, hint)
 
@@ -104,6 +108,3 @@ def _unwrapped(kind: Any) -> Any:
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-
-
-__all__ = ["Place", "find", "first_complaint", "keys_at"]

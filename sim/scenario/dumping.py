@@ -26,14 +26,25 @@ def dump_resolved(scenario: Scenario) -> str:
     return "\n".join(_mapping(_content(scenario), "")) + "\n"
 
 
-def _content(scenario: Scenario) -> dict[str, Any]:
+def _content(scenario: Scenario) -> Any:
     content = scenario.model_dump(by_alias=True, exclude_none=True, exclude={"past"})
     content["interventions"] = [_action(action) for action in scenario.interventions]
     if scenario.history:
         content["history"]["actions"] = [_action(action) for action in scenario.history.actions]
     if scenario.past:
         content["past"] = _content(scenario.past)
-    return content
+    return _ordered(content)
+
+
+def _ordered(content: Any) -> Any:
+    """Put what things rest on after what they are."""
+    if isinstance(content, list | tuple):
+        return [_ordered(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    last = [key for key in ("basis", "evidence", "note") if key in content]
+    keys = [key for key in content if key not in last] + last
+    return {key: _ordered(content[key]) for key in keys}
 
 
 def _action(action: Action) -> dict[str, Any]:

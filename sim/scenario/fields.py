@@ -49,10 +49,10 @@ class Within:
 
     def __str__(self) -> str:
         """Say in words what is allowed."""
-        kind = "a whole number" if self.whole else "a number"
-        low = f"above {self.low:.12g} and at most" if self.above else f"from {self.low:.12g} to"
+        kind, form = ("a whole number", "d") if self.whole else ("a number", ".12g")
+        low = f"above {self.low:{form}} and at most" if self.above else f"from {self.low:{form}} to"
         unit = f" ({self.unit})" if self.unit not in ("", "1") else ""
-        return f"{kind} {low} {self.high:.12g}{unit}"
+        return f"{kind} {low} {self.high:{form}}{unit}"
 
     def check(self, value: Any) -> float:
         """Give the number, or refuse it."""
@@ -65,8 +65,8 @@ class Within:
     def json_schema(self) -> dict[str, Any]:
         """Say the same as a JSON Schema."""
         low = "exclusiveMinimum" if self.above else "minimum"
-        schema = {"type": "integer" if self.whole else "number", low: self.low, "maximum": self.high}
-        return {**schema, "description": f"{self}"}
+        kind = "integer" if self.whole else "number"
+        return {"type": kind, low: self.low, "maximum": self.high, "x-allowed": f"{self}"}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check before pydantic's own conversion."""
@@ -86,7 +86,7 @@ def _day(value: Any) -> datetime.date:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 500 or not value.strip() or not value.isprintable():
+    if not (isinstance(value, str) and value.strip() and len(value) <= 500 and value.isprintable()):
         refuse(Problem("must be a text on one line of 1 to 500 characters"))
     return value
 

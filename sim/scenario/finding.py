@@ -8,9 +8,9 @@ from os import PathLike
 from pathlib import Path
 
 from sim.paths import data_folder
-from sim.scenario.errors import Place, ScenarioError, complaint, did_you_mean, printable
+from sim.scenario.composing import Node
+from sim.scenario.errors import ScenarioError, complaint, did_you_mean, printable, show
 from sim.scenario.fields import is_name
-from sim.scenario.reading import Node
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -47,10 +47,10 @@ def find_file(name_or_path: str | PathLike[str]) -> ScenarioFile:
     for folder in folders():
         if is_name(given) and (folder / f"{given}.yaml").is_file():
             return ScenarioFile(folder / f"{given}.yaml", _shown(folder / f"{given}.yaml"))
-    raise ScenarioError(f"{unknown_name(given)}")
+    raise ScenarioError(_unknown(given))
 
 
-def unknown_name(given: str) -> str:
+def _unknown(given: str) -> str:
     """Say that there is no scenario of a name, and which there are."""
     known = known_names()
     return (
@@ -87,8 +87,6 @@ def find_parent(child: ScenarioFile, extends: Node) -> ScenarioFile:
 
 
 def _wrong(extends: Node, problem: str, hint: str = "") -> ScenarioError:
-    from sim.scenario.errors import show
-
     return complaint(extends.place, problem, ("extends",), show(extends.plain()), hint)
 
 
@@ -108,6 +106,3 @@ def _shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except (OSError, ValueError):
         return str(path)
-
-
-__all__ = ["Place", "ScenarioFile", "find_file", "find_parent", "known_names"]

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from sim.scenario.complaints import first_complaint
+from sim.scenario.composing import Node
 from sim.scenario.errors import Place, ScenarioError, complaint, show
 from sim.scenario.fields import is_name
-from sim.scenario.finding import ScenarioFile, find_file, find_parent, folders, known_names
+from sim.scenario.finding import ScenarioFile, find_file, find_parent, known_names
 from sim.scenario.merging import SET, Override, apply, merge, read_overrides
 from sim.scenario.past import laid_over, past_of, without_the_past
-from sim.scenario.reading import Node, read_file
+from sim.scenario.reading import read_file
 from sim.scenario.schema import Scenario
 
 LONGEST_CHAIN = 10
@@ -132,6 +133,3 @@ def _validated(tree: Node, file: ScenarioFile, past: Scenario | None) -> Scenari
     if scenario.past:
         scenario = scenario.model_copy(update={"past": laid_over(scenario.past, scenario)})
     return scenario
-
-
-__all__ = ["AvailableScenario", "available_scenarios", "folders", "load_scenario"]

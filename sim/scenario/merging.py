@@ -10,8 +10,9 @@ from typing import Any
 
 from sim.parameters import GROUPS
 from sim.scenario.actors import where_written
-from sim.scenario.errors import Place, complaint, did_you_mean, show
-from sim.scenario.reading import DEEPEST, Node, read_text
+from sim.scenario.composing import DEEPEST, Node
+from sim.scenario.errors import Place, complaint, show
+from sim.scenario.reading import read_text
 
 Path = tuple[str | int, ...]
 SET = "--set"
@@ -36,7 +37,8 @@ def merge(below: Node | None, above: Node, path: Path = ()) -> Node:
         For a null where there is nothing to remove.
     """
     if isinstance(above.value, list):
-        return Node([merge(None, node, (*path, i)) for i, node in enumerate(above.value)], above.place, above.key)
+        items = [merge(None, node, (*path, index)) for index, node in enumerate(above.value)]
+        return Node(items, above.place, above.key)
     if not isinstance(above.value, dict):
         if above.value is None:
             problem = "removes an inherited key, but nothing of this name is inherited"
@@ -72,7 +74,8 @@ def _parsed(text: str, line: int) -> Override:
     if not equals:
         problem = f"{show(text)} must be path=value, such as us.readiness=0.5"
         raise complaint(Place(SET, line), problem)
-    node = read_text(value, SET, Place(SET, line, len(path) + 2)) if value.strip() else Node("", Place(SET, line))
+    place = Place(SET, line, len(path) + 2)
+    node = read_text(value, SET, place) if value.strip() else Node("", place)
     node.key = Place(SET, line)
     return Override(_full_path(path.strip(), line), node)
 
@@ -144,6 +147,3 @@ def _index(items: list[Node], override: Override, depth: int) -> int:
     problem = f"'{step}' is no index of a list of {len(items)}, which count from 0"
     shown = show(override.node.plain())
     raise complaint(override.node.key or override.node.place, problem, override.path, shown)
-
-
-__all__ = ["Override", "apply", "did_you_mean", "merge", "read_overrides"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 
 from sim.scenario.actions import Action, History
+from sim.scenario.composing import Node
 from sim.scenario.errors import complaint, show
-from sim.scenario.reading import Node
+from sim.scenario.fields import LAST_DAY
 from sim.scenario.schema import ONE_DAY, Scenario
 
 
@@ -31,7 +32,7 @@ def past_of(parent: Scenario, tree: Node) -> Scenario | None:
     assert isinstance(tree.value, dict)
     node = tree.value.get("start")
     start = node.value if node else None
-    if node is None or not isinstance(start, datetime.date) or start < parent.start:
+    if node is None or not isinstance(start, datetime.date) or not parent.start <= start <= LAST_DAY:
         return None
     if start == parent.start:
         return parent.past

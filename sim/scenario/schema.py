@@ -134,7 +134,7 @@ def _action_problems(scenario: Scenario) -> Iterator[Problem]:
         for other_at, other in listed[:number]:
             if contradiction(action, other):
                 first = ".".join(map(str, other_at))
-                yield Problem(f"contradicts {first}: both are of {action.actor} on the same day", at, of_key=True)
+                yield Problem(f"contradicts {first}, of the same actor on the same day", at)
 
 
 def _actions_with_paths(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Action]]:
@@ -165,7 +165,8 @@ def _history_problems(scenario: Scenario, history: History) -> Iterator[Problem]
     for index, action in enumerate(history.actions):
         at = ("history", "actions", index)
         if action.forbid:
-            yield Problem("must not be in a history, which imposes what happened", (*at, "forbid"), of_key=True)
+            text = "must be left out of a history, which imposes what happened"
+            yield Problem(text, (*at, "forbid"), of_key=True)
         if past and action.span[0] <= past.end:
             for problem in action_problems(action, past.actors.militias, past.sites):
                 text = f"{problem.text} (those of the past)"

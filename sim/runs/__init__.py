@@ -1,0 +1,7 @@
+"""From a scenario to runs: which worlds, which parameter rows, in blocks, on any number of threads."""
+
+from sim.runs.blocks import Block, run_blocks
+from sim.runs.job import Job, make_job, simulate
+from sim.runs.tallies import EVENTS, Tallies, new_tallies
+
+__all__ = ["EVENTS", "Block", "Job", "Tallies", "make_job", "new_tallies", "run_blocks", "simulate"]

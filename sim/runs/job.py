@@ -1,0 +1,118 @@
+"""A job: a scenario made ready for the engine, and the one way to simulate runs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engines import compiled
+from sim.parameter_rows import default_rows, fixed_by, prior_rows, rows_of_runs
+from sim.timeline import timeline_of
+from sim.world import new_worlds, reseat, setting_of
+
+if TYPE_CHECKING:
+    from sim.runs.tallies import Tallies
+    from sim.scenario import Scenario
+
+Parameters = Literal["prior", "default"]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of days under one scenario: what it fixes, its days, and the parameters it sets."""
+
+    setting: np.ndarray
+    timeline: np.ndarray
+    fixed: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scenario made ready: its past segments in order and, last, its own.
+
+    Attributes
+    ----------
+    parameters : 'prior' (a row of draws for every 25 runs) or 'default' (one row for all)
+    random_seed : the seed of every draw
+    """
+
+    scenario: Scenario
+    segments: tuple[Segment, ...]
+    parameters: Parameters
+    random_seed: int
+
+    @property
+    def days(self) -> int:
+        """Days of the scenario itself, without its past."""
+        return len(self.segments[-1].timeline)
+
+
+def make_job(
+    scenario: Scenario, parameters: Parameters = "prior", override: Mapping[str, float] | None = None
+) -> Job:
+    """Make a scenario ready for the engine.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    parameters : 'prior' or 'default'
+    override : mapping, optional
+        Parameters held at a value in all segments whatever the scenario says, by registry name: such as
+        `sim.parameters.couplings()` for the world with its couplings off.
+    """
+    chain = [scenario]
+    while chain[0].past is not None:
+        chain.insert(0, chain[0].past)
+    segments = tuple(
+        Segment(setting_of(part), timeline_of(part), {**fixed_by(part), **(override or {})}) for part in chain
+    )
+    return Job(scenario, segments, parameters, scenario.random_seed)
+
+
+def simulate(job: Job, runs: npt.NDArray[np.uint64], tallies: Tallies | None = None) -> np.ndarray:
+    """Simulate runs from the first day to the last.
+
+    Parameters
+    ----------
+    job : Job
+    runs : ndarray of uint64, shape (n,)
+        Run numbers, in any order; a run is the same in whatever company it is simulated.
+    tallies : Tallies, optional
+        Daily counts to add to.
+
+    Returns
+    -------
+    recarray of WORLD, shape (n,)
+        The worlds after the last day.
+    """
+    worlds = new_worlds(runs)
+    numbers, rows = np.unique(rows_of_runs(runs), return_inverse=True)
+    if job.parameters == "default":
+        rows = np.zeros(len(runs), np.int64)
+    seed = np.uint64(job.random_seed)
+    before = None
+    for segment in job.segments:
+        table = _table(job, segment, numbers)
+        if before is None:
+            compiled.start(worlds, table, rows, segment.setting)
+        else:
+            reseat(worlds, before.setting, segment.setting)
+            compiled.seat(worlds, table, rows, segment.setting)
+        counts = NOTHING if tallies is None or segment is not job.segments[-1] else tallies.daily
+        days = len(segment.timeline)
+        compiled.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
+        before = segment
+    return worlds
+
+
+NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+
+
+def _table(job: Job, segment: Segment, numbers: npt.NDArray[np.int64]) -> np.ndarray:
+    if job.parameters == "default":
+        return default_rows(segment.fixed)
+    return prior_rows(numbers, job.random_seed, segment.fixed)

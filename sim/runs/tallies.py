@@ -1,0 +1,171 @@
+"""Counts over runs, of fixed size whatever the number of runs, and free of the order in which runs come.
+
+Everything here is an integer, so that blocks may be counted by any number of threads in any order and merged to the
+same bytes. What clusters by parameter row is kept as the number of rows with k runs out of `RUNS_PER_ROW`; a last row
+that is cut short is kept apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engines.compiled import BINS, SERIES
+from sim.jit import entry
+from sim.parameter_rows import RUNS_PER_ROW
+from sim.world import CAUSES, LEVELS, RUNGS
+
+Counts = npt.NDArray[np.int64]
+
+EVENTS = ("direct", "reciprocal", "runaway", *(f"rung {r}" for r in range(1, RUNGS)), "killed")
+"""Events with a first day, in the order of the tallies."""
+
+STATES = 3  # withdrawal: none, talks, ordered
+
+
+@dataclass
+class Tallies:
+    """Integer counts over runs.
+
+    Attributes
+    ----------
+    runs : number of runs counted
+    histograms : shape (series, days, BINS), runs by cumulative count
+    sums : shape (series, days), exact totals of the same counts
+    rungs : shape (days, RUNGS), runs by rung of the day
+    first_days : shape (events, days), runs by the day of an event's first coming
+    rows : shape (events, days, RUNS_PER_ROW + 1), rows by number of runs in which the event has come
+    short_row : shape (events, days), the same count for the last row when it is cut short
+    short_size : runs in that row
+    pairs : shape (RUNS_PER_ROW + 1, RUNS_PER_ROW + 1), whole rows by runs with rung 4, and of these with rung 5 too
+    causes, movers : runs by cause and by identifier of the mover of the first severe event
+    endings : shape (2, RUNGS, 3), runs by headline spiral, last rung and withdrawal status
+    strikes : shape (LEVELS,), strikes by level
+    quiet : shape (days + 1,), runs by longest quiet spell
+    capacity_days, campaign_days : militia-days at capacity, and in campaign
+    """
+
+    runs: int
+    histograms: Counts
+    sums: Counts
+    rungs: Counts
+    first_days: Counts
+    rows: Counts
+    short_row: Counts
+    short_size: int
+    pairs: Counts
+    short_pair: Counts
+    causes: Counts
+    movers: Counts
+    endings: Counts
+    strikes: Counts
+    quiet: Counts
+    totals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def daily(self) -> tuple[Counts, Counts, Counts]:
+        """The arrays that the engine adds to."""
+        return self.histograms, self.sums, self.rungs
+
+    def add(self, outcomes: np.ndarray, headline: int) -> None:
+        """Count the outcomes of a block of runs.
+
+        Parameters
+        ----------
+        outcomes : ndarray of OUTCOME, shape (n,)
+            Of consecutive runs, the first of which opens a parameter row.
+        headline : int
+            Index in `EVENTS` of the spiral that the scenario asks about.
+        """
+        days = first_days(outcomes)
+        self.runs += len(outcomes)
+        self.short_size += count_rows(days, RUNS_PER_ROW, self.first_days, self.rows, self.short_row)
+        self._add_pairs(days)
+        np.add.at(self.causes, outcomes["severe_cause"], 1)
+        np.add.at(self.movers, outcomes["severe_mover"], 1)
+        spiralled = (days[headline] >= 0).astype(np.int64)
+        np.add.at(self.endings, (spiralled, outcomes["last_rung"], outcomes["status"]), 1)
+        self.strikes += outcomes["strikes"].sum(0)
+        np.add.at(self.quiet, outcomes["longest_quiet"], 1)
+        for name in ("capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq"):
+            self.totals[name] = self.totals.get(name, 0) + int(outcomes[name].sum())
+
+    def _add_pairs(self, days: npt.NDArray[np.int32]) -> None:
+        fourth = days[EVENTS.index("rung 4")] >= 0
+        both = fourth & (days[EVENTS.index("rung 5")] >= 0)
+        whole = len(fourth) // RUNS_PER_ROW * RUNS_PER_ROW
+        counts = [x[:whole].reshape(-1, RUNS_PER_ROW).sum(1) for x in (fourth, both)]
+        np.add.at(self.pairs, (counts[0], counts[1]), 1)
+        self.short_pair += np.array([fourth[whole:].sum(), both[whole:].sum()])
+
+    def merge(self, other: Tallies) -> None:
+        """Add another block's counts."""
+        for name, value in vars(other).items():
+            if name == "totals":
+                for key, total in value.items():
+                    self.totals[key] = self.totals.get(key, 0) + total
+            elif isinstance(value, np.ndarray):
+                getattr(self, name)[...] += value
+            else:
+                setattr(self, name, getattr(self, name) + value)
+
+
+def new_tallies(days: int) -> Tallies:
+    """Empty tallies of a scenario of so many days."""
+    events, series = len(EVENTS), len(SERIES)
+    return Tallies(
+        runs=0,
+        histograms=np.zeros((series, days, BINS), np.int64),
+        sums=np.zeros((series, days), np.int64),
+        rungs=np.zeros((days, RUNGS), np.int64),
+        first_days=np.zeros((events, days), np.int64),
+        rows=np.zeros((events, days, RUNS_PER_ROW + 1), np.int64),
+        short_row=np.zeros((events, days), np.int64),
+        short_size=0,
+        pairs=np.zeros((RUNS_PER_ROW + 1, RUNS_PER_ROW + 1), np.int64),
+        short_pair=np.zeros(2, np.int64),
+        causes=np.zeros(len(CAUSES), np.int64),
+        movers=np.zeros(65536, np.int64),
+        endings=np.zeros((2, RUNGS, STATES), np.int64),
+        strikes=np.zeros(LEVELS, np.int64),
+        quiet=np.zeros(days + 1, np.int64),
+    )
+
+
+def first_days(outcomes: np.ndarray) -> npt.NDArray[np.int32]:
+    """Day of each event's first coming, -1 for never; shape (events, n)."""
+    named = {"killed": outcomes["first_killed_day"]}
+    for rung in range(1, RUNGS):
+        named[f"rung {rung}"] = outcomes["rung_day"][:, rung]
+    for spiral in ("direct", "reciprocal", "runaway"):
+        named[spiral] = outcomes[f"{spiral}_day"]
+    return np.ascontiguousarray(np.stack([named[event] for event in EVENTS]))
+
+
+@entry
+def count_rows(days, size, firsts, rows, short_row):
+    """Add, by event and day, first comings, and rows by how many of their runs it has come in; in place.
+
+    Returns the number of runs in a last row that is cut short.
+    """
+    events, runs = days.shape
+    horizon = firsts.shape[1]
+    whole = runs // size
+    for e in range(events):
+        for row in range(whole + 1):
+            first, last = row * size, min((row + 1) * size, runs)
+            for r in range(first, last):
+                if days[e, r] >= 0:
+                    firsts[e, days[e, r]] += 1
+            for d in range(horizon):
+                come = 0
+                for r in range(first, last):
+                    if 0 <= days[e, r] <= d:
+                        come += 1
+                if row < whole:
+                    rows[e, d, come] += 1
+                else:
+                    short_row[e, d] += come
+    return runs - whole * size

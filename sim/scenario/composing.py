@@ -1,0 +1,160 @@
+"""The parser's events put together to a tree in which every key and value knows where it was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.errors import Place, ScenarioError, complaint, printable
+from sim.scenario.scalars import Scalar, meaning
+
+DEEPEST = 50  # mappings and lists inside one another
+MOST_EVENTS = 100_000  # about one a key and one a value
+
+
+@dataclass(slots=True)
+class Node:
+    """A value with the place of its first character, and of its key if it has one."""
+
+    value: Scalar | dict[str, Node] | list[Node]
+    place: Place
+    key: Place | None = None
+
+    def plain(self) -> Any:
+        """Give the value without places: dicts, lists and scalars."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+
+class Composer:
+    """Builds the tree from the parser's events, holding the containers that are open."""
+
+    def __init__(self, name: str, first: Place) -> None:
+        self.name, self.first = name, first
+        self.events = 0
+        self.top: Node | None = None
+        self.open: list[Node] = []
+        self.keys: list[tuple[str, Place] | None] = []
+
+    def take(self, event: Any) -> None:
+        """Take in the parser's next event."""
+        self.events += 1
+        if self.events > MOST_EVENTS:
+            raise complaint(
+                self._place(event), f"is too large; a scenario has at most {MOST_EVENTS:,} values"
+            )
+        kind = type(event).__name__
+        if kind == "DocumentStartEvent":
+            self._begin_document(event)
+        elif kind == "AliasEvent" or getattr(event, "anchor", None):
+            raise self._not_plain(event, "an anchor or alias (& or *); write the value out")
+        elif getattr(event, "ctag", None) is not None:
+            raise self._not_plain(event, f"a tag, {event.ctag}; leave it out")
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self._begin(event, {} if kind == "MappingStartEvent" else [])
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self.open.pop()
+            self.keys.pop()
+        elif kind == "ScalarEvent":
+            self._scalar(event)
+
+    def _not_plain(self, event: Any, what: str) -> ScenarioError:
+        return complaint(self._place(event), f"uses {what}", self._path())
+
+    def _begin_document(self, event: Any) -> None:
+        if self.top is not None:
+            raise complaint(self._place(event), "holds a second document; a scenario is one document")
+        if event.version or event.tags:
+            raise complaint(self.first, "begins with a YAML directive (%); leave it out")
+
+    def _begin(self, event: Any, container: dict[str, Node] | list[Node]) -> None:
+        if len(self.open) >= DEEPEST:
+            raise complaint(self._place(event), f"is nested more than {DEEPEST} deep")
+        node = Node(container, self._place(event))
+        self._put(node)
+        self.open.append(node)
+        self.keys.append(None)
+
+    def _scalar(self, event: Any) -> None:
+        place = self._place(event)
+        if any(0xD800 <= ord(c) <= 0xDFFF for c in event.value):
+            raise complaint(place, "holds half of a character (a lone surrogate)", self._path())
+        if self._expects_key():
+            self.keys[-1] = self._checked_key(event, place), place
+            return
+        value = event.value
+        if event.style is None:
+            try:
+                value = meaning(value)
+            except ValueError as error:
+                raise complaint(place, str(error), self._path(), printable(value)) from None
+        self._put(Node(value, place))
+
+    def _expects_key(self) -> bool:
+        return bool(self.open) and isinstance(self.open[-1].value, dict) and self.keys[-1] is None
+
+    def _checked_key(self, event: Any, place: Place) -> str:
+        key: str = event.value
+        if key == "<<" and event.style is None:
+            raise complaint(place, "uses a merge key (<<); write the keys out", self._path())
+        if event.style is None and not self._is_text(key):
+            problem = f"has the key {printable(key) or 'null'}, which is not text; put it in quotes"
+            raise complaint(place, problem, self._path())
+        siblings = self.open[-1].value
+        assert isinstance(siblings, dict)
+        if key in siblings:
+            line = (siblings[key].key or place).line
+            raise complaint(place, f"is given twice, first on line {line}", [*self._path(), key])
+        return key
+
+    @staticmethod
+    def _is_text(key: str) -> bool:
+        try:
+            return isinstance(meaning(key), str)
+        except ValueError:
+            return False
+
+    def _put(self, node: Node) -> None:
+        if not self.open:
+            self.top = node
+            return
+        holder = self.open[-1].value
+        if isinstance(holder, list):
+            holder.append(node)
+            return
+        pending = self.keys[-1]
+        if pending is None:
+            raise complaint(node.place, "has a list or mapping for a key; a key is plain text", self._path())
+        assert isinstance(holder, dict)
+        key, node.key = pending
+        holder[key] = node
+        self.keys[-1] = None
+
+    def _path(self) -> list[str | int]:
+        """Keys and indices from the top to what is being read."""
+        path: list[str | int] = []
+        for node, pending in zip(self.open, self.keys, strict=True):
+            if isinstance(node.value, list):
+                path.append(len(node.value) - (node is not self.open[-1]))
+            elif isinstance(node.value, dict):
+                if pending is not None:
+                    path.append(pending[0])
+                elif node is not self.open[-1]:
+                    path.append(next(reversed(node.value)))
+        return path
+
+    def _place(self, event: Any) -> Place:
+        return self._place_of(event.start_mark)
+
+    def _place_of(self, mark: Any) -> Place:
+        column = mark.column + (self.first.column if mark.line == 0 else 1)
+        return Place(self.name, self.first.line + mark.line, column)
+
+    def unreadable(self, error: Exception) -> ScenarioError:
+        """Tell an error of the parser's own as ours."""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        reason = " ".join(str(getattr(error, "problem", None) or error).split()) or type(error).__name__
+        return complaint(self._place_of(mark) if mark else self.first, f"is not readable as YAML: {reason}")
