@@ -41,7 +41,7 @@ MILITIA = _record(
     (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
     (np.int64, "actor_id standing_down attacks"),
 )
-US = _record((np.float64, "pressure credibility posture troops"), (np.int64, "level place culprit"))
+US = _record((np.float64, "pressure commitment credibility posture troops"), (np.int64, "level place culprit"))
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
 EVENTS = _record((np.int64, "attacks attacks_iraq wounded killed meant killer iraqis_killed avowed alarm_deaths"))

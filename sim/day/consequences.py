@@ -57,6 +57,7 @@ def memories_fade(world, setting, p):
         militia.guilt *= p.us.pressure_keep
     us, iraq, iran = world.us, world.iraq, world.iran
     us.pressure *= p.us.pressure_keep
+    us.commitment *= p.us.commitment_keep
     iraq.bargain *= p.iraq.bargain_keep
     iraq.strain *= p.iraq.strain_keep
     iraq.capital = drawn_towards(iraq.capital, 1.0, p.iraq.capital_keep)

@@ -7,7 +7,7 @@ from sim.day.engagement import engage
 from sim.jit import rule
 from sim.rules.common import drawn_towards, grown, log2_of_one_more
 from sim.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
-from sim.rules.washington import pressure_of_harm
+from sim.rules.washington import defied, pressure_of_harm
 
 ANSWER, INTENT = PURPOSES["answer"], PURPOSES["intent"]
 
@@ -66,9 +66,10 @@ def _avowed_attack(world, today, setting, p, random_seed):
     events.killed += killed
     if killed > 0:
         events.killer = IRAN
-    world.us.pressure += p.us.pressure_avowed + pressure_of_harm(
+    harm = pressure_of_harm(
         p.us.pressure_attack, 0, p.us.pressure_wounded, wounded, p.us.pressure_killed, killed
     )
+    world.us.pressure += p.us.pressure_avowed + defied(harm, p.us.commitment, world.us.commitment)
     if killed > 0:
         share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(killed))
         world.iran.war_fear = grown(world.iran.war_fear, share)

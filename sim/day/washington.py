@@ -1,10 +1,14 @@
 """Washington's part of the day: pressure to act, the response, whom it holds responsible."""
 
+import math
+
 from sim.chance import PURPOSES, US, logistic_noise, uniform
 from sim.jit import rule
+from sim.rules.common import grown
 from sim.rules.washington import (
     credibility_after_silence,
     credibility_after_strike,
+    defied,
     drive_to_respond,
     pressure_after_strike,
     pressure_of_harm,
@@ -20,10 +24,11 @@ IRAQ_PLACE, SYRIA_PLACE, IRAN_PLACE = 0, 1, 3
 def washington_responds(world, today, setting, p, random_seed):
     """Washington weighs the day's harm, and strikes at some level of its ladder or holds."""
     us, events = world.us, world.today
-    us.pressure += pressure_of_harm(
+    harm = pressure_of_harm(
         p.us.pressure_attack, events.attacks, p.us.pressure_wounded, events.wounded,
         p.us.pressure_killed, events.killed,
     )  # fmt: skip
+    us.pressure += defied(harm, p.us.commitment, us.commitment)
     if today.level >= 0:
         us.level = today.level
         us.place = _usual_place(us.level)
@@ -34,6 +39,7 @@ def washington_responds(world, today, setting, p, random_seed):
     if us.level > 0:
         us.pressure = pressure_after_strike(us.pressure, p.us.relief, _threshold(p, us.level))
         us.credibility = credibility_after_strike(us.credibility, p.us.credibility_gain, us.level)
+        us.commitment = grown(us.commitment, 1.0 - math.exp(-p.us.commitment_gain * us.level))
         us.culprit = _culprit(world, setting, p, random_seed)
     else:
         us.credibility = credibility_after_silence(

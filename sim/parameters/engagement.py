@@ -20,7 +20,7 @@ ENGAGEMENT = (
         4.0,
         "how much full reinforcement lowers the log odds of getting through",
         "assumed",
-        lognormal(0.7, 0.6),
+        lognormal(0.35, 0.8),
         facts=("air-defence-deployed",),
         rests_on="air defence was sent to protect the troops; how much it stopped is not reported",
         mechanism="posture",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Basis = Literal["reported", "derived", "calibrated", "assumed"]
 Mechanism = Literal[
-    "revenge", "deterrence", "doubt", "host", "tehran", "posture", "contagion", "withdrawal", "anticipation"
+    "revenge", "deterrence", "doubt", "host", "tehran", "posture", "contagion", "withdrawal", "anticipation", "commitment"
 ]
 
 

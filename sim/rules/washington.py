@@ -19,6 +19,16 @@ def pressure_of_harm(per_attack, attacks, per_wounded, wounded, per_killed, kill
 
 
 @rule
+def defied(harm, commitment, memory):
+    """Harm presses the more when it defies recent strikes of Washington's own: its response is on trial.
+
+    harm * (1 + commitment * memory), in logits; memory in [0, 1].
+    Facts: response-failed-to-deter, critics-response-too-small, caught-in-spiral.
+    """
+    return harm * (1.0 + commitment * memory)
+
+
+@rule
 def drive_to_respond(pressure, anticipation, anger, lobby, bargain, noise):
     """Washington is driven by pressure, and held by fear of bringing on worse and by Baghdad's pleading.
 

@@ -30,11 +30,11 @@ _WORDING = {
 def first_complaint(error: ValidationError, tree: Node) -> ScenarioError:
     """Give the first problem by position in the file; what is missing comes last, since it has none."""
     found = [
-        (tuple(item["loc"]) + problem.at, problem, item["type"])
+        _located(tuple(item["loc"]) + problem.at, problem, tree)
         for item in error.errors(include_url=False)
         for problem in _problems(item)
     ]
-    return min((_located(path, problem, kind, tree) for path, problem, kind in found), key=lambda f: f[0])[1]
+    return min(found, key=lambda located: located[0])[1]
 
 
 def _problems(item: Mapping[str, Any]) -> Iterator[Problem]:
@@ -53,7 +53,7 @@ def _problems(item: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _located(
-    path: tuple[str | int, ...], problem: Problem, kind: str, tree: Node
+    path: tuple[str | int, ...], problem: Problem, tree: Node
 ) -> tuple[tuple[bool, bool, int, int], ScenarioError]:
     node, depth = find(tree, path)
     missing = depth < len(path)

@@ -32,8 +32,8 @@ class Node:
 class Composer:
     """Builds the tree from the parser's events, holding the containers that are open."""
 
-    def __init__(self, name: str, first: Place) -> None:
-        self.name, self.first = name, first
+    def __init__(self, first: Place, root: tuple[str | int, ...] = ()) -> None:
+        self.first, self.root = first, root
         self.events = 0
         self.top: Node | None = None
         self.open: list[Node] = []
@@ -49,7 +49,7 @@ class Composer:
         kind = type(event).__name__
         if kind == "DocumentStartEvent":
             self._begin_document(event)
-        elif kind == "AliasEvent" or getattr(event, "anchor", None):
+        elif getattr(event, "anchor", None):  # an alias has one too
             raise self._not_plain(event, "an anchor or alias (& or *); write the value out")
         elif getattr(event, "ctag", None) is not None:
             raise self._not_plain(event, f"a tag, {event.ctag}; leave it out")
@@ -135,7 +135,7 @@ class Composer:
 
     def _path(self) -> list[str | int]:
         """Keys and indices from the top to what is being read."""
-        path: list[str | int] = []
+        path = list(self.root)
         for node, pending in zip(self.open, self.keys, strict=True):
             if isinstance(node.value, list):
                 path.append(len(node.value) - (node is not self.open[-1]))
@@ -151,7 +151,7 @@ class Composer:
 
     def _place_of(self, mark: Any) -> Place:
         column = mark.column + (self.first.column if mark.line == 0 else 1)
-        return Place(self.name, self.first.line + mark.line, column)
+        return Place(self.first.file, self.first.line + mark.line, column)
 
     def unreadable(self, error: Exception) -> ScenarioError:
         """Tell an error of the parser's own as ours."""

@@ -44,10 +44,15 @@ def find_file(name_or_path: str | PathLike[str]) -> ScenarioFile:
     given = os.fspath(name_or_path)
     if _is_path(given):
         return ScenarioFile(Path(given), given)
+    return find_named(given)
+
+
+def find_named(name: str) -> ScenarioFile:
+    """Find the scenario file of a bare name; see `find_file`."""
     for folder in folders():
-        if is_name(given) and (folder / f"{given}.yaml").is_file():
-            return ScenarioFile(folder / f"{given}.yaml", _shown(folder / f"{given}.yaml"))
-    raise ScenarioError(_unknown(given))
+        if is_name(name) and (folder / f"{name}.yaml").is_file():
+            return ScenarioFile(folder / f"{name}.yaml", _shown(folder / f"{name}.yaml"))
+    raise ScenarioError(_unknown(name))
 
 
 def _unknown(given: str) -> str:

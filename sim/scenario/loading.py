@@ -13,7 +13,7 @@ from sim.scenario.complaints import first_complaint
 from sim.scenario.composing import Node
 from sim.scenario.errors import Place, ScenarioError, complaint, show
 from sim.scenario.fields import is_name
-from sim.scenario.finding import ScenarioFile, find_file, find_parent, known_names
+from sim.scenario.finding import ScenarioFile, find_file, find_named, find_parent, known_names
 from sim.scenario.merging import SET, Override, apply, merge, read_overrides
 from sim.scenario.past import laid_over, past_of, without_the_past
 from sim.scenario.reading import read_file
@@ -56,7 +56,7 @@ def load_scenario(
 
 def available_scenarios() -> list[AvailableScenario]:
     """List the scenarios that can be run by name: those in ./scenarios and the shipped ones."""
-    return [_described(find_file(name)) for name in known_names()]
+    return [_described(find_named(name)) for name in known_names()]
 
 
 def _described(file: ScenarioFile) -> AvailableScenario:
@@ -82,7 +82,10 @@ def _resolve(
         tree = merge(None, tree)
     for override in overrides:
         tree = apply(tree, override)
-    past = past_of(parent[1], tree) if parent else None
+    past = None
+    if parent:
+        _check_no_past(tree)
+        past = past_of(parent[1], tree)
     tree = without_the_past(tree, past, (file.shown, SET))
     return tree, _validated(tree, file, past)
 
@@ -92,9 +95,6 @@ def _parent(tree: Node, file: ScenarioFile, below: tuple[Path, ...]) -> tuple[No
     extends = tree.value.get("extends")
     if extends is None:
         return None
-    if "past" in tree.value:
-        problem = "must be left out of a scenario that extends another: the past follows from its start"
-        raise complaint(tree.value["past"].key or tree.place, problem, ("past",))
     found = find_parent(file, extends)
     chain = (*below, file.path.resolve())
     if found.path.resolve() in chain:
@@ -104,6 +104,14 @@ def _parent(tree: Node, file: ScenarioFile, below: tuple[Path, ...]) -> tuple[No
         problem = f"is the end of a chain of more than {LONGEST_CHAIN} scenarios"
         raise complaint(extends.place, problem, ("extends",), show(extends.value))
     return _resolve(found, (), chain)
+
+
+def _check_no_past(tree: Node) -> None:
+    assert isinstance(tree.value, dict)
+    written = tree.value.get("past")
+    if written:
+        problem = "must be left out of a scenario that extends another: the past follows from its start"
+        raise complaint(written.key or tree.place, problem, ("past",))
 
 
 def _inheritable(tree: Node) -> Node:

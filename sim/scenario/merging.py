@@ -74,22 +74,23 @@ def _parsed(text: str, line: int) -> Override:
     if not equals:
         problem = f"{show(text)} must be path=value, such as us.readiness=0.5"
         raise complaint(Place(SET, line), problem)
+    steps = _full_path(path.strip(), line)
     place = Place(SET, line, len(path) + 2)
-    node = read_text(value, SET, place) if value.strip() else Node("", place)
+    node = read_text(value, place, steps) if value.strip() else Node("", place)
     node.key = Place(SET, line)
-    return Override(_full_path(path.strip(), line), node)
+    return Override(steps, node)
 
 
 def _given(path: str, value: object, line: int) -> Override:
     place = Place(SET, line)
-    node = _tree_of(value, place, str(path), 1)
-    return Override(_full_path(str(path), line), node)
+    steps = _full_path(str(path), line)
+    return Override(steps, _tree_of(value, place, steps, 1))
 
 
-def _tree_of(value: Any, place: Place, path: str, depth: int) -> Node:
+def _tree_of(value: Any, place: Place, path: Path, depth: int) -> Node:
     """Give a Python value the form of one that was read."""
     if depth > DEEPEST:
-        raise complaint(place, f"is nested more than {DEEPEST} deep", (path,))
+        raise complaint(place, f"is nested more than {DEEPEST} deep", path)
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return Node({k: _tree_of(v, place, path, depth + 1) for k, v in value.items()}, place, place)
     if isinstance(value, list | tuple):
@@ -100,7 +101,7 @@ def _tree_of(value: Any, place: Place, path: str, depth: int) -> Node:
         return Node(int(value), place, place)
     if isinstance(value, numbers.Real):
         return Node(float(value), place, place)
-    raise complaint(place, "is not a value that a scenario can hold", (path,), show(value))
+    raise complaint(place, "is not a value that a scenario can hold", path, show(value))
 
 
 def _full_path(path: str, line: int) -> tuple[str, ...]:

@@ -63,20 +63,27 @@ def read_bytes(raw: bytes, name: str) -> Node:
     except UnicodeDecodeError as error:
         place = _place_in(raw[: error.start].decode("utf-8-sig", "ignore"), Place(name))
         raise complaint(place, f"is not text in UTF-8 (byte 0x{raw[error.start]:02x})") from None
-    tree = read_text(text, name)
+    tree = read_text(text, Place(name))
     if not isinstance(tree.value, dict):
         problem = f"holds {show(tree.plain())}; a scenario is a mapping of keys to values"
         raise complaint(tree.place, problem)
     return tree
 
 
-def read_text(text: str, name: str, first: Place | None = None) -> Node:
-    """Read strict YAML text, of any kind of top; `first` is the place of its first character."""
-    composer = Composer(name, first or Place(name))
+def read_text(text: str, first: Place, root: tuple[str, ...] = ()) -> Node:
+    """Read strict YAML text, of any kind of top.
+
+    Parameters
+    ----------
+    text : the text
+    first : the place of its first character
+    root : the path of its top in a scenario, for errors
+    """
+    composer = Composer(first, root)
     odd = _NOT_TEXT.search(text)
     if odd:
         problem = f"holds the character {odd[0]!a}, which is not text: is it a binary file?"
-        raise complaint(_place_in(text[: odd.start()], composer.first), problem)
+        raise complaint(_place_in(text[: odd.start()], first), problem)
     try:
         for event in _events(text):
             composer.take(event)
@@ -85,7 +92,7 @@ def read_text(text: str, name: str, first: Place | None = None) -> Node:
     except Exception as error:  # whatever the parser raises on hostile text
         raise composer.unreadable(error) from None
     if composer.top is None:
-        raise complaint(composer.first, "is empty; a scenario is a mapping of keys to values")
+        raise complaint(first, "is empty; a scenario is a mapping of keys to values")
     return composer.top
 
 

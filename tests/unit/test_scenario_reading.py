@@ -49,6 +49,7 @@ REFUSED = {
     "repeated key in braces": ("{a: 1, a: 2}", "mine.yaml:1:8: a: is given twice, first on line 1"),
     "anchor": ("a: &x 1", f"mine.yaml:1:4: a: {ANCHOR}"),
     "anchor of a list": ("a:\n  - b\n  - &x [1]", f"mine.yaml:3:5: a.1: {ANCHOR}"),
+    "anchor in lists": ("a:\n  - b\n  - - 1\n    - 2\n    - &x 3", f"mine.yaml:5:7: a.1.2: {ANCHOR}"),
     "alias": ("a: *x", f"mine.yaml:1:4: a: {ANCHOR}"),
     "alias for a key": ("a: 1\n*x : 2", f"mine.yaml:2:1: {ANCHOR}"),
     "merge key": ("a:\n  <<: {b: 1}", "mine.yaml:2:3: a: uses a merge key (<<); write the keys out"),
@@ -109,18 +110,18 @@ MEANT = {
 
 @pytest.mark.parametrize("text", MEANT)
 def test_plain_values_mean_what_yaml_1_2_says_in_decimals(text: str) -> None:
-    found = read_text(f"a: {text}" if text != "-" else "a:\n -", "mine.yaml").plain()["a"]
+    found = read_text(f"a: {text}" if text != "-" else "a:\n -", Place("mine.yaml")).plain()["a"]
     assert found == MEANT[text]
     assert type(found) is type(MEANT[text])
 
 
 @pytest.mark.parametrize("word", ["no", "yes", "on", "off", "y"])
 def test_words_stay_text_as_keys(word: str) -> None:
-    assert read_text(f"{word}: 1", "mine.yaml").plain() == {word: 1}
+    assert read_text(f"{word}: 1", Place("mine.yaml")).plain() == {word: 1}
 
 
 def test_keys_and_values_know_their_places() -> None:
-    tree = read_text("a:\n  - b\n  - cd: 7\n    e: {f: 8}\n", "mine.yaml")
+    tree = read_text("a:\n  - b\n  - cd: 7\n    e: {f: 8}\n", Place("mine.yaml"))
     assert isinstance(tree.value, dict)
     a = tree.value["a"]
     assert (a.key, a.place) == (Place("mine.yaml", 1, 1), Place("mine.yaml", 2, 3))

@@ -1,0 +1,67 @@
+"""What a figure needs of a result: its tables, and what they were made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.scenario import Scenario
+
+
+class Result(Protocol):
+    """The tables of a finished run of a scenario; figures draw them and compute nothing else."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """At least ``runs``, ``random_seed``, ``parameters`` (prior or default), ``rows`` and ``version``."""
+
+    @property
+    def estimates(self) -> Mapping[str, Any]:
+        """``headline``, and ``spirals`` by definition: probability, chance, ignorance, seen, runs."""
+
+    @property
+    def daily(self) -> pd.DataFrame:
+        """Cumulative counts: series, date, mean, q05, q25, q50, q75, q95."""
+
+    @property
+    def rungs(self) -> pd.DataFrame:
+        """Share of runs on each rung: date, rung, share."""
+
+    @property
+    def incidence(self) -> pd.DataFrame:
+        """What has come by a day: event, date, probability, low, high, unknown_low, unknown_high."""
+
+    @property
+    def distributions(self) -> pd.DataFrame:
+        """How many runs ended with a value: quantity, value, runs."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure, the name of its files, its title in plain text, and the table of all that it shows."""
+
+    stem: str
+    title: str
+    figure: Figure
+    data: pd.DataFrame
+
+
+def values_of(result: Result, quantity: str) -> pd.DataFrame:
+    """Values of a quantity, ascending, and how many runs ended with each; -1, for never, is left out."""
+    table = result.distributions
+    chosen = table[(table["quantity"] == quantity) & (table["value"] >= 0) & (table["runs"] > 0)]
+    return chosen.sort_values("value")[["value", "runs"]].reset_index(drop=True)
+
+
+def quantile(values: pd.DataFrame, q: float) -> int:
+    """Least value that at least a share q of the runs do not exceed."""
+    reached = values["runs"].cumsum() >= q * values["runs"].sum()
+    return int(values["value"][reached.idxmax()])
