@@ -6,6 +6,30 @@ own actors, sites and timeline.
 """
 
 from sim.parameters.parameter import Parameter, Prior
-from sim.parameters.registry import GROUPS, REGISTRY, couplings, in_group, parameters_dtype
+from sim.parameters.registry import (
+    GROUPS,
+    LAST_STEP,
+    MECHANISMS,
+    PACKS,
+    REGISTRY,
+    couplings,
+    in_group,
+    last_step,
+    only,
+    parameters_dtype,
+)
 
-__all__ = ["GROUPS", "REGISTRY", "Parameter", "Prior", "couplings", "in_group", "parameters_dtype"]
+__all__ = [
+    "GROUPS",
+    "LAST_STEP",
+    "MECHANISMS",
+    "PACKS",
+    "REGISTRY",
+    "Parameter",
+    "Prior",
+    "couplings",
+    "in_group",
+    "last_step",
+    "only",
+    "parameters_dtype",
+]

@@ -208,7 +208,7 @@ STRAIN = (
         "assumed",
         lognormal(60.0, 0.5),
         facts=("relations-restored-after-2020",),
-        rests_on="relations frayed in 2020 were restored later",
+        rests_on="relations frayed in 2020, and work to restore them went on for years",
     ),
 )
 

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
 
 Basis = Literal["reported", "derived", "calibrated", "assumed"]
 Mechanism = Literal[
-    "revenge", "deterrence", "doubt", "host", "tehran", "posture", "contagion", "withdrawal", "anticipation", "commitment"
+    "revenge",
+    "deterrence",
+    "doubt",
+    "host",
+    "tehran",
+    "posture",
+    "contagion",
+    "withdrawal",
+    "anticipation",
+    "commitment",
 ]
 
 

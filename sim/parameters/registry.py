@@ -30,6 +30,23 @@ def in_group(group: str) -> dict[str, Parameter]:
     return {p.key: p for p in REGISTRY.values() if p.group == group}
 
 
+MECHANISMS = tuple(dict.fromkeys(p.mechanism for p in REGISTRY.values() if p.mechanism is not None))
+"""Every mechanism by which actors react to one another."""
+
+PACKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "deterrence only": ("deterrence", "doubt"),
+        "revenge only": ("revenge", "commitment"),
+        "Tehran decides": ("tehran",),
+        "host pressure": ("host",),
+    }
+)
+"""Rival explanations: the mechanisms that each keeps; all others are off in it."""
+
+LAST_STEP = ("us.gap_fourth", "iran.answer")
+"""Parameters of the step from a severe exchange to a direct one, which no fact informs."""
+
+
 def couplings(*mechanisms: str) -> dict[str, float]:
     """Values that switch mechanisms off: by default all by which actors react to one another.
 
@@ -41,6 +58,18 @@ def couplings(*mechanisms: str) -> dict[str, float]:
         for p in REGISTRY.values()
         if p.off is not None and (not mechanisms or p.mechanism in mechanisms)
     }
+
+
+def only(pack: str) -> dict[str, float]:
+    """Values that switch off every mechanism but those of a pack."""
+    return couplings(*(m for m in MECHANISMS if m not in PACKS[pack]))
+
+
+def last_step(risk: str) -> dict[str, float]:
+    """Values of the last step at the end of their priors' central 90% that makes it `likely` or `unlikely`."""
+    gap, answer = (REGISTRY[name].interval() for name in LAST_STEP)
+    side = 0 if risk == "likely" else 1
+    return dict(zip(LAST_STEP, (gap[side], answer[1 - side]), strict=True))
 
 
 @cache

@@ -3,5 +3,16 @@
 from sim.runs.blocks import Block, run_blocks
 from sim.runs.job import Job, make_job, simulate
 from sim.runs.tallies import EVENTS, Tallies, new_tallies
+from sim.runs.trajectories import trajectories
 
-__all__ = ["EVENTS", "Block", "Job", "Tallies", "make_job", "new_tallies", "run_blocks", "simulate"]
+__all__ = [
+    "EVENTS",
+    "Block",
+    "Job",
+    "Tallies",
+    "make_job",
+    "new_tallies",
+    "run_blocks",
+    "simulate",
+    "trajectories",
+]

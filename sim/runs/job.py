@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -89,24 +90,47 @@ def simulate(job: Job, runs: npt.NDArray[np.uint64], tallies: Tallies | None = N
     recarray of WORLD, shape (n,)
         The worlds after the last day.
     """
+    worlds, table, rows, last = prepare(job, runs)
+    counts = NOTHING if tallies is None else tallies.daily
+    _advance(job, worlds, table, rows, last, counts)
+    return worlds
+
+
+def prepare(
+    job: Job, runs: npt.NDArray[np.uint64]
+) -> tuple[np.ndarray, np.ndarray, npt.NDArray[np.int64], Segment]:
+    """Worlds at the scenario's start, its past behind them.
+
+    Returns
+    -------
+    tuple
+        The worlds, the table of parameter rows, the row that each world takes, and the segment to come.
+    """
     worlds = new_worlds(runs)
     numbers, rows = np.unique(rows_of_runs(runs), return_inverse=True)
     if job.parameters == "default":
         rows = np.zeros(len(runs), np.int64)
-    seed = np.uint64(job.random_seed)
-    before = None
-    for segment in job.segments:
-        table = _table(job, segment, numbers)
-        if before is None:
-            compiled.start(worlds, table, rows, segment.setting)
-        else:
-            reseat(worlds, before.setting, segment.setting)
-            compiled.seat(worlds, table, rows, segment.setting)
-        counts = NOTHING if tallies is None or segment is not job.segments[-1] else tallies.daily
-        days = len(segment.timeline)
-        compiled.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
-        before = segment
-    return worlds
+    first = job.segments[0]
+    table = _table(job, first, numbers)
+    compiled.start(worlds, table, rows, first.setting)
+    for before, after in pairwise(job.segments):
+        _advance(job, worlds, table, rows, before, NOTHING)
+        reseat(worlds, before.setting, after.setting)
+        table = _table(job, after, numbers)
+        compiled.seat(worlds, table, rows, after.setting)
+    return worlds, table, rows, job.segments[-1]
+
+
+def _advance(
+    job: Job,
+    worlds: np.ndarray,
+    table: np.ndarray,
+    rows: npt.NDArray[np.int64],
+    segment: Segment,
+    counts: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
+    seed, days = np.uint64(job.random_seed), len(segment.timeline)
+    compiled.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
 
 
 NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))

@@ -44,7 +44,8 @@ class Tallies:
     endings : shape (2, RUNGS, 3), runs by headline spiral, last rung and withdrawal status
     strikes : shape (LEVELS,), strikes by level
     quiet : shape (days + 1,), runs by longest quiet spell
-    capacity_days, campaign_days : militia-days at capacity, and in campaign
+    gaps : shape (RUNGS, days), runs by days from the first coming of a rung to that of the next
+    totals : other sums over runs, such as militia-days in campaign and at capacity
     """
 
     runs: int
@@ -62,6 +63,7 @@ class Tallies:
     endings: Counts
     strikes: Counts
     quiet: Counts
+    gaps: Counts
     totals: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -89,7 +91,17 @@ class Tallies:
         np.add.at(self.endings, (spiralled, outcomes["last_rung"], outcomes["status"]), 1)
         self.strikes += outcomes["strikes"].sum(0)
         np.add.at(self.quiet, outcomes["longest_quiet"], 1)
-        for name in ("capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq"):
+        for rung in range(1, RUNGS - 1):
+            here, above = outcomes["rung_day"][:, rung], outcomes["rung_day"][:, rung + 1]
+            np.add.at(self.gaps[rung], (above - here)[above >= 0], 1)
+        for name in (
+            "capacity_days",
+            "campaign_days",
+            "alarm_deaths",
+            "avowed",
+            "bargains",
+            "strikes_in_iraq",
+        ):
             self.totals[name] = self.totals.get(name, 0) + int(outcomes[name].sum())
 
     def _add_pairs(self, days: npt.NDArray[np.int32]) -> None:
@@ -131,6 +143,7 @@ def new_tallies(days: int) -> Tallies:
         endings=np.zeros((2, RUNGS, STATES), np.int64),
         strikes=np.zeros(LEVELS, np.int64),
         quiet=np.zeros(days + 1, np.int64),
+        gaps=np.zeros((RUNGS, days), np.int64),
     )
 
 

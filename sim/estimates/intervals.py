@@ -1,0 +1,207 @@
+"""Probabilities and their bounds: what chance leaves open, and what not knowing the parameters leaves open.
+
+Chance is the error of a finite number of runs, as a 95% interval. Runs that share a row of parameters are alike, so
+that they do not count one by one: the interval is taken over rows. Ignorance is the range of the probability
+itself over the prior of the parameters, which no number of runs narrows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Interval = tuple[float, float]
+TAIL = 0.025
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A probability, and how far it can be trusted.
+
+    Attributes
+    ----------
+    probability : in [0, 1]
+    chance : 95% interval over the luck of the runs
+    ignorance : central 90% over the parameters' prior; None when the parameters are not drawn
+    seen, runs : how often it came, in how many runs
+    """
+
+    probability: float
+    chance: Interval
+    ignorance: Interval | None
+    seen: int
+    runs: int
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval by chance."""
+        return (self.chance[1] - self.chance[0]) / 2
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self) | {
+            "chance": list(self.chance),
+            "ignorance": None if self.ignorance is None else list(self.ignorance),
+        }
+
+
+def wilson(share: float, trials: float, quantile: float = 1.959964) -> Interval:
+    """Wilson's score interval of a share seen in so many (effective) trials.
+
+    Parameters
+    ----------
+    share : float
+        In [0, 1].
+    trials : float
+        Greater than 0; need not be whole.
+    quantile : float
+        Of the standard normal, or of Student's t where the variance is estimated.
+    """
+    square = quantile * quantile / trials
+    centre = (share + square / 2) / (1 + square)
+    half = quantile / (1 + square) * math.sqrt(share * (1 - share) / trials + square / (4 * trials))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def exact_bound(trials: int) -> float:
+    """Upper 97.5% bound of a probability of which nothing was seen in so many trials: 1 - 0.025^(1/n)."""
+    return -math.expm1(math.log(TAIL) / trials)
+
+
+def independent(seen: int, runs: int) -> Estimate:
+    """Estimate from independent runs of one row: Wilson, and the exact bound when none or all were seen."""
+    share = seen / runs
+    if seen == 0:
+        chance = (0.0, exact_bound(runs))
+    elif seen == runs:
+        chance = (1.0 - exact_bound(runs), 1.0)
+    else:
+        chance = wilson(share, runs)
+    return Estimate(share, chance, None, seen, runs)
+
+
+def clustered(
+    rows: npt.NDArray[np.int64], short_seen: int = 0, short_size: int = 0, with_ignorance: bool = True
+) -> Estimate:
+    """Estimate from runs in rows of parameters.
+
+    Wilson's interval with as many trials as would have the variance seen between rows, and Student's t; when nothing
+    was seen, the exact bound on the share of rows that see any, which bounds the probability too.
+
+    Parameters
+    ----------
+    rows : ndarray of int, shape (size + 1,)
+        Number of whole rows by the number of their runs in which it came.
+    short_seen, short_size : int
+        The same for one row that was cut short.
+    with_ignorance : bool
+        Whether to fit the range over the prior, which takes a few milliseconds.
+    """
+    size = len(rows) - 1
+    hits = np.arange(size + 1)
+    count = int(rows.sum()) + (short_size > 0)
+    runs = int(rows.sum()) * size + short_size
+    seen = int((rows * hits).sum()) + short_seen
+    share = seen / runs
+    if count < 2:
+        return independent(seen, runs)
+    ignorance = _ignorance(rows) if with_ignorance else None
+    if seen in (0, runs):
+        bound = exact_bound(count)
+        return Estimate(share, (0.0, bound) if seen == 0 else (1.0 - bound, 1.0), ignorance, seen, runs)
+    squares = float((rows * (hits - size * share) ** 2).sum()) + (short_seen - short_size * share) ** 2
+    chance = _interval_of_variance(share, squares * count / (count - 1) / runs**2, runs, count)
+    return Estimate(share, chance, ignorance, seen, runs)
+
+
+def _ignorance(rows: npt.NDArray[np.int64]) -> Interval | None:
+    if rows.sum() < 2:
+        return None
+    low, high = prior_range(rows[None, :])[0]
+    return float(low), float(high)
+
+
+def _interval_of_variance(share: float, variance: float, runs: int, rows: int) -> Interval:
+    from scipy import special
+
+    trials = min(runs, share * (1 - share) / variance) if variance > 0 else runs
+    return wilson(share, max(trials, 1.0), float(special.stdtrit(rows - 1, 1 - TAIL)))
+
+
+def ratio(pairs: npt.NDArray[np.int64], short: npt.NDArray[np.int64], by_row: bool) -> Estimate | None:
+    """Conditional probability of a second event given a first, with rows as clusters.
+
+    Parameters
+    ----------
+    pairs : ndarray of int, shape (size + 1, size + 1)
+        Whole rows by runs with the first event, and by runs with both.
+    short : ndarray of int, shape (2,)
+        The same two counts in a row cut short.
+    by_row : bool
+        Whether runs of a row share drawn parameters.
+
+    Returns
+    -------
+    Estimate or None
+        None when the first event never came.
+    """
+    first, both = np.indices(pairs.shape)
+    given = int((pairs * first).sum() + short[0])
+    seen = int((pairs * both).sum() + short[1])
+    if given == 0:
+        return None
+    if not by_row or seen in (0, given):
+        return independent(seen, given)
+    share = seen / given
+    squares = float((pairs * (both - first * share) ** 2).sum() + (short[1] - short[0] * share) ** 2)
+    count = int(pairs.sum()) + 1
+    chance = _interval_of_variance(share, squares * count / (count - 1) / given**2, given, count)
+    return Estimate(share, chance, None, seen, given)
+
+
+def prior_range(
+    rows: npt.NDArray[np.int64], mass: float = 0.9, steps: int = 200, points: int = 81
+) -> npt.NDArray[np.float64]:
+    """Central range of the probability over parameter rows, freed of the luck within each row.
+
+    The share of a row's few runs scatters around the row's probability, so that the shares spread wider than the
+    probabilities do. The distribution of the probabilities is fitted to all rows at once as a mixture on a grid
+    (nonparametric maximum likelihood by EM, Laird 1978), and its quantiles are read off.
+
+    Parameters
+    ----------
+    rows : ndarray of int, shape (m, size + 1)
+        For each of m problems, rows by the number of their runs in which it came.
+    mass : float
+        Share of the prior inside the range.
+
+    Returns
+    -------
+    ndarray of float, shape (m, 2)
+    """
+    size = rows.shape[1] - 1
+    grid = np.sin(np.linspace(0.0, math.pi / 2, points)) ** 2
+    hits = np.arange(size + 1)
+    binomial = np.array([math.comb(size, k) for k in hits], dtype=np.float64)
+    likelihood = binomial * grid[:, None] ** hits * (1 - grid[:, None]) ** (size - hits)
+    shares = rows / np.maximum(rows.sum(axis=1, keepdims=True), 1)
+    weights = np.full((len(rows), points), 1.0 / points)
+    for _ in range(steps):
+        fitted = weights @ likelihood
+        weights *= (shares / np.maximum(fitted, 1e-300)) @ likelihood.T
+    cumulative = np.cumsum(weights, axis=1)
+    ends = ((1 - mass) / 2, (1 + mass) / 2)
+    return np.array([[_quantile(grid, c, end) for end in ends] for c in cumulative])
+
+
+def _quantile(grid: npt.NDArray[np.float64], cumulative: npt.NDArray[np.float64], at: float) -> float:
+    index = min(int(np.searchsorted(cumulative, at)), len(grid) - 1)
+    if index == 0:
+        return float(grid[0])
+    below, here = cumulative[index - 1], cumulative[index]
+    part = (at - below) / (here - below) if here > below else 1.0
+    return float(grid[index - 1] + part * (grid[index] - grid[index - 1]))

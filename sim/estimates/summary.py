@@ -1,0 +1,122 @@
+"""The answer in numbers: headline, spirals, chain, path, endings, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engines.compiled import SERIES
+from sim.estimates.intervals import ratio
+from sim.estimates.tables import QUANTILES, SPIRALS, estimate_event, histogram_quantiles
+from sim.runs import EVENTS, Tallies
+from sim.world import CAUSES, RUNGS
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+WITHDRAWAL = ("none", "talks", "ordered")
+OFF, LIKELY, UNLIKELY = "couplings off", "last step likely", "last step unlikely"
+
+
+def summarise(
+    scenario: Scenario, by_row: bool, tallies: Tallies, others: Mapping[str, Tallies]
+) -> dict[str, Any]:
+    """Everything that a result says in numbers, as plain values for JSON.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    by_row : bool
+        Whether parameters are drawn, a row for every few runs.
+    tallies : Tallies
+        Of the scenario itself.
+    others : mapping
+        Tallies of the same runs in altered worlds: `couplings off`, `last step likely` and `unlikely`, and
+        the mechanism packs by name.
+    """
+    spirals = {name: _event(tallies, name, by_row) for name in SPIRALS}
+    for name, entry in spirals.items():
+        entry["couplings_off"] = _event(others[OFF], name, by_row) if OFF in others else None
+    headline = scenario.headline
+    altered = {name: _event(t, headline, by_row)["probability"] for name, t in others.items()}
+    return {
+        "headline": {"definition": headline, **spirals[headline]},
+        "spirals": spirals,
+        "rungs": {f"rung {r}": _event(tallies, f"rung {r}", by_row) for r in range(1, RUNGS)},
+        "killed": _event(tallies, "killed", by_row),
+        "chain": _chain(tallies, by_row),
+        "last_step": {k: altered[k] for k in (UNLIKELY, LIKELY) if k in altered},
+        "mechanisms": {k: v for k, v in altered.items() if k not in (OFF, LIKELY, UNLIKELY)},
+        "path": _path(scenario, tallies),
+        "endings": _endings(tallies),
+        "outcomes": _outcomes(tallies),
+    }
+
+
+def _event(tallies: Tallies, name: str, by_row: bool) -> dict[str, Any]:
+    return estimate_event(tallies, EVENTS.index(name), -1, by_row, with_ignorance=by_row).as_dict()
+
+
+def _chain(tallies: Tallies, by_row: bool) -> dict[str, Any]:
+    given = ratio(tallies.pairs, tallies.short_pair, by_row)
+    return {
+        "rung 4": _event(tallies, "rung 4", by_row),
+        "rung 5 given rung 4": None if given is None else given.as_dict(),
+    }
+
+
+def _path(scenario: Scenario, tallies: Tallies) -> dict[str, Any]:
+    from sim.scenario import militia_id
+
+    names = {0: "none", 1: "us", 3: "iran"} | {militia_id(m): m for m in scenario.actors.militias}
+    spiral_days = tallies.first_days[EVENTS.index(scenario.headline)]
+    return {
+        "first_severe_event": dict(zip(CAUSES, _shares(tallies.causes, tallies.runs), strict=True)),
+        "first_mover": {
+            names[int(i)]: float(tallies.movers[i] / tallies.runs) for i in np.flatnonzero(tallies.movers)
+        },
+        "median_days_between_rungs": {
+            f"{r} to {r + 1}": _median(tallies.gaps[r]) for r in range(1, RUNGS - 1)
+        },
+        "median_day_of_spiral": _median(spiral_days),
+    }
+
+
+def _shares(counts: np.ndarray, total: int) -> list[float]:
+    return [float(c / total) for c in counts]
+
+
+def _median(counts: np.ndarray) -> int | None:
+    return int(histogram_quantiles(counts, [0.5])[0]) if counts.sum() else None
+
+
+def _endings(tallies: Tallies) -> dict[str, float]:
+    spiralled = tallies.endings[1].sum(axis=0)
+    quiet, conflict = tallies.endings[0][0], tallies.endings[0][1:].sum(axis=0)
+    shares = {}
+    for kind, by_status in (("spiralled", spiralled), ("low conflict", conflict), ("quiet", quiet)):
+        shares[f"{kind}, troops present"] = float(by_status[:2].sum() / tallies.runs)
+        shares[f"{kind}, troops ordered out"] = float(by_status[2] / tallies.runs)
+    return shares
+
+
+def _outcomes(tallies: Tallies) -> dict[str, Any]:
+    last = tallies.histograms[:, -1]
+    quantiles = histogram_quantiles(last, list(QUANTILES.values()))
+    outcomes: dict[str, Any] = {
+        name: {"mean": float(tallies.sums[i, -1] / tallies.runs)}
+        | {q: int(v) for q, v in zip(QUANTILES, quantiles[:, i], strict=True)}
+        for i, name in enumerate(SERIES)
+    }
+    outcomes["strikes_by_level"] = {
+        f"level {level}": float(count / tallies.runs) for level, count in enumerate(tallies.strikes) if level
+    }
+    totals = tallies.totals
+    outcomes["days_at_capacity"] = totals["capacity_days"] / max(1, totals["campaign_days"])
+    status = tallies.endings.sum(axis=(0, 1))
+    outcomes["withdrawal"] = dict(zip(WITHDRAWAL, _shares(status, tallies.runs), strict=True))
+    for name in ("alarm_deaths", "avowed", "bargains", "strikes_in_iraq"):
+        outcomes[name] = totals[name] / tallies.runs
+    return outcomes

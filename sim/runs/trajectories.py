@@ -1,0 +1,58 @@
+"""Full daily trajectories of a few runs, to be read and plotted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engines import compiled
+from sim.runs.job import NOTHING, Job, Segment, prepare
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STATES = {
+    "us": ("pressure", "commitment", "credibility", "posture", "troops", "level"),
+    "iraq": ("bargain", "capital", "strain", "talks"),
+    "iran": ("stance", "grievance", "war_fear"),
+    "today": ("attacks", "wounded", "killed", "avowed"),
+    "ladder": ("rung",),
+}
+
+
+def trajectories(job: Job, runs: npt.NDArray[np.uint64]) -> pd.DataFrame:
+    """Simulate runs again, day by day.
+
+    Returns
+    -------
+    DataFrame
+        One row a run and day: run, date, each actor's state (`us_pressure`, ...), the militias' anger and
+        fear averaged by share, the day's attacks, wounded and killed, and the rung.
+    """
+    import pandas as pd
+
+    worlds, table, rows, last = prepare(job, runs)
+    days = []
+    for day in range(job.days):
+        seed = np.uint64(job.random_seed)
+        compiled.advance(worlds, table, rows, last.timeline, last.setting, seed, day, day + 1, *NOTHING)
+        days.append(_state(worlds, last))
+    frame = pd.concat([pd.DataFrame(d) for d in days], ignore_index=True)
+    dates = pd.date_range(pd.Timestamp(job.scenario.start), periods=job.days, freq="D")
+    frame.insert(1, "date", np.repeat(dates, len(runs)))
+    return frame.sort_values(["run", "date"], ignore_index=True)
+
+
+def _state(worlds: np.ndarray, segment: Segment) -> dict[str, npt.NDArray[np.generic]]:
+    plain = np.asarray(worlds)
+    columns: dict[str, npt.NDArray[np.generic]] = {"run": plain["run"].astype(np.int64)}
+    for group, names in STATES.items():
+        for name in names:
+            label = name if group in ("today", "ladder") else f"{group}_{name}"
+            columns[label] = plain[group][name].copy()
+    shares = np.asarray(segment.setting)[0]["militias"]["share"]
+    for name in ("anger", "fear"):
+        columns[f"militias_{name}"] = plain["militias"][name] @ shares
+    return columns
