@@ -91,9 +91,7 @@ def uniform(random_seed, run, date, actor_id, purpose, item):
     seed, number = np.uint64(random_seed), np.uint64(run)
     when = (np.uint64(date) << SHIFT16) | np.uint64(actor_id)
     what = (np.uint64(purpose) << SHIFT24) | np.uint64(item)
-    x0, x1, _, _ = philox(
-        number & MASK32, number >> SHIFT32, when, what, seed & MASK32, seed >> SHIFT32
-    )
+    x0, x1, _, _ = philox(number & MASK32, number >> SHIFT32, when, what, seed & MASK32, seed >> SHIFT32)
     return (np.float64((x0 << SHIFT20) | (x1 >> SHIFT12)) + 0.5) * STEP
 
 

@@ -96,7 +96,7 @@ def _table(columns: Mapping[str, npt.NDArray[np.float64]], count: int) -> np.nda
 
 
 @entry
-def _uniforms(random_seed, rows, item):
+def _uniforms(random_seed: np.uint64, rows: npt.NDArray[np.uint64], item: int) -> npt.NDArray[np.float64]:
     values = np.empty(len(rows), np.float64)
     for i in range(len(rows)):
         values[i] = uniform(random_seed, rows[i], 0, PRIORS, DRAW, item)

@@ -41,12 +41,19 @@ MILITIA = _record(
     (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
     (np.int64, "actor_id standing_down attacks"),
 )
-US = _record((np.float64, "pressure commitment credibility posture troops"), (np.int64, "level place culprit"))
+US = _record(
+    (np.float64, "pressure commitment credibility posture troops"), (np.int64, "level place culprit")
+)
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
-EVENTS = _record((np.int64, "attacks attacks_iraq wounded killed meant killer iraqis_killed avowed alarm_deaths"))
+EVENTS = _record(
+    (np.int64, "attacks attacks_iraq wounded killed meant killer iraqis_killed avowed alarm_deaths")
+)
 LADDER = _record(
-    (np.int64, "attack strike border killed wave direct avowed rung hard_strike answered answer_day rounds quiet start")
+    (
+        np.int64,
+        "attack strike border killed wave direct avowed rung hard_strike answered answer_day rounds quiet start",
+    )
 )
 OUTCOME = np.dtype(
     [
@@ -148,7 +155,17 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
     """
     worlds = np.zeros(len(runs), WORLD)
     worlds["run"] = runs
-    for field in ("attack", "strike", "border", "killed", "wave", "direct", "avowed", "hard_strike", "answer_day"):
+    for field in (
+        "attack",
+        "strike",
+        "border",
+        "killed",
+        "wave",
+        "direct",
+        "avowed",
+        "hard_strike",
+        "answer_day",
+    ):
         worlds["ladder"][field] = NEVER
     worlds["outcome"] = blank_outcome()
     return worlds.view(np.recarray)

@@ -28,7 +28,9 @@ def consequences_follow(world, setting, p, random_seed):
     destroyed = gain_at_level(p.militia.destruction, p.militia.destruction_growth, us.level)
     world.militias[us.culprit].arsenal *= 1.0 - destroyed
     if us.level != 2:
-        iran.war_fear = grown(iran.war_fear, gain_at_level(p.iran.strike_fear, p.iran.strike_fear_growth, us.level))
+        iran.war_fear = grown(
+            iran.war_fear, gain_at_level(p.iran.strike_fear, p.iran.strike_fear_growth, us.level)
+        )
         iran.grievance = grown(
             iran.grievance, gain_at_level(p.iran.strike_grievance, p.iran.strike_grievance_growth, us.level)
         )

@@ -86,7 +86,10 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
         site = _choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
     odds = math.log(p.engagement.gets_through / (1.0 - p.engagement.gets_through))
     chance = gets_through(
-        odds, setting.sites[site].defence, p.engagement.posture_defence, world.us.posture - setting.reference.posture
+        odds,
+        setting.sites[site].defence,
+        p.engagement.posture_defence,
+        world.us.posture - setting.reference.posture,
     )
     if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
         return site, 0, 0

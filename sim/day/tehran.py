@@ -28,9 +28,7 @@ def tehran_moves(world, today, setting, p):
             militia.autonomy, fixed.autonomy, p.iran.splinter, iran.stance, p.iran.autonomy_keep
         )
         size = p.militia.arsenal * fixed.share
-        militia.arsenal = stock_after_supply(
-            militia.arsenal, size, p.iran.supply, fixed.share, iran.stance
-        )
+        militia.arsenal = stock_after_supply(militia.arsenal, size, p.iran.supply, fixed.share, iran.stance)
 
 
 @rule

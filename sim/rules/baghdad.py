@@ -14,7 +14,11 @@ def chance_to_press(
     Facts: sudani-pressed-militias, iraqi-protests, sudani-tightrope.
     """
     return logistic(
-        pressing + diplomacy_weight * diplomacy - strain_weight * strain - capital_weight * spent - gaza_weight * gaza
+        pressing
+        + diplomacy_weight * diplomacy
+        - strain_weight * strain
+        - capital_weight * spent
+        - gaza_weight * gaza
     )
 
 

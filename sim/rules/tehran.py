@@ -58,6 +58,4 @@ def chance_to_answer(answer, direct_weight, direct, grievance_weight, grievance,
     logistic(answer + direct_weight * (level is 4) + gw * grievance - fw * war_fear), for that strike.
     Facts: escalation-by-iran-itself, us-avoids-regional-war.
     """
-    return logistic(
-        answer + direct_weight * direct + grievance_weight * grievance - fear_weight * war_fear
-    )
+    return logistic(answer + direct_weight * direct + grievance_weight * grievance - fear_weight * war_fear)

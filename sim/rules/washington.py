@@ -13,9 +13,7 @@ def pressure_of_harm(per_attack, attacks, per_wounded, wounded, per_killed, kill
     per_attack * attacks + per_wounded * sqrt(wounded) + per_killed * log2(1 + killed), in logits.
     Facts: us-struck-back-three-times, death-would-escalate, strikes-after-tower-22.
     """
-    return (
-        per_attack * attacks + per_wounded * math.sqrt(wounded) + per_killed * log2_of_one_more(killed)
-    )
+    return per_attack * attacks + per_wounded * math.sqrt(wounded) + per_killed * log2_of_one_more(killed)
 
 
 @rule

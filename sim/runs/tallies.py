@@ -158,7 +158,9 @@ def first_days(outcomes: np.ndarray) -> npt.NDArray[np.int32]:
 
 
 @entry
-def count_rows(days, size, firsts, rows, short_row):
+def count_rows(
+    days: npt.NDArray[np.int32], size: int, firsts: Counts, rows: Counts, short_row: Counts
+) -> int:
     """Add, by event and day, first comings, and rows by how many of their runs it has come in; in place.
 
     Returns the number of runs in a last row that is cut short.

@@ -1,0 +1,111 @@
+"""The evidence command: every parameter, or one of them down to its sources."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.failures import BadInput, Failed
+from sim.parameters import REGISTRY, Parameter
+
+if TYPE_CHECKING:
+    from sim.evidence import Evidence, Fact
+
+
+def evidence_command(name: str | None, as_json: bool) -> None:
+    """List every parameter, or show one parameter or fact."""
+    from sim.evidence import EvidenceError, load_evidence
+
+    try:
+        ledger = load_evidence()
+    except (EvidenceError, OSError) as error:
+        raise Failed(str(error)) from error
+    if name is None:
+        rows = [_row(p) for p in REGISTRY.values()]
+        click.echo(json.dumps(rows)) if as_json else _print_table()
+    elif name in REGISTRY:
+        _show(_parameter(REGISTRY[name], ledger), as_json)
+    elif name in ledger.facts:
+        _show(_fact(ledger.facts[name], ledger), as_json)
+    else:
+        near = difflib.get_close_matches(name, [*REGISTRY, *ledger.facts], n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else "; `spiral evidence` lists them"
+        raise BadInput(f"'{name}' is neither a parameter nor a fact{hint}")
+
+
+def _row(p: Parameter) -> dict[str, Any]:
+    low, high = p.interval()
+    return {
+        "name": p.name,
+        "value": p.default,
+        "unit": p.unit,
+        "range": [p.low, p.high],
+        "prior": None if p.prior is None else str(p.prior),
+        "central_90": [low, high],
+        "basis": p.basis,
+        "mechanism": p.mechanism,
+        "meaning": p.meaning,
+        "facts": list(p.facts),
+        "rests_on": p.rests_on or None,
+    }
+
+
+def _print_table() -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("parameter", "value", "unit", "range", "prior", "basis", "facts"):
+        table.add_column(heading, justify="right" if heading == "value" else "left", overflow="fold")
+    for p in REGISTRY.values():
+        span = f"{p.low:g} to {p.high:g}"
+        prior = "constant" if p.prior is None else str(p.prior)
+        table.add_row(p.name, f"{p.default:.3g}", p.unit, span, prior, p.basis, ", ".join(p.facts))
+    Console(highlight=False).print(table)
+    click.echo("LN(median, log sd), N(mean, sd), Beta(a, b), each truncated to the range.")
+
+
+def _parameter(p: Parameter, ledger: Evidence) -> dict[str, Any]:
+    return _row(p) | {"facts": [_fact(ledger.facts[f], ledger) for f in p.facts]}
+
+
+def _fact(fact: Fact, ledger: Evidence) -> dict[str, Any]:
+    plain = {k: v for k, v in dataclasses.asdict(fact).items() if v not in (None, (), [], "", False)}
+    source = ledger.sources[fact.source]
+    plain["source"] = f"{source.id}: {source.publisher}, {source.published}: {source.title}"
+    return plain
+
+
+def _show(entry: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(entry, default=str))
+        return
+    _print_entry(entry, "")
+
+
+def _print_entry(entry: dict[str, Any], indent: str) -> None:
+    for key, value in entry.items():
+        if value is None:
+            continue
+        if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+            click.echo(f"{indent}{key}:")
+            for part in value:
+                _print_entry(part, indent + "    ")
+                click.echo()
+        elif isinstance(value, list | tuple):
+            click.echo(
+                f"{indent}{key}: {' to '.join(map(_plain, value)) if key in SPANS else ', '.join(map(_plain, value))}"
+            )
+        else:
+            click.echo(f"{indent}{key}: {_plain(value)}")
+
+
+SPANS = ("range", "central_90")
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,47 @@
+"""Exit codes and one-line errors: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+class BadInput(click.ClickException):
+    """What the user gave cannot be used."""
+
+    exit_code = BAD_INPUT
+
+
+class Failed(click.ClickException):
+    """What was asked for could not be done."""
+
+    exit_code = FAILED
+
+
+class Commands(click.Group):
+    """A group of commands whose every failure is one line on stderr."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; returns the exit code."""
+        kwargs["standalone_mode"] = False
+        try:
+            return int(super().main(*args, **kwargs) or 0)
+        except click.exceptions.Abort:
+            click.echo("spiral: interrupted; nothing was written", err=True)
+            return INTERRUPTED
+        except click.exceptions.Exit as leaving:
+            return leaving.exit_code
+        except click.UsageError as error:
+            error.show()
+            return BAD_INPUT
+        except click.ClickException as error:
+            click.echo(f"spiral: {error.format_message()}", err=True)
+            return error.exit_code
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0

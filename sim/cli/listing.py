@@ -1,0 +1,44 @@
+"""The commands that list and check scenarios."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import click
+
+from sim.cli.running import load
+from sim.scenario import available_scenarios, dump_resolved
+from sim.wording import day_text, definition_text
+
+
+def check_command(name: str, settings: Sequence[str], resolved: bool) -> None:
+    """Check a scenario, and say what it is about."""
+    scenario = load(name, settings)
+    if resolved:
+        click.echo(dump_resolved(scenario), nl=False)
+        return
+    click.echo(f"{scenario.name}: {scenario.question}")
+    click.echo(f"  {day_text(scenario.start)} to {day_text(scenario.end)}, {scenario.days} days")
+    if scenario.past is not None:
+        click.echo(
+            f"  starts from the simulated worlds of {scenario.past.name}, from {day_text(scenario.origin)} on"
+        )
+    click.echo(f"  headline: {scenario.headline}: {definition_text(scenario.headline, scenario)}")
+    click.echo(f"  militias: {', '.join(scenario.actors.militias)}; sites: {', '.join(scenario.sites)}")
+    for group in ("us", "iraq", "iran"):
+        for key, value in getattr(scenario.actors, group).items():
+            click.echo(f"  {group}.{key} = {value:g}")
+    for group in ("militia", "engagement"):
+        for key, value in getattr(scenario.parameters, group).items():
+            click.echo(f"  {group}.{key} = {value:g}")
+    imposed = len(scenario.interventions) + (len(scenario.history.actions) if scenario.history else 0)
+    click.echo(f"  {imposed} imposed actions; {scenario.runs:,} runs, seed {scenario.random_seed}")
+    click.echo("No errors found.")
+
+
+def scenarios_command() -> None:
+    """List the scenarios that can be run by name."""
+    for name, question, _ in available_scenarios():
+        click.echo(name)
+        click.echo(textwrap.indent(textwrap.fill(question, 90), "    "))

@@ -1,0 +1,168 @@
+"""What a run prints at its end: the answer, what it can be held against, and where the rest is."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.wording import (
+    RUNG_NAMES,
+    day_text,
+    definition_text,
+    number_text,
+    percent,
+    percent_with_chance,
+    spiral_sentence,
+)
+
+if TYPE_CHECKING:
+    import datetime
+
+    from sim.store import Result
+
+SHOWN = {
+    "attacks_iraq": "attacks in Iraq",
+    "attacks_syria_jordan": "attacks in Syria and Jordan",
+    "wounded": "US wounded",
+    "killed": "US killed by fire",
+    "strikes": "US strikes",
+}
+
+
+def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
+    """Print a result for people, on stdout."""
+    console = Console(highlight=False)
+    estimates, scenario = result.estimates, result.scenario
+    console.print()
+    for line in textwrap.wrap(scenario.question, 100):
+        console.print(Text(line, style="bold"))
+    console.print(Text(spiral_sentence(estimates["headline"], scenario), style="bold"))
+    for line in _held_against(estimates):
+        console.print(Text(line))
+    console.print()
+    console.print(_spirals(result))
+    console.print(_ladder(estimates))
+    console.print(_outcomes(estimates))
+    for line in [*_path(estimates, scenario.start), *_notes(result)]:
+        console.print(Text(line))
+    console.print(Text(f"Result: {place}"))
+    for figure in figures:
+        console.print(Text(f"Figure: {figure}"))
+
+
+def _held_against(estimates: Mapping[str, Any]) -> list[str]:
+    last, packs = estimates["last_step"], estimates["mechanisms"]
+    lines = []
+    if last:
+        low, high = sorted(last.values())
+        lines.append(
+            f"  {percent(low)} to {percent(high)} over the last step's prior (rung 4 to 5), which no fact informs"
+        )
+    if packs:
+        each = ", ".join(f"{name} {percent(p)}" for name, p in packs.items())
+        lines.append(
+            f"  {percent(min(packs.values()))} to {percent(max(packs.values()))} over rival explanations: {each}"
+        )
+    return lines
+
+
+def _spirals(result: Result) -> Table:
+    table = Table(title="Spirals", title_justify="left")
+    table.add_column("definition")
+    table.add_column("probability [95% by chance]", justify="right")
+    table.add_column("parameters unknown (90%)", justify="right")
+    table.add_column("couplings off", justify="right")
+    table.add_column("what counts")
+    for name, entry in result.estimates["spirals"].items():
+        off = entry["couplings_off"]
+        table.add_row(
+            name,
+            _with_chance(entry),
+            _ignorance(entry),
+            "" if off is None else percent(off["probability"]),
+            definition_text(name, result.scenario),
+        )
+    return table
+
+
+def _ladder(estimates: Mapping[str, Any]) -> Table:
+    table = Table(title="Escalation ladder: ever reached", title_justify="left")
+    table.add_column("rung")
+    table.add_column("probability [95% by chance]", justify="right")
+    table.add_column("parameters unknown (90%)", justify="right")
+    for name, entry in estimates["rungs"].items():
+        number = int(name.split()[1])
+        table.add_row(f"{number} {RUNG_NAMES[number]}", _with_chance(entry), _ignorance(entry))
+    given = estimates["chain"]["rung 5 given rung 4"]
+    if given is not None:
+        table.add_row("5, given 4", _with_chance(given), "")
+    return table
+
+
+def _outcomes(estimates: Mapping[str, Any]) -> Table:
+    table = Table(title="Outcomes of a run", title_justify="left")
+    for heading in ("", "mean", "median", "90% of runs"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for name, label in SHOWN.items():
+        entry = estimates["outcomes"][name]
+        spread = f"{number_text(entry['q05'])} to {number_text(entry['q95'])}"
+        table.add_row(label, number_text(entry["mean"]), number_text(entry["q50"]), spread)
+    return table
+
+
+def _with_chance(entry: Mapping[str, Any]) -> str:
+    if entry["seen"] == 0:
+        return f"none seen; below {percent(entry['chance'][1])}"
+    return percent_with_chance(entry["probability"], *entry["chance"])
+
+
+def _ignorance(entry: Mapping[str, Any]) -> str:
+    return (
+        f"{percent(entry['ignorance'][0])} to {percent(entry['ignorance'][1])}" if entry["ignorance"] else "-"
+    )
+
+
+def _path(estimates: Mapping[str, Any], start: datetime.date) -> list[str]:
+    import datetime
+
+    path, endings = estimates["path"], estimates["endings"]
+    causes = {k: v for k, v in path["first_severe_event"].items() if v > 0}
+    movers = sorted(path["first_mover"].items(), key=lambda item: -item[1])
+    lines = [
+        "First severe event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
+        "First mover: " + ", ".join(f"{name} {percent(share)}" for name, share in movers if share > 0),
+        "Endings: " + ", ".join(f"{name} {percent(share)}" for name, share in endings.items() if share > 0),
+    ]
+    median = path["median_day_of_spiral"]
+    if median is not None:
+        when = start + datetime.timedelta(days=median)
+        lines.append(f"Median day of the spiral, where one came: {day_text(when)}")
+    return lines
+
+
+def _notes(result: Result) -> list[str]:
+    manifest = result.manifest
+    parameters = (
+        f"{manifest['rows']:,} rows of parameters drawn from the prior"
+        if manifest["parameters"] == "prior"
+        else "parameters at their defaults, so that not knowing them is left out"
+    )
+    at_capacity = result.estimates["outcomes"]["days_at_capacity"]
+    lines = [
+        f"{manifest['runs']:,} runs, {parameters}, seed {manifest['random_seed']}, {manifest['seconds']:.1f} s. "
+        f"At launch capacity on {percent(at_capacity)} of militia-days in campaign."
+    ]
+    precision = manifest["precision"]
+    if precision is not None:
+        low, high = result.estimates["headline"]["chance"]
+        reached = (high - low) / 2 <= precision
+        lines.append(
+            f"Precision of {percent(precision)} {'reached' if reached else 'not reached: raise --runs'}."
+        )
+    return lines

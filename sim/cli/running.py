@@ -1,0 +1,124 @@
+"""The commands that simulate and draw."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from sim.cli.failures import BadInput, Failed
+from sim.scenario import Scenario, ScenarioError, load_scenario
+
+if TYPE_CHECKING:
+    from sim.store import Result
+
+MOST_RUNS_FOR_PRECISION = 100_000_000
+
+
+def load(scenario: str, settings: Sequence[str]) -> Scenario:
+    """Load a scenario, its errors turned into one line and exit code 2."""
+    try:
+        return load_scenario(scenario, settings)
+    except ScenarioError as error:
+        raise BadInput(str(error)) from error
+
+
+def run_command(
+    name: str,
+    settings: Sequence[str],
+    *,
+    out: Path | None,
+    precision: float | None,
+    capped: bool,
+    parameters: Literal["prior", "default"],
+    threads: int | None,
+    as_json: bool,
+    figures: bool,
+) -> None:
+    """Run a scenario, write its result, and print what came out."""
+    if precision is not None and not capped:
+        settings = [*settings, f"runs={MOST_RUNS_FOR_PRECISION}"]
+    scenario = load(name, settings)
+    place = out or Path("results") / scenario.name
+
+    from sim.experiments import Settings, run_scenario
+    from sim.store import StoreError, check_place, draft
+
+    try:
+        check_place(place)
+    except StoreError as error:
+        raise BadInput(str(error)) from error
+    chosen = Settings(parameters, precision, threads, command=" ".join(["spiral", *sys.argv[1:]]))
+    try:
+        with draft(place) as folder, _progress(precision) as progress:
+            result = run_scenario(scenario, chosen, folder, progress)
+            drawn = _draw(result, folder / "figures") if figures else []
+    except StoreError as error:
+        raise Failed(str(error)) from error
+    if as_json:
+        print(json.dumps({"folder": str(place), "manifest": result.manifest, **result.estimates}))
+        return
+    from sim.cli.report import print_result
+
+    print_result(result, place, [place / "figures" / path.name for path in drawn if path.suffix == ".png"])
+
+
+def plot_command(place: Path) -> None:
+    """Draw the figures of a result folder again."""
+    from sim.store import StoreError, load_result
+
+    if not place.exists():
+        raise BadInput(
+            f"{place}: no such folder; results are under results/ unless --out named another place"
+        )
+    try:
+        result = load_result(place)
+    except StoreError as error:
+        raise BadInput(str(error)) from error
+    try:
+        for path in _draw(result, place / "figures"):
+            if path.suffix == ".png":
+                click.echo(path)
+    except OSError as error:
+        raise Failed(f"{place / 'figures'}: cannot be written: {error.strerror}") from error
+
+
+def _draw(result: Result, folder: Path) -> list[Path]:
+    from sim.figures import draw_all
+
+    return draw_all(result, folder)
+
+
+@contextmanager
+def _progress(precision: float | None) -> Iterator[Callable[[int, int, float], None] | None]:
+    """Progress bar on stderr, when that is a terminal: runs done, rate, time left."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs, {task.fields[rate]:,.0f} a second"),
+        TimeRemainingColumn(),
+    )
+    began = time.perf_counter()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulating", total=1, rate=0.0)
+
+        def report(done: int, planned: int, half_width: float) -> None:
+            if precision is not None and not math.isnan(half_width):
+                planned = min(planned, math.ceil(done * max(1.0, (half_width / precision) ** 2)))
+            rate = done / max(time.perf_counter() - began, 1e-9)
+            bar.update(task, completed=done, total=max(planned, done), rate=rate)
+
+        yield report

@@ -1,0 +1,80 @@
+"""The outcome table: one row a run, in columns that read by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.parameter_rows import rows_of_runs
+from sim.world import CAUSES, LEVELS, RUNGS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.runs.blocks import Block
+    from sim.scenario import Scenario
+
+SPIRALS = ("direct", "reciprocal", "runaway")
+WITHDRAWAL = ("none", "talks", "ordered")
+ENDINGS = ("quiet", "low conflict", "spiralled")
+COUNTS = (
+    "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes_in_iraq",
+    "avowed", "bargains", "longest_quiet", "campaign_days", "capacity_days",
+)  # fmt: skip
+
+
+def outcome_table(block: Block, scenario: Scenario) -> pa.Table:
+    """Outcomes of a block as an Arrow table.
+
+    Days count from the scenario's start (0), and are null where it never came to that. `ending` is `spiralled` when the
+    scenario's headline spiral came, else `quiet` when the ladder stood at rung 0 on the last day, else `low conflict`.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row a run, in order of run number.
+    """
+    import pyarrow as pa
+
+    outcomes = block.outcomes
+    runs = np.arange(block.first, block.first + len(outcomes), dtype=np.uint64)
+    columns: dict[str, Any] = {"run": runs.astype(np.int64), "parameter_row": rows_of_runs(runs)}
+    for spiral in SPIRALS:
+        columns[f"{spiral}"] = outcomes[f"{spiral}_day"] >= 0
+        columns[f"{spiral}_day"] = _day(outcomes[f"{spiral}_day"])
+    columns["peak_rung"] = outcomes["peak_rung"]
+    for rung in range(1, RUNGS):
+        columns[f"rung_{rung}_day"] = _day(outcomes["rung_day"][:, rung])
+    columns["severe_day"] = _day(outcomes["severe_day"])
+    columns["severe_cause"] = _named(outcomes["severe_cause"], list(CAUSES))
+    columns["first_mover"] = _movers(outcomes["severe_mover"], scenario)
+    columns["first_killed_day"] = _day(outcomes["first_killed_day"])
+    columns |= {name: outcomes[name] for name in COUNTS}
+    columns |= {f"strikes_level_{level}": outcomes["strikes"][:, level] for level in range(1, LEVELS)}
+    columns["withdrawal"] = _named(outcomes["status"], list(WITHDRAWAL))
+    columns["withdrawal_ordered_day"] = _day(outcomes["order_day"])
+    spiralled = outcomes[f"{scenario.headline}_day"] >= 0
+    columns["ending"] = _named(np.where(spiralled, 2, outcomes["last_rung"] > 0), list(ENDINGS))
+    return pa.table(columns)
+
+
+def _day(days: np.ndarray) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(days, mask=days < 0)
+
+
+def _named(codes: np.ndarray, names: list[str]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(names))
+
+
+def _movers(identifiers: np.ndarray, scenario: Scenario) -> pa.Array:
+    from sim.scenario import militia_id
+
+    known = {0: "none", 1: "us", 3: "iran"} | {militia_id(name): name for name in scenario.actors.militias}
+    index = np.zeros(65536, np.int8)
+    index[list(known)] = np.arange(len(known))
+    return _named(index[identifiers], list(known.values()))
