@@ -171,8 +171,26 @@ def happens(u, rate):
 
 
 @rule
+def happens_at(u, base, log_ratio):
+    """Whether an event of rate base * exp(log_ratio) a day happens on a day, as `happens` has it.
+
+    The exponential is taken only where it can matter: exp(x) is at most 1 for x <= 0, and at most 1 + x + x^2
+    for x <= 1.79.
+    """
+    above = max(0.0, log_ratio)
+    if above < 1.5 and u >= base * (1.0 + above + above * above):
+        return False
+    return happens(u, base * math.exp(log_ratio))
+
+
+@rule
 def poisson(u, mean, most):
-    """Poisson quantile of `u`, at most `most`, by summing probabilities upwards."""
+    """Poisson quantile of `u`, at most `most`, by summing probabilities upwards.
+
+    That of none is exp(-mean), which is at least 1 - mean: often enough to know.
+    """
+    if u <= 1.0 - mean:
+        return 0
     count = 0
     term = math.exp(-mean)
     total = term

@@ -87,7 +87,7 @@ WORLD = np.dtype(
 )
 
 FIXED_MILITIA = _record((np.float64, "share autonomy stake reach"), (np.int64, "actor_id capacity"))
-FIXED_SITE = _record((np.float64, "weight troops defence"), (np.int64, "country"))
+FIXED_SITE = _record((np.float64, "share defence"), (np.int64, "country"))
 SETTING = np.dtype(
     [
         ("militia_count", np.int64),
@@ -123,9 +123,10 @@ def setting_of(scenario: Scenario) -> np.ndarray:
         for field in ("share", "autonomy", "stake", "reach", "capacity"):
             record[field] = getattr(militia, field)
     for record, site in zip(s["sites"], sites_in_order(scenario).values(), strict=False):
-        record["country"] = COUNTRIES.index(site.country)
-        for field in ("weight", "troops", "defence"):
-            record[field] = getattr(site, field)
+        record["country"], record["defence"] = COUNTRIES.index(site.country), site.defence
+        record["share"] = site.weight * site.troops
+    for theatre in (s["sites"]["country"] == 0, s["sites"]["country"] > 0):
+        s["sites"]["share"][theatre] /= s["sites"]["share"][theatre].sum()
     for driver in DRIVERS:
         s["reference"][driver] = getattr(scenario.reference, driver)
     spirals = scenario.spirals

@@ -1,7 +1,5 @@
 """Attacks meet defences: site, intent, stopped or through, wounded, killed; and false alarms."""
 
-import math
-
 from sim.chance import ENVIRONMENT, PURPOSES, happens, negative_binomial, pareto_count, uniform
 from sim.jit import rule
 from sim.rules.common import logistic
@@ -47,8 +45,8 @@ def _attacks_of(world, today, setting, p, random_seed, i):
             hurt = order.wounded
         wounded += hurt
         killed += dead
-        if dead > 0:
-            events.meant = 1 if meant else events.meant
+        if dead > 0 and events.killer == 0:
+            events.meant = 1 if meant else 0
             events.killer = militia.actor_id
         _count_attack(world, setting.sites[site].country)
     events.wounded += wounded
@@ -84,12 +82,9 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
     site = ordered_site
     if site < 0:
         site = _choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
-    odds = math.log(p.engagement.gets_through / (1.0 - p.engagement.gets_through))
+    posture = world.us.posture - setting.reference.posture
     chance = gets_through(
-        odds,
-        setting.sites[site].defence,
-        p.engagement.posture_defence,
-        world.us.posture - setting.reference.posture,
+        p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence, posture
     )
     if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
         return site, 0, 0
@@ -110,20 +105,11 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
 
 @rule
 def _choose_site(setting, syria_log_odds, u):
-    iraq_total = 0.0
-    syria_total = 0.0
-    for s in range(setting.site_count):
-        site = setting.sites[s]
-        if site.country == 0:
-            iraq_total += site.weight * site.troops
-        else:
-            syria_total += site.weight * site.troops
     syria = logistic(syria_log_odds)
     cumulative = 0.0
     for s in range(setting.site_count - 1):
         site = setting.sites[s]
-        weight = site.weight * site.troops
-        cumulative += weight * ((1.0 - syria) / iraq_total if site.country == 0 else syria / syria_total)
+        cumulative += site.share * (1.0 - syria if site.country == 0 else syria)
         if u < cumulative:
             return s
     return setting.site_count - 1

@@ -2,10 +2,10 @@
 
 import math
 
-from sim.chance import ENVIRONMENT, PURPOSES, happens, poisson, standard_normal, uniform
+from sim.chance import ENVIRONMENT, PURPOSES, happens_at, poisson, standard_normal, uniform
 from sim.jit import rule
 from sim.rules.common import effect
-from sim.rules.militia import attack_rate, resume_rate, shared_impulse, stand_down_rate, will_to_fight
+from sim.rules.militia import attack_rate, eagerness, reluctance, shared_impulse, will_to_fight
 from sim.rules.tehran import word_to
 
 SHOCK, CAMPAIGN, ATTACKS = PURPOSES["shock"], PURPOSES["campaign"], PURPOSES["attacks"]
@@ -21,13 +21,10 @@ def militias_choose(world, today, setting, p, random_seed):
         pausing += setting.militias[i].share * world.militias[i].standing_down
     for i in range(setting.militia_count):
         militia, fixed = world.militias[i], setting.militias[i]
-        own = fixed.share * militia.standing_down
-        rest = 1.0 - fixed.share
-        others = min(1.0, max(0.0, (pausing - own) / rest)) if rest > 1e-9 else 0.0
+        others = max(0.0, pausing - fixed.share * militia.standing_down)
         militia.will = will_of(world, today, setting, p, i)
         _campaign_or_pause(militia, others, p, world, random_seed)
-        militia.rate = attack_rate(p.militia.tempo, fixed.share, militia.will, shock)
-        _launch(militia, fixed.capacity, today.orders[i].attacks, world, random_seed)
+        _launch(militia, fixed, shock, today.orders[i].attacks, p, world, random_seed)
 
 
 @rule
@@ -54,25 +51,28 @@ def will_of(world, today, setting, p, i):
 
 @rule
 def _campaign_or_pause(militia, others, p, world, random_seed):
+    u = uniform(random_seed, world.run, world.date, militia.actor_id, CAMPAIGN, 0)
     if militia.standing_down:
-        rate = resume_rate(p.militia.resume, p.militia.resume_will, militia.will, p.militia.contagion, others)
+        base = p.militia.resume
+        pull = eagerness(p.militia.resume_will, militia.will, p.militia.contagion, others)
     else:
-        rate = stand_down_rate(
-            p.militia.stand_down, p.militia.stand_down_will, militia.will, p.militia.contagion, others
-        )
-    if happens(uniform(random_seed, world.run, world.date, militia.actor_id, CAMPAIGN, 0), rate):
+        base = p.militia.stand_down
+        pull = reluctance(p.militia.stand_down_will, militia.will, p.militia.contagion, others)
+    if happens_at(u, base, pull):
         militia.standing_down = 1 - militia.standing_down
 
 
 @rule
-def _launch(militia, capacity, ordered, world, random_seed):
+def _launch(militia, fixed, shock, ordered, p, world, random_seed):
     outcome = world.outcome
-    most = min(capacity, math.floor(militia.arsenal))
+    most = min(fixed.capacity, math.floor(militia.arsenal))
+    militia.rate = 0.0
     count = 0
     if ordered >= 0:
         count = ordered
     elif not militia.standing_down:
         outcome.campaign_days += 1
+        militia.rate = attack_rate(p.militia.tempo, fixed.share, militia.will, shock)
         if most > 0:
             u = uniform(random_seed, world.run, world.date, militia.actor_id, ATTACKS, 0)
             count = poisson(u, militia.rate, most)

@@ -3,7 +3,6 @@
 from sim.chance import IRAN, US
 from sim.jit import rule
 from sim.rules.ladder import rounds_after_strike, rung_of
-from sim.world import RUNGS
 
 ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
 
@@ -18,10 +17,9 @@ def day_is_recorded(world, setting):
     world.ladder.rung = rung
     outcome = world.outcome
     outcome.last_rung = rung
+    for step in range(outcome.peak_rung + 1, rung + 1):
+        outcome.rung_day[step] = start
     outcome.peak_rung = max(outcome.peak_rung, rung)
-    for step in range(1, RUNGS):
-        if rung >= step and outcome.rung_day[step] < 0:
-            outcome.rung_day[step] = start
     if rung >= setting.direct_rung and outcome.direct_day < 0:
         outcome.direct_day = start
     if rung >= setting.reciprocal_rung and outcome.reciprocal_day < 0:

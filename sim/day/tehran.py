@@ -62,7 +62,7 @@ def _avowed_attack(world, today, setting, p, random_seed):
     events.avowed = 1
     events.wounded += wounded
     events.killed += killed
-    if killed > 0:
+    if killed > 0 and events.killer == 0:
         events.killer = IRAN
     harm = pressure_of_harm(
         p.us.pressure_attack, 0, p.us.pressure_wounded, wounded, p.us.pressure_killed, killed

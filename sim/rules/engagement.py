@@ -1,17 +1,18 @@
 """What an attack does: whether it gets through, whom it wounds, whether it kills."""
 
+import math
+
 from sim.jit import rule
-from sim.rules.common import logistic
 
 
 @rule
-def gets_through(log_odds, site_defence, posture_defence, posture):
+def gets_through(usual, site_defence, posture_defence, posture):
     """An attack gets through the less, the better a site is defended and the more air defence has come.
 
-    logistic(log_odds - site_defence - posture_defence * posture), posture relative to 17 October 2023.
-    Facts: attacks-largely-ineffective, air-defence-deployed.
+    logistic(logit(usual) - site_defence - posture_defence * posture), written without the logarithm; posture relative
+    to 17 October 2023. Facts: attacks-largely-ineffective, air-defence-deployed.
     """
-    return logistic(log_odds - site_defence - posture_defence * posture)
+    return usual / (usual + (1.0 - usual) * math.exp(site_defence + posture_defence * posture))
 
 
 @rule

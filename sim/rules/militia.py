@@ -12,13 +12,13 @@ def will_to_fight(
     """A militia is the more willing the more reasons it has, up to a limit.
 
     x = sum of the reasons (log rate ratios, 0 on 17 October 2023); above zero it nears the ceiling M softly,
-    as x / sqrt(1 + (x / M)^2).
+    as x M / sqrt(M^2 + x^2).
     Facts: attacks-spike-with-gaza, lebanon-front-raises-attacks, presence-causes-attacks,
     force-delays-not-stops, restraint-breeds-doubt, sudani-pressed-militias, informal-agreement.
     """
     x = gaza + lebanon + presence + hurry + revenge + fear + doubt + bargain + tehran + posture + backlash
-    above = max(0.0, x) / ceiling
-    return min(0.0, x) + max(0.0, x) / math.sqrt(1.0 + above * above)
+    above = max(0.0, x)
+    return min(0.0, x) + above * ceiling / math.sqrt(ceiling * ceiling + above * above)
 
 
 @rule
@@ -41,22 +41,22 @@ def shared_impulse(z, log_sd):
 
 
 @rule
-def stand_down_rate(base, will_weight, will, contagion, others):
-    """A militia in campaign stands down the sooner the less willing it is and the more others have paused.
+def reluctance(will_weight, will, contagion, others):
+    """A militia stands down the sooner the less willing it is and the more of the others have paused.
 
-    base * exp(-will_weight * will + contagion * others), a day; others in [0, 1]. Facts: lull-after-strikes,
-    six-months-calm.
+    Log ratio of its daily rate of standing down: -will_weight * will + contagion * others; others is their share of
+    the campaign, [0, 1]. Facts: lull-after-strikes, six-months-calm, groups-act-at-same-time.
     """
-    return base * math.exp(-will_weight * will + contagion * others)
+    return contagion * others - will_weight * will
 
 
 @rule
-def resume_rate(base, will_weight, will, contagion, others):
-    """A militia standing down resumes the sooner the more willing it is and the fewer others pause.
+def eagerness(will_weight, will, contagion, others):
+    """A militia that stands down resumes the sooner the more willing it is and the fewer of the others pause.
 
-    base * exp(will_weight * will - contagion * others), a day. Facts: attacks-resume-16-july.
+    Log ratio of its daily rate of resuming: will_weight * will - contagion * others. Facts: attacks-resume-16-july.
     """
-    return base * math.exp(will_weight * will - contagion * others)
+    return will_weight * will - contagion * others
 
 
 @rule

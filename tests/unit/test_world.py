@@ -1,0 +1,137 @@
+"""Settings made from scenarios, blank worlds, and worlds moved into a scenario that continues theirs."""
+
+import numpy as np
+import pytest
+
+from sim.engines import compiled
+from sim.parameter_rows import default_rows
+from sim.scenario import Scenario, load_scenario, militia_id
+from sim.world import (
+    COUNTRIES,
+    DRIVERS,
+    MAX_MILITIAS,
+    MAX_SITES,
+    MILITIA,
+    NEVER,
+    OUTCOME,
+    WORLD,
+    blank_outcome,
+    new_worlds,
+    reseat,
+    setting_of,
+    sites_in_order,
+)
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario("october-2023")
+
+
+def with_militias(scenario: Scenario, **shares: float) -> Scenario:
+    """The scenario with these militias in this order; underscores stand for hyphens."""
+    one = next(iter(scenario.actors.militias.values()))
+    known = scenario.actors.militias
+    named = {name.replace("_", "-"): share for name, share in shares.items()}
+    militias = {n: known.get(n, one).model_copy(update={"share": share}) for n, share in named.items()}
+    return scenario.model_copy(update={"actors": scenario.actors.model_copy(update={"militias": militias})})
+
+
+def test_a_setting_holds_what_the_scenario_fixes_of_its_militias(scenario):
+    setting = setting_of(scenario)[0]
+    assert setting.militia_count == len(scenario.actors.militias) <= MAX_MILITIAS
+    for record, (name, militia) in zip(setting.militias, scenario.actors.militias.items(), strict=False):
+        assert record.actor_id == militia_id(name)
+        for field in ("share", "autonomy", "stake", "reach", "capacity"):
+            assert record[field] == getattr(militia, field)
+    assert (setting.militias["actor_id"][setting.militia_count :] == 0).all()
+
+
+def test_sites_are_in_order_of_country_and_else_as_listed(scenario):
+    turned = scenario.model_copy(update={"sites": dict(reversed(scenario.sites.items()))})
+    names = list(sites_in_order(turned))
+    assert [turned.sites[n].country for n in names] == ["iraq", "iraq", "syria", "syria", "jordan"]
+    assert names == ["other-iraq", "al-asad", "north-east-syria", "al-tanf", "tower-22"]
+    setting = setting_of(turned)[0]
+    assert setting.site_count == len(names) <= MAX_SITES
+    for record, name in zip(setting.sites, names, strict=False):
+        site = turned.sites[name]
+        assert COUNTRIES[record.country] == site.country
+        assert (record.weight, record.troops, record.defence) == (site.weight, site.troops, site.defence)
+
+
+def test_a_setting_holds_the_reference_and_the_definitions(scenario):
+    runaway = scenario.spirals.runaway.model_copy(update={"rounds": 3, "window": 9, "level": 4})
+    spirals = scenario.spirals.model_copy(update={"runaway": runaway})
+    ladder = scenario.ladder.model_copy(update={"window": 21})
+    setting = setting_of(scenario.model_copy(update={"spirals": spirals, "ladder": ladder}))[0]
+    assert {d: setting.reference[d] for d in DRIVERS} == scenario.reference.model_dump()
+    assert (setting.direct_rung, setting.reciprocal_rung, setting.window) == (5, 6, 21)
+    assert (setting.runaway_rounds, setting.runaway_window, setting.runaway_level) == (3, 9, 4)
+
+
+def test_a_blank_world_has_its_run_number_and_no_past():
+    runs = np.array([0, 7, 2**32 + 1, 2**64 - 1], np.uint64)
+    worlds = new_worlds(runs)
+    assert (worlds.run == runs).all()
+    assert worlds.dtype == np.dtype((np.record, WORLD))
+    for field in ("attack", "strike", "border", "killed", "wave", "direct", "avowed", "hard_strike", "answer_day"):
+        assert (worlds.ladder[field] == NEVER).all()
+    assert (worlds.ladder.rounds == 0).all()
+    assert (worlds.militias["actor_id"] == 0).all()
+
+
+def test_a_blank_outcome_has_no_days_and_no_counts():
+    outcome = blank_outcome()
+    days = [name for name in OUTCOME.names if name.endswith("_day")]
+    assert {"direct_day", "rung_day", "severe_day", "first_killed_day", "order_day"} <= set(days)
+    for name in OUTCOME.names:
+        assert (outcome[name] == (-1 if name in days else 0)).all()
+
+
+def test_the_first_day_has_full_stocks_and_empty_memories(scenario):
+    setting, worlds = setting_of(scenario), new_worlds(np.arange(2, dtype=np.uint64))
+    row = default_rows({"militia.arsenal": 50.0, "us.credibility_start": 0.7})
+    compiled.start(worlds, row, np.zeros(2, np.int64), setting)
+    here = worlds[1]
+    assert here.us.credibility == 0.7
+    assert here.us.troops == 1.0
+    assert here.iraq.capital == 1.0
+    # 2 logistic(restraint - weight * gaza) - 1, with gaza 0.85
+    goal = np.tanh((row[0].iran.restraint - row[0].iran.stance_gaza * 0.85) / 2)
+    assert here.iran.stance == here.iran.stance_start == pytest.approx(goal)
+    for militia, fixed in zip(here.militias[:4], setting[0].militias, strict=False):
+        assert militia.arsenal == 50.0 * fixed.share
+        assert militia.autonomy == fixed.autonomy
+        assert militia.actor_id == fixed.actor_id
+        assert militia.anger == militia.fear == militia.guilt == militia.standing_down == 0
+    assert here.us.pressure == here.iraq.bargain == here.iraq.strain == here.iran.war_fear == 0
+
+
+def test_reseating_keeps_state_by_identifier_and_counts_outcomes_anew(scenario):
+    old = setting_of(with_militias(scenario, kataib_hizbollah=0.4, harakat_al_nujaba=0.3, badr=0.3))
+    new = setting_of(with_militias(scenario, badr=0.2, newcomers=0.5, kataib_hizbollah=0.3))
+    worlds, rows = new_worlds(np.arange(3, dtype=np.uint64)), np.zeros(3, np.int64)
+    compiled.start(worlds, default_rows({}), rows, old)
+    for place, anger in enumerate((0.1, 0.2, 0.3)):
+        worlds["militias"]["anger"][:, place] = anger + np.arange(3) / 100
+    worlds["us"]["pressure"], worlds["day"], worlds["ladder"]["rounds"] = 3.0, 103, 1
+    worlds["ladder"]["quiet"], worlds["outcome"]["wounded"], worlds["outcome"]["direct_day"] = 8, 5, 40
+    before = worlds.copy()
+    reseat(worlds, old, new)
+    assert np.array_equal(worlds["militias"][:, 0], before["militias"][:, 2])  # badr
+    assert np.array_equal(worlds["militias"][:, 2], before["militias"][:, 0])  # kataib-hizbollah
+    blank = np.zeros((), MILITIA)
+    assert (worlds["militias"][:, 1] == blank).all()
+    assert (worlds["militias"][:, 3:] == blank).all()
+    assert (worlds["outcome"] == blank_outcome()).all()
+    assert (worlds["ladder"]["start"] == 103).all()
+    assert (worlds["ladder"]["quiet"] == 0).all()
+    assert (worlds["ladder"]["rounds"] == 1).all()
+    for kept in ("run", "date", "day", "us", "iraq", "iran", "today"):
+        assert (worlds[kept] == before[kept]).all()
+    row = default_rows({"militia.arsenal": 80.0})
+    compiled.seat(worlds, row, rows, new)
+    assert (worlds["militias"]["actor_id"][:, 1] == militia_id("newcomers")).all()
+    assert (worlds["militias"]["arsenal"][:, 1] == 40.0).all()
+    assert np.array_equal(worlds["militias"][:, 0], before["militias"][:, 2])
