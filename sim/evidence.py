@@ -86,6 +86,13 @@ class Evidence:
     facts: Mapping[str, Fact]
 
 
+@lru_cache
+def fact_ids() -> frozenset[str]:
+    """Identifiers of all facts of the project's ledger, without reading what they say: a hundred times faster."""
+    text = (data_folder("seeds") / "facts.yaml").read_text(encoding="utf-8")
+    return frozenset(re.findall(r"^([a-z0-9][a-z0-9-]*):", text, re.MULTILINE))
+
+
 def load_evidence(folder: str | Path | None = None) -> Evidence:
     """Read and check a ledger once, and remember it.
 

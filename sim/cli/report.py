@@ -37,23 +37,33 @@ SHOWN = {
 
 def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     """Print a result for people, on stdout."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     estimates, scenario = result.estimates, result.scenario
     console.print()
-    for line in textwrap.wrap(scenario.question, 100):
-        console.print(Text(line, style="bold"))
-    console.print(Text(spiral_sentence(estimates["headline"], scenario), style="bold"))
+    _print(console, scenario.question, "bold")
+    _print(console, spiral_sentence(estimates["headline"], scenario), "bold")
     for line in _held_against(estimates):
-        console.print(Text(line))
+        _print(console, line)
     console.print()
     console.print(_spirals(result))
+    for name in estimates["spirals"]:
+        _print(console, f"{name}: {definition_text(name, scenario)}")
+    _print(
+        console, "couplings off: Washington still answers attacks, and no answer changes what others do next"
+    )
     console.print(_ladder(estimates))
     console.print(_outcomes(estimates))
     for line in [*_path(estimates, scenario.start), *_notes(result)]:
-        console.print(Text(line))
+        _print(console, line)
     console.print(Text(f"Result: {place}"))
     for figure in figures:
         console.print(Text(f"Figure: {figure}"))
+
+
+def _print(console: Console, line: str, style: str = "") -> None:
+    """Print a line wrapped to the terminal, its further lines indented."""
+    for part in textwrap.wrap(line, max(60, min(console.width, 110)), subsequent_indent="    "):
+        console.print(Text(part, style=style))
 
 
 def _held_against(estimates: Mapping[str, Any]) -> list[str]:
@@ -62,12 +72,12 @@ def _held_against(estimates: Mapping[str, Any]) -> list[str]:
     if last:
         low, high = sorted(last.values())
         lines.append(
-            f"  {percent(low)} to {percent(high)} over the last step's prior (rung 4 to 5), which no fact informs"
+            f"{percent(low)} to {percent(high)} over the last step's prior (rung 4 to 5), which no fact informs"
         )
     if packs:
         each = ", ".join(f"{name} {percent(p)}" for name, p in packs.items())
         lines.append(
-            f"  {percent(min(packs.values()))} to {percent(max(packs.values()))} over rival explanations: {each}"
+            f"{percent(min(packs.values()))} to {percent(max(packs.values()))} over rival explanations: {each}"
         )
     return lines
 
@@ -78,7 +88,6 @@ def _spirals(result: Result) -> Table:
     table.add_column("probability [95% by chance]", justify="right")
     table.add_column("parameters unknown (90%)", justify="right")
     table.add_column("couplings off", justify="right")
-    table.add_column("what counts")
     for name, entry in result.estimates["spirals"].items():
         off = entry["couplings_off"]
         table.add_row(
@@ -86,7 +95,6 @@ def _spirals(result: Result) -> Table:
             _with_chance(entry),
             _ignorance(entry),
             "" if off is None else percent(off["probability"]),
-            definition_text(name, result.scenario),
         )
     return table
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.engines.compiled import SERIES
+from sim.engines.compiled import BINS, SERIES
 from sim.estimates.intervals import Estimate, clustered, independent, prior_range
 from sim.runs import EVENTS, Tallies
 from sim.world import RUNGS
@@ -94,17 +94,17 @@ def incidence_table(tallies: Tallies, start: datetime.date, by_row: bool) -> pd.
         frame["low"], frame["high"] = [e.chance[0] for e in estimates], [e.chance[1] for e in estimates]
         unknown = np.full((days, 2), np.nan)
         if by_row and event in SPIRALS and tallies.rows[index, 0].sum() > 1:
-            unknown = prior_range(tallies.rows[index])
+            unknown = np.maximum.accumulate(prior_range(tallies.rows[index]), axis=0)
         frame["unknown_low"], frame["unknown_high"] = unknown[:, 0], unknown[:, 1]
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
 
 def distribution_table(tallies: Tallies, headline: str) -> pd.DataFrame:
-    """Runs by the value of an outcome at the end: columns quantity, value, runs.
+    """Runs by the value of an outcome at the end: columns quantity, value, runs, or_more.
 
-    `first_spiral_day` counts days from the scenario's start and holds only runs that spiralled; the last value of a
-    count holds all runs beyond it.
+    `first_spiral_day` counts days from the scenario's start and holds only runs that spiralled. `or_more` marks the
+    highest value that is counted by itself, which holds all runs beyond it too.
     """
     last = tallies.histograms[:, -1]
     counted = {name: last[SERIES.index(name)] for name in ("attacks", "wounded", "killed", "strikes")}
@@ -114,4 +114,5 @@ def distribution_table(tallies: Tallies, headline: str) -> pd.DataFrame:
         pd.DataFrame({"quantity": name, "value": np.flatnonzero(counts), "runs": counts[counts > 0]})
         for name, counts in counted.items()
     ]
-    return pd.concat(frames, ignore_index=True)
+    table = pd.concat(frames, ignore_index=True)
+    return table.assign(or_more=table["value"].eq(BINS - 1) & table["quantity"].isin(SERIES))

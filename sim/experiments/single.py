@@ -146,8 +146,8 @@ def _run_altered(
     report: Callable[[int, float], None],
 ) -> Tallies:
     job = make_job(scenario, settings.parameters, values)
-    tallies = new_tallies(job.days)
-    for block in run_blocks(job, runs, settings.threads):
+    tallies = new_tallies(job.days, daily=False)
+    for block in run_blocks(job, runs, settings.threads, daily=False):
         tallies.merge(block.tallies)
         report(len(block.outcomes), float("nan"))
     return tallies

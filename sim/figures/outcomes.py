@@ -60,7 +60,7 @@ def _draw_panel(axes: Axes, values: pd.DataFrame, quantity: str) -> pd.DataFrame
     axes.axvline(bins.position(middle), color=INK, linewidth=2, gid=f"{quantity}-median")
     _set_scale(axes, bins, unit)
     found = f"{name}: median {number_text(middle)}, 90% of runs {number_text(low)} to {number_text(high)}"
-    beyond = _beyond(bins, runs, int(values["value"].max()))
+    beyond = _beyond(bins, runs, _highest(values))
     panel_title(axes, [*wrap(found, POINTS_WIDE / 2 - 50, 10.5), beyond], size=10.5)
     return table
 
@@ -86,10 +86,16 @@ def _table(quantity: str, bins: Bins | None, runs: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"to": "Int64"})
 
 
-def _beyond(bins: Bins, runs: int, most: int) -> str:
+def _highest(values: pd.DataFrame) -> str:
+    """Write the highest value, and whether the last one counted holds all beyond it too."""
+    last = values.loc[values["value"].idxmax()]
+    return f"{int(last['value']):,}" + (" or more" if last.get("or_more", False) else "")
+
+
+def _beyond(bins: Bins, runs: int, most: str) -> str:
     if not bins.beyond:
-        return f"all runs shown, the most {most:,}" + ("; bins widen to the right" if bins.widening else "")
-    return f"not shown: {percent(bins.beyond / runs)} of runs, with up to {most:,}"
+        return f"all runs shown, the most {most}" + ("; bins widen to the right" if bins.widening else "")
+    return f"not shown: {percent(bins.beyond / runs)} of runs, with up to {most}"
 
 
 def _set_scale(axes: Axes, bins: Bins, unit: str) -> None:

@@ -132,6 +132,9 @@ def _reading(result: Result, data: pd.DataFrame) -> list[str]:
     else:
         bands += "What is unknown of the parameters is not shown: all are at their defaults."
     if data[COUPLINGS_OFF[0]].notna().any():
-        bands += " Diamond: the risk by the last day if nobody reacted to anybody (couplings off)."
+        bands += (
+            " Diamond: the risk by the last day with couplings off: Washington still answers attacks, "
+            "and no answer changes what others do next."
+        )
     meanings = [f"{d.capitalize()}: {definition_text(d, result.scenario)}." for d in _definitions(result)]
     return [*meanings, bands]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -14,8 +15,7 @@ from sim.parameter_rows import RUNS_PER_ROW
 from sim.runs.job import Job, simulate
 from sim.runs.tallies import EVENTS, Tallies, new_tallies
 
-BLOCK = 5_000
-assert BLOCK % RUNS_PER_ROW == 0
+MOST_RUNS, LEAST_ROWS = 5_000, 10
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,11 @@ class Block:
 
 
 def run_blocks(
-    job: Job, runs: int, threads: int | None = None, enough: Callable[[int], bool] | None = None
+    job: Job,
+    runs: int,
+    threads: int | None = None,
+    enough: Callable[[int], bool] | None = None,
+    daily: bool = True,
 ) -> Iterator[Block]:
     """Simulate runs 0 to `runs`, block by block, in order of run number.
 
@@ -41,6 +45,8 @@ def run_blocks(
         Number of threads; all processors by default. It changes no number.
     enough : callable, optional
         Asked after each block has been taken, with the number of runs so far; True ends the job.
+    daily : bool
+        Whether to count the daily series too.
 
     Yields
     ------
@@ -48,13 +54,14 @@ def run_blocks(
         Each with tallies of its own, to be merged by the caller.
     """
     threads = threads or os.cpu_count() or 1
-    starts = iter(range(0, runs, BLOCK))
+    size = block_size(runs)
+    starts = iter(range(0, runs, size))
     waiting: deque[Future[Block]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             while True:
                 while len(waiting) <= threads and (first := next(starts, None)) is not None:
-                    waiting.append(pool.submit(_run_block, job, first, min(BLOCK, runs - first)))
+                    waiting.append(pool.submit(_run_block, job, first, min(size, runs - first), daily))
                 if not waiting:
                     return
                 block = waiting.popleft().result()
@@ -66,8 +73,14 @@ def run_blocks(
                 future.cancel()
 
 
-def _run_block(job: Job, first: int, count: int) -> Block:
-    tallies = new_tallies(job.days)
+def block_size(runs: int) -> int:
+    """Runs of a block: whole parameter rows, few enough that several threads have work; the same on any machine."""
+    rows = max(LEAST_ROWS, math.ceil(runs / (8 * RUNS_PER_ROW)))
+    return min(MOST_RUNS, rows * RUNS_PER_ROW)
+
+
+def _run_block(job: Job, first: int, count: int, daily: bool) -> Block:
+    tallies = new_tallies(job.days, daily)
     worlds = simulate(job, np.arange(first, first + count, dtype=np.uint64), tallies)
     outcomes = np.asarray(worlds)["outcome"].copy()
     tallies.add(outcomes, EVENTS.index(job.scenario.headline))

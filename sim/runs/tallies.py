@@ -124,14 +124,14 @@ class Tallies:
                 setattr(self, name, getattr(self, name) + value)
 
 
-def new_tallies(days: int) -> Tallies:
-    """Empty tallies of a scenario of so many days."""
-    events, series = len(EVENTS), len(SERIES)
+def new_tallies(days: int, daily: bool = True) -> Tallies:
+    """Empty tallies of a scenario of so many days; without the daily series, which are large, if not `daily`."""
+    events, series, counted = len(EVENTS), len(SERIES), days if daily else 0
     return Tallies(
         runs=0,
-        histograms=np.zeros((series, days, BINS), np.int64),
-        sums=np.zeros((series, days), np.int64),
-        rungs=np.zeros((days, RUNGS), np.int64),
+        histograms=np.zeros((series, counted, BINS), np.int64),
+        sums=np.zeros((series, counted), np.int64),
+        rungs=np.zeros((counted, RUNGS), np.int64),
         first_days=np.zeros((events, days), np.int64),
         rows=np.zeros((events, days, RUNS_PER_ROW + 1), np.int64),
         short_row=np.zeros((events, days), np.int64),

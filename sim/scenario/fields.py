@@ -92,15 +92,15 @@ def _text(value: Any) -> str:
 
 
 def _facts(value: Any) -> Any:
-    from sim.evidence import load_evidence
+    from sim.evidence import fact_ids
 
     if not isinstance(value, list | tuple):
         refuse(Problem("must be a list of fact ids"))
-    facts = load_evidence().facts
+    facts = fact_ids()
     unknown = [i for i, fact in enumerate(value) if not isinstance(fact, str) or fact not in facts]
     if unknown:
         text = "must be the id of a fact in seeds/facts.yaml"
-        refuse(*(Problem(text, (i,), given=str(value[i]), allowed=tuple(facts)) for i in unknown))
+        refuse(*(Problem(text, (i,), given=str(value[i]), allowed=tuple(sorted(facts))) for i in unknown))
     return value
 
 

@@ -12,6 +12,7 @@ import sim.chance
 from sim.chance import (
     PURPOSES,
     happens,
+    happens_at,
     logistic_noise,
     negative_binomial,
     pareto_count,
@@ -147,6 +148,18 @@ def test_an_event_without_a_rate_never_happens_and_a_certain_one_always():
 @given(UNIFORMS, st.floats(0, 50), st.floats(0, 50))
 def test_an_event_that_happens_would_happen_at_a_higher_rate(u, one, other):
     assert happens(u, min(one, other)) <= happens(u, max(one, other))
+
+
+@given(UNIFORMS, st.floats(0, 1), st.floats(-50, 50))
+def test_an_event_at_a_log_ratio_is_one_at_the_rate_itself(u, base, log_ratio):
+    assert happens_at(u, base, log_ratio) == happens(u, base * math.exp(log_ratio))
+
+
+@pytest.mark.parametrize("log_ratio", [-3.0, 0.0, 0.7, 1.4, 1.6, 3.0])
+def test_an_event_at_a_log_ratio_is_told_apart_near_its_probability(log_ratio):
+    chance = -math.expm1(-0.02 * math.exp(log_ratio))
+    assert happens_at(chance * (1 - 1e-9), 0.02, log_ratio)
+    assert not happens_at(chance * (1 + 1e-9), 0.02, log_ratio)
 
 
 # Counts

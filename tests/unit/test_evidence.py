@@ -314,3 +314,9 @@ def test_data_inside_the_package_go_before_those_beside_it(
     assert paths.data_folder("seeds") == tmp_path / "seeds"
     (tmp_path / "sim" / "_data" / "seeds").mkdir(parents=True)
     assert paths.data_folder("seeds") == tmp_path / "sim" / "_data" / "seeds"
+
+
+def test_fact_ids_are_those_of_the_whole_ledger():
+    from sim.evidence import fact_ids
+
+    assert fact_ids() == set(load_evidence().facts)

@@ -112,7 +112,7 @@ def test_couplings_are_the_values_at_which_mechanisms_are_off():
 def test_the_central_90_percent_of_a_prior_is_within_the_range_without_truncating(p):
     low, high = law(p.prior).ppf([0.05, 0.95])
     assert p.low <= low < high <= p.high
-    assert p.interval() == pytest.approx((low, high), rel=0.12, abs=0.02 * (high - low))
+    assert p.interval() == pytest.approx((low, high), rel=0.2, abs=0.02 * (high - low))
 
 
 @every_prior

@@ -1,0 +1,45 @@
+"""Two threads simulate at least 1.8 times as fast as one.
+
+Wall time of the same runs (parameters drawn from their priors, as the command has it) on one thread and on
+two, in turn. The best pair counts, as any other work on the machine can only lower the ratio.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
+from sim.runs import Job, make_job, new_tallies, run_blocks
+from sim.scenario import load_scenario
+
+RUNS, PAIRS, LEAST = 60_000, 7, 1.8
+
+
+def measure(options: Options) -> Report:
+    report = Report("threads")
+    runs = options.runs or RUNS
+    job = make_job(load_scenario(SCENARIO), "prior")
+    seconds(job, 1000, 2)
+    taken = interleave(
+        options.pairs or PAIRS, {"1": lambda: seconds(job, runs, 1), "2": lambda: seconds(job, runs, 2)}
+    )
+    report.add("one thread", "s", taken["1"])
+    report.add("two threads", "s", taken["2"])
+    gains = ratios(taken["1"], taken["2"])
+    report.add("gain", "ratio", gains)
+    holds = max(gains) >= LEAST if (os.cpu_count() or 1) > 1 else None
+    report.claims.append(
+        Claim(f"two threads at least {LEAST:g} times as fast", f"best of {len(gains)}: {max(gains):.2f}", holds)
+    )
+    report.notes.append(f"{runs:,} runs a measure")
+    return report
+
+
+def seconds(job: Job, runs: int, threads: int) -> float:
+    """Wall time of simulating and counting runs."""
+    began = time.perf_counter()
+    tallies = new_tallies(job.days)
+    for block in run_blocks(job, runs, threads):
+        tallies.merge(block.tallies)
+    return time.perf_counter() - began
