@@ -14,7 +14,9 @@ NAMES = ("uniforms", "threads", "memory", "start")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the speed, side by side.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure the speed, side by side."
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all by default")
     parser.add_argument("--runs", type=int, metavar="N", help="how many runs to simulate, where that is free")
     parser.add_argument("--pairs", type=int, metavar="P", help="how often to take each measure")

@@ -51,9 +51,7 @@ def without_effect(drawn: set[Address]) -> set[Address]:
     return {
         a
         for a in drawn
-        if (
-            a[PURPOSE] == intent and a[ACTOR] != IRAN and (a[RUN], a[DATE], a[ACTOR], a[ITEM]) not in deadly
-        )
+        if (a[PURPOSE] == intent and a[ACTOR] != IRAN and (a[RUN], a[DATE], a[ACTOR], a[ITEM]) not in deadly)
         or (a[PURPOSE] == shock and (a[RUN], a[DATE]) not in moved)
     }
 

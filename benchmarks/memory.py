@@ -58,7 +58,16 @@ def measure(options: Options) -> Report:
 def command(runs: int) -> tuple[float, float]:
     """Peak memory of `spiral run`, in MB, and its wall time, in seconds."""
     with tempfile.TemporaryDirectory() as folder:
-        run = [SPIRAL, "run", SCENARIO, "--runs", str(runs), "--no-figures", "--out", str(Path(folder) / "out")]
+        run = [
+            SPIRAL,
+            "run",
+            SCENARIO,
+            "--runs",
+            str(runs),
+            "--no-figures",
+            "--out",
+            str(Path(folder) / "out"),
+        ]
         done = subprocess.run(
             [sys.executable, "-c", HELPER, *run], check=True, stdout=subprocess.PIPE, text=True
         )

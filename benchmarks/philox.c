@@ -28,8 +28,8 @@ double draw(uint64_t seed, int64_t runs, int64_t first, int64_t days, int64_t a_
     for (int64_t run = 0; run < runs; run++)
         for (int64_t day = 0; day < days; day++) {
             int64_t draws = (day + 1) * a_run / days - day * a_run / days;
-            for (int64_t item = 0; item < draws; item++)
-                total += uniform(seed, (uint64_t)run, (uint64_t)(first + day), 1, 8, (uint64_t)item);
+            for (int64_t actor = 0; actor < draws; actor++)
+                total += uniform(seed, (uint64_t)run, (uint64_t)(first + day), (uint64_t)actor, 8, 0);
         }
     return total;
 }

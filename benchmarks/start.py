@@ -42,7 +42,9 @@ def measure(options: Options) -> Report:
     for what, most, values in (("run", MOST, whole), ("help", MOST_OF_HELP, short)):
         middle = statistics.median(values)
         report.claims.append(
-            Claim(f"{what} at most {most:g} times loading the libraries", f"median {middle:.2f}", middle <= most)
+            Claim(
+                f"{what} at most {most:g} times loading the libraries", f"median {middle:.2f}", middle <= most
+            )
         )
     return report
 

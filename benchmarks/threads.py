@@ -30,7 +30,9 @@ def measure(options: Options) -> Report:
     report.add("gain", "ratio", gains)
     holds = max(gains) >= LEAST if (os.cpu_count() or 1) > 1 else None
     report.claims.append(
-        Claim(f"two threads at least {LEAST:g} times as fast", f"best of {len(gains)}: {max(gains):.2f}", holds)
+        Claim(
+            f"two threads at least {LEAST:g} times as fast", f"best of {len(gains)}: {max(gains):.2f}", holds
+        )
     )
     report.notes.append(f"{runs:,} runs a measure")
     return report

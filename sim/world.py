@@ -25,7 +25,9 @@ NEVER = -1_000_000
 
 COUNTRIES = ("iraq", "syria", "jordan")
 DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
-NOT_WITHDRAWN, TALKS, ORDERED = 0, 1, 2
+SPIRALS = ("direct", "reciprocal", "runaway")
+WITHDRAWAL = ("none", "talks", "ordered")
+TALKS, ORDERED = 1, 2
 CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
 
 PARAMETERS = parameters_dtype()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,17 +56,16 @@ def _row(p: Parameter) -> dict[str, Any]:
 
 
 def _print_table() -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("parameter", "value", "unit", "range", "prior", "basis", "facts"):
-        table.add_column(heading, justify="right" if heading == "value" else "left", overflow="fold")
+    click.echo(f"{'parameter':<31}{'value':>8} {'unit':<16}{'range':<14}{'prior':<17}basis")
     for p in REGISTRY.values():
         span = f"{p.low:g} to {p.high:g}"
         prior = "constant" if p.prior is None else str(p.prior)
-        table.add_row(p.name, f"{p.default:.3g}", p.unit, span, prior, p.basis, ", ".join(p.facts))
-    Console(highlight=False).print(table)
+        click.echo(f"{p.name:<31}{p.default:>8.3g} {p.unit:<16}{span:<14}{prior:<17}{p.basis}")
+        click.echo(
+            textwrap.fill(
+                ", ".join(p.facts) or "no fact", 100, initial_indent="    ", subsequent_indent="    "
+            )
+        )
     click.echo("LN(median, log sd), N(mean, sd), Beta(a, b), each truncated to the range.")
 
 

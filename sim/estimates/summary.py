@@ -9,14 +9,14 @@ import numpy as np
 
 from sim.engines.compiled import SERIES
 from sim.estimates.intervals import ratio
-from sim.estimates.tables import QUANTILES, SPIRALS, estimate_event, histogram_quantiles
+from sim.estimates.tables import QUANTILES, estimate_event, histogram_quantiles
 from sim.runs import EVENTS, Tallies
-from sim.world import CAUSES, RUNGS
+from sim.runs.outcomes import mover_names
+from sim.world import CAUSES, RUNGS, SPIRALS, WITHDRAWAL
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-WITHDRAWAL = ("none", "talks", "ordered")
 OFF, LIKELY, UNLIKELY = "couplings off", "last step likely", "last step unlikely"
 
 
@@ -68,9 +68,7 @@ def _chain(tallies: Tallies, by_row: bool) -> dict[str, Any]:
 
 
 def _path(scenario: Scenario, tallies: Tallies) -> dict[str, Any]:
-    from sim.scenario import militia_id
-
-    names = {0: "none", 1: "us", 3: "iran"} | {militia_id(m): m for m in scenario.actors.militias}
+    names = mover_names(scenario)
     spiral_days = tallies.first_days[EVENTS.index(scenario.headline)]
     return {
         "first_severe_event": dict(zip(CAUSES, _shares(tallies.causes, tallies.runs), strict=True)),

@@ -11,10 +11,9 @@ import pandas as pd
 from sim.engines.compiled import BINS, SERIES
 from sim.estimates.intervals import Estimate, clustered, independent, prior_range
 from sim.runs import EVENTS, Tallies
-from sim.world import RUNGS
+from sim.world import RUNGS, SPIRALS
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
-SPIRALS = ("direct", "reciprocal", "runaway")
 
 
 def _dates(start: datetime.date, days: int) -> pd.DatetimeIndex:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.chance import IRAN, US
 from sim.parameter_rows import rows_of_runs
-from sim.world import CAUSES, LEVELS, RUNGS
+from sim.world import CAUSES, LEVELS, RUNGS, SPIRALS, WITHDRAWAL
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from sim.runs.blocks import Block
     from sim.scenario import Scenario
 
-SPIRALS = ("direct", "reciprocal", "runaway")
-WITHDRAWAL = ("none", "talks", "ordered")
 ENDINGS = ("quiet", "low conflict", "spiralled")
 COUNTS = (
     "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes_in_iraq",
@@ -71,10 +70,16 @@ def _named(codes: np.ndarray, names: list[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(names))
 
 
-def _movers(identifiers: np.ndarray, scenario: Scenario) -> pa.Array:
+def mover_names(scenario: Scenario) -> dict[int, str]:
+    """Names of those who can make the first severe move, by actor identifier; 0 is nobody."""
     from sim.scenario import militia_id
 
-    known = {0: "none", 1: "us", 3: "iran"} | {militia_id(name): name for name in scenario.actors.militias}
+    return {0: "none", US: "us", IRAN: "iran"} | {militia_id(name): name for name in scenario.actors.militias}
+
+
+def _movers(identifiers: np.ndarray, scenario: Scenario) -> pa.Array:
+
+    known = mover_names(scenario)
     index = np.zeros(65536, np.int8)
     index[list(known)] = np.arange(len(known))
     return _named(index[identifiers], list(known.values()))

@@ -52,12 +52,13 @@ def story(
 
 
 @pytest.mark.parametrize("level", [1, 3, 4])
-def test_with_the_couplings_off_no_strike_changes_what_militias_do(level):
+@pytest.mark.parametrize("stocks", [{}, {"militia.arsenal": 5000.0}], ids=["stocks drawn", "stocks ample"])
+def test_with_the_couplings_off_no_strike_changes_what_militias_do(level, stocks):
     """On 200 rows of the prior, whatever they are: not one attack on one day is another."""
     calm = [order((0, 170), "us", "hold"), order((0, 170), "iran", "no-answer")]
     rows = np.arange(200)
-    without = story(*calm, fixed=couplings(), days=120, rows=rows)
-    struck = story(*calm, strike(20, level), fixed=couplings(), days=120, rows=rows)
+    without = story(*calm, fixed={**couplings(), **stocks}, days=120, rows=rows)
+    struck = story(*calm, strike(20, level), fixed={**couplings(), **stocks}, days=120, rows=rows)
     assert (without["us"]["level"][20] == 0).all()
     assert (struck["us"]["level"][20] == level).all()
     for name in ("will", "standing_down"):
@@ -158,7 +159,7 @@ def test_withdrawal_alone_lowers_the_will_as_troops_leave():
     assert (effect("withdrawal", will(20), HELD, more, days=21, fixed={**given, "militia.hurry": 0.0}) < -0.3).all()
     assert (effect(None, will(20), HELD, more, days=21, fixed=given) == 0.0).all()
     hurried = {**given, "militia.hurry": 1.0, "militia.presence": 0.0}
-    assert effect("withdrawal", will(20), HELD, more, days=21, fixed=hurried) == pytest.approx(1.0, abs=0.1)
+    assert (effect("withdrawal", will(20), HELD, more, days=21, fixed=hurried) > 0.7).all()
 
 
 def test_posture_alone_provokes_and_stops_munitions_and_frightens_tehran():
@@ -166,14 +167,15 @@ def test_posture_alone_provokes_and_stops_munitions_and_frightens_tehran():
 
     def day_20(fixed: dict, posture: float) -> np.ndarray:
         many = order((15, 20), "badr", "attack", attacks=30)
-        return story(*HELD, many, fixed={**fixed, "us.posture": posture}, days=21, runs=40)[20]
+        return story(*HELD, many, fixed={**fixed, "us.posture": posture}, days=21, runs=40)
 
     low, high = day_20(on, 0.3), day_20(on, 3.0)
+    assert (high["iran"]["stance"][14] > low["iran"]["stance"][14]).all()
+    low, high = low[20], high[20]
     assert (high["militias"]["will"][:, 0] > low["militias"]["will"][:, 0] + 0.2).all()
-    assert (high["iran"]["stance"] > low["iran"]["stance"]).all()
     # 7,200 attacks in each, of which at least a tenth of those through is stopped: 15 standard errors
     assert high["outcome"]["wounded"].sum() < 0.8 * low["outcome"]["wounded"].sum()
-    low, high = day_20(off, 0.3), day_20(off, 3.0)
+    low, high = day_20(off, 0.3)[20], day_20(off, 3.0)[20]
     assert np.array_equal(low["militias"]["will"], high["militias"]["will"])
     assert np.array_equal(low["outcome"]["wounded"], high["outcome"]["wounded"])
 
