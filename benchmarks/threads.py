@@ -1,7 +1,8 @@
 """Two threads simulate at least 1.8 times as fast as one.
 
 Wall time of the same runs (parameters drawn from their priors, as the command has it) on one thread and on
-two, in turn. The best pair counts, as any other work on the machine can only lower the ratio.
+two, in turn. The best pair counts, as other work on the machine takes more from two threads than from one; so
+that one unlucky time on one thread does not make it, the least times must show the gain too.
 """
 
 from __future__ import annotations
@@ -28,12 +29,10 @@ def measure(options: Options) -> Report:
     report.add("two threads", "s", taken["2"])
     gains = ratios(taken["1"], taken["2"])
     report.add("gain", "ratio", gains)
-    holds = max(gains) >= LEAST if (os.cpu_count() or 1) > 1 else None
-    report.claims.append(
-        Claim(
-            f"two threads at least {LEAST:g} times as fast", f"best of {len(gains)}: {max(gains):.2f}", holds
-        )
-    )
+    best, least = max(gains), min(taken["1"]) / min(taken["2"])
+    holds = min(best, least) >= LEAST if (os.cpu_count() or 1) > 1 else None
+    found = f"best of {len(gains)} pairs {best:.2f}, least time to least time {least:.2f}"
+    report.claims.append(Claim(f"two threads at least {LEAST:g} times as fast", found, holds))
     report.notes.append(f"{runs:,} runs a measure")
     return report
 

@@ -82,7 +82,11 @@ def measure(options: Options) -> Report:
     for draw in (draw_for_many, draw_for_one):
         draw(np.uint64(job.random_seed), 1, first, job.days, a_run)
     with tempfile.TemporaryDirectory() as folder:
-        draws = {MANY: draw_for_many, ONE: draw_for_one, **in_c(Path(folder))}
+        draws: dict[str, Callable[..., float]] = {
+            MANY: draw_for_many,
+            ONE: draw_for_one,
+            **in_c(Path(folder)),
+        }
         addresses = (np.uint64(job.random_seed), runs, first, job.days, a_run)
         loops = {name: Loop(draw, addresses) for name, draw in draws.items()}
         measures = {name: loop.seconds for name, loop in loops.items()}

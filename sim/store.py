@@ -11,7 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,15 @@ from sim.scenario import Scenario, dump_resolved, load_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST, SCENARIO, ESTIMATES = "manifest.json", "scenario.yaml", "estimates.json"
+MANIFEST, ESTIMATES = "manifest.json", "estimates.json"
 RUNS, TRAJECTORIES = "runs.parquet", "trajectories.parquet"
-TABLES = ("daily", "rungs", "incidence", "distributions")
+TABLES = {
+    "daily": ("series", "date", "mean", "q05", "q25", "q50", "q75", "q95"),
+    "rungs": ("date", "rung", "share"),
+    "incidence": ("event", "date", "probability", "low", "high", "unknown_low", "unknown_high"),
+    "distributions": ("quantity", "value", "runs", "or_more"),
+}
+"""The tables of a result, and their columns."""
 
 
 class StoreError(Exception):
@@ -63,26 +69,36 @@ def draft(place: Path) -> Iterator[Path]:
         When the place holds something that is not a result, or cannot be written to.
     """
     check_place(place)
-    folder = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}.draft"
+    home = place.resolve()
+    folder = home.parent / f".{home.name}.{uuid.uuid4().hex[:8]}.draft"
+    new = [parent for parent in folder.parents if not parent.exists()]
     try:
         folder.mkdir(parents=True)
-    except OSError as error:
-        raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
-    try:
         yield folder
-        _put_in_place(folder, place)
+        _put_in_place(folder, home)
     except OSError as error:
         raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        _remove_empty(new)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove folders that were made for nothing, innermost first."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def check_place(place: Path) -> None:
     """Refuse to write where something stands that is not a result."""
-    if place.is_dir() and ((place / MANIFEST).is_file() or not any(place.iterdir())):
-        return
-    if place.exists() or place.is_symlink():
-        raise StoreError(f"{place}: holds something that is not a result; name another folder with --out")
+    try:
+        free = not place.exists() and not place.is_symlink()
+        if free or (place.is_dir() and ((place / MANIFEST).is_file() or not any(place.iterdir()))):
+            return
+    except OSError as error:
+        raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
+    raise StoreError(f"{place}: holds something that is not a result; name another folder with --out")
 
 
 def _put_in_place(folder: Path, place: Path) -> None:
@@ -90,12 +106,12 @@ def _put_in_place(folder: Path, place: Path) -> None:
         with file.open("rb") as handle:
             os.fsync(handle.fileno())
     aside = folder.with_suffix(".old")
-    if place.exists():
-        place.rename(aside)
     try:
+        if place.exists():
+            place.rename(aside)
         folder.rename(place)
-    except OSError:
-        if aside.exists():
+    except BaseException:
+        if aside.exists() and not place.exists():
             aside.rename(place)
         raise
     shutil.rmtree(aside, ignore_errors=True)
@@ -104,7 +120,7 @@ def _put_in_place(folder: Path, place: Path) -> None:
 def write_result(result: Result) -> None:
     """Write everything of a result but its runs, which are written as they come, into its folder."""
     folder = result.folder
-    (folder / SCENARIO).write_text(dump_resolved(result.scenario), encoding="utf-8")
+    (folder / f"{result.scenario.name}.yaml").write_text(dump_resolved(result.scenario), encoding="utf-8")
     (folder / MANIFEST).write_text(_json(result.manifest), encoding="utf-8")
     (folder / ESTIMATES).write_text(_json(result.estimates), encoding="utf-8")
     flat = _flat(result.estimates)
@@ -122,22 +138,35 @@ def load_result(folder: Path) -> Result:
     StoreError
         When it is not a result, or is damaged.
     """
-    import pandas as pd
-
     if not (folder / MANIFEST).is_file():
         raise StoreError(f"{folder}: is not a result folder; it holds no {MANIFEST}")
     try:
-        manifest, estimates = (
-            json.loads((folder / name).read_text(encoding="utf-8")) for name in (MANIFEST, ESTIMATES)
-        )
-        tables = {name: pd.read_csv(folder / f"{name}.csv") for name in TABLES}
-        for table in tables.values():
-            if "date" in table:
-                table["date"] = pd.to_datetime(table["date"])
-        return Result(folder, load_scenario(folder / SCENARIO), manifest, estimates, **tables)
+        manifest, estimates = (_read_json(folder / name) for name in (MANIFEST, ESTIMATES))
+        tables = {name: _read_table(folder, name, columns) for name, columns in TABLES.items()}
+        scenario = load_scenario(folder / f"{manifest['name']}.yaml")
+        return Result(folder, scenario, manifest, estimates, **tables)
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise StoreError(f"{folder}: is damaged: {reason}") from error
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    value = json.loads(file.read_text(encoding="utf-8"))
+    needed = {MANIFEST: "name", ESTIMATES: "headline"}[file.name]
+    if not isinstance(value, dict) or needed not in value:
+        raise ValueError(f"{file.name} holds no '{needed}'")
+    return value
+
+
+def _read_table(folder: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    table = pd.read_csv(folder / f"{name}.csv")
+    if missing := [column for column in columns if column not in table]:
+        raise ValueError(f"{name}.csv has no column '{missing[0]}'")
+    if "date" in table:
+        table["date"] = pd.to_datetime(table["date"])
+    return table
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -54,7 +54,7 @@ EVENTS = _record(
 LADDER = _record(
     (
         np.int64,
-        "attack strike border killed wave direct avowed rung hard_strike answered answer_day rounds quiet start",
+        "attack strike border killed severe direct avowed rung hard_strike answered answer_day rounds quiet start",
     )
 )
 OUTCOME = np.dtype(
@@ -163,7 +163,7 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
         "strike",
         "border",
         "killed",
-        "wave",
+        "severe",
         "direct",
         "avowed",
         "hard_strike",

@@ -26,13 +26,23 @@ class Failed(click.ClickException):
 class Commands(click.Group):
     """A group of commands whose every failure is one line on stderr."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, and end quietly where nobody reads on."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:
+            _silence()
+            return 0
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; returns the exit code."""
         kwargs["standalone_mode"] = False
         try:
             return int(super().main(*args, **kwargs) or 0)
         except click.exceptions.Abort:
-            click.echo("spiral: interrupted; nothing was written", err=True)
+            click.echo("spiral: interrupted; no result was written", err=True)
             return INTERRUPTED
         except click.exceptions.Exit as leaving:
             return leaving.exit_code
@@ -42,6 +52,12 @@ class Commands(click.Group):
         except click.ClickException as error:
             click.echo(f"spiral: {error.format_message()}", err=True)
             return error.exit_code
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+        except OSError as error:
+            _silence()
+            click.echo(f"spiral: {error}", err=True)
+            return FAILED
+
+
+def _silence() -> None:
+    """Let what is left of the output go nowhere, now that it cannot go where it should."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +17,12 @@ SET = click.option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change a setting, such as us.readiness=1."
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def _no_nan(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number.")
+    return value
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,6 +41,7 @@ def cli() -> None:
 @click.option(
     "--precision",
     type=click.FloatRange(0.0, 0.5, min_open=True),
+    callback=_no_nan,
     metavar="P",
     help="Run until the headline is known to within P to either side, by chance (at most --runs runs).",
 )
@@ -77,7 +86,6 @@ def run(
         chosen,
         out=out,
         precision=precision,
-        capped=runs is not None,
         parameters="default" if parameters == "default" else "prior",
         threads=threads,
         as_json=as_json,
@@ -124,5 +132,6 @@ def scenarios() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. A request to end is taken like Ctrl-C, so that no draft is left."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(cli())

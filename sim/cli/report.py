@@ -35,9 +35,15 @@ SHOWN = {
 }
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, which ends quietly."""
+        raise BrokenPipeError
+
+
 def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     """Print a result for people, on stdout."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = _Console(highlight=False, soft_wrap=True)
     estimates, scenario = result.estimates, result.scenario
     console.print()
     _print(console, scenario.question, "bold")

@@ -36,16 +36,15 @@ def run_command(
     *,
     out: Path | None,
     precision: float | None,
-    capped: bool,
     parameters: Literal["prior", "default"],
     threads: int | None,
     as_json: bool,
     figures: bool,
 ) -> None:
     """Run a scenario, write its result, and print what came out."""
-    if precision is not None and not capped:
-        settings = [*settings, f"runs={MOST_RUNS_FOR_PRECISION}"]
     scenario = load(name, settings)
+    if precision is not None and not any(text.partition("=")[0].strip() == "runs" for text in settings):
+        scenario = scenario.model_copy(update={"runs": MOST_RUNS_FOR_PRECISION})
     place = out or Path("results") / scenario.name
 
     from sim.experiments import Settings, run_scenario

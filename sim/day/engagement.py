@@ -34,9 +34,8 @@ def _attacks_of(world, today, setting, p, random_seed, i):
     wounded = 0
     killed = 0
     for item in range(militia.attacks):
-        meant = uniform(random_seed, world.run, world.date, militia.actor_id, INTENT, item) < lethal
-        site, hurt, dead = engage(
-            world, today, setting, p, random_seed, militia.actor_id, item, log_odds, meant, order.site
+        site, hurt, dead, meant = engage(
+            world, today, setting, p, random_seed, militia.actor_id, item, log_odds, lethal, order.site
         )
         if item == 0 and order.killed >= 0:
             dead = order.killed
@@ -70,13 +69,13 @@ def _count_attack(world, country):
 
 
 @rule
-def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds, meant, ordered_site):
-    """One munition: the site it goes for, how many it wounds and how many it kills.
+def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds, lethal, ordered_site):
+    """One munition, meant to kill with probability `lethal`: where it goes, and what it does if it gets through.
 
     Returns
     -------
-    tuple of int
-        Index of the site, wounded, killed.
+    tuple
+        Index of the site, wounded, killed, and whether it was meant to kill (not drawn for one that is stopped).
     """
     run, date = world.run, world.date
     site = ordered_site
@@ -87,7 +86,7 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
         p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence, posture
     )
     if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
-        return site, 0, 0
+        return site, 0, 0, False
     exposed = exposure(world.us.troops, setting.reference.troops)
     wounded = 0
     if p.engagement.wounded_mean * exposed > 0.0:
@@ -95,12 +94,13 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
             uniform(random_seed, run, date, actor_id, WOUNDED, item), p.engagement.wounded_mean * exposed,
             p.engagement.wounded_dispersion, p.engagement.wounded_cap,
         )  # fmt: skip
+    meant = uniform(random_seed, run, date, actor_id, INTENT, item) < lethal
     deadly = lethality(meant, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed)
     u = uniform(random_seed, run, date, actor_id, KILLED, item) if today.deaths else 1.0
     killed = 0
     if u < deadly:
         killed = pareto_count(u / deadly, p.engagement.killed_tail, p.engagement.killed_cap)
-    return site, wounded, killed
+    return site, wounded, killed, meant
 
 
 @rule

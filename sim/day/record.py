@@ -11,7 +11,7 @@ ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
 def day_is_recorded(world, setting):
     """Update the ladder's window, the counts, the spirals and the path; then the day is over."""
     day, start = world.day, world.day - world.ladder.start
-    _remember_events(world)
+    _remember_events(world, setting)
     _count_rounds(world, setting)
     rung = _rung_today(world, setting)
     world.ladder.rung = rung
@@ -32,7 +32,7 @@ def day_is_recorded(world, setting):
 
 
 @rule
-def _remember_events(world):
+def _remember_events(world, setting):
     ladder, events, us, day = world.ladder, world.today, world.us, world.day
     if events.attacks > 0:
         ladder.attack = day
@@ -42,8 +42,8 @@ def _remember_events(world):
         ladder.strike = day
     if (us.level > 0 and us.place == 0) or events.killed > 0:
         ladder.border = day
-    if us.level >= 3:
-        ladder.wave = day
+    if us.level >= 3 and day - ladder.killed < setting.window:
+        ladder.severe = day
     if us.level == 4:
         ladder.direct = day
     if events.avowed:
@@ -69,12 +69,11 @@ def _count_rounds(world, setting):
 def _rung_today(world, setting):
     ladder = world.ladder
     opened = world.day - setting.window  # the window holds the days after this one
-    severe = ladder.killed > opened and ladder.wave > opened and ladder.wave >= ladder.killed
     return rung_of(
         ladder.attack > opened,
         ladder.strike > opened,
         ladder.border > opened,
-        severe,
+        ladder.severe > opened,
         ladder.direct > opened,
         ladder.avowed > opened,
     )

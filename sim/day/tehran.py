@@ -9,7 +9,7 @@ from sim.rules.common import drawn_towards, grown, log2_of_one_more
 from sim.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
 from sim.rules.washington import defied, pressure_of_harm
 
-ANSWER, INTENT = PURPOSES["answer"], PURPOSES["intent"]
+ANSWER = PURPOSES["answer"]
 
 
 @rule
@@ -49,12 +49,11 @@ def tehran_answers(world, today, setting, p, random_seed):
 
 @rule
 def _avowed_attack(world, today, setting, p, random_seed):
-    meant = uniform(random_seed, world.run, world.date, IRAN, INTENT, 0) < p.iran.answer_lethal
     wounded = 0
     killed = 0
     for item in range(math.floor(p.iran.answer_size + 0.5)):
-        _, hurt, dead = engage(
-            world, today, setting, p, random_seed, IRAN, item, p.militia.syria_reach, meant, -1
+        _, hurt, dead, _ = engage(
+            world, today, setting, p, random_seed, IRAN, item, p.militia.syria_reach, p.iran.answer_lethal, -1
         )
         wounded += hurt
         killed += dead

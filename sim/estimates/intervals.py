@@ -26,7 +26,7 @@ class Estimate:
     ----------
     probability : in [0, 1]
     chance : 95% interval over the luck of the runs
-    ignorance : central 90% over the parameters' prior; None when the parameters are not drawn
+    ignorance : central 90% over the parameters' prior; None when they are not drawn, or none or all was seen
     seen, runs : how often it came, in how many runs
     """
 
@@ -75,12 +75,7 @@ def exact_bound(trials: int) -> float:
 def independent(seen: int, runs: int) -> Estimate:
     """Estimate from independent runs of one row: Wilson, and the exact bound when none or all were seen."""
     share = seen / runs
-    if seen == 0:
-        chance = (0.0, exact_bound(runs))
-    elif seen == runs:
-        chance = (1.0 - exact_bound(runs), 1.0)
-    else:
-        chance = wilson(share, runs)
+    chance = _bound(seen, runs) if seen in (0, runs) else wilson(share, runs)
     return Estimate(share, chance, None, seen, runs)
 
 
@@ -90,7 +85,8 @@ def clustered(
     """Estimate from runs in rows of parameters.
 
     Wilson's interval with as many trials as would have the variance seen between rows, and Student's t; when nothing
-    was seen, the exact bound on the share of rows that see any, which bounds the probability too.
+    was seen, the exact bound on the share of rows that see any, which bounds the probability too. One row tells nothing
+    of others, and counts as one trial.
 
     Parameters
     ----------
@@ -107,15 +103,24 @@ def clustered(
     runs = int(rows.sum()) * size + short_size
     seen = int((rows * hits).sum()) + short_seen
     share = seen / runs
-    if count < 2:
-        return independent(seen, runs)
-    ignorance = _ignorance(rows) if with_ignorance else None
-    if seen in (0, runs):
-        bound = exact_bound(count)
-        return Estimate(share, (0.0, bound) if seen == 0 else (1.0 - bound, 1.0), ignorance, seen, runs)
     squares = float((rows * (hits - size * share) ** 2).sum()) + (short_seen - short_size * share) ** 2
-    chance = _interval_of_variance(share, squares * count / (count - 1) / runs**2, runs, count)
-    return Estimate(share, chance, ignorance, seen, runs)
+    ignorance = _ignorance(rows) if with_ignorance and 0 < seen < runs else None
+    return Estimate(share, _over_rows(seen, runs, squares, count), ignorance, seen, runs)
+
+
+def _over_rows(seen: int, runs: int, squares: float, count: int) -> Interval:
+    """Interval of a share over so many rows, from the squares of what each row has above or below the share."""
+    if seen in (0, runs):
+        return _bound(seen, count)
+    if count < 2:
+        return wilson(seen / runs, 1)
+    return _interval_of_variance(seen / runs, squares * count / (count - 1) / runs**2, runs, count)
+
+
+def _bound(seen: int, trials: int) -> Interval:
+    """Exact interval when none or all of so many trials saw it."""
+    bound = exact_bound(trials)
+    return (0.0, bound) if seen == 0 else (1.0 - bound, 1.0)
 
 
 def _ignorance(rows: npt.NDArray[np.int64]) -> Interval | None:
@@ -133,7 +138,7 @@ def _interval_of_variance(share: float, variance: float, runs: int, rows: int) -
 
 
 def ratio(pairs: npt.NDArray[np.int64], short: npt.NDArray[np.int64], by_row: bool) -> Estimate | None:
-    """Conditional probability of a second event given a first, with rows as clusters.
+    """Conditional probability of a second event given a first, with the rows that saw the first as clusters.
 
     Parameters
     ----------
@@ -154,13 +159,12 @@ def ratio(pairs: npt.NDArray[np.int64], short: npt.NDArray[np.int64], by_row: bo
     seen = int((pairs * both).sum() + short[1])
     if given == 0:
         return None
-    if not by_row or seen in (0, given):
+    if not by_row:
         return independent(seen, given)
     share = seen / given
     squares = float((pairs * (both - first * share) ** 2).sum() + (short[1] - short[0] * share) ** 2)
-    count = int(pairs.sum()) + 1
-    chance = _interval_of_variance(share, squares * count / (count - 1) / given**2, given, count)
-    return Estimate(share, chance, None, seen, given)
+    count = int(pairs[1:].sum()) + int(short[0] > 0)
+    return Estimate(share, _over_rows(seen, given, squares, count), None, seen, given)
 
 
 def prior_range(
@@ -170,7 +174,8 @@ def prior_range(
 
     The share of a row's few runs scatters around the row's probability, so that the shares spread wider than the
     probabilities do. The distribution of the probabilities is fitted to all rows at once as a mixture on a grid
-    (nonparametric maximum likelihood by EM, Laird 1978), and its quantiles are read off.
+    (nonparametric maximum likelihood by EM, Laird 1978), and its quantiles are read off. More steps would fit the luck:
+    the weights would gather in a few points.
 
     Parameters
     ----------
@@ -184,7 +189,8 @@ def prior_range(
     ndarray of float, shape (m, 2)
     """
     size = rows.shape[1] - 1
-    grid = np.sin(np.linspace(0.0, math.pi / 2, points)) ** 2
+    angles = np.linspace(0.0, math.pi / 2, points)
+    grid = np.sin(angles) ** 2
     hits = np.arange(size + 1)
     binomial = np.array([math.comb(size, k) for k in hits], dtype=np.float64)
     likelihood = binomial * grid[:, None] ** hits * (1 - grid[:, None]) ** (size - hits)
@@ -193,15 +199,12 @@ def prior_range(
     for _ in range(steps):
         fitted = weights @ likelihood
         weights *= (shares / np.maximum(fitted, 1e-300)) @ likelihood.T
-    cumulative = np.cumsum(weights, axis=1)
+    cumulative = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(weights, axis=1)], axis=1)
     ends = ((1 - mass) / 2, (1 + mass) / 2)
-    return np.array([[_quantile(grid, c, end) for end in ends] for c in cumulative])
+    return np.array([np.interp(ends, c, _edges(angles)) for c in cumulative])
 
 
-def _quantile(grid: npt.NDArray[np.float64], cumulative: npt.NDArray[np.float64], at: float) -> float:
-    index = min(int(np.searchsorted(cumulative, at)), len(grid) - 1)
-    if index == 0:
-        return float(grid[0])
-    below, here = cumulative[index - 1], cumulative[index]
-    part = (at - below) / (here - below) if here > below else 1.0
-    return float(grid[index - 1] + part * (grid[index] - grid[index - 1]))
+def _edges(angles: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Where the weight of each point ends: half way to its neighbours, and at 0 and 1 themselves."""
+    halves = (angles[1:-2] + angles[2:-1]) / 2
+    return np.sin(np.concatenate([angles[:1], angles[:1], halves, angles[-1:], angles[-1:]])) ** 2

@@ -282,7 +282,7 @@ ANSWER = (
         "probability",
         0.0,
         1.0,
-        "chance that such an attack is meant to kill",
+        "chance that a munition of such an attack is meant to kill",
         "assumed",
         beta(2.0, 5.0),
         facts=("escalation-by-iran-itself",),

@@ -133,7 +133,7 @@ def _advance(
     compiled.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
 
 
-NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+NOTHING = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 
 
 def _table(job: Job, segment: Segment, numbers: npt.NDArray[np.int64]) -> np.ndarray:

@@ -102,7 +102,9 @@ def test_purposes_are_distinct_and_fit_their_bits():
 
 def test_standard_normal_agrees_with_scipy_to_14_digits():
     exponents = np.linspace(-16, -0.31, 4000)
-    low = np.concatenate([10.0**exponents, np.linspace(0.001, 0.4999, 4000), [LEAST, 1e-15, 0.075, 0.0750001]])
+    low = np.concatenate(
+        [10.0**exponents, np.linspace(0.001, 0.4999, 4000), [LEAST, 1e-15, 0.075, 0.0750001]]
+    )
     u = np.concatenate([low, 1.0 - low])
     u = u[(u > 0.0) & (u < 1.0)]
     ours, theirs = np.array([standard_normal(x) for x in u]), special.ndtri(u)
@@ -171,6 +173,13 @@ def test_poisson_agrees_with_scipy(mean):
     assert (counts >= stats.poisson.ppf(BELOW, mean)).all()
     assert (counts <= stats.poisson.ppf(ABOVE, mean)).all()
     assert counts.max() > 0
+
+
+@pytest.mark.parametrize("mean", [1e-6, 0.01, 0.3, 0.9, 1.0, 3.0])
+def test_poisson_tells_none_from_one_at_the_probability_of_none(mean):
+    none = math.exp(-mean)
+    assert poisson(none - 1e-12, mean, 30) == 0
+    assert poisson(none + 1e-12, mean, 30) == 1
 
 
 @pytest.mark.parametrize("mean", [0.05, 1.0, 4.0, 60.0])

@@ -104,8 +104,12 @@ def test_events_of_yesterday_are_cleared():
 
 
 def test_tehran_moves_before_the_militias_choose_and_on_yesterdays_fear():
-    struck = story(strike(5, 3, place="syria"), iran__strike_grievance=0.0, iran__strike_fear=0.5)
-    calm = story(iran__strike_grievance=0.0, iran__strike_fear=0.5)
+    given = {
+        "iran__strike_grievance": 0.0,
+        "iran__strike_fear": 0.5,
+    }  # and nothing but Tehran moves the militias
+    given |= {f"militia__{weight}": 0.0 for weight in ("revenge", "deterrence", "doubt")}
+    struck, calm = story(strike(5, 3, place="syria"), **given), story(**given)
     assert (struck.iran.stance[:6] == calm.iran.stance[:6]).all()
     assert struck[5].iran.war_fear > calm[5].iran.war_fear
     assert struck[6].iran.stance > calm[6].iran.stance
@@ -187,7 +191,11 @@ def test_pressing_moves_attacks_to_syria():
 
 
 def test_militias_choose_at_once_from_yesterdays_world():
-    free = [order((0, 40), "us", "hold"), order((0, 40), "iran", "no-answer"), order((0, 40), "iraq", "keep-quiet")]
+    free = [
+        order((0, 40), "us", "hold"),
+        order((0, 40), "iran", "no-answer"),
+        order((0, 40), "iraq", "keep-quiet"),
+    ]
     other = [*free, order(5, NUJABA, "hold")]
     one, two = (story(*orders, held=False, militia__tempo=6.0) for orders in (free, other))
     assert one[5].militias[1].attacks > two[5].militias[1].attacks == 0
@@ -216,7 +224,10 @@ def test_attacks_left_unanswered_breed_doubt():
 
 
 def test_capacity_bounds_a_days_attacks():
-    seen = story(held=False, days=60, militia__tempo=20.0, militia__arsenal=5000.0, militia__stand_down=0.0)
+    us_held = order((0, 60), "us", "hold")
+    seen = story(
+        us_held, held=False, days=60, militia__tempo=20.0, militia__arsenal=5000.0, militia__stand_down=0.0
+    )
     capacity = np.array([m.capacity for m in BASELINE.actors.militias.values()])
     assert (seen.militias["attacks"][:, :4] <= capacity).all()
     assert (seen.militias["attacks"][:, :4] == capacity).any(axis=0)[:3].all()
@@ -226,7 +237,12 @@ def test_capacity_bounds_a_days_attacks():
 
 
 def test_the_arsenal_bounds_attacks():
-    bound = {"militia__arsenal": 10.0, "iran__supply": 0.0, "militia__tempo": 10.0, "militia__stand_down": 0.0}
+    bound = {
+        "militia__arsenal": 10.0,
+        "iran__supply": 0.0,
+        "militia__tempo": 10.0,
+        "militia__stand_down": 0.0,
+    }
     seen = story(held=False, days=60, **bound)
     assert seen.militias["attacks"][:, 0].sum() == 4  # a share of .4
     assert seen.militias["attacks"][:, 1].sum() == 3
@@ -248,7 +264,9 @@ def test_standing_down_stops_a_militia_and_resuming_starts_it_again():
 
 
 def test_an_ordered_attack_is_made_where_and_with_the_harm_ordered():
-    seen = story(attack(3, ASAIB, attacks=2, site="tower-22", killed=3, wounded=40), engagement__gets_through=0.005)
+    seen = story(
+        attack(3, ASAIB, attacks=2, site="tower-22", killed=3, wounded=40), engagement__gets_through=0.005
+    )
     assert seen[3].today.attacks == seen[3].outcome.attacks_jordan == 2
     assert seen[3].outcome.attacks_iraq == seen[3].outcome.attacks_syria == 0
     assert (seen[3].today.killed, seen[3].today.wounded) == (3, 40)
@@ -258,7 +276,11 @@ def test_an_ordered_attack_is_made_where_and_with_the_harm_ordered():
 
 
 def test_attacks_on_a_withdrawn_garrison_hurt_less():
-    fierce = {"engagement__gets_through": 0.98, "engagement__wounded_mean": 40.0, "engagement__lethal_harassment": 0.5}
+    fierce = {
+        "engagement__gets_through": 0.98,
+        "engagement__wounded_mean": 40.0,
+        "engagement__lethal_harassment": 0.5,
+    }
     shelled = order((0, 29), KATAIB, "attack", attacks=30)
     knots = [{"date": START, "level": 0.2, "basis": "assumed"}]
     troops = type(BASELINE.timeline["troops"]).model_validate({"knots": knots})
@@ -273,14 +295,22 @@ def test_attacks_on_a_withdrawn_garrison_hurt_less():
 def test_posture_stops_munitions():
     # 900 attacks; log odds 0 against -4 (posture 0.4 above the start by day 14): far apart
     shelled = order((14, 29), KATAIB, "attack", attacks=30)
-    strong = {"engagement__gets_through": 0.5, "engagement__posture_defence": 4.0, "engagement__wounded_dispersion": 9.0}
+    strong = {
+        "engagement__gets_through": 0.5,
+        "engagement__posture_defence": 4.0,
+        "engagement__wounded_dispersion": 9.0,
+    }
     assert story(shelled, us__posture=3.0, **strong)[-1].outcome.wounded < (
         0.5 * story(shelled, us__posture=0.3, **strong)[-1].outcome.wounded
     )
 
 
 def test_nobody_is_killed_by_fire_on_a_day_without_deaths():
-    deadly = {"engagement__gets_through": 0.98, "engagement__lethal_harassment": 1.0, "engagement__lethal_intended": 1.0}
+    deadly = {
+        "engagement__gets_through": 0.98,
+        "engagement__lethal_harassment": 1.0,
+        "engagement__lethal_intended": 1.0,
+    }
     shelled = order((0, 9), KATAIB, "attack", attacks=5)
     assert story(shelled, days=10, **deadly)[-1].outcome.killed > 30
     scenario = load_scenario("tower-22").past  # before its release nobody is killed but as recorded
@@ -344,7 +374,10 @@ def test_harm_that_defies_recent_strikes_presses_more():
 
 def test_a_strike_restores_credibility_by_level():
     lost = attack((0, 4), attacks=10)
-    at_level = [story(lost, strike(5, n, place="syria"), us__credibility_gain=0.2)[5].us.credibility for n in (1, 2, 3)]
+    at_level = [
+        story(lost, strike(5, n, place="syria"), us__credibility_gain=0.2)[5].us.credibility
+        for n in (1, 2, 3)
+    ]
     before = story(lost)[5].us.credibility
     for level, after in enumerate(at_level, start=1):
         assert 1 - after == pytest.approx((1 - before) * 0.8**level)
@@ -354,7 +387,9 @@ def test_enough_pressure_brings_the_level_that_its_thresholds_say():
     free = {"us__threshold_first": 0.5, "us__gap_second": 0.0, "us__gap_third": 0.0, "us__anticipation": 0.0}
     held = [order((0, 9), name, "hold") for name in MILITIAS]
     for pressure, gap, level in ((-400.0, 0.5, 0), (400.0, 20.0, 4)):
-        seen = story(*held, held=False, days=1, start_with={"us.pressure": pressure}, us__gap_fourth=gap, **free)
+        seen = story(
+            *held, held=False, days=1, start_with={"us.pressure": pressure}, us__gap_fourth=gap, **free
+        )
         assert seen[0].us.level == level
         assert seen[0].outcome.strikes[level] == (level > 0)
     driven = {"held": False, "days": 1, "start_with": {"us.pressure": 300.0}}
@@ -363,7 +398,9 @@ def test_enough_pressure_brings_the_level_that_its_thresholds_say():
     assert (seen.us.level, seen.us.place) == (3, 0)  # far past the extra threshold of Iraq
     seen = story(*held, no_fourth, strike(0, 3, place="iraq", forbid=True), **driven, **free)[0]
     assert (seen.us.level, seen.us.place) == (3, 1)
-    seen = story(*held, strike(0, 3, forbid=True), strike(0, 1, place="iraq", forbid=True), **driven, **free)[0]
+    seen = story(*held, strike(0, 3, forbid=True), strike(0, 1, place="iraq", forbid=True), **driven, **free)[
+        0
+    ]
     assert (seen.us.level, seen.us.place) == (1, 1)  # level 2 is in Iraq, or not at all
     seen = story(*held, strike(0, 3, forbid=True), **driven, **free)[0]
     assert (seen.us.level, seen.us.place) == (2, 0)
@@ -373,7 +410,10 @@ def test_a_strike_falls_on_the_author_when_he_is_known():
     given = {"us__attribution": 1.0}
     seen = story(attack(3, ASAIB, killed=1), attack(4, KATAIB, attacks=2), strike(5, 1), **given)
     assert seen[5].us.culprit == at(ASAIB)
-    mistaken = [story(attack(3, ASAIB, killed=1), strike(5, 1), run=r, us__attribution=0.0)[5].us.culprit for r in range(40)]
+    mistaken = [
+        story(attack(3, ASAIB, killed=1), strike(5, 1), run=r, us__attribution=0.0)[5].us.culprit
+        for r in range(40)
+    ]
     assert set(mistaken) == {0, 1, 2, 3} or set(mistaken) == {0, 1, 2}  # by share: Badr's is .05
 
 
@@ -384,11 +424,18 @@ def test_a_strike_falls_on_the_author_when_he_is_known():
 def severe() -> tuple[np.ndarray, np.ndarray]:
     """A level-3 strike inside Iraq on day 5 while a bargain stands, and the same world without it."""
     before = [order(3, "iraq", "press"), attack(4, NUJABA, attacks=2, site="al-tanf")]
-    given = {"us__attribution": 1.0, "iraq__breach_strike": 0.0, "iran__supply": 0.0, "iraq__iraqis_killed": 0.0}
+    given = {
+        "us__attribution": 1.0,
+        "iraq__breach_strike": 0.0,
+        "iran__supply": 0.0,
+        "iraq__iraqis_killed": 0.0,
+    }
     return story(*before, strike(5, 3, place="iraq"), **given), story(*before, **given)
 
 
-@pytest.mark.parametrize("path", ["iraq.strain", "iran.war_fear", "iran.grievance", "us.commitment", "us.credibility"])
+@pytest.mark.parametrize(
+    "path", ["iraq.strain", "iran.war_fear", "iran.grievance", "us.commitment", "us.credibility"]
+)
 def test_a_severe_strike_in_iraq_raises(severe, path):
     struck, calm = severe
     group, key = path.split(".")
@@ -430,7 +477,9 @@ def test_anger_and_fear_grow_with_the_level(level):
     assert seen.militias[0].anger == pytest.approx((1 - math.exp(-gain * growth ** (level - 1))) * keep)
 
 
-@pytest.mark.parametrize(("level", "place", "felt"), [(1, "syria", True), (2, "iraq", False), (3, "iraq", True), (4, "iran", True)])
+@pytest.mark.parametrize(
+    ("level", "place", "felt"), [(1, "syria", True), (2, "iraq", False), (3, "iraq", True), (4, "iran", True)]
+)
 def test_tehran_feels_strikes_on_what_its_guards_use(level, place, felt):
     seen = story(strike(5, level, place=place))[5].iran
     assert (seen.war_fear > 0) == (seen.grievance > 0) == felt
@@ -459,9 +508,11 @@ def test_us_deaths_frighten_tehran():
 
 
 def test_a_forced_answer_is_avowed_presses_and_is_rung_5():
-    answered, silent = story(order(5, "iran", "answer")), story()
+    harmless = {f"engagement__{n}": 0.0 for n in ("wounded_mean", "lethal_harassment", "lethal_intended")}
+    answered = story(order(5, "iran", "answer"), iran__answer_lethal=0.0, us__pressure_avowed=5.0, **harmless)
     assert answered[5].today.avowed == answered[-1].outcome.avowed == 1
-    assert answered[5].us.pressure > silent[5].us.pressure + 4.0
+    keep = math.exp(-math.log(2.0) / REGISTRY["us.pressure_half_life"].default)
+    assert answered[5].us.pressure == pytest.approx(5.0 * keep)
     assert (answered[4].ladder.rung, answered[5].ladder.rung) == (0, 5)
     assert answered[-1].outcome.direct_day == 5
     assert answered[-1].outcome.reciprocal_day == -1
@@ -546,13 +597,25 @@ def harm(day: int) -> Action:
     [
         ([strike(1, 2), harm(3), strike(4, 2)], 1, -1),
         ([strike(1, 2), harm(3), strike(4, 2), harm(5), strike(6, 2)], 2, 6),
-        ([strike(1, 2), harm(15), strike(29, 2), harm(43), strike(57, 2)], 2, 57),  # each answer on the last day
-        ([strike(1, 2), harm(16), strike(17, 2), harm(18), strike(19, 2)], 1, -1),  # the first harm a day late
+        (
+            [strike(1, 2), harm(15), strike(29, 2), harm(43), strike(57, 2)],
+            2,
+            57,
+        ),  # each answer on the last day
+        (
+            [strike(1, 2), harm(16), strike(17, 2), harm(18), strike(19, 2)],
+            1,
+            -1,
+        ),  # the first harm a day late
         ([strike(1, 2), harm(3), strike(4, 2), harm(5), strike(20, 2)], 0, -1),  # the last answer a day late
         ([strike(1, 1), harm(3), strike(4, 1), harm(5), strike(6, 1)], 0, -1),  # strikes too small to count
         ([strike(1, 2), attack(3), strike(4, 2), attack(5), strike(6, 2)], 0, -1),  # attacks that harm nobody
         ([strike(1, 2), harm(2), harm(3), strike(4, 2)], 1, -1),
-        ([strike(1, 2), harm(3), strike(4, 2), strike(5, 2), harm(6), strike(7, 2)], 1, -1),  # unprovoked in between
+        (
+            [strike(1, 2), harm(3), strike(4, 2), strike(5, 2), harm(6), strike(7, 2)],
+            1,
+            -1,
+        ),  # unprovoked in between
         ([strike(1, 2), attack(3, killed=1), strike(3, 2), attack(4, killed=1), strike(4, 3)], 2, 4),
     ],
 )
@@ -587,7 +650,11 @@ def test_the_first_severe_event_has_its_cause_and_its_mover(orders, cause, mover
 
 
 def test_a_death_that_nobody_meant_is_an_accident():
-    deadly = {"engagement__gets_through": 0.98, "engagement__lethal_harassment": 1.0, "militia__kill_intent": 0.0}
+    deadly = {
+        "engagement__gets_through": 0.98,
+        "engagement__lethal_harassment": 1.0,
+        "militia__kill_intent": 0.0,
+    }
     seen = story(order(5, KATAIB, "attack", attacks=3), **deadly)[-1]
     assert seen.outcome.killed > 0
     assert (seen.outcome.severe_cause, seen.outcome.severe_mover) == (ACCIDENT, seen.militias[0].actor_id)
@@ -595,7 +662,11 @@ def test_a_death_that_nobody_meant_is_an_accident():
 
 def test_a_deadly_answer_does_not_hide_who_killed_first_that_day():
     """A militia kills, Washington strikes, Tehran answers and kills, all on day 5: the militia moved first."""
-    deadly = {"engagement__gets_through": 0.98, "iran__answer_lethal": 1.0, "engagement__lethal_intended": 1.0}
+    deadly = {
+        "engagement__gets_through": 0.98,
+        "iran__answer_lethal": 1.0,
+        "engagement__lethal_intended": 1.0,
+    }
     orders = [attack(5, BADR, killed=2), strike(5, 3), order(5, "iran", "answer")]
     seen = story(*orders, **deadly)[5]
     assert seen.today.killed > 2
@@ -604,7 +675,11 @@ def test_a_deadly_answer_does_not_hide_who_killed_first_that_day():
 
 def test_intent_and_author_are_of_one_attack():
     """Kataib Hizbollah kills on purpose and, later in the day, Badr by accident: not an intent of Badr's."""
-    deadly = {"engagement__gets_through": 0.98, "engagement__lethal_harassment": 1.0, "militia__kill_intent": 0.0}
+    deadly = {
+        "engagement__gets_through": 0.98,
+        "engagement__lethal_harassment": 1.0,
+        "militia__kill_intent": 0.0,
+    }
     orders = [attack(5, KATAIB, killed=2), order(5, BADR, "attack", attacks=3)]
     seen = story(*orders, **deadly)[5]
     assert seen.today.killed > 2
@@ -616,7 +691,11 @@ def test_intent_and_author_are_of_one_attack():
 
 
 def test_counts_are_those_of_the_days():
-    seen = story(attack(2, attacks=3, wounded=5), attack(4, BADR, site="al-tanf", killed=1), strike(4, 3, place="syria"))
+    seen = story(
+        attack(2, attacks=3, wounded=5),
+        attack(4, BADR, site="al-tanf", killed=1),
+        strike(4, 3, place="syria"),
+    )
     outcome = seen[-1].outcome
     assert outcome.attacks_iraq + outcome.attacks_syria + outcome.attacks_jordan == 4
     assert outcome.attacks_syria >= 1

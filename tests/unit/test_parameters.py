@@ -136,7 +136,11 @@ def test_the_quantile_inverts_the_truncated_distribution(p):
 
 @pytest.mark.parametrize(
     ("prior", "text"),
-    [(Prior("lognormal", 2.0, 0.6), "LN(2, 0.6)"), (Prior("normal", 0.0, 1.0), "N(0, 1)"), (Prior("beta", 3.0, 5.0), "Beta(3, 5)")],
+    [
+        (Prior("lognormal", 2.0, 0.6), "LN(2, 0.6)"),
+        (Prior("normal", 0.0, 1.0), "N(0, 1)"),
+        (Prior("beta", 3.0, 5.0), "Beta(3, 5)"),
+    ],
 )
 def test_quantiles_without_a_range_are_those_of_scipy(prior, text):
     assert str(prior) == text
@@ -185,7 +189,9 @@ def test_row_numbers_above_32_bits_have_rows_of_their_own():
     assert len(np.unique(rows["militia"]["tempo"])) == 4
 
 
-@pytest.mark.parametrize("name", ["militia.tempo", "us.readiness", "iran.war_fear_half_life", "engagement.killed_cap"])
+@pytest.mark.parametrize(
+    "name", ["militia.tempo", "us.readiness", "iran.war_fear_half_life", "engagement.killed_cap"]
+)
 def test_fixing_one_parameter_changes_it_alone(name):
     value = 7.0 if "half_life" in name or "cap" in name else 0.5
     rows = prior_rows(np.arange(40), 11, {name: value})
@@ -219,10 +225,17 @@ def test_default_rows_hold_defaults_but_for_what_is_fixed():
 
 
 def test_a_scenario_fixes_what_it_names():
-    given = ["us.readiness=1.5", "militia.tempo=3", "engagement.gets_through=0.5", "iraq.lobby=0", "iran.answer=-6"]
+    given = [
+        "us.readiness=1.5",
+        "militia.tempo=3",
+        "engagement.gets_through=0.5",
+        "iraq.lobby=0",
+        "iran.answer=-6",
+    ]
     fixed = fixed_by(load_scenario("october-2023", given))
     assert fixed == {
-        "us.readiness": 1.5, "militia.tempo": 3.0, "engagement.gets_through": 0.5, "iraq.lobby": 0.0, "iran.answer": -6.0,
+        "us.readiness": 1.5, "militia.tempo": 3.0, "engagement.gets_through": 0.5, "iraq.lobby": 0.0,
+        "iran.answer": -6.0,
     }  # fmt: skip
     assert fixed_by(load_scenario("october-2023")) == {}
 

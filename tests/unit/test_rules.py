@@ -64,14 +64,32 @@ def plain(function):
     return getattr(function, "py_func", function)
 
 
-REASONS = "gaza lebanon presence hurry revenge fear doubt bargain tehran posture backlash".split()
+REASONS = [
+    "gaza",
+    "lebanon",
+    "presence",
+    "hurry",
+    "revenge",
+    "fear",
+    "doubt",
+    "bargain",
+    "tehran",
+    "posture",
+    "backlash",
+]
 
 CLAIMS = [
     # Arithmetic in common
     Claim(
         common.logistic,
         {"log_odds": st.floats(-1e4, 1e4)},
-        [((0.0,), 0.5), ((math.log(3.0),), 0.75), ((-math.log(4.0),), 0.2), ((-1e4,), math.exp(-700.0)), ((1e4,), 1.0)],
+        [
+            ((0.0,), 0.5),
+            ((math.log(3.0),), 0.75),
+            ((-math.log(4.0),), 0.2),
+            ((-1e4,), math.exp(-700.0)),
+            ((1e4,), 1.0),
+        ],
         0.0,
         1.0,
         rises="log_odds",
@@ -139,7 +157,12 @@ CLAIMS = [
     ),
     Claim(
         militia.attack_rate,
-        {"tempo": of("militia.tempo"), "share": SHARE, "will": st.floats(-30.0, 5.0), "shock": st.floats(0.0, 20.0)},
+        {
+            "tempo": of("militia.tempo"),
+            "share": SHARE,
+            "will": st.floats(-30.0, 5.0),
+            "shock": st.floats(0.0, 20.0),
+        },
         [((2.0, 0.25, math.log(3.0), 0.5), 0.75), ((2.0, 0.4, 0.0, 1.0), 0.8), ((2.0, 0.0, 1.0, 1.0), 0.0)],
         0.0,
         20.0 * math.exp(5.0) * 20.0,
@@ -354,7 +377,11 @@ CLAIMS = [
             "lobby_doubt": of("iraq.lobby_doubt"),
             "bargain": SHARE,
         },
-        [((0.5, 0.02, 3, 1.0, 0.5), 0.5 * math.exp(-0.09)), ((0.5, 0.02, 0, 1.0, 0.5), 0.5), ((0.5, 0.1, 2, 6.0, 0.0), 0.5 * math.exp(-0.2))],
+        [
+            ((0.5, 0.02, 3, 1.0, 0.5), 0.5 * math.exp(-0.09)),
+            ((0.5, 0.02, 0, 1.0, 0.5), 0.5),
+            ((0.5, 0.1, 2, 6.0, 0.0), 0.5 * math.exp(-0.2)),
+        ],
         0.0,
         1.0,
         rises="credibility",
@@ -598,9 +625,9 @@ def public_rules() -> dict[str, Callable]:
         module = importlib.import_module(f"sim.rules.{info.name}")
         for name, value in vars(module).items():
             function = plain(value)
-            if inspect.isfunction(function) and not name.startswith("_"):
-                if function.__module__ == module.__name__:
-                    found[f"{info.name}.{name}"] = value
+            own = inspect.isfunction(function) and function.__module__ == module.__name__
+            if own and not name.startswith("_"):
+                found[f"{info.name}.{name}"] = value
     return found
 
 
@@ -686,9 +713,18 @@ def test_every_signed_argument_matters(claim):
 
 def test_each_rung_of_the_response_ladder_is_above_the_last_when_both_doctrines_are_equal():
     @settings(deadline=None)
-    @given(of("us.threshold_first"), of("us.gap_second"), of("us.gap_third"), of("us.gap_fourth"), of("us.readiness"))
+    @given(
+        of("us.threshold_first"),
+        of("us.gap_second"),
+        of("us.gap_third"),
+        of("us.gap_fourth"),
+        of("us.readiness"),
+    )
     def check(first, second, third, fourth, doctrine):
-        at = [washington.threshold(level, first, second, third, fourth, doctrine, doctrine) for level in (1, 2, 3, 4)]
+        at = [
+            washington.threshold(level, first, second, third, fourth, doctrine, doctrine)
+            for level in (1, 2, 3, 4)
+        ]
         assert all(high >= low - REST for low, high in pairwise(at))
         assert at[3] > at[2]
 
@@ -697,7 +733,9 @@ def test_each_rung_of_the_response_ladder_is_above_the_last_when_both_doctrines_
 
 def test_readiness_moves_the_low_levels_only_and_the_ceiling_the_red_lines_only():
     at = {
-        (readiness, ceiling): [washington.threshold(n, 4.0, 1.0, 2.0, 7.0, readiness, ceiling) for n in (1, 2, 3, 4)]
+        (readiness, ceiling): [
+            washington.threshold(n, 4.0, 1.0, 2.0, 7.0, readiness, ceiling) for n in (1, 2, 3, 4)
+        ]
         for readiness in (0.0, 1.0)
         for ceiling in (0.0, 1.0)
     }

@@ -10,7 +10,7 @@ from sim.engines.compiled import BINS, SERIES
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.parameters import couplings
 from sim.runs import EVENTS, Job, Tallies, make_job, new_tallies, run_blocks, simulate
-from sim.runs.blocks import BLOCK
+from sim.runs.blocks import MOST_RUNS, block_size
 from sim.runs.tallies import first_days
 from sim.scenario import load_scenario
 from sim.world import CAUSES, LEVELS, RUNGS
@@ -76,7 +76,9 @@ def test_daily_series_are_those_of_the_runs(counted, daily, series):
     _, tallies = counted
     s = SERIES.index(series)
     assert np.array_equal(tallies.sums[s], daily.groupby("day")[series].sum())
-    table = pd.crosstab(daily["day"], daily[series].clip(upper=BINS - 1)).reindex(columns=range(BINS), fill_value=0)
+    table = pd.crosstab(daily["day"], daily[series].clip(upper=BINS - 1)).reindex(
+        columns=range(BINS), fill_value=0
+    )
     assert np.array_equal(tallies.histograms[s], table)
     assert tallies.histograms[s].sum(1).tolist() == [RUNS] * len(tallies.sums[s])
 
@@ -153,7 +155,9 @@ def test_counts_beyond_the_last_bin_are_in_it(job):
     compiled.start(worlds, default_rows({}), rows, segment.setting)
     worlds["outcome"]["wounded"] = BINS + 500
     tallies = new_tallies(job.days)
-    compiled.advance(worlds, default_rows({}), rows, segment.timeline, segment.setting, np.uint64(1), 0, 1, *tallies.daily)
+    compiled.advance(
+        worlds, default_rows({}), rows, segment.timeline, segment.setting, np.uint64(1), 0, 1, *tallies.daily
+    )
     s = SERIES.index("wounded")
     assert tallies.histograms[s, 0, BINS - 1] == 1
     assert tallies.sums[s, 0] >= BINS + 500
@@ -172,19 +176,30 @@ def assert_same(one: Tallies, other: Tallies) -> None:
         assert np.array_equal(value, getattr(other, name)), name
 
 
+@pytest.mark.parametrize("runs", [1, 24, 100, 2_037, 15_020, 10**6, 10**9])
+def test_a_block_is_whole_rows_and_not_too_many(runs):
+    assert block_size(runs) % RUNS_PER_ROW == 0
+    assert RUNS_PER_ROW <= block_size(runs) <= MOST_RUNS
+
+
 def test_blocks_come_in_order_and_a_last_one_may_be_short(short_job):
-    blocks = list(run_blocks(short_job, 2 * BLOCK + 37, threads=2))
-    assert [(b.first, len(b.outcomes)) for b in blocks] == [(0, BLOCK), (BLOCK, BLOCK), (2 * BLOCK, 37)]
-    assert [b.tallies.runs for b in blocks] == [BLOCK, BLOCK, 37]
-    assert [b.tallies.short_size for b in blocks] == [0, 0, 12]
-    alone = np.asarray(simulate(short_job, np.arange(2 * BLOCK + 37, dtype=np.uint64)))["outcome"]
+    runs = 4_037
+    size = block_size(runs)
+    blocks = list(run_blocks(short_job, runs, threads=2))
+    assert len(blocks) > 2
+    assert [b.first for b in blocks] == list(range(0, runs, size))
+    assert [len(b.outcomes) for b in blocks] == [size] * (runs // size) + [runs % size]
+    assert [b.tallies.runs for b in blocks] == [len(b.outcomes) for b in blocks]
+    assert [b.tallies.short_size for b in blocks] == [0] * (len(blocks) - 1) + [12]
+    alone = np.asarray(simulate(short_job, np.arange(runs, dtype=np.uint64)))["outcome"]
     assert np.concatenate([b.outcomes for b in blocks]).tobytes() == alone.tobytes()
 
 
-def test_merged_tallies_are_those_of_all_runs_at_once(short_job):
-    runs = BLOCK + 37
+@pytest.mark.parametrize("threads", [None, 1, 2, 5])
+def test_merged_tallies_are_those_of_all_runs_at_once_on_any_number_of_threads(short_job, threads):
+    runs = 4_037
     merged = new_tallies(short_job.days)
-    for block in run_blocks(short_job, runs, threads=1):
+    for block in run_blocks(short_job, runs, threads=threads):
         merged.merge(block.tallies)
     whole = new_tallies(short_job.days)
     outcomes = np.asarray(simulate(short_job, np.arange(runs, dtype=np.uint64), whole))["outcome"]
@@ -192,16 +207,27 @@ def test_merged_tallies_are_those_of_all_runs_at_once(short_job):
     assert_same(merged, whole)
 
 
+def test_without_daily_series_everything_else_is_the_same(short_job):
+    (full,), (bare,) = (list(run_blocks(short_job, 200, daily=daily)) for daily in (True, False))
+    assert full.outcomes.tobytes() == bare.outcomes.tobytes()
+    for name, value in vars(full.tallies).items():
+        if name not in ("histograms", "sums", "rungs"):
+            assert np.array_equal(value, getattr(bare.tallies, name)), name
+    assert full.tallies.rungs.sum() == 200 * short_job.days
+    assert bare.tallies.rungs.sum() == bare.tallies.histograms.sum() == 0
+
+
 def test_enough_ends_the_job(short_job):
-    asked = []
+    asked, runs = [], 20_000
+    size = block_size(runs)
 
-    def enough(runs: int) -> bool:
-        asked.append(runs)
-        return runs >= 2 * BLOCK
+    def enough(so_far: int) -> bool:
+        asked.append(so_far)
+        return so_far >= 2 * size
 
-    blocks = list(run_blocks(short_job, 20 * BLOCK, threads=2, enough=enough))
-    assert asked == [BLOCK, 2 * BLOCK]
-    assert [b.first for b in blocks] == [0, BLOCK]
+    blocks = list(run_blocks(short_job, runs, threads=2, enough=enough))
+    assert asked == [size, 2 * size]
+    assert [b.first for b in blocks] == [0, size]
 
 
 def test_no_runs_are_no_blocks(short_job):
@@ -237,7 +263,6 @@ def test_an_override_holds_in_all_segments_whatever_the_scenario_says():
 def test_default_parameters_are_one_row_for_all(short_job):
     job = make_job(short_job.scenario, "default")
     worlds = simulate(job, np.arange(100, dtype=np.uint64))
-    assert len(np.unique(worlds.us.credibility[worlds.outcome.attacks_iraq < 0])) == 0
     assert len(np.unique(worlds.iran.stance_start)) == 1
     drawn = simulate(short_job, np.arange(100, dtype=np.uint64))
     assert len(np.unique(drawn.iran.stance_start)) == 4

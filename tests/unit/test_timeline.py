@@ -75,7 +75,9 @@ def test_a_shock_before_the_start_has_half_worn_off():
 
 def test_shocks_add_up_and_levels_are_clipped():
     dates = [on(0), on(1)]
-    assert driver_levels(driver({0: 0.9}, (0, 0.4, 1.0), (1, 0.2, 1.0)), dates, 1.0) == pytest.approx([1.0, 1.0])
+    assert driver_levels(driver({0: 0.9}, (0, 0.4, 1.0), (1, 0.2, 1.0)), dates, 1.0) == pytest.approx(
+        [1.0, 1.0]
+    )
     assert driver_levels(driver({0: 0.2}, (0, -0.6, 1.0)), dates, 1.0) == pytest.approx([0.0, 0.0])
     assert driver_levels(driver({0: 1.6}, (0, 1.0, 1.0)), dates, 2.0) == pytest.approx([2.0, 2.0])
     assert driver_levels(driver({0: 0.5}, (0, 0.2, 1.0), (0, 0.1, 1.0)), dates, 1.0)[0] == pytest.approx(0.8)
@@ -170,7 +172,9 @@ def test_what_an_attack_leaves_out_is_left_to_the_model(scenario):
     assert (order.killed, order.wounded) == (0, 0)
 
 
-@pytest.mark.parametrize("held", [action((5, 6), "badr", "hold"), action((5, 6), "badr", "attack", forbid=True)])
+@pytest.mark.parametrize(
+    "held", [action((5, 6), "badr", "hold"), action((5, 6), "badr", "attack", forbid=True)]
+)
 def test_a_militia_can_be_held(scenario, held):
     days = days_with(scenario, held)
     assert [d for d in range(289) if days[d].orders[3].attacks == 0] == [5, 6]

@@ -59,7 +59,9 @@ def test_sites_are_in_order_of_country_and_else_as_listed(scenario):
         assert COUNTRIES[record.country] == site.country
         assert record.defence == site.defence
         there = [s for s in turned.sites.values() if (s.country == "iraq") == (site.country == "iraq")]
-        assert record.share == pytest.approx(site.weight * site.troops / sum(s.weight * s.troops for s in there))
+        assert record.share == pytest.approx(
+            site.weight * site.troops / sum(s.weight * s.troops for s in there)
+        )
 
 
 def test_a_setting_holds_the_reference_and_the_definitions(scenario):
@@ -77,7 +79,17 @@ def test_a_blank_world_has_its_run_number_and_no_past():
     worlds = new_worlds(runs)
     assert (worlds.run == runs).all()
     assert worlds.dtype == np.dtype((np.record, WORLD))
-    for field in ("attack", "strike", "border", "killed", "wave", "direct", "avowed", "hard_strike", "answer_day"):
+    for field in (
+        "attack",
+        "strike",
+        "border",
+        "killed",
+        "severe",
+        "direct",
+        "avowed",
+        "hard_strike",
+        "answer_day",
+    ):
         assert (worlds.ladder[field] == NEVER).all()
     assert (worlds.ladder.rounds == 0).all()
     assert (worlds.militias["actor_id"] == 0).all()

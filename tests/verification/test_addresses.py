@@ -202,21 +202,25 @@ def test_every_address_asked_in_whole_runs_is_asked_once(name, runs):
     done = subprocess.run(command, env=place, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     seen = json.loads(done.stdout)
-    assert {f"sim.day.{n}" for n in ("baghdad", "consequences", "engagement", "militias", "tehran", "washington")} <= (
-        set(seen["patched"])
-    )
+    assert {
+        f"sim.day.{n}" for n in ("baghdad", "consequences", "engagement", "militias", "tehran", "washington")
+    } <= (set(seen["patched"]))
     assert "sim.parameter_rows" in seen["patched"]
     assert seen["twice"] == []
-    assert seen["parameters"] == [seen["segments"]]  # drawn anew, to the same values, for each stretch of days
+    assert seen["parameters"] == [
+        seen["segments"]
+    ]  # drawn anew, to the same values, for each stretch of days
     assert seen["asked"] > 1000 * len(runs)
-    assert all(0 <= least for least in seen["least"])
+    assert all(least >= 0 for least in seen["least"])
     assert all(most < n for most, n in zip(seen["most"], RANGES, strict=True))
     assert seen["seeds"] == [load_scenario(name).random_seed]
     # Nothing left out: all that can be decided was, on days with several attacks and with answers too.
     assert seen["avowed"] >= 2
     assert seen["strikes"] >= 1
     assert set(seen["items"]) >= set(range(6))
-    assert set(seen["purposes"]) == set(PURPOSES.values()), {n for n, p in PURPOSES.items() if p not in seen["purposes"]}
+    assert set(seen["purposes"]) == set(PURPOSES.values()), {
+        n for n, p in PURPOSES.items() if p not in seen["purposes"]
+    }
 
 
 # Neighbours

@@ -27,8 +27,8 @@ COUNTS = {
     "today": ("attacks", "attacks_iraq", "wounded", "killed"),
     "ladder": ("rounds", "quiet", "start"),
     "outcome": (
-        "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes", "strikes_in_iraq",
-        "avowed", "bargains", "longest_quiet", "capacity_days", "campaign_days",
+        "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes",
+        "strikes_in_iraq", "avowed", "bargains", "longest_quiet", "capacity_days", "campaign_days",
     ),
 }  # fmt: skip
 LARGEST_SHOCK = standard_normal(1.0 - 2.0**-53)  # standard deviations: no uniform gives a larger one
@@ -119,7 +119,9 @@ def test_no_state_leaves_its_bounds_on_any_day(first):
         "capacity": fixed["capacity"][None, :],
         "size": table["militia"]["arsenal"][:, None] * fixed["share"][None, :],
         "ceiling": ceiling,
-        "rate": (table["militia"]["tempo"] * np.exp(ceiling) * shock)[:, None] * fixed["share"][None, :] * (1 + 1e-9),
+        "rate": (table["militia"]["tempo"] * np.exp(ceiling) * shock)[:, None]
+        * fixed["share"][None, :]
+        * (1 + 1e-9),
     }
     worlds = new_worlds(numbers.astype(np.uint64))
     compiled.start(worlds, table, rows, setting)
@@ -130,7 +132,15 @@ def test_no_state_leaves_its_bounds_on_any_day(first):
     for day in range(0, days, EVERY):
         before, last = worlds.copy(), min(day + EVERY, days)
         compiled.advance(
-            worlds.view(np.recarray), table, rows, timeline, setting, np.uint64(scenario.random_seed), day, last, *NOTHING
+            worlds.view(np.recarray),
+            table,
+            rows,
+            timeline,
+            setting,
+            np.uint64(scenario.random_seed),
+            day,
+            last,
+            *NOTHING,
         )
         check_states(worlds, limits)
         check_counts(worlds, before, last - day)

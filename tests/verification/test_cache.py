@@ -38,7 +38,8 @@ compiled.advance(
 )
 print(json.dumps({
     "attacks": int((worlds.outcome.attacks_iraq + worlds.outcome.attacks_syria + worlds.outcome.attacks_jordan).sum()),
-    "loaded": sum(compiled.advance.stats.cache_hits.values()), "compiled": sum(compiled.advance.stats.cache_misses.values()),
+    "loaded": sum(compiled.advance.stats.cache_hits.values()),
+    "compiled": sum(compiled.advance.stats.cache_misses.values()),
     "folder": sim.jit.cache_folder().name, "package": sim.__file__,
 }))
 """
@@ -57,7 +58,9 @@ def ask(copy: Path) -> dict:
     """Run a small simulation in a fresh process."""
     place = {**os.environ, "PYTHONPATH": str(copy), "SPIRAL_CACHE_DIR": str(copy.parent / "cache")}
     place.pop("NUMBA_DISABLE_JIT", None)
-    done = subprocess.run([sys.executable, "-c", ASK], cwd=copy, env=place, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=copy, env=place, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     answer = json.loads(done.stdout)
     assert answer["package"] == str(copy / "sim" / "__init__.py")
@@ -77,7 +80,12 @@ def test_an_edited_rule_changes_the_answer_of_a_fresh_process(copy):
     again = ask(copy)
     assert (again["loaded"], again["compiled"]) == (1, 0)  # kept on disk
     assert (again["attacks"], again["folder"]) == (first["attacks"], first["folder"])
-    edit(copy, "rules/militia.py", "return tempo * share * math.exp(will) * shock", "return 3.0 * tempo * share * shock")
+    edit(
+        copy,
+        "rules/militia.py",
+        "return tempo * share * math.exp(will) * shock",
+        "return 3.0 * tempo * share * shock",
+    )
     edited = ask(copy)
     assert edited["compiled"] == 1
     assert edited["folder"] != first["folder"]
@@ -101,7 +109,9 @@ def test_any_edit_of_what_compiled_code_is_made_from_changes_the_folder(copy, mo
         folder = folder_of(copy, copy.parent / "cache", monkeypatch)
         assert folder not in folders, name
         folders.add(folder)
-    assert {"day/militias.py", "rules/militia.py", "engines/compiled.py", "parameters/militia.py"} <= set(COMPILED_FROM)
+    assert {"day/militias.py", "rules/militia.py", "engines/compiled.py", "parameters/militia.py"} <= set(
+        COMPILED_FROM
+    )
 
 
 def test_every_module_of_compiled_code_counts(copy, monkeypatch):

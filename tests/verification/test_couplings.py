@@ -78,9 +78,14 @@ def test_with_the_couplings_on_a_strike_changes_what_militias_do():
 
 
 def test_with_the_couplings_off_deaths_bargains_and_answers_leave_the_will_alone():
-    calm = [order((0, 170), "us", "hold"), order((0, 170), "iran", "no-answer"), order((0, 170), "iraq", "keep-quiet")]
+    calm = [
+        order((0, 170), "us", "hold"),
+        order((0, 170), "iran", "no-answer"),
+        order((0, 170), "iraq", "keep-quiet"),
+    ]
     events = [
-        order(20, "badr", "attack", killed=5), order(21, "iraq", "press"), order(22, "iran", "answer"), strike(23, 3, place="iraq"),
+        order(20, "badr", "attack", killed=5), order(21, "iraq", "press"), order(22, "iran", "answer"),
+        strike(23, 3, place="iraq"),
     ]  # fmt: skip
     rows = np.arange(100)
     without, after = (story(*calm, *more, fixed=couplings(), days=60, rows=rows) for more in ([], events))
@@ -150,13 +155,22 @@ def test_a_mechanism_alone_does_what_it_says(case):
     if case not in ("tehran: an answer presses",):
         assert (effect(None, read, orders, more, days=14, fixed=given) == 0.0).all()
     else:
-        assert (effect(None, read, orders, more, days=14, fixed={"engagement.gets_through": 0.005}) < 0.1).all()
+        assert (
+            effect(None, read, orders, more, days=14, fixed={"engagement.gets_through": 0.005}) < 0.1
+        ).all()
 
 
 def test_withdrawal_alone_lowers_the_will_as_troops_leave():
-    given = {"iraq.talks_threshold": 0.1, "iraq.order_threshold": 0.1, "iraq.order_delay": 0.0, "iraq.withdrawal_time": 5.0}
+    given = {
+        "iraq.talks_threshold": 0.1,
+        "iraq.order_threshold": 0.1,
+        "iraq.order_delay": 0.0,
+        "iraq.withdrawal_time": 5.0,
+    }
     more = [strike(5, 3, place="iraq")]
-    assert (effect("withdrawal", will(20), HELD, more, days=21, fixed={**given, "militia.hurry": 0.0}) < -0.3).all()
+    assert (
+        effect("withdrawal", will(20), HELD, more, days=21, fixed={**given, "militia.hurry": 0.0}) < -0.3
+    ).all()
     assert (effect(None, will(20), HELD, more, days=21, fixed=given) == 0.0).all()
     hurried = {**given, "militia.hurry": 1.0, "militia.presence": 0.0}
     assert (effect("withdrawal", will(20), HELD, more, days=21, fixed=hurried) > 0.7).all()
@@ -188,7 +202,10 @@ def test_contagion_alone_makes_pauses_spread():
             worlds["militias"]["standing_down"][:, 0] = others
 
         more = {**fixed, "militia.stand_down": 0.1, "militia.resume": 0.0}
-        return story(*HELD, fixed=more, days=1, runs=2000, prepare=prepare)["militias"]["standing_down"][0, :, 1] == 1
+        return (
+            story(*HELD, fixed=more, days=1, runs=2000, prepare=prepare)["militias"]["standing_down"][0, :, 1]
+            == 1
+        )
 
     alone_, beside = (pausing(alone("contagion"), others) for others in (0, 1))
     assert (beside >= alone_).all()
@@ -196,7 +213,9 @@ def test_contagion_alone_makes_pauses_spread():
     assert np.array_equal(*(pausing(alone(None), others) for others in (0, 1)))
 
 
-@pytest.mark.parametrize(("mechanism", "state", "key"), [("anticipation", "militias", "anger"), ("host", "iraq", "bargain")])
+@pytest.mark.parametrize(
+    ("mechanism", "state", "key"), [("anticipation", "militias", "anger"), ("host", "iraq", "bargain")]
+)
 def test_washington_holds_back_for_fear_of_worse_and_when_lobbied(mechanism, state, key):
     """Paired luck, so that strikes are only taken away: worlds pressed to the first threshold."""
 

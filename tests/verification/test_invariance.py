@@ -2,6 +2,7 @@
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -62,16 +63,27 @@ def test_a_run_is_the_same_on_one_thread_or_two(job, worlds):
 
 
 def test_days_may_be_taken_in_any_steps(job):
-    segment, nothing = job.segments[0], (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+    segment, nothing = (
+        job.segments[0],
+        (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64)),
+    )
     from sim.parameter_rows import default_rows
 
     days, ends = len(segment.timeline), []
     for steps in ([0, days], [0, 1, 2, 50, 50, days], list(range(days + 1))):
         some, rows = new_worlds(NUMBERS[:9]), np.zeros(9, np.int64)
         compiled.start(some, default_rows({}), rows, segment.setting)
-        for first, last in zip(steps, steps[1:], strict=False):
+        for first, last in pairwise(steps):
             compiled.advance(
-                some, default_rows({}), rows, segment.timeline, segment.setting, np.uint64(3), first, last, *nothing
+                some,
+                default_rows({}),
+                rows,
+                segment.timeline,
+                segment.setting,
+                np.uint64(3),
+                first,
+                last,
+                *nothing,
             )
         ends.append(some.tobytes())
     assert ends[0] == ends[1] == ends[2]
@@ -106,7 +118,9 @@ def test_blocks_and_tallies_are_the_same_on_one_thread_or_two_and_merged_in_any_
 
 def test_zero_is_a_seed_like_any_other():
     ends = {
-        seed: simulate(make_job(load_scenario("october-2023", [f"random_seed={seed}", "end=2023-11-30"])), NUMBERS[:5])
+        seed: simulate(
+            make_job(load_scenario("october-2023", [f"random_seed={seed}", "end=2023-11-30"])), NUMBERS[:5]
+        )
         for seed in (0, 1, 2**63 - 1)
     }
     assert len({worlds.tobytes() for worlds in ends.values()}) == 3
@@ -126,7 +140,9 @@ def test_run_numbers_above_32_bits_have_histories_of_their_own():
 
 def test_a_later_start_with_the_same_past_has_the_same_history(tmp_path: Path):
     file = tmp_path / "later.yaml"
-    file.write_text("extends: october-2023\nquestion: Does anything change?\nstart: 2023-12-20\nend: 2024-03-31\n")
+    file.write_text(
+        "extends: october-2023\nquestion: Does anything change?\nstart: 2023-12-20\nend: 2024-03-31\n"
+    )
     later = load_scenario(file)
     assert later.past is not None
     numbers = NUMBERS[:40]
@@ -137,7 +153,15 @@ def test_a_later_start_with_the_same_past_has_the_same_history(tmp_path: Path):
     for name in set(child["ladder"].dtype.names) - {"start", "quiet"}:
         assert (child["ladder"][name] == parent["ladder"][name]).all(), name
     assert (child["ladder"]["start"] == 64).all()
-    counts = ("attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes")
+    counts = (
+        "attacks_iraq",
+        "attacks_syria",
+        "attacks_jordan",
+        "wounded",
+        "killed",
+        "alarm_deaths",
+        "strikes",
+    )
     for name in (*counts, "strikes_in_iraq", "avowed", "bargains", "capacity_days", "campaign_days"):
         after = parent["outcome"][name] - before["outcome"][name]
         assert (child["outcome"][name] == after).all(), name
@@ -187,7 +211,10 @@ def test_a_militia_that_never_attacks_moves_nobody(place):
     alone, beside = states(worlds, BASELINE), states(more_worlds, other)
     assert alone == {name: beside[name] for name in alone}
     for part in ("iraq", "iran", "outcome"):
-        ignored = {"campaign_days", "capacity_days"}  # the onlookers are in campaign, at their capacity of nothing
+        ignored = {
+            "campaign_days",
+            "capacity_days",
+        }  # the onlookers are in campaign, at their capacity of nothing
         for name in set(worlds[part].dtype.names) - ignored:
             assert (worlds[part][name] == more_worlds[part][name]).all(), name
 
@@ -197,7 +224,9 @@ def test_a_militia_that_attacks_moves_nobodys_luck():
     known = BASELINE.actors.militias
     added = with_militias({"newcomers": known["badr"].model_copy(update={"share": 0.3}), **known})
     free = {**couplings(), "militia.arsenal": 5000.0}
-    (attacks, _), (more, _) = (days_of(s, **{k.replace(".", "__"): v for k, v in free.items()}) for s in (BASELINE, added))
+    (attacks, _), (more, _) = (
+        days_of(s, **{k.replace(".", "__"): v for k, v in free.items()}) for s in (BASELINE, added)
+    )
     assert more["newcomers"].sum() > 50
     for name in attacks:
         assert attacks[name].sum() > 10

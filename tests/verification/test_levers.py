@@ -80,7 +80,11 @@ WEIGHTS = {
     "militia.presence": ("timeline.troops", 0.2, -1),  # fewer troops, less cause
 }
 FREE_SIGN = {"militia.hurry", "militia.provocation", "iraq.lobby"}
-INTENT = {"militia.intent_anger": "anger", "militia.intent_doubt": "doubt", "militia.intent_autonomy": "autonomy"}
+INTENT = {
+    "militia.intent_anger": "anger",
+    "militia.intent_doubt": "doubt",
+    "militia.intent_autonomy": "autonomy",
+}
 
 
 def rate_on_day_one(weight: str, value: float, state: str, level: float) -> np.ndarray:
@@ -115,7 +119,9 @@ def test_a_weight_moves_the_intent_to_kill_as_its_claim_says(weight):
     assert intent_to_kill(base, *given) > 1.1 * intent_to_kill(base, *off)
 
 
-@pytest.mark.parametrize("weight", [*WEIGHTS, *INTENT, "us.anticipation", "us.commitment", "militia.contagion"])
+@pytest.mark.parametrize(
+    "weight", [*WEIGHTS, *INTENT, "us.anticipation", "us.commitment", "militia.contagion"]
+)
 def test_a_weights_prior_is_on_the_side_of_its_claim(weight):
     parameter = REGISTRY[weight]
     assert parameter.low == 0.0
@@ -130,4 +136,6 @@ def test_a_weight_of_free_sign_has_both(weight):
 
 def test_every_weight_in_the_will_to_fight_is_here():
     in_the_will = {n for n, p in REGISTRY.items() if n.startswith("militia.") and p.unit == "log rate ratio"}
-    assert in_the_will - {"militia.shock_sd", "militia.will_ceiling"} == (set(WEIGHTS) | FREE_SIGN) - {"iraq.lobby"}
+    assert in_the_will - {"militia.shock_sd", "militia.will_ceiling"} == (set(WEIGHTS) | FREE_SIGN) - {
+        "iraq.lobby"
+    }

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.slow
 RUNS = 20_000  # standard error of a 5% or 95% point: 0.15 percentage points of runs, 0.8 of 800 rows
 FACTS = load_evidence().facts
 STRIKES = [fact for name, fact in FACTS.items() if name in ("strike-27-oct", "strike-8-nov", "strike-12-nov")]
-DATES = tuple(FACTS[name].end for name in ("attacks-iraq-24-oct", "attacks-iraq-30-oct", "attacks-iraq-17-nov"))
+DATES = tuple(
+    FACTS[name].end for name in ("attacks-iraq-24-oct", "attacks-iraq-30-oct", "attacks-iraq-17-nov")
+)
 LABELS = ("24-oct", "30-oct", "17-nov")
 
 

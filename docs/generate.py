@@ -1,0 +1,133 @@
+"""The generated pages of the documentation: `python docs/generate.py` writes them anew.
+
+The page of parameters comes from the registry and the ledger, so that it cannot say anything else than they do. A
+test holds the committed page to what this file makes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from sim.evidence import Evidence, load_evidence
+from sim.parameters import GROUPS, LAST_STEP, PACKS, REGISTRY, Parameter
+
+DOCS = Path(__file__).resolve().parent
+HEADINGS = {
+    "militia": "Militias",
+    "engagement": "Engagement: what an attack does",
+    "us": "Washington",
+    "iraq": "Baghdad",
+    "iran": "Tehran",
+}
+HEAD = """<!-- Made by `python docs/generate.py` from sim/parameters/ and seeds/: do not edit by hand. -->
+
+# Parameters
+
+Every number of the model, in the order of the registry: {count} parameters, {constants} of them
+constants. By basis: {bases}. `spiral evidence` prints the same, and `spiral evidence us.readiness` follows one
+parameter down to its sources.
+
+How to read an entry:
+
+- **unit**: *log rate ratio* is added to the logarithm of a rate: 0.7 doubles it. *log odds* are added to the
+  logarithm of odds. *logits* are Washington's pressure to act and the thresholds that it is held against.
+- **default**: the prior's median, or the constant. `--parameters default` holds every parameter there.
+- **prior**: LN(median, sd of the logarithm), N(mean, sd) or Beta(a, b), each cut off at the range. The central 90%
+  is that of the prior after the cut. These are priors: nothing here has been fitted.
+- **range**: a scenario that asks for a value outside of it is refused.
+- **basis**: *derived* from facts, or *assumed*; an assumed one says what it rests on.
+- **mechanism**: the coupling that the parameter is a weight of, and the value at which that coupling is absent. In the
+  world with its couplings off every parameter with a mechanism has that value.
+- **facts**: identifiers in the [evidence ledger](../../seeds/facts.yaml); the [codebook](../../seeds/codebook.md) says
+  how they are coded.
+
+A scenario fixes a parameter of Washington, Baghdad or Tehran under `actors.us`, `actors.iraq` or `actors.iran`, and one
+of the others under `parameters.militia` or `parameters.engagement`; `--set us.readiness=1` does so for one run. A
+parameter that is fixed is no longer drawn. For every `x_half_life` the model uses the share kept from one
+day to the next, exp(-ln 2 / half-life).
+
+## Mechanisms
+
+{mechanisms}
+
+Rival explanations keep some mechanisms and switch all others off:
+
+{packs}
+
+The step from a severe exchange to a direct one hangs on {last}, which no fact
+informs.
+"""
+
+
+def parameters_page() -> str:
+    """Give the page of parameters as Markdown."""
+    ledger = load_evidence()
+    return "\n".join([_head(), *(_group(group, ledger) for group in GROUPS)])
+
+
+def _head() -> str:
+    parameters = list(REGISTRY.values())
+    return HEAD.format(
+        count=len(parameters),
+        constants=sum(p.prior is None for p in parameters),
+        bases=", ".join(
+            f"{number} {basis}" for basis, number in Counter(p.basis for p in parameters).items()
+        ),
+        mechanisms=_mechanisms(),
+        packs="\n".join(f"- *{name}*: {', '.join(kept)}" for name, kept in PACKS.items()),
+        last=" and ".join(_link(name) for name in LAST_STEP),
+    )
+
+
+def _mechanisms() -> str:
+    weights: dict[str, list[str]] = {}
+    for p in REGISTRY.values():
+        if p.mechanism is not None:
+            weights.setdefault(p.mechanism, []).append(_link(p.name))
+    rows = [f"| {mechanism} | {', '.join(links)} |" for mechanism, links in weights.items()]
+    return "\n".join(["| mechanism | weights |", "|---|---|", *rows])
+
+
+def _link(name: str) -> str:
+    return f"[{name}](#{re.sub(r'[^a-z0-9_-]', '', name)})"
+
+
+def _group(group: str, ledger: Evidence) -> str:
+    entries = [_entry(p, ledger) for p in REGISTRY.values() if p.group == group]
+    return "\n".join([f"## {HEADINGS[group]}\n", *entries])
+
+
+def _entry(p: Parameter, ledger: Evidence) -> str:
+    unit = "" if p.unit == "1" else f" {p.unit}"
+    low, high = p.interval()
+    prior = f"{p.prior}, central 90% {low:.3g} to {high:.3g}" if p.prior else "none: a constant"
+    lines = [
+        f"### {p.name}\n",
+        f"{p.meaning[0].upper()}{p.meaning[1:]}.\n",
+        f"- unit: {'none' if p.unit == '1' else p.unit}; range {p.low:g} to {p.high:g}",
+        f"- default: {p.default:.3g}{unit}; prior: {prior}",
+        f"- basis: {p.basis}" + (f": {p.rests_on}" if p.rests_on else ""),
+    ]
+    if p.mechanism is not None:
+        lines.append(f"- mechanism: {p.mechanism}; off at {p.off:g}")
+    if p.facts:
+        sources = sorted({ledger.facts[fact].source for fact in p.facts})
+        named = ", ".join(f"`{fact}`" for fact in p.facts)
+        lines.append(f"- facts: {named} (source{'s' if len(sources) > 1 else ''} {', '.join(sources)})")
+    return "\n".join([*lines, ""])
+
+
+PAGES = {"reference/parameters.md": parameters_page}
+
+
+def main() -> None:
+    """Write every generated page."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+        print(f"docs/{name}")
+
+
+if __name__ == "__main__":
+    main()
