@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.world import COUNTRIES, DRIVERS, MAX_MILITIAS, sites_in_order
+from sim.world import COUNTRIES, DRIVERS, MAX_MILITIAS, militias_in_order, sites_in_order
 
 if TYPE_CHECKING:
     from sim.scenario import Action, Driver, Scenario
@@ -102,7 +102,7 @@ def _impose(days: np.ndarray, scenario: Scenario, action: Action) -> None:
         elif action.actor == "iran":
             day["answer"] = int(action.action == "answer" and not action.forbid)
         else:
-            order = day["orders"][list(scenario.actors.militias).index(action.actor)]
+            order = day["orders"][list(militias_in_order(scenario)).index(action.actor)]
             _impose_on_militia(order, scenario, action)
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim.parameters import parameters_dtype
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario import Militia, Scenario, Site
 
 MAX_MILITIAS = 8
 MAX_SITES = 12
@@ -49,7 +49,10 @@ US = _record(
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
 EVENTS = _record(
-    (np.int64, "attacks attacks_iraq wounded killed meant killer iraqis_killed avowed alarm_deaths")
+    (
+        np.int64,
+        "attacks attacks_iraq wounded killed meant killer iraqis_killed avowed avowed_harm alarm_deaths",
+    )
 )
 LADDER = _record(
     (
@@ -97,7 +100,6 @@ SETTING = np.dtype(
         ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
         ("sites", FIXED_SITE, (MAX_SITES,)),
         ("reference", DRIVER_LEVELS),
-        ("origin", np.int64),
         ("window", np.int64),
         ("direct_rung", np.int64),
         ("reciprocal_rung", np.int64),
@@ -112,15 +114,15 @@ SETTING = np.dtype(
 def setting_of(scenario: Scenario) -> np.ndarray:
     """What a scenario fixes, as a record array of one.
 
-    Militias and sites keep the scenario's order; sites in Iraq come first, so that one uniform picks the country
-    and then the site.
+    Militias stand by identifier and sites by country and name, so that the order in which a scenario lists them
+    changes nothing.
     """
     from sim.scenario import militia_id
 
     setting = np.zeros(1, SETTING)
     s = setting[0]
     s["militia_count"], s["site_count"] = len(scenario.actors.militias), len(scenario.sites)
-    for record, (name, militia) in zip(s["militias"], scenario.actors.militias.items(), strict=False):
+    for record, (name, militia) in zip(s["militias"], militias_in_order(scenario).items(), strict=False):
         record["actor_id"] = militia_id(name)
         for field in ("share", "autonomy", "stake", "reach", "capacity"):
             record[field] = getattr(militia, field)
@@ -132,7 +134,6 @@ def setting_of(scenario: Scenario) -> np.ndarray:
     for driver in DRIVERS:
         s["reference"][driver] = getattr(scenario.reference, driver)
     spirals = scenario.spirals
-    s["origin"] = scenario.origin.toordinal()
     s["window"] = scenario.ladder.window
     s["direct_rung"], s["reciprocal_rung"] = spirals.direct.rung, spirals.reciprocal.rung
     s["runaway_rounds"], s["runaway_window"] = spirals.runaway.rounds, spirals.runaway.window
@@ -140,9 +141,16 @@ def setting_of(scenario: Scenario) -> np.ndarray:
     return setting.view(np.recarray)
 
 
-def sites_in_order(scenario: Scenario) -> dict:
-    """Sites of a scenario, those in Iraq first."""
-    return dict(sorted(scenario.sites.items(), key=lambda item: COUNTRIES.index(item[1].country)))
+def militias_in_order(scenario: Scenario) -> dict[str, Militia]:
+    """Militias of a scenario by identifier."""
+    from sim.scenario import militia_id
+
+    return dict(sorted(scenario.actors.militias.items(), key=lambda item: militia_id(item[0])))
+
+
+def sites_in_order(scenario: Scenario) -> dict[str, Site]:
+    """Sites of a scenario: those in Iraq first, so that one uniform picks the country and then the site."""
+    return dict(sorted(scenario.sites.items(), key=lambda item: (COUNTRIES.index(item[1].country), item[0])))
 
 
 def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import sys
 from pathlib import Path
@@ -132,6 +133,11 @@ def scenarios() -> None:
 
 
 def main() -> None:
-    """Run the command line. A request to end is taken like Ctrl-C, so that no draft is left."""
+    """Run the command line. A request to end is taken like Ctrl-C, so that no draft is left.
+
+    Linear algebra is held to one thread, unless the user says otherwise: ours is small, and idle threads that
+    wait for it keep whole processors busy.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(cli())

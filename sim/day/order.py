@@ -62,4 +62,5 @@ def timeline_arrives(world, today, p):
     events.killer = 0
     events.iraqis_killed = 0
     events.avowed = 0
+    events.avowed_harm = 0
     events.alarm_deaths = 0

@@ -34,7 +34,7 @@ def day_is_recorded(world, setting):
 @rule
 def _remember_events(world, setting):
     ladder, events, us, day = world.ladder, world.today, world.us, world.day
-    if events.attacks > 0:
+    if events.attacks + events.avowed > 0:
         ladder.attack = day
     if events.killed > 0:
         ladder.killed = day
@@ -52,17 +52,23 @@ def _remember_events(world, setting):
 
 @rule
 def _count_rounds(world, setting):
+    """Attacks come before the day's strike, an answer that Iran avows after it."""
     ladder, events, day = world.ladder, world.today, world.day
-    harmed = events.wounded + events.killed > 0
-    if harmed and day - ladder.hard_strike <= setting.runaway_window:
-        ladder.answered = 1
-        ladder.answer_day = day
+    _count_answer(ladder, events.wounded + events.killed - events.avowed_harm, day, setting)
     if world.us.level >= setting.runaway_level:
         ladder.rounds = rounds_after_strike(
             ladder.rounds, ladder.answered, day - ladder.answer_day, setting.runaway_window
         )
         ladder.hard_strike = day
         ladder.answered = 0
+    _count_answer(ladder, events.avowed_harm, day, setting)
+
+
+@rule
+def _count_answer(ladder, harm, day, setting):
+    if harm > 0 and day - ladder.hard_strike <= setting.runaway_window:
+        ladder.answered = 1
+        ladder.answer_day = day
 
 
 @rule
@@ -92,7 +98,7 @@ def _count_harm(world, start):
         outcome.strikes[us.level] += 1
         if us.place == 0:
             outcome.strikes_in_iraq += 1
-    world.ladder.quiet = 0 if events.attacks > 0 else world.ladder.quiet + 1
+    world.ladder.quiet = 0 if events.attacks + events.avowed > 0 else world.ladder.quiet + 1
     outcome.longest_quiet = max(outcome.longest_quiet, world.ladder.quiet)
     outcome.status = world.iraq.status
     if world.iraq.status == 2 and outcome.order_day < 0:

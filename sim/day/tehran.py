@@ -59,6 +59,7 @@ def _avowed_attack(world, today, setting, p, random_seed):
         killed += dead
     events = world.today
     events.avowed = 1
+    events.avowed_harm = wounded + killed
     events.wounded += wounded
     events.killed += killed
     if killed > 0 and events.killer == 0:

@@ -38,9 +38,9 @@ def summarise(
     """
     spirals = {name: _event(tallies, name, by_row) for name in SPIRALS}
     for name, entry in spirals.items():
-        entry["couplings_off"] = _event(others[OFF], name, by_row) if OFF in others else None
+        entry["couplings_off"] = _event(others[OFF], name, by_row, False) if OFF in others else None
     headline = scenario.headline
-    altered = {name: _event(t, headline, by_row)["probability"] for name, t in others.items()}
+    altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
     return {
         "headline": {"definition": headline, **spirals[headline]},
         "spirals": spirals,
@@ -55,8 +55,8 @@ def summarise(
     }
 
 
-def _event(tallies: Tallies, name: str, by_row: bool) -> dict[str, Any]:
-    return estimate_event(tallies, EVENTS.index(name), -1, by_row, with_ignorance=by_row).as_dict()
+def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = True) -> dict[str, Any]:
+    return estimate_event(tallies, EVENTS.index(name), -1, by_row, by_row and with_ignorance).as_dict()
 
 
 def _chain(tallies: Tallies, by_row: bool) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def _dates(start: datetime.date, days: int) -> pd.DatetimeIndex:
     return pd.date_range(pd.Timestamp(start), periods=days, freq="D")
 
 
-def histogram_quantiles(counts: npt.NDArray[np.int64], probabilities: list[float]) -> npt.NDArray[np.int64]:
+def histogram_quantiles(counts: npt.NDArray[np.integer], probabilities: list[float]) -> npt.NDArray[np.int64]:
     """Exact quantiles of counted whole numbers: the least value that a share `p` of runs does not exceed.
 
     Parameters

@@ -106,6 +106,8 @@ FEELING = (
         lognormal(0.7, 0.6),
         facts=("death-would-escalate", "six-months-calm"),
         rests_on="calm followed the deaths at Tower 22, in part perhaps for this reason",
+        mechanism="tehran",
+        off=0.0,
     ),
     Parameter(
         "iran.strike_fear",
@@ -117,6 +119,8 @@ FEELING = (
         lognormal(0.06, 0.8),
         facts=("pressure-iran-to-stop", "response-failed-to-deter"),
         rests_on="aimed at by Washington; three such strikes did not stop the attacks",
+        mechanism="tehran",
+        off=0.0,
     ),
     Parameter(
         "iran.strike_fear_growth",
@@ -139,6 +143,8 @@ FEELING = (
         lognormal(0.06, 0.8),
         facts=("strike-8-nov", "strike-12-nov"),
         rests_on="personnel tied to the IRGC were probably hit; taken to weigh as much as the fear",
+        mechanism="tehran",
+        off=0.0,
     ),
     Parameter(
         "iran.strike_grievance_growth",

@@ -40,12 +40,12 @@ def drive_to_respond(pressure, anticipation, anger, lobby, bargain, noise):
 def threshold(level, first, second, third, fourth, readiness, ceiling):
     """Each level of the ladder has a threshold; readiness lowers the first two, ceiling the red lines 3 and 4.
 
-    first - readiness; + second; first + second + third - ceiling; + fourth, in logits.
-    Facts: us-restrained-response, irgc-commanders-avoided.
+    t1 = first - readiness; t2 = t1 + second; t3 = first + second + third - ceiling; t4 = t3 + fourth, in logits; a red
+    line never lies below t2. Facts: us-restrained-response, irgc-commanders-avoided.
     """
     low = first - readiness + (second if level > 1 else 0.0)
     high = first + second + third - ceiling + (fourth if level > 3 else 0.0)
-    return low if level < 3 else high
+    return low if level < 3 else max(low, high)
 
 
 @rule

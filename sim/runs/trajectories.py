@@ -39,10 +39,11 @@ def trajectories(job: Job, runs: npt.NDArray[np.uint64]) -> pd.DataFrame:
         seed = np.uint64(job.random_seed)
         compiled.advance(worlds, table, rows, last.timeline, last.setting, seed, day, day + 1, *NOTHING)
         days.append(_state(worlds, last))
-    frame = pd.concat([pd.DataFrame(d) for d in days], ignore_index=True)
+    columns = {name: np.stack([day[name] for day in days], axis=1).ravel() for name in days[0]}
     dates = pd.date_range(pd.Timestamp(job.scenario.start), periods=job.days, freq="D")
-    frame.insert(1, "date", np.repeat(dates, len(runs)))
-    return frame.sort_values(["run", "date"], ignore_index=True)
+    frame = pd.DataFrame(columns)
+    frame.insert(1, "date", np.tile(dates, len(runs)))
+    return frame
 
 
 def _state(worlds: np.ndarray, segment: Segment) -> dict[str, npt.NDArray[np.generic]]:

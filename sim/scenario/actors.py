@@ -61,7 +61,9 @@ class Site(Sourced):
     weight: Annotated[
         float, Within(0.0, 10.0, above=True), Field(description="how often it is chosen, relative to others")
     ]
-    troops: Annotated[float, Within(0.0, 10.0, "thousands"), Field(description="US troops present")]
+    troops: Annotated[
+        float, Within(0.0, 10.0, "thousands", above=True), Field(description="US troops present")
+    ]
     defence: Annotated[
         float,
         Within(-3.0, 3.0, "log odds"),

@@ -204,7 +204,7 @@ FILES = {
     "far-date": (b"extends: october-2023\nend: 2203-07-31\n", "2203"),
     "many-runs": (b"extends: october-2023\nruns: 1e12\n", "runs = "),
     "empty": (b"", "is empty"),
-    "binary": (bytes(range(256)), "binary.yaml:1:1: "),
+    "binary": (bytes(range(256)), "is not text in UTF-8"),
     "not-yaml": (b"{{{{", "not-yaml.yaml:1:"),
     "list": (b"- 1\n- 2\n", "list.yaml:1:1: "),
 }
@@ -313,11 +313,7 @@ def test_an_interrupted_run_leaves_nothing_and_says_so_in_one_line(here, which):
     child.send_signal(which)
     out, err = child.communicate(timeout=PATIENCE)
     assert (child.returncode, out) == (130, "")
-    assert (
-        err.split("\n") in (["spiral: interrupted; no result was written", ""],)
-        or err.strip().count("\n") == 0
-    )
-    assert "interrupted" in err
+    assert err.strip() == "spiral: interrupted; no result was written"
     assert tree(here) == set()
 
 

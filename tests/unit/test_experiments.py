@@ -115,6 +115,13 @@ def test_precision_stops_the_runs_when_it_is_reached(long, tmp_path, monkeypatch
     assert result.manifest["precision"] == 0.02
 
 
+def test_precision_is_not_believed_of_very_few_runs(long, tmp_path, monkeypatch):
+    settled(monkeypatch)
+    scenario = long.model_copy(update={"runs": 8_000})  # in blocks of 1,000
+    result = run_scenario(scenario, Settings(precision=0.5, threads=2), tmp_path)
+    assert result.manifest["runs"] == single.LEAST_RUNS == 2_000
+
+
 def test_precision_takes_no_more_runs_than_it_must(long, tmp_path, monkeypatch):
     """The blocks before the last were not enough: with them the interval was wider, or the runs too few."""
     settled(monkeypatch)
