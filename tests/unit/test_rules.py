@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import sim.rules
@@ -343,12 +343,16 @@ CLAIMS = [
             ((2, 4.0, 1.0, 2.0, 7.0, 0.5, 0.25), 4.5),
             ((3, 4.0, 1.0, 2.0, 7.0, 0.5, 0.25), 6.75),
             ((1, 4.0, 1.0, 2.0, 7.0, 0.5, 0.25), 3.5),
+            ((2, 4.0, 1.0, 0.1, 7.0, -4.0, 0.0), 9.0),
+            ((3, 4.0, 1.0, 0.1, 7.0, -4.0, 0.0), 9.0),  # 5.1, but that is below level 2
+            ((4, 4.0, 1.0, 0.1, 7.0, -4.0, 0.0), 12.1),
+            ((4, 4.0, 1.0, 0.1, 0.5, -4.0, 6.0), 9.0),  # -0.4, but that is below level 2
         ],
         -6.0,
         52.0,
         rises="first second third fourth",
         falls="ceiling",
-        free="level readiness",  # by the level: two tests of their own
+        free="level readiness",  # by the level: tests of their own
     ),
     Claim(
         washington.strikes_inside_iraq,
@@ -729,6 +733,43 @@ def test_each_rung_of_the_response_ladder_is_above_the_last_when_both_doctrines_
         assert at[3] > at[2]
 
     check()
+
+
+@settings(deadline=None)
+@given(
+    of("us.threshold_first"),
+    of("us.gap_second"),
+    of("us.gap_third"),
+    of("us.gap_fourth"),
+    of("us.readiness"),
+    of("us.ceiling"),
+)
+@example(4.0, 1.0, 0.1, 7.0, -4.0, 0.0)  # restraint at the low levels and a small gap to the red lines
+@example(4.0, 1.0, 0.1, 0.5, -4.0, 6.0)  # and a high ceiling, so that both red lines would lie below level 2
+def test_each_level_of_the_response_ladder_is_at_least_as_high_as_the_last_whatever_the_doctrine(
+    first, second, third, fourth, readiness, ceiling
+):
+    at = [washington.threshold(n, first, second, third, fourth, readiness, ceiling) for n in (1, 2, 3, 4)]
+    assert all(high >= low for low, high in pairwise(at)), at
+
+
+@settings(deadline=None)
+@given(
+    LEVEL, of("us.gap_third"), of("us.gap_fourth"), of("us.readiness"), of("us.readiness"), of("us.ceiling")
+)
+def test_readiness_never_raises_a_threshold(level, third, fourth, one, other, ceiling):
+    less, more = (
+        washington.threshold(level, 4.0, 1.0, third, fourth, readiness, ceiling)
+        for readiness in sorted((one, other))
+    )
+    assert more <= less
+
+
+def test_a_red_line_that_would_lie_below_level_2_lies_at_it():
+    at = [washington.threshold(level, 4.0, 1.0, 0.1, 7.0, -4.0, 0.0) for level in (1, 2, 3, 4)]
+    assert at == pytest.approx([8.0, 9.0, 9.0, 12.1])
+    both = [washington.threshold(level, 4.0, 1.0, 0.1, 0.5, -4.0, 6.0) for level in (1, 2, 3, 4)]
+    assert both == pytest.approx([8.0, 9.0, 9.0, 9.0])
 
 
 def test_readiness_moves_the_low_levels_only_and_the_ceiling_the_red_lines_only():

@@ -1,13 +1,14 @@
 """A scenario's days: drivers, dated shocks, history, and what is ordered of each actor."""
 
 import datetime
+from itertools import product
 
 import numpy as np
 import pytest
 
 from sim.scenario import Action, Driver, History, Scenario, load_scenario
 from sim.timeline import DAY, FREE, PLACES, driver_levels, timeline_of
-from sim.world import COUNTRIES, DRIVERS, sites_in_order
+from sim.world import COUNTRIES, DRIVERS, militias_in_order, sites_in_order
 
 START = datetime.date(2023, 10, 17)
 ORDERS = ("level", "place", "level_limit", "iraq_limit", "press", "answer", "deaths")
@@ -37,6 +38,11 @@ def action(day: int | tuple[int, int], actor: str, name: str, **details: object)
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
     return load_scenario("october-2023")
+
+
+def at(scenario: Scenario, name: str) -> int:
+    """Where a militia stands in a day's orders."""
+    return list(militias_in_order(scenario)).index(name)
 
 
 def days_with(scenario: Scenario, *actions: Action, history: History | None = None) -> np.ndarray:
@@ -154,22 +160,37 @@ def test_the_tightest_of_several_limits_counts(scenario):
 
 
 def test_an_attack_is_ordered_of_its_militia_alone(scenario):
-    name = list(scenario.actors.militias)[1]
-    given = action(5, name, "attack", attacks=4, site="tower-22", killed=3, wounded=40)
+    place = at(scenario, "kataib-hizbollah")
+    given = action(5, "kataib-hizbollah", "attack", attacks=4, site="tower-22", killed=3, wounded=40)
     days = days_with(scenario, given)
     assert changed(days, scenario) == {}
-    order = days[5].orders[1]
+    order = days[5].orders[place]
     assert (order.attacks, order.killed, order.wounded) == (4, 3, 40)
     assert order.site == list(sites_in_order(scenario)).index("tower-22") == 4
-    others = [d.orders[i] for d in days for i in range(8) if (d.date, i) != (days[5].date, 1)]
+    others = [d.orders[i] for d in days for i in range(8) if (d.date, i) != (days[5].date, place)]
     assert all(o.attacks == o.site == o.killed == o.wounded == FREE for o in others)
 
 
 def test_what_an_attack_leaves_out_is_left_to_the_model(scenario):
-    order = days_with(scenario, action(5, "badr", "attack"))[5].orders[3]
+    order = days_with(scenario, action(5, "badr", "attack"))[5].orders[at(scenario, "badr")]
     assert (order.attacks, order.site, order.killed, order.wounded) == (1, FREE, FREE, FREE)
-    order = days_with(scenario, action(5, "badr", "attack", killed=0, wounded=0))[5].orders[3]
+    order = days_with(scenario, action(5, "badr", "attack", killed=0, wounded=0))[5].orders[
+        at(scenario, "badr")
+    ]
     assert (order.killed, order.wounded) == (0, 0)
+
+
+def test_orders_reach_their_militia_and_site_however_these_are_listed(scenario):
+    def turned(records: dict) -> dict:
+        return dict(reversed(records.items()))
+
+    actors = scenario.actors.model_copy(update={"militias": turned(scenario.actors.militias)})
+    other = scenario.model_copy(update={"actors": actors, "sites": turned(scenario.sites)})
+    given = [
+        action(5 + k, name, "attack", attacks=k + 1, site=site, killed=k)
+        for k, (name, site) in enumerate(product(scenario.actors.militias, scenario.sites))
+    ]
+    assert days_with(other, *given).tobytes() == days_with(scenario, *given).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -177,8 +198,9 @@ def test_what_an_attack_leaves_out_is_left_to_the_model(scenario):
 )
 def test_a_militia_can_be_held(scenario, held):
     days = days_with(scenario, held)
-    assert [d for d in range(289) if days[d].orders[3].attacks == 0] == [5, 6]
-    assert (days.orders["attacks"][:, :3] == FREE).all()
+    assert [d for d in range(289) if days[d].orders[at(scenario, "badr")].attacks == 0] == [5, 6]
+    others = [i for i in range(8) if i != at(scenario, "badr")]
+    assert (days.orders["attacks"][:, others] == FREE).all()
 
 
 # History
@@ -201,8 +223,9 @@ def test_history_imposes_what_it_lists_and_nothing_else_before_its_release(scena
         assert (day.level, day.place) == ((1, 1) if d == 2 else (0, FREE))
         assert day.press == (d == 3)
         assert day.answer == (d == 4)
-    assert days[6].orders[3].killed == 2
-    assert (days.orders["attacks"][:10, :3] == FREE).all()  # attacks stay free: only their sums are known
+    assert days[6].orders[at(scenario, "badr")].killed == 2
+    others = [i for i in range(8) if i != at(scenario, "badr")]
+    assert (days.orders["attacks"][:10, others] == FREE).all()  # attacks stay free: only their sums are known
     assert sorted(changed(days, scenario)) == list(range(10))
 
 
@@ -221,7 +244,8 @@ def test_interventions_go_before_history(scenario):
 def test_tower_22_has_its_record_in_its_past_and_its_deaths_on_day_one():
     later = load_scenario("tower-22")
     days, past = timeline_of(later), timeline_of(later.past)
-    assert (days[0].orders[0].attacks, days[0].orders[0].killed, days[0].orders[0].site) == (1, 3, 4)
+    order = days[0].orders[at(later, "kataib-hizbollah")]
+    assert (order.attacks, order.killed, order.site) == (1, 3, list(sites_in_order(later)).index("tower-22"))
     assert (days.level == FREE).all()
     assert [on(d) for d in range(len(past)) if past[d].level > 0] == [
         datetime.date(2023, 10, 27), datetime.date(2023, 11, 8), datetime.date(2023, 11, 12),

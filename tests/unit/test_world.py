@@ -1,5 +1,7 @@
 """Settings made from scenarios, blank worlds, and worlds moved into a scenario that continues theirs."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from sim.world import (
     OUTCOME,
     WORLD,
     blank_outcome,
+    militias_in_order,
     new_worlds,
     reseat,
     setting_of,
@@ -37,21 +40,40 @@ def with_militias(scenario: Scenario, **shares: float) -> Scenario:
     return scenario.model_copy(update={"actors": scenario.actors.model_copy(update={"militias": militias})})
 
 
+def at(scenario: Scenario, name: str) -> int:
+    """Where a militia stands in the worlds of a scenario."""
+    return list(militias_in_order(scenario)).index(name)
+
+
 def test_a_setting_holds_what_the_scenario_fixes_of_its_militias(scenario):
     setting = setting_of(scenario)[0]
     assert setting.militia_count == len(scenario.actors.militias) <= MAX_MILITIAS
-    for record, (name, militia) in zip(setting.militias, scenario.actors.militias.items(), strict=False):
+    for record, (name, militia) in zip(setting.militias, militias_in_order(scenario).items(), strict=False):
         assert record.actor_id == militia_id(name)
         for field in ("share", "autonomy", "stake", "reach", "capacity"):
             assert record[field] == getattr(militia, field)
     assert (setting.militias["actor_id"][setting.militia_count :] == 0).all()
 
 
-def test_sites_are_in_order_of_country_and_else_as_listed(scenario):
+def test_militias_stand_by_identifier_however_they_are_listed(scenario):
+    listed = scenario.actors.militias
+    ids = sorted(militia_id(name) for name in listed)
+    assert len(ids) == 4
+    assert setting_of(scenario)[0].militias["actor_id"][:4].tolist() == ids
+    for order in permutations(listed):
+        actors = scenario.actors.model_copy(update={"militias": {name: listed[name] for name in order}})
+        turned = scenario.model_copy(update={"actors": actors})
+        assert list(militias_in_order(turned)) == list(militias_in_order(scenario))
+        assert militias_in_order(turned) == listed  # each with what is its own
+        assert setting_of(turned).tobytes() == setting_of(scenario).tobytes()
+
+
+def test_sites_stand_by_country_and_then_by_name_however_they_are_listed(scenario):
     turned = scenario.model_copy(update={"sites": dict(reversed(scenario.sites.items()))})
     names = list(sites_in_order(turned))
     assert [turned.sites[n].country for n in names] == ["iraq", "iraq", "syria", "syria", "jordan"]
-    assert names == ["other-iraq", "al-asad", "north-east-syria", "al-tanf", "tower-22"]
+    assert names == ["al-asad", "other-iraq", "al-tanf", "north-east-syria", "tower-22"]
+    assert setting_of(turned).tobytes() == setting_of(scenario).tobytes()
     setting = setting_of(turned)[0]
     assert setting.site_count == len(names) <= MAX_SITES
     for record, name in zip(setting.sites, names, strict=False):
@@ -123,8 +145,11 @@ def test_the_first_day_has_full_stocks_and_empty_memories(scenario):
 
 
 def test_reseating_keeps_state_by_identifier_and_counts_outcomes_anew(scenario):
-    old = setting_of(with_militias(scenario, kataib_hizbollah=0.4, harakat_al_nujaba=0.3, badr=0.3))
-    new = setting_of(with_militias(scenario, badr=0.2, newcomers=0.5, kataib_hizbollah=0.3))
+    earlier = with_militias(scenario, kataib_hizbollah=0.4, harakat_al_nujaba=0.3, badr=0.3)
+    later = with_militias(scenario, badr=0.2, newcomers=0.4, asaib_ahl_al_haq=0.1, kataib_hizbollah=0.3)
+    old, new = setting_of(earlier), setting_of(later)
+    assert at(earlier, "kataib-hizbollah") != at(later, "kataib-hizbollah")
+    assert at(earlier, "badr") != at(later, "badr")
     worlds, rows = new_worlds(np.arange(3, dtype=np.uint64)), np.zeros(3, np.int64)
     compiled.start(worlds, default_rows({}), rows, old)
     for place, anger in enumerate((0.1, 0.2, 0.3)):
@@ -133,11 +158,14 @@ def test_reseating_keeps_state_by_identifier_and_counts_outcomes_anew(scenario):
     worlds["ladder"]["quiet"], worlds["outcome"]["wounded"], worlds["outcome"]["direct_day"] = 8, 5, 40
     before = worlds.copy()
     reseat(worlds, old, new)
-    assert np.array_equal(worlds["militias"][:, 0], before["militias"][:, 2])  # badr
-    assert np.array_equal(worlds["militias"][:, 2], before["militias"][:, 0])  # kataib-hizbollah
+    for name in ("badr", "kataib-hizbollah"):
+        kept, known = worlds["militias"][:, at(later, name)], before["militias"][:, at(earlier, name)]
+        assert (kept["actor_id"] == militia_id(name)).all()
+        assert np.array_equal(kept, known), name
     blank = np.zeros((), MILITIA)
-    assert (worlds["militias"][:, 1] == blank).all()
-    assert (worlds["militias"][:, 3:] == blank).all()
+    for name in ("newcomers", "asaib-ahl-al-haq"):
+        assert (worlds["militias"][:, at(later, name)] == blank).all(), name
+    assert (worlds["militias"][:, 4:] == blank).all()
     assert (worlds["outcome"] == blank_outcome()).all()
     assert (worlds["ladder"]["start"] == 103).all()
     assert (worlds["ladder"]["quiet"] == 0).all()
@@ -146,6 +174,11 @@ def test_reseating_keeps_state_by_identifier_and_counts_outcomes_anew(scenario):
         assert (worlds[kept] == before[kept]).all()
     row = default_rows({"militia.arsenal": 80.0})
     compiled.seat(worlds, row, rows, new)
-    assert (worlds["militias"]["actor_id"][:, 1] == militia_id("newcomers")).all()
-    assert (worlds["militias"]["arsenal"][:, 1] == 40.0).all()
-    assert np.array_equal(worlds["militias"][:, 0], before["militias"][:, 2])
+    for name, stock in (("newcomers", 32.0), ("asaib-ahl-al-haq", 8.0)):
+        seated = worlds["militias"][:, at(later, name)]
+        assert (seated["actor_id"] == militia_id(name)).all()
+        assert (seated["arsenal"] == stock).all()
+    for name in ("badr", "kataib-hizbollah"):
+        assert np.array_equal(
+            worlds["militias"][:, at(later, name)], before["militias"][:, at(earlier, name)]
+        )

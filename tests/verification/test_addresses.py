@@ -178,6 +178,7 @@ print(json.dumps({
     "most": [max(a[i] for a in addresses) for i in range(6)],
     "least": [min(a[i] for a in addresses) for i in range(6)],
     "purposes": sorted({a[4] for a in addresses}), "items": sorted({a[5] for a in addresses if a[4] == 9}),
+    "munitions": {p: sorted(a[1:4] + a[5:] for a in addresses if a[4] == p) for p in (10, 11, 12)},
     "seeds": sorted({a[0] for a in addresses}),
     "avowed": int(worlds.outcome.avowed.min()), "strikes": int(worlds.outcome.strikes.sum(1).min()),
 }))
@@ -214,6 +215,12 @@ def test_every_address_asked_in_whole_runs_is_asked_once(name, runs):
     assert all(least >= 0 for least in seen["least"])
     assert all(most < n for most, n in zip(seen["most"], RANGES, strict=True))
     assert seen["seeds"] == [load_scenario(name).random_seed]
+    # Whether a munition is meant to kill is asked of those that get through, as is whom it wounds, and of no other.
+    intent, through, wounded = (
+        seen["munitions"][str(PURPOSES[name])] for name in ("intent", "through", "wounded")
+    )
+    assert intent == wounded
+    assert 0 < len(intent) < len(through)
     # Nothing left out: all that can be decided was, on days with several attacks and with answers too.
     assert seen["avowed"] >= 2
     assert seen["strikes"] >= 1

@@ -11,10 +11,10 @@ from sim.parameter_rows import default_rows, prior_rows
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import Action, load_scenario
 from sim.timeline import timeline_of
-from sim.world import new_worlds, setting_of
+from sim.world import militias_in_order, new_worlds, setting_of
 
 BASELINE = load_scenario("october-2023", ["end=2024-03-31"])
-MILITIAS = list(BASELINE.actors.militias)
+MILITIAS = list(militias_in_order(BASELINE))  # as they stand in a world
 MECHANISMS = sorted({p.mechanism for p in REGISTRY.values() if p.mechanism})
 NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 
@@ -61,7 +61,7 @@ def test_with_the_couplings_off_no_strike_changes_what_militias_do(level, stocks
     struck = story(*calm, strike(20, level), fixed={**couplings(), **stocks}, days=120, rows=rows)
     assert (without["us"]["level"][20] == 0).all()
     assert (struck["us"]["level"][20] == level).all()
-    for name in ("will", "standing_down"):
+    for name in ("will", "standing_down", "rate", "autonomy"):
         assert np.array_equal(without["militias"][name], struck["militias"][name]), name
     changed = (without["militias"]["attacks"] != struck["militias"]["attacks"]).any(axis=(0, 2))
     assert without["militias"]["attacks"].sum() > 10_000
@@ -90,8 +90,20 @@ def test_with_the_couplings_off_deaths_bargains_and_answers_leave_the_will_alone
     rows = np.arange(100)
     without, after = (story(*calm, *more, fixed=couplings(), days=60, rows=rows) for more in ([], events))
     assert (after["iraq"]["strain"][30] > 0).all()
-    assert (after["iran"]["war_fear"][30] > 0).all()
+    counted = {
+        name: after["outcome"][name][-1] - without["outcome"][name][-1] for name in ("avowed", "bargains")
+    }
+    assert (counted["avowed"] == 1).all()
+    assert (counted["bargains"] == 1).all()
+    assert (after["today"]["killed"][20] >= 5).all()
+    # Nor does Tehran feel any of it: neither fear, nor grievance, nor another stance.
+    for name in ("war_fear", "grievance"):
+        assert (after["iran"][name] == 0).all(), name
+    assert np.array_equal(without["iran"]["stance"], after["iran"]["stance"])
     assert np.array_equal(without["militias"]["will"], after["militias"]["will"])
+    felt = story(*calm, *events, fixed={}, days=31, rows=rows)["iran"]
+    assert (felt["war_fear"][30] > 0).all()
+    assert (felt["grievance"][30] > 0).all()
 
 
 # One by one
@@ -132,6 +144,13 @@ SIMPLE = {
     "host: Tehran is asked": ([order(5, "iraq", "press")], lambda s: s["iran"]["stance"][6], 1),
     "host: backlash outlasts it": ([order(5, "iraq", "press"), strike(9, 2)], will(12), 1),
     "tehran": ([order(5, "badr", "attack", killed=4)], will(6), -1),
+    "tehran: a strike frightens": ([strike(5, 3, place="syria")], lambda s: s["iran"]["war_fear"][5], 1),
+    "tehran: a strike aggrieves": ([strike(5, 3, place="syria")], lambda s: s["iran"]["grievance"][5], 1),
+    "tehran: deaths frighten": (
+        [order(5, "badr", "attack", killed=4)],
+        lambda s: s["iran"]["war_fear"][5],
+        1,
+    ),
     "tehran: an answer presses": ([order(5, "iran", "answer")], lambda s: s["us"]["pressure"][5] - 4.5, 1),
     "commitment": (
         [strike(5, 2, place="syria"), order(6, "badr", "attack", killed=1)],
@@ -186,7 +205,7 @@ def test_posture_alone_provokes_and_stops_munitions_and_frightens_tehran():
     low, high = day_20(on, 0.3), day_20(on, 3.0)
     assert (high["iran"]["stance"][14] > low["iran"]["stance"][14]).all()
     low, high = low[20], high[20]
-    assert (high["militias"]["will"][:, 0] > low["militias"]["will"][:, 0] + 0.2).all()
+    assert (high["militias"]["will"][:, :4] > low["militias"]["will"][:, :4] + 0.2).all()
     # 7,200 attacks in each, of which at least a tenth of those through is stopped: 15 standard errors
     assert high["outcome"]["wounded"].sum() < 0.8 * low["outcome"]["wounded"].sum()
     low, high = day_20(off, 0.3)[20], day_20(off, 3.0)[20]
@@ -199,13 +218,11 @@ def test_contagion_alone_makes_pauses_spread():
 
     def pausing(fixed: dict, others: int) -> np.ndarray:
         def prepare(worlds: np.ndarray) -> None:
-            worlds["militias"]["standing_down"][:, 0] = others
+            worlds["militias"]["standing_down"][:, MILITIAS.index("kataib-hizbollah")] = others
 
         more = {**fixed, "militia.stand_down": 0.1, "militia.resume": 0.0}
-        return (
-            story(*HELD, fixed=more, days=1, runs=2000, prepare=prepare)["militias"]["standing_down"][0, :, 1]
-            == 1
-        )
+        seen = story(*HELD, fixed=more, days=1, runs=2000, prepare=prepare)
+        return seen["militias"]["standing_down"][0, :, MILITIAS.index("harakat-al-nujaba")] == 1
 
     alone_, beside = (pausing(alone("contagion"), others) for others in (0, 1))
     assert (beside >= alone_).all()

@@ -11,8 +11,8 @@ import pytest
 from sim.engines import compiled
 from sim.parameters import couplings
 from sim.runs import EVENTS, Job, make_job, new_tallies, run_blocks, simulate
-from sim.scenario import Scenario, load_scenario, militia_id
-from sim.world import WORLD, new_worlds
+from sim.scenario import Action, Scenario, load_scenario, militia_id
+from sim.world import WORLD, militias_in_order, new_worlds
 
 NUMBERS = np.concatenate([np.arange(60), [4_999, 5_000, 10**9, 2**32, 2**32 + 1, 2**63]]).astype(np.uint64)
 BASELINE = load_scenario("october-2023", ["end=2024-03-31"])
@@ -182,7 +182,7 @@ def days_of(scenario: Scenario, runs: int = 60, **fixed: float) -> tuple[dict[st
     values = {name.replace("__", "."): value for name, value in fixed.items()}
     job, numbers = make_job(scenario, "prior", values), np.arange(runs, dtype=np.uint64)
     seen = []
-    names = list(scenario.actors.militias)
+    names = list(militias_in_order(scenario))
     for last in range(0, 60, 6):
         end = scenario.start + datetime.timedelta(days=last)
         shorter = make_job(scenario.model_copy(update={"end": end}), "prior", values)
@@ -197,14 +197,15 @@ def with_militias(militias: dict) -> Scenario:
 
 
 def states(worlds: np.ndarray, scenario: Scenario) -> dict[str, bytes]:
-    return {name: worlds["militias"][:, k].tobytes() for k, name in enumerate(scenario.actors.militias)}
+    return {name: worlds["militias"][:, k].tobytes() for k, name in enumerate(militias_in_order(scenario))}
 
 
-@pytest.mark.parametrize("place", [2, 4])
-def test_a_militia_that_never_attacks_moves_nobody(place):
-    known = list(BASELINE.actors.militias.items())
-    silent = known[0][1].model_copy(update={"share": 0.0})
-    other = with_militias(dict([*known[:place], ("onlookers", silent), *known[place:]]))
+@pytest.mark.parametrize(("onlookers", "place"), [("waiters", 0), ("onlookers", 3), ("quiet-guards", 4)])
+def test_a_militia_that_never_attacks_moves_nobody(onlookers, place):
+    known = BASELINE.actors.militias
+    silent = known["kataib-hizbollah"].model_copy(update={"share": 0.0})
+    other = with_militias({**known, onlookers: silent})
+    assert list(militias_in_order(other)).index(onlookers) == place
     (attacks, worlds), (more_attacks, more_worlds) = days_of(BASELINE), days_of(other)
     for name in attacks:
         assert np.array_equal(attacks[name], more_attacks[name])
@@ -233,26 +234,98 @@ def test_a_militia_that_attacks_moves_nobodys_luck():
         assert np.array_equal(attacks[name], more[name]), name
 
 
-def test_the_order_of_militias_moves_nobody():
-    """But for whom a strike falls on, which a tie of guilt and a mistake draw down the list: so without couplings."""
-    turned = with_militias(dict(reversed(BASELINE.actors.militias.items())))
-    free = {k.replace(".", "__"): v for k, v in {**couplings(), "us.attribution": 1.0}.items()}
-    (one, worlds), (other, more) = (days_of(s, **free) for s in (BASELINE, turned))
-    for name in one:
-        assert np.array_equal(one[name], other[name]), name
-    for name in ("attacks_iraq", "attacks_syria", "wounded", "killed", "strikes", "direct_day", "peak_rung"):
-        assert (worlds["outcome"][name] == more["outcome"][name]).all(), name
-    ids = more["militias"]["actor_id"][0, :4].tolist()
-    assert ids == [militia_id(name) for name in turned.actors.militias]
-    for name in ("arsenal", "guilt", "will", "rate", "autonomy"):
-        assert np.allclose(worlds["militias"][name][:, :4], more["militias"][name][:, 3::-1], rtol=1e-9), name
+def ordered(scenario: Scenario, *actions: dict) -> Scenario:
+    """The scenario with these interventions, dated by day from its start; one without a day holds throughout."""
+    dated = []
+    for given in actions:
+        action, day = dict(given), given.get("day")
+        action.pop("day", None)
+        if day is None:
+            action |= {"from": scenario.start, "to": scenario.end}
+        else:
+            action["date"] = scenario.start + datetime.timedelta(days=day)
+        dated.append(Action.model_validate(action))
+    return scenario.model_copy(update={"interventions": tuple(dated)})
 
 
-def test_the_order_of_sites_moves_nobody():
-    turned = BASELINE.model_copy(update={"sites": dict(reversed(BASELINE.sites.items()))})
-    (one, worlds), (other, more) = days_of(BASELINE), days_of(turned)
-    assert all(np.array_equal(one[name], other[name]) for name in one)
-    assert worlds.tobytes() == more.tobytes()  # sites are alike in defence; countries keep their order
+STRIKES = [{"day": day, "actor": "us", "action": "strike", "level": 1 + day % 4} for day in range(10, 60, 3)]
+HELD = [{"actor": name, "action": "hold"} for name in BASELINE.actors.militias]
+EQUAL = [
+    {"day": day, "actor": name, "action": "attack", "killed": 0, "wounded": 3}
+    for day in (9, 20)
+    for name in BASELINE.actors.militias
+]
+CASES = {  # interventions, and parameters fixed
+    "as it comes": ((), {}),
+    "no guilt at all": ((*HELD, *STRIKES), {}),
+    "ties of guilt": ((*HELD, *EQUAL, *STRIKES), {"us.attribution": 1.0}),
+    "mistaken strikes": (tuple(STRIKES), {"us.attribution": 0.0}),
+    "mistaken as often as not, after ties": ((*HELD, *EQUAL, *STRIKES), {"us.attribution": 0.5}),
+}
+
+
+def listings(records: dict) -> list[dict]:
+    """The same records, otherwise listed: turned about, every place moved by one, and two exchanged."""
+    names = list(records)
+    orders = (names[::-1], names[1:] + names[:1], [names[1], names[0], *names[2:]])
+    return [{name: records[name] for name in order} for order in orders]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_order_of_militias_changes_nothing_at_all(case):
+    """Worlds are equal to the byte, with the couplings on: whom a tie or a mistake falls on too."""
+    actions, fixed = CASES[case]
+    job = make_job(ordered(BASELINE, *actions), "prior", fixed)
+    worlds = np.asarray(simulate(job, NUMBERS))
+    for militias in listings(BASELINE.actors.militias):
+        assert list(militias) != list(BASELINE.actors.militias)
+        turned = make_job(ordered(with_militias(militias), *actions), "prior", fixed)
+        assert simulate(turned, NUMBERS).tobytes() == worlds.tobytes()
+    assert worlds["outcome"]["strikes"].sum() > 0
+    ids = sorted(militia_id(name) for name in BASELINE.actors.militias)
+    assert (worlds["militias"]["actor_id"][:, :4] == ids).all()
+    guilt, culprits = worlds["militias"]["guilt"][:, :4], set(worlds["us"]["culprit"].tolist())
+    if case == "no guilt at all":
+        assert (guilt == 0).all()
+    if "ties" in case:
+        assert (guilt > 0).all()
+        assert (guilt == guilt[:, :1]).all()
+    if "mistaken" in case:
+        assert len(culprits) >= 3
+
+
+def test_the_order_of_militias_changes_nothing_over_a_past():
+    """Nor does another order in the scenario that continues: militias are reseated to where they stood."""
+    later = load_scenario("tower-22", ["end=2024-03-31"])
+    worlds = simulate(make_job(later), NUMBERS).tobytes()
+    for militias in listings(later.actors.militias):
+        turned = later.model_copy(update={"actors": later.actors.model_copy(update={"militias": militias})})
+        assert simulate(make_job(turned), NUMBERS).tobytes() == worlds
+
+
+@pytest.mark.parametrize("case", ["as it comes", "ordered to sites"])
+def test_the_order_of_sites_changes_nothing_at_all(case):
+    """Worlds are equal to the byte, though every site is defended and chosen in a way of its own."""
+    actions = [
+        {"day": day, "actor": name, "action": "attack", "attacks": 2, "site": site}
+        for name in BASELINE.actors.militias
+        for day, site in enumerate(BASELINE.sites, start=5)
+    ]
+    unlike = {
+        name: site.model_copy(update={"defence": 0.4 * k - 0.8, "weight": 1.0 + 0.3 * k})
+        for k, (name, site) in enumerate(BASELINE.sites.items())
+    }
+    unlike |= {
+        f"annex-{country}": next(s for s in BASELINE.sites.values() if s.country == country)
+        for country in ("iraq", "syria", "jordan")
+    }
+    given = ordered(BASELINE, *(actions if case == "ordered to sites" else ()))
+    worlds = simulate(make_job(given.model_copy(update={"sites": unlike})), NUMBERS)
+    assert worlds["outcome"]["attacks_jordan"].sum() > 0
+    for sites in listings(unlike):
+        assert list(sites) != list(unlike)
+        turned = make_job(given.model_copy(update={"sites": sites}))
+        assert simulate(turned, NUMBERS).tobytes() == worlds.tobytes()
 
 
 def test_what_one_actor_is_ordered_to_do_leaves_the_luck_of_others():
