@@ -91,8 +91,8 @@ def page(effects: dict[str, dict[str, float]], draws: int) -> str:
         f"Total effect of each parameter on each of {len(next(iter(effects.values())))} outcomes of a run of the "
         f"baseline, over the prior, with luck held fixed: {draws:,} draws, written by "
         "`python -m benchmarks.inert_parameters --write`. A first-order effect is never larger than the total one.",
-        "Much of a small effect is interaction with luck: one attack more sends a run along another path. Near the limit",
-        "the standard error is about a third of the effect.",
+        "Much of a small effect is interaction with luck: one attack more sends a run along another path. Near the",
+        "limit the standard error is about a third of the effect.",
         "",
         f"Under {LIMIT:.1%} everywhere, and so a candidate for removal: "
         + (", ".join(f"`{n}`" for n in inert) if inert else "none")

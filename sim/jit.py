@@ -7,6 +7,7 @@ with the versions of Python and numba and the processor's name.
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import os
 import platform
@@ -62,7 +63,7 @@ def cache_folder() -> Path:
         if not os.access(wanted, os.W_OK):
             raise PermissionError(wanted)
     except OSError:
-        wanted = Path(tempfile.gettempdir()) / f"spiral-{os.getuid()}" / key
+        wanted = Path(tempfile.gettempdir()) / f"spiral-{getpass.getuser()}" / key
         wanted.mkdir(parents=True, exist_ok=True)
     return wanted
 

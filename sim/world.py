@@ -24,6 +24,7 @@ RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
 NEVER = -1_000_000
 
 COUNTRIES = ("iraq", "syria", "jordan")
+IRAQ_PLACE, SYRIA_PLACE, IRAN_PLACE = 0, 1, 3
 DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
 SPIRALS = ("direct", "reciprocal", "runaway")
 WITHDRAWAL = ("none", "talks", "ordered")

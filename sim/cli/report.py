@@ -54,9 +54,9 @@ def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     console.print(_spirals(result))
     for name in estimates["spirals"]:
         _print(console, f"{name}: {definition_text(name, scenario)}")
-    _print(
-        console, "couplings off: Washington still answers attacks, and no answer changes what others do next"
-    )
+    few = result.manifest["altered_worlds_runs"]
+    off = "Washington still answers attacks, and no answer changes what others do next"
+    _print(console, f"couplings off: {off} (first {few:,} runs, as for the ranges above)")
     console.print(_ladder(estimates))
     console.print(_outcomes(estimates))
     for line in [*_path(estimates, scenario.start), *_notes(result)]:
@@ -170,7 +170,7 @@ def _notes(result: Result) -> list[str]:
     at_capacity = result.estimates["outcomes"]["days_at_capacity"]
     lines = [
         f"{manifest['runs']:,} runs, {parameters}, seed {manifest['random_seed']}, {manifest['seconds']:.1f} s. "
-        f"At launch capacity on {percent(at_capacity)} of militia-days in campaign."
+        f"Launch capacity or stocks set the limit on {percent(at_capacity)} of militia-days in campaign."
     ]
     precision = manifest["precision"]
     if precision is not None:

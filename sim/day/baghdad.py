@@ -9,7 +9,7 @@ from sim.rules.baghdad import (
     troops_present,
     withdrawal_status,
 )
-from sim.world import ORDERED, TALKS
+from sim.world import IRAQ_PLACE, ORDERED, TALKS
 
 PRESS = PURPOSES["press"]
 BREACH_ATTACK, BREACH_STRIKE = PURPOSES["breach by attack"], PURPOSES["breach by strike"]
@@ -63,7 +63,7 @@ def bargain_is_tested(world, p, random_seed):
     held = 1.0
     for _ in range(world.today.attacks_iraq):
         held = held * (1.0 - p.iraq.breach_attack)
-    broken = us.level > 0 and us.place == 0
+    broken = us.level > 0 and us.place == IRAQ_PLACE
     if held < 1.0 and not broken:
         broken = uniform(random_seed, world.run, world.date, IRAQ, BREACH_ATTACK, 0) >= held
     if us.level > 0 and not broken:

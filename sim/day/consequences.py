@@ -5,13 +5,17 @@ import math
 from sim.chance import IRAQ, PURPOSES, uniform
 from sim.jit import rule
 from sim.rules.common import drawn_towards, gain_at_level, grown, log2_of_one_more
+from sim.world import IRAN_PLACE, IRAQ_PLACE
 
 IRAQIS_KILLED = PURPOSES["iraqis killed"]
 
 
 @rule
 def consequences_follow(world, setting, p, random_seed):
-    """A strike angers, frightens and disarms those hit, strains Baghdad, and is felt in Tehran; deaths frighten it."""
+    """A strike angers, frightens and disarms those hit, strains Baghdad, and is felt in Tehran; deaths frighten it.
+
+    A strike on Iran hits no militia: all feel it as allies. Level 2 hits no site that the IRGC uses.
+    """
     us, iran = world.us, world.iran
     if world.today.killed > 0:
         share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(world.today.killed))
@@ -21,12 +25,13 @@ def consequences_follow(world, setting, p, random_seed):
     anger = gain_at_level(p.militia.anger_gain, p.militia.anger_growth, us.level)
     fear = gain_at_level(p.militia.fear_gain, p.militia.fear_growth, us.level)
     for i in range(setting.militia_count):
-        felt = 1.0 if i == us.culprit else p.militia.solidarity
+        felt = 1.0 if i == us.culprit and us.place != IRAN_PLACE else p.militia.solidarity
         militia = world.militias[i]
         militia.anger = grown(militia.anger, felt * anger)
         militia.fear = grown(militia.fear, felt * fear)
     destroyed = gain_at_level(p.militia.destruction, p.militia.destruction_growth, us.level)
-    world.militias[us.culprit].arsenal *= 1.0 - destroyed
+    if us.place != IRAN_PLACE:
+        world.militias[us.culprit].arsenal *= 1.0 - destroyed
     if us.level != 2:
         iran.war_fear = grown(
             iran.war_fear, gain_at_level(p.iran.strike_fear, p.iran.strike_fear_growth, us.level)
@@ -34,7 +39,7 @@ def consequences_follow(world, setting, p, random_seed):
         iran.grievance = grown(
             iran.grievance, gain_at_level(p.iran.strike_grievance, p.iran.strike_grievance_growth, us.level)
         )
-    if us.place == 0:
+    if us.place == IRAQ_PLACE:
         _strain_on_baghdad(world, p, random_seed)
 
 
@@ -51,7 +56,7 @@ def _strain_on_baghdad(world, p, random_seed):
 
 @rule
 def memories_fade(world, setting, p):
-    """Every memory fades by its half-life, towards where it began."""
+    """What fades by a half-life fades, towards where it began; credibility does not."""
     for i in range(setting.militia_count):
         militia = world.militias[i]
         militia.anger *= p.militia.anger_keep

@@ -37,11 +37,11 @@ def _attacks_of(world, today, setting, p, random_seed, i):
         site, hurt, dead, meant = engage(
             world, today, setting, p, random_seed, militia.actor_id, item, log_odds, lethal, order.site
         )
-        if item == 0 and order.killed >= 0:
-            dead = order.killed
-            meant = order.killed > 0
-        if item == 0 and order.wounded >= 0:
-            hurt = order.wounded
+        if order.killed >= 0:
+            dead = order.killed if item == 0 else 0
+            meant = dead > 0
+        if order.wounded >= 0:
+            hurt = order.wounded if item == 0 else 0
         wounded += hurt
         killed += dead
         if dead > 0 and events.killer == 0:

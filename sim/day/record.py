@@ -3,6 +3,7 @@
 from sim.chance import IRAN, US
 from sim.jit import rule
 from sim.rules.ladder import rounds_after_strike, rung_of
+from sim.world import IRAQ_PLACE
 
 ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
 
@@ -40,7 +41,7 @@ def _remember_events(world, setting):
         ladder.killed = day
     if us.level > 0:
         ladder.strike = day
-    if (us.level > 0 and us.place == 0) or events.killed > 0:
+    if (us.level > 0 and us.place == IRAQ_PLACE) or events.killed > 0:
         ladder.border = day
     if us.level >= 3 and day - ladder.killed < setting.window:
         ladder.severe = day
@@ -96,7 +97,7 @@ def _count_harm(world, start):
         outcome.first_killed_day = start
     if us.level > 0:
         outcome.strikes[us.level] += 1
-        if us.place == 0:
+        if us.place == IRAQ_PLACE:
             outcome.strikes_in_iraq += 1
     world.ladder.quiet = 0 if events.attacks + events.avowed > 0 else world.ladder.quiet + 1
     outcome.longest_quiet = max(outcome.longest_quiet, world.ladder.quiet)
@@ -115,8 +116,8 @@ def _first_severe_event(world, start):
     if events.killed > 0 and events.killer != IRAN:
         cause = INTENT if events.meant else ACCIDENT
         mover = events.killer
-    elif us.level > 0 and (us.place == 0 or us.level >= 3):
-        cause = STRIKE_IN_IRAQ if us.place == 0 else STRIKE
+    elif us.level > 0 and (us.place == IRAQ_PLACE or us.level >= 3):
+        cause = STRIKE_IN_IRAQ if us.place == IRAQ_PLACE else STRIKE
         mover = US
     elif events.avowed:
         cause = TEHRAN

@@ -15,9 +15,9 @@ from sim.rules.washington import (
     strikes_inside_iraq,
     threshold,
 )
+from sim.world import IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE
 
 RESPONSE, ATTRIBUTION = PURPOSES["response"], PURPOSES["attribution"]
-IRAQ_PLACE, SYRIA_PLACE, IRAN_PLACE = 0, 1, 3
 
 
 @rule
@@ -84,10 +84,14 @@ def _choose_level_and_place(world, today, setting, p, random_seed):
 
 @rule
 def _culprit(world, setting, p, random_seed):
-    """Index of the militia struck: the author of the worst recent harm, or one taken by its share for the author."""
+    """Index of the militia struck: the author of the worst recent harm (of equals, the one with the larger share of the
+    campaign), or one taken by its share for the author.
+    """
     author = 0
     for i in range(1, setting.militia_count):
-        if world.militias[i].guilt > world.militias[author].guilt:
+        guilt, most = world.militias[i].guilt, world.militias[author].guilt
+        larger = setting.militias[i].share > setting.militias[author].share
+        if guilt > most or (guilt == most and larger):
             author = i
     u = uniform(random_seed, world.run, world.date, US, ATTRIBUTION, 0)
     if u < p.us.attribution:

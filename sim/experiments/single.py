@@ -127,7 +127,7 @@ def _run_and_keep(
     try:
         for block in run_blocks(job, job.scenario.runs, settings.threads, enough):
             tallies.merge(block.tallies)
-            table = outcome_table(block, job.scenario)
+            table = outcome_table(block, job.scenario, settings.parameters == "prior")
             writer = writer or pq.ParquetWriter(folder / RUNS, table.schema, compression="zstd")
             writer.write_table(table)
             half_width = estimate_event(tallies, headline, -1, settings.parameters == "prior").half_width

@@ -219,7 +219,7 @@ BELIEF = (
         "probability",
         0.0,
         1.0,
-        "chance that a strike falls on the militia that did the attack",
+        "chance that Washington names the author of the worst recent harm; otherwise it blames militias by their share",
         "assumed",
         beta(6.0, 3.0),
         facts=("name-for-the-media", "kataib-hizbollah-tower-22"),

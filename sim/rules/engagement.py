@@ -17,7 +17,10 @@ def gets_through(usual, site_defence, posture_defence, posture):
 
 @rule
 def exposure(troops, reference):
-    """Fewer troops, fewer in harm's way: troops present over those of October 2023, at most 1."""
+    """Fewer troops, fewer in harm's way: troops present over those of October 2023, at most 1.
+
+    min(1, troops / reference), in [0, 1]. Facts: presence-causes-attacks, withdrawal-leaves-advisers.
+    """
     return min(1.0, troops / reference) if reference > 0.0 else 0.0
 
 

@@ -28,7 +28,10 @@ def stance_goal(
 
 @rule
 def word_to(autonomy, dilution, stance):
-    """Tehran's word reaches a militia diluted by its autonomy: (1 - dilution * autonomy) * stance."""
+    """Tehran's word reaches a militia diluted by its autonomy.
+
+    (1 - dilution * autonomy) * stance, in [-1, 1]. Facts: irgc-supports-groups, groups-may-act-on-their-own.
+    """
     return (1.0 - dilution * autonomy) * stance
 
 

@@ -40,8 +40,8 @@ def drive_to_respond(pressure, anticipation, anger, lobby, bargain, noise):
 def threshold(level, first, second, third, fourth, readiness, ceiling):
     """Each level of the ladder has a threshold; readiness lowers the first two, ceiling the red lines 3 and 4.
 
-    t1 = first - readiness; t2 = t1 + second; t3 = first + second + third - ceiling; t4 = t3 + fourth, in logits; a red
-    line never lies below t2. Facts: us-restrained-response, irgc-commanders-avoided.
+    t1 = first - readiness; t2 = t1 + second; t3 = first + second + third - ceiling; t4 = t3 + fourth, in logits; a
+    red line below t2 is raised to t2. Facts: us-restrained-response, irgc-commanders-avoided.
     """
     low = first - readiness + (second if level > 1 else 0.0)
     high = first + second + third - ceiling + (fourth if level > 3 else 0.0)
@@ -50,13 +50,19 @@ def threshold(level, first, second, third, fourth, readiness, ceiling):
 
 @rule
 def strikes_inside_iraq(drive, level_threshold, sensitivity):
-    """Washington strikes inside Iraq only when driven past an extra threshold. Facts: strikes-none-in-iraq."""
+    """Washington strikes inside Iraq only when driven past an extra threshold.
+
+    drive > level_threshold + sensitivity, in logits. Facts: strikes-none-in-iraq, avoid-alienating-baghdad.
+    """
     return drive > level_threshold + sensitivity
 
 
 @rule
 def pressure_after_strike(pressure, relief, level_threshold):
-    """A strike relieves a share of its own threshold, so that a token strike does not wipe out a death."""
+    """A strike relieves a share of its own threshold, so that a token strike does not wipe out a death.
+
+    max(0, pressure - relief * max(0, level_threshold)), in logits. Facts: strike-8-nov, strike-12-nov.
+    """
     return max(0.0, pressure - relief * max(0.0, level_threshold))
 
 
@@ -71,7 +77,10 @@ def credibility_after_silence(credibility, loss, attacks, lobby_doubt, bargain):
 
 @rule
 def credibility_after_strike(credibility, gain, level):
-    """A strike restores a share of lost credibility, each level once more: 1 - (1 - c) (1 - gain)^level."""
+    """A strike restores a share of lost credibility, each level once more.
+
+    1 - (1 - c) (1 - gain)^level, in [0, 1]. Facts: response-failed-to-deter, lull-after-strikes.
+    """
     lost = 1.0 - credibility
     for _ in range(level):
         lost = lost * (1.0 - gain)

@@ -23,11 +23,13 @@ COUNTS = (
 )  # fmt: skip
 
 
-def outcome_table(block: Block, scenario: Scenario) -> pa.Table:
+def outcome_table(block: Block, scenario: Scenario, by_row: bool = True) -> pa.Table:
     """Outcomes of a block as an Arrow table.
 
     Days count from the scenario's start (0), and are null where it never came to that. `ending` is `spiralled` when the
     scenario's headline spiral came, else `quiet` when the ladder stood at rung 0 on the last day, else `low conflict`.
+
+    `parameter_row` is 0 throughout unless rows are drawn (`by_row`).
 
     Returns
     -------
@@ -38,7 +40,7 @@ def outcome_table(block: Block, scenario: Scenario) -> pa.Table:
 
     outcomes = block.outcomes
     runs = np.arange(block.first, block.first + len(outcomes), dtype=np.uint64)
-    columns: dict[str, Any] = {"run": runs.astype(np.int64), "parameter_row": rows_of_runs(runs)}
+    columns: dict[str, Any] = {"run": runs.astype(np.int64), "parameter_row": rows_of_runs(runs) * by_row}
     for spiral in SPIRALS:
         columns[f"{spiral}"] = outcomes[f"{spiral}_day"] >= 0
         columns[f"{spiral}_day"] = _day(outcomes[f"{spiral}_day"])

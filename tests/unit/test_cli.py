@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -295,21 +295,40 @@ def test_output_that_cannot_be_written_is_a_failure(here):
 # Interrupts
 
 
-def started(here: Path, *args: str) -> subprocess.Popen[str]:
+@pytest.fixture
+def started(here: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start a run that takes far longer than a test may, and wait until it has written some runs."""
-    command = [SPIRAL, "run", "october-2023", "--runs", "50000000", "--no-figures", "--threads", "2", *args]
-    child = subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    until = time.monotonic() + PATIENCE
-    while not any(f.stat().st_size > 1_000 for f in here.rglob(".*.draft/runs.parquet")):
-        assert child.poll() is None, child.communicate()
-        assert time.monotonic() < until, "the run never wrote anything"
-        time.sleep(0.02)
-    return child
+    children = []
+
+    def start(*args: str) -> subprocess.Popen[str]:
+        command = [
+            SPIRAL,
+            "run",
+            "october-2023",
+            "--runs",
+            "50000000",
+            "--no-figures",
+            "--threads",
+            "2",
+            *args,
+        ]
+        child = subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        children.append(child)
+        until = time.monotonic() + PATIENCE
+        while not any(f.stat().st_size > 1_000 for f in here.rglob(".*.draft/runs.parquet")):
+            assert child.poll() is None, child.communicate()
+            assert time.monotonic() < until, "the run never wrote anything"
+            time.sleep(0.02)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_nothing_and_says_so_in_one_line(here, which):
-    child = started(here, "--out", "new/place")
+def test_an_interrupted_run_leaves_nothing_and_says_so_in_one_line(here, started, which):
+    child = started("--out", "new/place")
     child.send_signal(which)
     out, err = child.communicate(timeout=PATIENCE)
     assert (child.returncode, out) == (130, "")
@@ -317,10 +336,10 @@ def test_an_interrupted_run_leaves_nothing_and_says_so_in_one_line(here, which):
     assert tree(here) == set()
 
 
-def test_an_interrupted_run_keeps_the_older_result(here):
+def test_an_interrupted_run_keeps_the_older_result(here, started):
     assert process(*OCTOBER, *QUICK, "--out", "r", cwd=here).returncode == 0
     before = {f.name: f.read_bytes() for f in (here / "r").iterdir()}
-    child = started(here, "--out", "r")
+    child = started("--out", "r")
     child.send_signal(signal.SIGINT)
     child.communicate(timeout=PATIENCE)
     assert child.returncode == 130
@@ -328,8 +347,8 @@ def test_an_interrupted_run_keeps_the_older_result(here):
     assert [f.name for f in here.iterdir()] == ["r"]
 
 
-def test_a_killed_run_leaves_no_result_in_place(here):
-    child = started(here, "--out", "r")
+def test_a_killed_run_leaves_no_result_in_place(here, started):
+    child = started("--out", "r")
     child.kill()
     child.communicate(timeout=PATIENCE)
     assert not (here / "r").exists()

@@ -481,10 +481,16 @@ def test_a_severe_strike_destroys_the_stocks_of_its_target_alone(severe):
 def test_anger_and_fear_grow_with_the_level(level):
     gain, growth = 0.2, 1.5
     given = {"militia__anger_gain": gain, "militia__anger_growth": growth, "us__attribution": 1.0}
-    seen = story(strike(5, level), militia__anger_half_life=10.0, **given)[5]
+    seen = story(strike(5, level), militia__anger_half_life=10.0, militia__solidarity=0.4, **given)[5]
     keep = math.exp(-math.log(2.0) / 10.0)
     anger = seen.militias[seen.us.culprit].anger
-    assert anger == pytest.approx((1 - math.exp(-gain * growth ** (level - 1))) * keep)
+    felt = 0.4 if level == 4 else 1.0  # a strike on Iran hits no militia
+    assert anger == pytest.approx(felt * (1 - math.exp(-gain * growth ** (level - 1))) * keep)
+
+
+def test_a_strike_on_iran_destroys_no_militias_stocks():
+    struck, calm = (story(*orders)[5].militias["arsenal"] for orders in ((strike(5, 4),), ()))
+    assert (struck == calm).all()
 
 
 @pytest.mark.parametrize(
