@@ -63,7 +63,11 @@ def cache_folder() -> Path:
         if not os.access(wanted, os.W_OK):
             raise PermissionError(wanted)
     except OSError:
-        wanted = Path(tempfile.gettempdir()) / f"spiral-{getpass.getuser()}" / key
+        wanted = (
+            Path(tempfile.gettempdir())
+            / f"spiral-{os.getuid() if hasattr(os, 'getuid') else getpass.getuser()}"
+            / key
+        )
         wanted.mkdir(parents=True, exist_ok=True)
     return wanted
 
