@@ -130,6 +130,14 @@ def write_result(result: Result) -> None:
         getattr(result, table).to_csv(folder / f"{table}.csv", index=False)
 
 
+def runs_of(place: Path) -> int:
+    """Runs of the result that stands at a place; 0 when none does."""
+    try:
+        return int(json.loads((place / MANIFEST).read_text(encoding="utf-8"))["runs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
 def load_result(folder: Path) -> Result:
     """Read a result folder.
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from sim.cli.running import load
-from sim.scenario import available_scenarios, dump_resolved
+from sim.scenario import Action, available_scenarios, dump_resolved
 from sim.wording import day_text, definition_text
 
 
@@ -32,9 +32,20 @@ def check_command(name: str, settings: Sequence[str], resolved: bool) -> None:
     for group in ("militia", "engagement"):
         for key, value in getattr(scenario.parameters, group).items():
             click.echo(f"  {group}.{key} = {value:g}")
-    imposed = len(scenario.interventions) + (len(scenario.history.actions) if scenario.history else 0)
-    click.echo(f"  {imposed} imposed actions; {scenario.runs:,} runs, seed {scenario.random_seed}")
+    actions = [*(scenario.history.actions if scenario.history else ()), *scenario.interventions]
+    for action in actions:
+        click.echo(f"  imposed: {_told(action)}")
+    click.echo(f"  runs: {scenario.runs:,}; seed: {scenario.random_seed}")
     click.echo("No errors found.")
+
+
+def _told(action: Action) -> str:
+    """Say what an action imposes, and when."""
+    first, last = action.span
+    when = day_text(first) if first == last else f"{day_text(first)} to {day_text(last)}"
+    given = {name: getattr(action, name) for name in ("level", "place", "site", "killed", "wounded")}
+    details = "".join(f", {name} {value}" for name, value in given.items() if value is not None)
+    return f"{when}: {action.actor} {'may not ' if action.forbid else ''}{action.action}{details}"
 
 
 def scenarios_command() -> None:

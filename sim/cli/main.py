@@ -31,7 +31,8 @@ def _no_nan(_context: click.Context, _option: click.Parameter, value: float | No
 def cli() -> None:
     """Estimate how probable it is that a crisis spirals, by which day, and along which path.
 
-    SCENARIO is the path of a YAML file, or the name of a shipped scenario: `spiral scenarios` lists them.
+    SCENARIO is the path of a YAML file, or the name of one in ./scenarios or of a shipped one: `spiral scenarios`
+    lists them.
     """
 
 
@@ -118,7 +119,10 @@ def check(scenario: str, settings: tuple[str, ...], resolved: bool) -> None:
 @click.argument("name", required=False)
 @JSON
 def evidence(name: str | None, as_json: bool) -> None:
-    """List every parameter with its evidence, or show the one (or the fact) of that NAME down to its source."""
+    """Show the evidence of every parameter.
+
+    With the NAME of a parameter or of a fact, show it down to its source.
+    """
     from sim.cli.evidence import evidence_command
 
     evidence_command(name, as_json)

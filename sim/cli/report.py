@@ -47,6 +47,8 @@ def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     estimates, scenario = result.estimates, result.scenario
     console.print()
     _print(console, scenario.question, "bold")
+    if result.manifest["changes"]:
+        _print(console, "with " + ", ".join(result.manifest["changes"]), "bold")
     _print(console, spiral_sentence(estimates["headline"], scenario), "bold")
     for line in _held_against(estimates):
         _print(console, line)
@@ -56,8 +58,15 @@ def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
         _print(console, f"{name}: {definition_text(name, scenario)}")
     few = result.manifest["altered_worlds_runs"]
     off = "Washington still answers attacks, and no answer changes what others do next"
-    _print(console, f"couplings off: {off} (first {few:,} runs, as for the ranges above)")
+    _print(console, f"couplings off: {off}; in brackets the same {few:,} runs with them on")
     console.print(_ladder(estimates))
+    if result.manifest["parameters"] == "prior":
+        rough = ", which is few: take the range as rough" if result.manifest["rows"] < 1000 else ""
+        rows = f"{result.manifest['rows']:,} rows of parameters{rough}"
+        _print(
+            console,
+            f"A probability is the mean over the prior, and may lie outside its middle 90%; fitted to {rows}.",
+        )
     console.print(_outcomes(estimates))
     for line in [*_path(estimates, scenario.start), *_notes(result)]:
         _print(console, line)
@@ -93,14 +102,14 @@ def _spirals(result: Result) -> Table:
     table.add_column("definition")
     table.add_column("probability [95% by chance]", justify="right")
     table.add_column("parameters unknown (90%)", justify="right")
-    table.add_column("couplings off", justify="right")
+    table.add_column("couplings off (on)", justify="right")
     for name, entry in result.estimates["spirals"].items():
         off = entry["couplings_off"]
         table.add_row(
             name,
             _with_chance(entry),
             _ignorance(entry),
-            "" if off is None else percent(off["probability"]),
+            "" if off is None else f"{percent(off['probability'])} ({percent(entry['same_runs'])})",
         )
     return table
 
@@ -151,7 +160,7 @@ def _path(estimates: Mapping[str, Any], start: datetime.date) -> list[str]:
     lines = [
         "First severe event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
         "First mover: " + ", ".join(f"{name} {percent(share)}" for name, share in movers if share > 0),
-        "Endings: " + ", ".join(f"{name} {percent(share)}" for name, share in endings.items() if share > 0),
+        "Endings: " + "; ".join(f"{name}: {percent(share)}" for name, share in endings.items() if share > 0),
     ]
     median = path["median_day_of_spiral"]
     if median is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.store import Result
 
 MOST_RUNS_FOR_PRECISION = 100_000_000
+OPTIONS = {"runs": "--runs", "random_seed": "--random-seed"}
 
 
 def load(scenario: str, settings: Sequence[str]) -> Scenario:
@@ -27,7 +28,16 @@ def load(scenario: str, settings: Sequence[str]) -> Scenario:
     try:
         return load_scenario(scenario, settings)
     except ScenarioError as error:
-        raise BadInput(str(error)) from error
+        raise BadInput(_by_option(str(error), settings)) from error
+
+
+def _by_option(message: str, settings: Sequence[str]) -> str:
+    """Name the option that a setting was given by, where it was not --set."""
+    for number, text in enumerate(settings, start=1):
+        key = text.partition("=")[0]
+        if key in OPTIONS and message.startswith(f"--set:{number}:"):
+            return f"{OPTIONS[key]}: {message.split(' ', 1)[1]}"
+    return message
 
 
 def run_command(
@@ -48,13 +58,15 @@ def run_command(
     place = out or Path("results") / scenario.name
 
     from sim.experiments import Settings, run_scenario
-    from sim.store import StoreError, check_place, draft
+    from sim.store import StoreError, check_place, draft, runs_of
 
     try:
         check_place(place)
     except StoreError as error:
         raise BadInput(str(error)) from error
-    chosen = Settings(parameters, precision, threads, command=" ".join(["spiral", *sys.argv[1:]]))
+    changes = tuple(text for text in settings if text.partition("=")[0] not in OPTIONS)
+    chosen = Settings(parameters, precision, threads, changes, command=" ".join(["spiral", *sys.argv[1:]]))
+    replaced = runs_of(place)
     try:
         with draft(place) as folder, _progress(precision) as progress:
             result = run_scenario(scenario, chosen, folder, progress)
@@ -67,12 +79,16 @@ def run_command(
     from sim.cli.report import print_result
 
     print_result(result, place, [place / "figures" / path.name for path in drawn if path.suffix == ".png"])
+    if replaced:
+        click.echo(f"It replaces a result of {replaced:,} runs that stood there.")
 
 
 def plot_command(place: Path) -> None:
     """Draw the figures of a result folder again."""
     from sim.store import StoreError, load_result
 
+    if not place.exists() and (Path("results") / place).exists():
+        place = Path("results") / place
     if not place.exists():
         raise BadInput(
             f"{place}: no such folder; results are under results/ unless --out named another place"

@@ -21,7 +21,7 @@ OFF, LIKELY, UNLIKELY = "couplings off", "last step likely", "last step unlikely
 
 
 def summarise(
-    scenario: Scenario, by_row: bool, tallies: Tallies, others: Mapping[str, Tallies]
+    scenario: Scenario, by_row: bool, tallies: Tallies, few: Tallies, others: Mapping[str, Tallies]
 ) -> dict[str, Any]:
     """Everything that a result says in numbers, as plain values for JSON.
 
@@ -32,13 +32,16 @@ def summarise(
         Whether parameters are drawn, a row for every few runs.
     tallies : Tallies
         Of the scenario itself.
+    few : Tallies
+        Of its first runs, which the altered worlds share.
     others : mapping
-        Tallies of the same runs in altered worlds: `couplings off`, `last step likely` and `unlikely`, and
+        Tallies of those first runs in altered worlds: `couplings off`, `last step likely` and `unlikely`, and
         the mechanism packs by name.
     """
     spirals = {name: _event(tallies, name, by_row) for name in SPIRALS}
     for name, entry in spirals.items():
         entry["couplings_off"] = _event(others[OFF], name, by_row, False) if OFF in others else None
+        entry["same_runs"] = _event(few, name, by_row, False)["probability"]
     headline = scenario.headline
     altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
     return {
@@ -94,7 +97,11 @@ def _endings(tallies: Tallies) -> dict[str, float]:
     spiralled = tallies.endings[1].sum(axis=0)
     quiet, conflict = tallies.endings[0][0], tallies.endings[0][1:].sum(axis=0)
     shares = {}
-    for kind, by_status in (("spiralled", spiralled), ("low conflict", conflict), ("quiet", quiet)):
+    for kind, by_status in (
+        ("spiralled", spiralled),
+        ("low conflict, no spiral", conflict),
+        ("quiet, no spiral", quiet),
+    ):
         shares[f"{kind}, troops present"] = float(by_status[:2].sum() / tallies.runs)
         shares[f"{kind}, troops ordered out"] = float(by_status[2] / tallies.runs)
     return shares

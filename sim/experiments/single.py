@@ -48,12 +48,14 @@ class Settings:
     parameters : 'prior' or 'default'
     precision : stop when the headline's interval by chance is at most this wide to either side; None to run all
     threads : number of threads, all processors when None; changes no number
+    changes : what was set on top of the scenario, as path=value, to be shown with the result
     command : the command line, for the manifest
     """
 
     parameters: Parameters = "prior"
     precision: float | None = None
     threads: int | None = None
+    changes: tuple[str, ...] = ()
     command: str = ""
 
 
@@ -80,17 +82,16 @@ def run_scenario(
     by_row = settings.parameters == "prior"
     planned = min(scenario.runs, MOST_ALTERED) * len(ALTERED)
     report = _reporter(progress, scenario.runs + planned)
-    tallies = _run_and_keep(job, settings, folder, report)
-    others = {}
-    for name, values in ALTERED.items():
-        count = min(tallies.runs, MOST_ALTERED)
-        others[name] = _run_altered(scenario, settings, values, count, report)
+    tallies, few = _run_and_keep(job, settings, folder, report)
+    others = {
+        name: _run_altered(scenario, settings, values, few.runs, report) for name, values in ALTERED.items()
+    }
     trajectories(job, np.arange(min(SAMPLE, tallies.runs), dtype=np.uint64)).to_parquet(folder / TRAJECTORIES)
     result = Result(
         folder=folder,
         scenario=scenario,
-        manifest=_manifest(scenario, settings, tallies, time.perf_counter() - began),
-        estimates=summarise(scenario, by_row, tallies, others),
+        manifest=_manifest(scenario, settings, tallies, few.runs, time.perf_counter() - began),
+        estimates=summarise(scenario, by_row, tallies, few, others),
         daily=daily_table(tallies, scenario.start),
         rungs=rung_table(tallies, scenario.start),
         incidence=incidence_table(tallies, scenario.start, by_row),
@@ -114,10 +115,12 @@ def _reporter(progress: Progress | None, planned: int) -> Callable[[int, float],
 
 def _run_and_keep(
     job: Job, settings: Settings, folder: Path, report: Callable[[int, float], None]
-) -> Tallies:
+) -> tuple[Tallies, Tallies]:
+    """Tallies of all runs, and of the first few by themselves, which altered worlds are held against."""
     import pyarrow.parquet as pq
 
     tallies, headline = new_tallies(job.days), EVENTS.index(job.scenario.headline)
+    few = new_tallies(job.days)
     half_width = 1.0
 
     def enough(runs: int) -> bool:
@@ -127,6 +130,8 @@ def _run_and_keep(
     try:
         for block in run_blocks(job, job.scenario.runs, settings.threads, enough):
             tallies.merge(block.tallies)
+            if block.first == 0 or tallies.runs <= MOST_ALTERED:
+                few.merge(block.tallies)
             table = outcome_table(block, job.scenario, settings.parameters == "prior")
             writer = writer or pq.ParquetWriter(folder / RUNS, table.schema, compression="zstd")
             writer.write_table(table)
@@ -135,7 +140,7 @@ def _run_and_keep(
     finally:
         if writer is not None:
             writer.close()
-    return tallies
+    return tallies, few
 
 
 def _run_altered(
@@ -153,7 +158,9 @@ def _run_altered(
     return tallies
 
 
-def _manifest(scenario: Scenario, settings: Settings, tallies: Tallies, seconds: float) -> dict[str, Any]:
+def _manifest(
+    scenario: Scenario, settings: Settings, tallies: Tallies, few: int, seconds: float
+) -> dict[str, Any]:
     import numba
     import pandas
     import scipy
@@ -169,11 +176,12 @@ def _manifest(scenario: Scenario, settings: Settings, tallies: Tallies, seconds:
         "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
         "command": settings.command,
+        "changes": list(settings.changes),
         "random_seed": scenario.random_seed,
         "parameters": settings.parameters,
         "runs": tallies.runs,
         "rows": -(-tallies.runs // RUNS_PER_ROW) if by_row else 1,
         "runs_per_row": RUNS_PER_ROW if by_row else tallies.runs,
         "precision": settings.precision,
-        "altered_worlds_runs": min(tallies.runs, MOST_ALTERED),
+        "altered_worlds_runs": few,
     }

@@ -89,7 +89,9 @@ def _table(quantity: str, bins: Bins | None, runs: int) -> pd.DataFrame:
 def _highest(values: pd.DataFrame) -> str:
     """Write the highest value, and whether the last one counted holds all beyond it too."""
     last = values.loc[values["value"].idxmax()]
-    return f"{int(last['value']):,}" + (" or more" if last.get("or_more", False) else "")
+    if not last.get("or_more", False):
+        return f"{int(last['value']):,}"
+    return f"{int(last['value']):,} or more ({percent(last['runs'] / values['runs'].sum())} of runs)"
 
 
 def _beyond(bins: Bins, runs: int, most: str) -> str:

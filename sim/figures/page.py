@@ -102,8 +102,9 @@ def _notes(result: Result) -> tuple[str, str]:
     rows = made.get("rows")
     priors = f"drawn from their priors ({rows:,} rows)" if rows else "drawn from their priors"
     number = f"{runs:,} {'run' if runs == 1 else 'runs'}"
+    changed = "".join(f" with {change}" for change in made.get("changes", ()))
     return (
-        f"Scenario {result.scenario.name}, {number}, seed {made['random_seed']}, "
+        f"Scenario {result.scenario.name}{changed}, {number}, seed {made['random_seed']}, "
         f"parameters {priors if drawn else 'at their defaults'}, Spiral {made['version']}.",
         f"Model estimate, conditional on the model; parameters mostly assumed. {_source_note()}",
     )

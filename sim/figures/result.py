@@ -58,7 +58,8 @@ def values_of(result: Result, quantity: str) -> pd.DataFrame:
     """Values of a quantity, ascending, and how many runs ended with each; -1, for never, is left out."""
     table = result.distributions
     chosen = table[(table["quantity"] == quantity) & (table["value"] >= 0) & (table["runs"] > 0)]
-    return chosen.sort_values("value")[["value", "runs"]].reset_index(drop=True)
+    columns = [name for name in ("value", "runs", "or_more") if name in chosen]
+    return chosen.sort_values("value")[columns].reset_index(drop=True)
 
 
 def quantile(values: pd.DataFrame, q: float) -> int:

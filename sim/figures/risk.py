@@ -129,8 +129,10 @@ def _reading(result: Result, data: pd.DataFrame) -> list[str]:
     bands = "Dark band: 95% interval by chance, for so many runs. "
     if data["unknown_low"].notna().any():
         bands += "Light band: central 90% of the risk over what is unknown of the parameters."
-    else:
+    elif result.manifest["parameters"] == "default":
         bands += "What is unknown of the parameters is not shown: all are at their defaults."
+    else:
+        bands += "What is unknown of the parameters is not shown: too few rows, or no spiral seen."
     if data[COUPLINGS_OFF[0]].notna().any():
         bands += (
             " Diamond: the risk by the last day with couplings off: Washington still answers attacks, "

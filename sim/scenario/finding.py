@@ -66,7 +66,8 @@ def _unknown(given: str) -> str:
 
 def known_names() -> list[str]:
     """Give the names of all scenarios in the folders where names are looked up."""
-    return sorted({path.stem for folder in folders() for path in folder.glob("*.yaml") if is_name(path.stem)})
+    files = (path for folder in folders() for path in folder.glob("*.yaml") if path.is_file())
+    return sorted({path.stem for path in files if is_name(path.stem)})
 
 
 def find_parent(child: ScenarioFile, extends: Node) -> ScenarioFile:

@@ -404,7 +404,9 @@ def test_check_prints_what_a_scenario_is_about(spiral, here, name):
     assert (code, err) == (0, "")
     assert out.startswith(f"{name}: {scenario.question}")
     assert "headline: direct: rung 5 or more of the ladder" in out
-    assert f"{scenario.runs:,} runs, seed {scenario.random_seed}" in out
+    assert f"runs: {scenario.runs:,}; seed: {scenario.random_seed}" in out
+    imposed = [*(scenario.history.actions if scenario.history else ()), *scenario.interventions]
+    assert out.count("  imposed: ") == len(imposed)
     assert out.endswith("No errors found.\n")
     assert tree(here) == set()
 
@@ -535,3 +537,17 @@ def test_a_terminal_is_shown_progress_and_a_pipe_is_not(here):
     assert "runs, " in shown
     assert " a second" in shown
     assert process(*command[1:], cwd=here).stderr == ""
+
+
+def test_a_wrong_number_of_runs_is_told_by_its_own_option(spiral, here):
+    code, out, err = spiral("run", "october-2023", "--runs", "1e12")
+    assert (code, out) == (2, "")
+    assert err.startswith("spiral: --runs: runs = 1e+12: must be a whole number")
+
+
+def test_a_folder_named_like_a_scenario_is_not_listed(spiral, here):
+    (here / "scenarios" / "sub.yaml").mkdir(parents=True)
+    code, out, err = spiral("scenarios")
+    assert (code, err) == (0, "")
+    assert "october-2023" in out
+    assert "sub" not in out.split()

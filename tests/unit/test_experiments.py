@@ -166,7 +166,8 @@ def test_an_altered_world_in_which_nothing_is_altered_is_the_main_one(scenario, 
     assert estimates["mechanisms"]["nothing"] == estimates["headline"]["probability"]
     assert estimates["mechanisms"]["something"] != estimates["headline"]["probability"]
     for entry in estimates["spirals"].values():
-        same = {k: v for k, v in entry.items() if k != "couplings_off"}
+        same = {k: v for k, v in entry.items() if k not in ("couplings_off", "same_runs")}
+        assert entry["same_runs"] == entry["probability"]
         assert entry["couplings_off"] == same | {"ignorance": None}  # not fitted for altered worlds
 
 
@@ -190,5 +191,16 @@ def test_progress_counts_every_run_up_to_the_plan(scenario, tmp_path):
 
 def test_settings_are_plain(tmp_path: Path):
     assert dataclasses.asdict(Settings()) == {
-        "parameters": "prior", "precision": None, "threads": None, "command": "",
+        "parameters": "prior", "precision": None, "threads": None, "changes": (), "command": "",
     }  # fmt: skip
+
+
+def test_altered_worlds_are_held_against_the_same_runs_of_the_main_one(scenario, tmp_path, monkeypatch):
+    """More runs than the altered worlds take: the headline of the first of them is given beside."""
+    settled(monkeypatch, {"couplings off": {}})
+    monkeypatch.setattr("sim.experiments.single.MOST_ALTERED", 500)
+    many = scenario.model_copy(update={"runs": 2_000})
+    result = run_scenario(many, Settings(threads=2), tmp_path)
+    entry = result.estimates["spirals"]["direct"]
+    assert result.manifest["altered_worlds_runs"] == 500 < result.manifest["runs"]
+    assert entry["couplings_off"]["probability"] == entry["same_runs"] != entry["probability"]
