@@ -18,13 +18,17 @@ LONG_TAIL = 5  # times the median, exceeded by the highest hundredth
 
 @dataclass(frozen=True)
 class Bins:
-    """Bins of whole numbers: the k-th holds `low[k]` to `high[k]`, both included; `beyond` runs lie above."""
+    """Bins of whole numbers: the k-th holds `low[k]` to `high[k]`, both included; `beyond` runs lie above.
+
+    `uncounted` runs have the highest value that is counted by itself, or more: the last bin is then open.
+    """
 
     low: np.ndarray
     high: np.ndarray
     runs: np.ndarray
     beyond: int
     widening: bool
+    uncounted: int = 0
 
     def position(self, value: float) -> float:
         """Where a value lies on an axis on which every bin is one wide and the first is centred on 0."""
@@ -35,8 +39,10 @@ class Bins:
         """Place and word the marks of that axis: every bin if they widen, otherwise round values."""
         if self.widening:
             step = 1 if len(self.low) <= 12 else 2
-            labels = map(_span, self.low[::step], self.high[::step])
-            return [float(k) for k in range(0, len(self.low), step)], list(labels)
+            labels = list(map(_span, self.low, self.high))
+            if self.uncounted:
+                labels[-1] = f"{self.low[-1]:,}\nor more"
+            return [float(k) for k in range(0, len(self.low), step)], labels[::step]
         values = MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]).tick_values(0, float(self.high[-1]))
         inside = [value for value in values if 0 <= value <= self.high[-1]]
         return [self.position(value) for value in inside], [f"{value:,.0f}" for value in inside]
@@ -71,7 +77,8 @@ def _filled(values: pd.DataFrame, low: np.ndarray, high: np.ndarray, widening: b
     inside = numbers <= high[-1]
     which = np.searchsorted(low, numbers[inside], side="right") - 1
     counted = np.bincount(which, weights=runs[inside], minlength=len(low)).astype(np.int64)
-    return Bins(low, high, counted, int(runs[~inside].sum()), widening)
+    more = values.get("or_more", pd.Series(False, index=values.index)).to_numpy(dtype=bool)
+    return Bins(low, high, counted, int(runs[~inside].sum()), widening, int(runs[more].sum()))
 
 
 def _span(low: int, high: int) -> str:

@@ -89,14 +89,15 @@ def _table(quantity: str, bins: Bins | None, runs: int) -> pd.DataFrame:
 def _highest(values: pd.DataFrame) -> str:
     """Write the highest value, and whether the last one counted holds all beyond it too."""
     last = values.loc[values["value"].idxmax()]
-    if not last.get("or_more", False):
-        return f"{int(last['value']):,}"
-    return f"{int(last['value']):,} or more ({percent(last['runs'] / values['runs'].sum())} of runs)"
+    return f"{int(last['value']):,}" + (" or more" if last.get("or_more", False) else "")
 
 
 def _beyond(bins: Bins, runs: int, most: str) -> str:
+    widening = "; bins widen to the right" if bins.widening else ""
+    if bins.uncounted:
+        return f"{most} in {percent(bins.uncounted / runs)} of runs{widening}"
     if not bins.beyond:
-        return f"all runs shown, the most {most}" + ("; bins widen to the right" if bins.widening else "")
+        return f"all runs shown, the most {most}{widening}"
     return f"not shown: {percent(bins.beyond / runs)} of runs, with up to {most}"
 
 

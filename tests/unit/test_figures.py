@@ -519,3 +519,15 @@ def test_importing_figures_needs_neither_pyplot_nor_a_screen() -> None:
     code = "import sys, sim.figures; assert 'matplotlib.pyplot' not in sys.modules"
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "MPLBACKEND")}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_a_count_that_is_cut_off_is_said_to_be_so():
+    from sim.figures.bins import bins_of
+    from sim.figures.outcomes import _beyond, _highest
+
+    values = pd.DataFrame({"value": [0, 3, 10, 2047], "runs": [50, 30, 10, 10]})
+    closed, cut = bins_of(values), bins_of(values.assign(or_more=[False, False, False, True]))
+    assert closed.ticks()[1][-1] != "2,000\nor more"
+    assert cut.ticks()[1][-1] == "2,000\nor more"
+    assert "the most 2,047;" in _beyond(closed, 100, _highest(values))
+    assert _beyond(cut, 100, "2,047 or more").startswith("2,047 or more in 10% of runs")
