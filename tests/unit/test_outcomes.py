@@ -84,7 +84,7 @@ def test_a_spiral_has_come_when_it_has_a_day(table):
     for spiral in ("direct", "reciprocal", "runaway"):
         days = table[f"{spiral}_day"].to_pylist()
         assert table[spiral].to_pylist() == [day is not None for day in days]
-        assert True in table[spiral].to_pylist()
+        assert any(table[spiral].to_pylist())
 
 
 def test_causes_and_movers_are_named(table, raw, job):
