@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from sim.engines import compiled
+from sim.engines.job import NOTHING
 from sim.parameter_rows import fixed_by, prior_rows
 from sim.parameters import REGISTRY
-from sim.runs.job import NOTHING
 from sim.scenario import load_scenario
 from sim.timeline import timeline_of
 from sim.world import new_worlds, setting_of

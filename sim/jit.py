@@ -22,7 +22,8 @@ import numba
 
 PACKAGE = Path(__file__).parent
 NEVER_COMPILED = (
-    "cli", "estimates", "evidence.py", "experiments", "figures", "paths.py", "scenario", "store.py", "wording.py"
+    "cli", "engines/agents.py", "engines/job.py", "engines/model.py", "engines/replay.py", "estimates", "evidence.py",
+    "experiments", "figures", "paths.py", "replay", "scenario", "store.py", "wording.py",
 )  # fmt: skip
 """Parts of the package that no compiled code is made from; whatever is not listed counts."""
 
@@ -36,13 +37,13 @@ def source_hash(without: tuple[str, ...] = ()) -> str:
     Parameters
     ----------
     without : tuple of str
-        Files and folders at the top of the package to leave out.
+        Files and folders to leave out, by their path in the package.
     """
     digest = hashlib.sha256()
     for file in sorted(PACKAGE.rglob("*.py")):
-        name = file.relative_to(PACKAGE)
-        if name.parts[0] not in without:
-            digest.update(name.as_posix().encode())
+        name = file.relative_to(PACKAGE).as_posix()
+        if not any(name == part or name.startswith(f"{part}/") for part in without):
+            digest.update(name.encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.world import COUNTRIES, DRIVERS, MAX_MILITIAS, militias_in_order, sites_in_order
+from sim.world import COUNTRIES, DRIVERS, MAX_MILITIAS, for_records, militias_in_order, sites_in_order
 
 if TYPE_CHECKING:
     from sim.scenario import Action, Driver, Scenario
@@ -19,26 +19,33 @@ FREE = -1
 PLACES = (*COUNTRIES, "iran")
 TIMELINE_EPOCH = datetime.date(2000, 1, 1)
 
-ORDER = np.dtype([(n, np.int64) for n in ("attacks", "site", "killed", "wounded")], align=True)
-DAY = np.dtype(
-    [
-        ("date", np.int64),
-        *[(driver, np.float64) for driver in DRIVERS],
-        ("level", np.int64),
-        ("place", np.int64),
-        ("level_limit", np.int64),
-        ("iraq_limit", np.int64),
-        ("press", np.int64),
-        ("answer", np.int64),
-        ("deaths", np.int64),
-        ("orders", ORDER, (MAX_MILITIAS,)),
-    ],
-    align=True,
+ORDER = np.dtype([(n, np.int64) for n in ("attacks", "site", "killed", "wounded", "spared")], align=True)
+DAY = for_records(
+    np.dtype(
+        [
+            ("date", np.int64),
+            *[(driver, np.float64) for driver in DRIVERS],
+            ("level", np.int64),
+            ("place", np.int64),
+            ("level_limit", np.int64),
+            ("iraq_limit", np.int64),
+            ("press", np.int64),
+            ("answer", np.int64),
+            ("deaths", np.int64),
+            ("called_off", np.int64),
+            ("orders", ORDER, (MAX_MILITIAS,)),
+        ],
+        align=True,
+    )
 )
 """One day: drivers, and what is ordered of each actor (-1: the model decides).
 
 `level_limit` and `iraq_limit` are the highest level allowed anywhere and inside Iraq; `deaths` is 0 on a day
 on which nobody is killed by fire but as ordered.
+
+Two fields are for questions of cause, and no scenario sets them. `called_off` is 1 on a day on which the strike that
+Washington would make is not made, though its impulse is spent. `spared` has bit k set where a militia's attack k of the
+day is not launched; the others keep their luck.
 """
 
 
@@ -57,7 +64,7 @@ def timeline_of(scenario: Scenario) -> np.ndarray:
     for field in ("level", "place", "press", "answer"):
         days[field] = FREE
     days["level_limit"], days["iraq_limit"], days["deaths"] = 4, 4, 1
-    days["orders"] = np.array((FREE, FREE, FREE, FREE), ORDER)
+    days["orders"] = np.array((FREE, FREE, FREE, FREE, 0), ORDER)
     _impose_history(days, scenario)
     for action in scenario.interventions:
         _impose(days, scenario, action)

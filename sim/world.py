@@ -31,7 +31,16 @@ WITHDRAWAL = ("none", "talks", "ordered")
 TALKS, ORDERED = 1, 2
 CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
 
-PARAMETERS = parameters_dtype()
+
+def for_records(dtype: np.dtype) -> np.dtype:
+    """The same dtype, whose elements have their fields as attributes.
+
+    One object for all arrays: the compiler looks a dtype up by identity, and compares field by field when that fails.
+    """
+    return np.dtype((np.record, dtype))
+
+
+PARAMETERS = for_records(parameters_dtype())
 
 
 def _record(*groups: tuple[type, str]) -> np.dtype:
@@ -42,7 +51,7 @@ DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
 
 MILITIA = _record(
     (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
-    (np.int64, "actor_id standing_down attacks"),
+    (np.int64, "actor_id standing_down attacks deadly"),
 )
 US = _record(
     (np.float64, "pressure commitment credibility posture troops"), (np.int64, "level place culprit")
@@ -76,39 +85,43 @@ OUTCOME = np.dtype(
 )
 """What a run leaves behind. Days count from the scenario's start (0); -1 where it never came to that."""
 
-WORLD = np.dtype(
-    [
-        ("run", np.uint64),
-        ("date", np.int64),
-        ("day", np.int64),
-        ("militias", MILITIA, (MAX_MILITIAS,)),
-        ("us", US),
-        ("iraq", IRAQ),
-        ("iran", IRAN),
-        ("today", EVENTS),
-        ("ladder", LADDER),
-        ("outcome", OUTCOME),
-    ],
-    align=True,
+WORLD = for_records(
+    np.dtype(
+        [
+            ("run", np.uint64),
+            ("date", np.int64),
+            ("day", np.int64),
+            ("militias", MILITIA, (MAX_MILITIAS,)),
+            ("us", US),
+            ("iraq", IRAQ),
+            ("iran", IRAN),
+            ("today", EVENTS),
+            ("ladder", LADDER),
+            ("outcome", OUTCOME),
+        ],
+        align=True,
+    )
 )
 
 FIXED_MILITIA = _record((np.float64, "share autonomy stake reach"), (np.int64, "actor_id capacity"))
 FIXED_SITE = _record((np.float64, "share defence"), (np.int64, "country"))
-SETTING = np.dtype(
-    [
-        ("militia_count", np.int64),
-        ("site_count", np.int64),
-        ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
-        ("sites", FIXED_SITE, (MAX_SITES,)),
-        ("reference", DRIVER_LEVELS),
-        ("window", np.int64),
-        ("direct_rung", np.int64),
-        ("reciprocal_rung", np.int64),
-        ("runaway_rounds", np.int64),
-        ("runaway_window", np.int64),
-        ("runaway_level", np.int64),
-    ],
-    align=True,
+SETTING = for_records(
+    np.dtype(
+        [
+            ("militia_count", np.int64),
+            ("site_count", np.int64),
+            ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
+            ("sites", FIXED_SITE, (MAX_SITES,)),
+            ("reference", DRIVER_LEVELS),
+            ("window", np.int64),
+            ("direct_rung", np.int64),
+            ("reciprocal_rung", np.int64),
+            ("runaway_rounds", np.int64),
+            ("runaway_window", np.int64),
+            ("runaway_level", np.int64),
+        ],
+        align=True,
+    )
 )
 
 

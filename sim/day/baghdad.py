@@ -39,11 +39,8 @@ def baghdad_presses(world, today, setting, p, random_seed):
     iraq = world.iraq
     pressed = today.press == 1
     if today.press < 0:
-        chance = chance_to_press(
-            p.iraq.pressing, p.iraq.press_diplomacy, today.diplomacy, p.iraq.press_strain, iraq.strain,
-            p.iraq.press_capital, 1.0 - iraq.capital, p.iraq.press_gaza, today.gaza,
-        )  # fmt: skip
-        pressed = uniform(random_seed, world.run, world.date, IRAQ, PRESS, 0) < chance
+        u = uniform(random_seed, world.run, world.date, IRAQ, PRESS, 0)
+        pressed = u < chance_of_pressing(world, today, p)
     if pressed:
         iraq.bargain = 1.0
         world.outcome.bargains += 1
@@ -52,6 +49,16 @@ def baghdad_presses(world, today, setting, p, random_seed):
         world.militias[i].restraint = restraint_on(
             iraq.bargain, p.iraq.effectiveness, setting.militias[i].stake
         )
+
+
+@rule
+def chance_of_pressing(world, today, p):
+    """Chance that Baghdad presses today."""
+    iraq = world.iraq
+    return chance_to_press(
+        p.iraq.pressing, p.iraq.press_diplomacy, today.diplomacy, p.iraq.press_strain, iraq.strain,
+        p.iraq.press_capital, 1.0 - iraq.capital, p.iraq.press_gaza, today.gaza,
+    )  # fmt: skip
 
 
 @rule

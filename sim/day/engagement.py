@@ -15,44 +15,84 @@ WOUNDED, KILLED, FALSE_ALARM = PURPOSES["wounded"], PURPOSES["killed"], PURPOSES
 def attacks_meet_defence(world, today, setting, p, random_seed):
     """Every attack of the day is fought out, militia by militia, and its harm is laid at its author's door."""
     for i in range(setting.militia_count):
-        if world.militias[i].attacks > 0:
-            _attacks_of(world, today, setting, p, random_seed, i)
+        attacks_of_militia(world, today, setting, p, random_seed, i)
 
 
 @rule
-def _attacks_of(world, today, setting, p, random_seed, i):
-    militia, fixed, events = world.militias[i], setting.militias[i], world.today
-    order = today.orders[i]
-    log_odds = reach_to_syria(
-        p.militia.syria_reach, fixed.reach, p.militia.syria_drift, world.day, p.militia.syria_drift_time,
-        p.militia.displacement, militia.restraint,
-    )  # fmt: skip
-    lethal = intent_to_kill(
-        p.militia.kill_intent, p.militia.intent_anger, militia.anger, p.militia.intent_doubt,
-        p.us.credibility_start - world.us.credibility, p.militia.intent_autonomy, militia.autonomy - fixed.autonomy,
-    )  # fmt: skip
+def attacks_of_militia(world, today, setting, p, random_seed, i):
+    """The attacks that militia `i` has launched are fought out one by one; a spared one stays in its stocks."""
+    militia, events = world.militias[i], world.today
+    militia.deadly = 0
+    if militia.attacks == 0:
+        return
+    log_odds, lethal = reach_of(world, setting, p, i), intent_of(world, setting, p, i)
     wounded = 0
     killed = 0
+    spared = 0
     for item in range(militia.attacks):
-        site, hurt, dead, meant = engage(
-            world, today, setting, p, random_seed, militia.actor_id, item, log_odds, lethal, order.site
-        )
-        if order.killed >= 0:
-            dead = order.killed if item == 0 else 0
-            meant = dead > 0
-        if order.wounded >= 0:
-            hurt = order.wounded if item == 0 else 0
+        if (today.orders[i].spared >> item) & 1:
+            spared += 1
+            continue
+        site, hurt, dead, meant = attack_of(world, today, setting, p, random_seed, i, item, log_odds, lethal)
         wounded += hurt
         killed += dead
+        if dead > 0:
+            militia.deadly |= 1 << item
         if dead > 0 and events.killer == 0:
             events.meant = 1 if meant else 0
             events.killer = militia.actor_id
         _count_attack(world, setting.sites[site].country)
+    militia.attacks -= spared
+    militia.arsenal += spared
     events.wounded += wounded
     events.killed += killed
     militia.guilt += pressure_of_harm(
         p.us.pressure_attack, militia.attacks, p.us.pressure_wounded, wounded, p.us.pressure_killed, killed
     )
+
+
+@rule
+def reach_of(world, setting, p, i):
+    """Log odds that an attack of militia `i` goes to Syria or Jordan today."""
+    return reach_to_syria(
+        p.militia.syria_reach, setting.militias[i].reach, p.militia.syria_drift, world.day,
+        p.militia.syria_drift_time, p.militia.displacement, world.militias[i].restraint,
+    )  # fmt: skip
+
+
+@rule
+def intent_of(world, setting, p, i):
+    """Chance that an attack of militia `i` is meant to kill today."""
+    militia = world.militias[i]
+    return intent_to_kill(
+        p.militia.kill_intent, p.militia.intent_anger, militia.anger, p.militia.intent_doubt,
+        p.us.credibility_start - world.us.credibility, p.militia.intent_autonomy,
+        militia.autonomy - setting.militias[i].autonomy,
+    )  # fmt: skip
+
+
+@rule
+def attack_of(world, today, setting, p, random_seed, i, item, syria_log_odds, lethal):
+    """Attack `item` of militia `i` today, what is ordered of it included; returns what `engage` does."""
+    order = today.orders[i]
+    site, wounded, killed, meant = engage(
+        world,
+        today,
+        setting,
+        p,
+        random_seed,
+        world.militias[i].actor_id,
+        item,
+        syria_log_odds,
+        lethal,
+        order.site,
+    )
+    if order.killed >= 0:
+        killed = order.killed if item == 0 else 0
+        meant = killed > 0
+    if order.wounded >= 0:
+        wounded = order.wounded if item == 0 else 0
+    return site, wounded, killed, meant
 
 
 @rule
@@ -81,10 +121,7 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
     site = ordered_site
     if site < 0:
         site = _choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
-    posture = world.us.posture - setting.reference.posture
-    chance = gets_through(
-        p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence, posture
-    )
+    chance = chance_to_get_through(world, setting, p, site)
     if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
         return site, 0, 0, False
     exposed = exposure(world.us.troops, setting.reference.troops)
@@ -101,6 +138,15 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
     if u < deadly:
         killed = pareto_count(u / deadly, p.engagement.killed_tail, p.engagement.killed_cap)
     return site, wounded, killed, meant
+
+
+@rule
+def chance_to_get_through(world, setting, p, site):
+    """Chance that a munition aimed at this site gets through today."""
+    posture = world.us.posture - setting.reference.posture
+    return gets_through(
+        p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence, posture
+    )
 
 
 @rule

@@ -14,17 +14,41 @@ SHOCK, CAMPAIGN, ATTACKS = PURPOSES["shock"], PURPOSES["campaign"], PURPOSES["at
 @rule
 def militias_choose(world, today, setting, p, random_seed):
     """All militias choose at once, from yesterday's world and one impulse that they share."""
+    shock = impulse_of_day(world, p, random_seed)
+    pausing = share_pausing(world, setting)
+    for i in range(setting.militia_count):
+        militia_weighs(world, today, setting, p, i)
+        militia_acts(world, today, setting, p, random_seed, i, shock, pausing)
+
+
+@rule
+def impulse_of_day(world, p, random_seed):
+    """Multiplier of every militia's rate that they share today."""
     z = standard_normal(uniform(random_seed, world.run, world.date, ENVIRONMENT, SHOCK, 0))
-    shock = shared_impulse(z, p.militia.shock_sd)
+    return shared_impulse(z, p.militia.shock_sd)
+
+
+@rule
+def share_pausing(world, setting):
+    """Share of the campaign, in [0, 1], whose militias stand down this morning."""
     pausing = 0.0
     for i in range(setting.militia_count):
         pausing += setting.militias[i].share * world.militias[i].standing_down
-    for i in range(setting.militia_count):
-        militia, fixed = world.militias[i], setting.militias[i]
-        others = max(0.0, pausing - fixed.share * militia.standing_down)
-        militia.will = will_of(world, today, setting, p, i)
-        _campaign_or_pause(militia, others, p, world, random_seed)
-        _launch(militia, fixed, shock, today.orders[i].attacks, p, world, random_seed)
+    return pausing
+
+
+@rule
+def militia_weighs(world, today, setting, p, i):
+    """Militia `i` takes stock of its will to fight."""
+    world.militias[i].will = will_of(world, today, setting, p, i)
+
+
+@rule
+def militia_acts(world, today, setting, p, random_seed, i, shock, pausing):
+    """Militia `i` campaigns or stands down, and launches as many attacks as its will, stocks and luck make."""
+    militia, fixed = world.militias[i], setting.militias[i]
+    _campaign_or_pause(world, setting, p, random_seed, i, pausing)
+    _launch(militia, fixed, shock, today.orders[i].attacks, p, world, random_seed)
 
 
 @rule
@@ -50,16 +74,22 @@ def will_of(world, today, setting, p, i):
 
 
 @rule
-def _campaign_or_pause(militia, others, p, world, random_seed):
+def _campaign_or_pause(world, setting, p, random_seed, i, pausing):
+    militia = world.militias[i]
     u = uniform(random_seed, world.run, world.date, militia.actor_id, CAMPAIGN, 0)
-    if militia.standing_down:
-        base = p.militia.resume
-        pull = eagerness(p.militia.resume_will, militia.will, p.militia.contagion, others)
-    else:
-        base = p.militia.stand_down
-        pull = reluctance(p.militia.stand_down_will, militia.will, p.militia.contagion, others)
-    if happens_at(u, base, pull):
+    base = p.militia.resume if militia.standing_down else p.militia.stand_down
+    if happens_at(u, base, pull_to_turn(world, setting, p, i, pausing)):
         militia.standing_down = 1 - militia.standing_down
+
+
+@rule
+def pull_to_turn(world, setting, p, i, pausing):
+    """Log ratio of the daily rate at which militia `i` stands down, or when it does, resumes."""
+    militia = world.militias[i]
+    others = max(0.0, pausing - setting.militias[i].share * militia.standing_down)
+    if militia.standing_down:
+        return eagerness(p.militia.resume_will, militia.will, p.militia.contagion, others)
+    return reluctance(p.militia.stand_down_will, militia.will, p.militia.contagion, others)
 
 
 @rule

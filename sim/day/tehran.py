@@ -16,19 +16,31 @@ ANSWER = PURPOSES["answer"]
 def tehran_moves(world, today, setting, p):
     """Tehran's stance follows its reasons; partners held back splinter; stocks are refilled."""
     iran = world.iran
-    goal = stance_goal(
+    iran.stance = drawn_towards(iran.stance, goal_of_stance(world, today, setting, p), p.iran.stance_keep)
+    for i in range(setting.militia_count):
+        militia_is_led(world, setting, p, i)
+
+
+@rule
+def militia_is_led(world, setting, p, i):
+    """Militia `i` splinters when held back, and is supplied."""
+    militia, fixed, stance = world.militias[i], setting.militias[i], world.iran.stance
+    militia.autonomy = autonomy_after_brake(
+        militia.autonomy, fixed.autonomy, p.iran.splinter, stance, p.iran.autonomy_keep
+    )
+    size = p.militia.arsenal * fixed.share
+    militia.arsenal = stock_after_supply(militia.arsenal, size, p.iran.supply, fixed.share, stance)
+
+
+@rule
+def goal_of_stance(world, today, setting, p):
+    """Stance that Tehran's reasons of today make for, in [-1, 1]."""
+    iran = world.iran
+    return stance_goal(
         p.iran.restraint, p.iran.stance_gaza, today.gaza, p.iran.stance_war_fear, iran.war_fear,
         p.iran.stance_grievance, iran.grievance, p.iran.stance_mediation, world.iraq.bargain,
         p.iran.posture_fear, world.us.posture - setting.reference.posture,
     )  # fmt: skip
-    iran.stance = drawn_towards(iran.stance, goal, p.iran.stance_keep)
-    for i in range(setting.militia_count):
-        militia, fixed = world.militias[i], setting.militias[i]
-        militia.autonomy = autonomy_after_brake(
-            militia.autonomy, fixed.autonomy, p.iran.splinter, iran.stance, p.iran.autonomy_keep
-        )
-        size = p.militia.arsenal * fixed.share
-        militia.arsenal = stock_after_supply(militia.arsenal, size, p.iran.supply, fixed.share, iran.stance)
 
 
 @rule
@@ -37,14 +49,20 @@ def tehran_answers(world, today, setting, p, random_seed):
     if today.answer == 0 or (today.answer < 0 and world.us.level < 3):
         return
     if today.answer < 0:
-        iran = world.iran
-        chance = chance_to_answer(
-            p.iran.answer, p.iran.answer_direct, 1.0 if world.us.level == 4 else 0.0,
-            p.iran.answer_grievance, iran.grievance, p.iran.answer_fear, iran.war_fear,
-        )  # fmt: skip
-        if uniform(random_seed, world.run, world.date, IRAN, ANSWER, 0) >= chance:
+        u = uniform(random_seed, world.run, world.date, IRAN, ANSWER, 0)
+        if u >= chance_of_answer(world, p):
             return
     _avowed_attack(world, today, setting, p, random_seed)
+
+
+@rule
+def chance_of_answer(world, p):
+    """Chance that Tehran answers today's strike of level 3 or 4 openly."""
+    iran = world.iran
+    return chance_to_answer(
+        p.iran.answer, p.iran.answer_direct, 1.0 if world.us.level == 4 else 0.0,
+        p.iran.answer_grievance, iran.grievance, p.iran.answer_fear, iran.war_fear,
+    )  # fmt: skip
 
 
 @rule

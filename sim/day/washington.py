@@ -37,7 +37,11 @@ def washington_responds(world, today, setting, p, random_seed):
     if us.level > 0 and today.place >= 0:
         us.place = today.place
     if us.level > 0:
-        us.pressure = pressure_after_strike(us.pressure, p.us.relief, _threshold(p, us.level))
+        us.pressure = pressure_after_strike(us.pressure, p.us.relief, threshold_of(p, us.level))
+    if today.called_off:
+        us.level = 0
+        us.place = _usual_place(0)
+    if us.level > 0:
         us.credibility = credibility_after_strike(us.credibility, p.us.credibility_gain, us.level)
         us.commitment = grown(us.commitment, 1.0 - math.exp(-p.us.commitment_gain * us.level))
         us.culprit = _culprit(world, setting, p, random_seed)
@@ -53,7 +57,8 @@ def _usual_place(level):
 
 
 @rule
-def _threshold(p, level):
+def threshold_of(p, level):
+    """Drive that a strike of this level asks for, in logits."""
     return threshold(
         level, p.us.threshold_first, p.us.gap_second, p.us.gap_third, p.us.gap_fourth,
         p.us.readiness, p.us.ceiling,
@@ -63,23 +68,29 @@ def _threshold(p, level):
 @rule
 def _choose_level_and_place(world, today, setting, p, random_seed):
     us = world.us
-    anger = 0.0
-    for i in range(setting.militia_count):
-        anger += setting.militias[i].share * world.militias[i].anger
-    drive = drive_to_respond(
-        us.pressure, p.us.anticipation, anger, p.iraq.lobby, world.iraq.bargain,
-        logistic_noise(uniform(random_seed, world.run, world.date, US, RESPONSE, 0)),
-    )  # fmt: skip
+    noise = logistic_noise(uniform(random_seed, world.run, world.date, US, RESPONSE, 0))
+    drive = drive_of(world, setting, p, noise)
     level = 0
     for step in range(1, 5):
-        if drive > _threshold(p, step):
+        if drive > threshold_of(p, step):
             level += 1
     level = min(level, today.level_limit)
     inside = level in (2, 3) and level <= today.iraq_limit
     if inside:
-        inside = strikes_inside_iraq(drive, _threshold(p, level), p.us.iraq_sensitivity)
+        inside = strikes_inside_iraq(drive, threshold_of(p, level), p.us.iraq_sensitivity)
     us.level = 1 if level == 2 and not inside else level
     us.place = IRAQ_PLACE if inside else _usual_place(us.level)
+
+
+@rule
+def drive_of(world, setting, p, noise):
+    """Washington's drive to respond today, in logits, with this noise."""
+    anger = 0.0
+    for i in range(setting.militia_count):
+        anger += setting.militias[i].share * world.militias[i].anger
+    return drive_to_respond(
+        world.us.pressure, p.us.anticipation, anger, p.iraq.lobby, world.iraq.bargain, noise
+    )
 
 
 @rule

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 import sim
+from sim.engines.job import Parameters
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
 from sim.estimates.tables import estimate_event
 from sim.jit import source_hash
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.parameters import PACKS, couplings, last_step, only
 from sim.runs import EVENTS, Job, Tallies, make_job, new_tallies, run_blocks, trajectories
-from sim.runs.job import Parameters
+from sim.runs.blocks import Engine
 from sim.runs.outcomes import outcome_table
 from sim.scenario import Scenario
 from sim.store import RUNS, TRAJECTORIES, Result, write_result
@@ -50,6 +51,7 @@ class Settings:
     threads : number of threads, all processors when None; changes no number
     changes : what was set on top of the scenario, as path=value, to be shown with the result
     command : the command line, for the manifest
+    engine : what lives the runs; altered worlds and trajectories are lived by the compiled one. It changes no number
     """
 
     parameters: Parameters = "prior"
@@ -57,6 +59,7 @@ class Settings:
     threads: int | None = None
     changes: tuple[str, ...] = ()
     command: str = ""
+    engine: Engine = "compiled"
 
 
 def run_scenario(
@@ -126,9 +129,16 @@ def _run_and_keep(
     def enough(runs: int) -> bool:
         return settings.precision is not None and runs >= LEAST_RUNS and half_width <= settings.precision
 
+    def told(runs: int) -> None:
+        report(runs, half_width)
+
+    run_by_run = told if settings.engine == "mesa" else None  # a block takes minutes then
+
     writer = None
     try:
-        for block in run_blocks(job, job.scenario.runs, settings.threads, enough):
+        for block in run_blocks(
+            job, job.scenario.runs, settings.threads, enough, engine=settings.engine, told=run_by_run
+        ):
             tallies.merge(block.tallies)
             if block.first == 0 or tallies.runs <= MOST_ALTERED:
                 few.merge(block.tallies)
@@ -136,7 +146,8 @@ def _run_and_keep(
             writer = writer or pq.ParquetWriter(folder / RUNS, table.schema, compression="zstd")
             writer.write_table(table)
             half_width = estimate_event(tallies, headline, -1, settings.parameters == "prior").half_width
-            report(len(block.outcomes), half_width)
+            if run_by_run is None:
+                report(len(block.outcomes), half_width)
     finally:
         if writer is not None:
             writer.close()
@@ -179,6 +190,7 @@ def _manifest(
         "changes": list(settings.changes),
         "random_seed": scenario.random_seed,
         "parameters": settings.parameters,
+        "engine": settings.engine,
         "runs": tallies.runs,
         "rows": -(-tallies.runs // RUNS_PER_ROW) if by_row else 1,
         "runs_per_row": RUNS_PER_ROW if by_row else tallies.runs,

@@ -1,7 +1,7 @@
 """From a scenario to runs: which worlds, which parameter rows, in blocks, on any number of threads."""
 
+from sim.engines.job import Job, make_job, simulate
 from sim.runs.blocks import Block, run_blocks
-from sim.runs.job import Job, make_job, simulate
 from sim.runs.tallies import EVENTS, Tallies, new_tallies
 from sim.runs.trajectories import trajectories
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import math
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from sim.engines.job import Job, simulate
 from sim.parameter_rows import RUNS_PER_ROW
-from sim.runs.job import Job, simulate
 from sim.runs.tallies import EVENTS, Tallies, new_tallies
 
 MOST_RUNS, LEAST_ROWS = 5_000, 10
+
+Engine = Literal["compiled", "mesa"]
+Told = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ def run_blocks(
     threads: int | None = None,
     enough: Callable[[int], bool] | None = None,
     daily: bool = True,
+    engine: Engine = "compiled",
+    told: Told | None = None,
 ) -> Iterator[Block]:
     """Simulate runs 0 to `runs`, block by block, in order of run number.
 
@@ -47,27 +54,49 @@ def run_blocks(
         Asked after each block has been taken, with the number of runs so far; True ends the job.
     daily : bool
         Whether to count the daily series too.
+    engine : 'compiled' or 'mesa'
+        What lives the runs. It changes no number; Mesa takes some eighty times as long, on one thread.
+    told : callable, optional
+        Told how many more runs are done, as they are; under Mesa only.
 
     Yields
     ------
     Block
         Each with tallies of its own, to be merged by the caller.
     """
-    threads = threads or os.cpu_count() or 1
     size = block_size(runs)
-    starts = iter(range(0, runs, size))
-    waiting: deque[Future[Block]] = deque()
+    firsts = range(0, runs, size)
+
+    def live(first: int) -> Block:
+        return _run_block(job, first, min(size, runs - first), daily, engine, told)
+
+    # Python holds Mesa to one thread; this one can be interrupted between two days.
+    in_turn = engine == "mesa"
+    blocks = _in_turn(live, firsts) if in_turn else _on_threads(live, firsts, threads or os.cpu_count() or 1)
+    with closing(blocks):
+        for block in blocks:
+            yield block
+            if enough is not None and enough(block.first + len(block.outcomes)):
+                return
+
+
+def _in_turn(live: Callable[[int], Block], firsts: Iterable[int]) -> Generator[Block, None, None]:
+    for first in firsts:
+        yield live(first)
+
+
+def _on_threads(
+    live: Callable[[int], Block], firsts: Iterable[int], threads: int
+) -> Generator[Block, None, None]:
+    starts, waiting = iter(firsts), deque[Future[Block]]()
     with ThreadPoolExecutor(threads) as pool:
         try:
             while True:
                 while len(waiting) <= threads and (first := next(starts, None)) is not None:
-                    waiting.append(pool.submit(_run_block, job, first, min(size, runs - first), daily))
+                    waiting.append(pool.submit(live, first))
                 if not waiting:
                     return
-                block = waiting.popleft().result()
-                yield block
-                if enough is not None and enough(block.first + len(block.outcomes)):
-                    return
+                yield waiting.popleft().result()
         finally:
             for future in waiting:
                 future.cancel()
@@ -79,9 +108,14 @@ def block_size(runs: int) -> int:
     return min(MOST_RUNS, rows * RUNS_PER_ROW)
 
 
-def _run_block(job: Job, first: int, count: int, daily: bool) -> Block:
-    tallies = new_tallies(job.days, daily)
-    worlds = simulate(job, np.arange(first, first + count, dtype=np.uint64), tallies)
+def _run_block(job: Job, first: int, count: int, daily: bool, engine: Engine, told: Told | None) -> Block:
+    tallies, runs = new_tallies(job.days, daily), np.arange(first, first + count, dtype=np.uint64)
+    if engine == "mesa":
+        from sim.runs.watched import watch  # loads Mesa
+
+        worlds = watch(job, runs, tallies.daily, told)
+    else:
+        worlds = simulate(job, runs, tallies.daily)
     outcomes = np.asarray(worlds)["outcome"].copy()
     tallies.add(outcomes, EVENTS.index(job.scenario.headline))
     return Block(first, outcomes, tallies)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines import compiled
-from sim.runs.job import NOTHING, Job, Segment, prepare
+from sim.engines.job import NOTHING, Job, Segment, prepare
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -192,6 +192,7 @@ def test_progress_counts_every_run_up_to_the_plan(scenario, tmp_path):
 def test_settings_are_plain(tmp_path: Path):
     assert dataclasses.asdict(Settings()) == {
         "parameters": "prior", "precision": None, "threads": None, "changes": (), "command": "",
+        "engine": "compiled",
     }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def job() -> Job:
 @pytest.fixture(scope="module")
 def counted(job: Job) -> tuple[np.ndarray, Tallies]:
     tallies = new_tallies(job.days)
-    worlds = simulate(job, np.arange(RUNS, dtype=np.uint64), tallies)
+    worlds = simulate(job, np.arange(RUNS, dtype=np.uint64), tallies.daily)
     outcomes = np.asarray(worlds)["outcome"].copy()
     tallies.add(outcomes, EVENTS.index("direct"))
     return outcomes, tallies
@@ -202,7 +202,7 @@ def test_merged_tallies_are_those_of_all_runs_at_once_on_any_number_of_threads(s
     for block in run_blocks(short_job, runs, threads=threads):
         merged.merge(block.tallies)
     whole = new_tallies(short_job.days)
-    outcomes = np.asarray(simulate(short_job, np.arange(runs, dtype=np.uint64), whole))["outcome"]
+    outcomes = np.asarray(simulate(short_job, np.arange(runs, dtype=np.uint64), whole.daily))["outcome"]
     whole.add(outcomes, EVENTS.index("direct"))
     assert_same(merged, whole)
 

@@ -16,7 +16,6 @@ from sim.timeline import timeline_of
 from sim.world import new_worlds, reseat, setting_of
 
 if TYPE_CHECKING:
-    from sim.runs.tallies import Tallies
     from sim.scenario import Scenario
 
 Parameters = Literal["prior", "default"]
@@ -74,7 +73,13 @@ def make_job(
     return Job(scenario, segments, parameters, scenario.random_seed)
 
 
-def simulate(job: Job, runs: npt.NDArray[np.uint64], tallies: Tallies | None = None) -> np.ndarray:
+Counts = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Histograms, sums and rungs, as `compiled.advance` adds to them."""
+
+NOTHING: Counts = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+
+
+def simulate(job: Job, runs: npt.NDArray[np.uint64], counts: Counts = NOTHING) -> np.ndarray:
     """Simulate runs from the first day to the last.
 
     Parameters
@@ -82,7 +87,7 @@ def simulate(job: Job, runs: npt.NDArray[np.uint64], tallies: Tallies | None = N
     job : Job
     runs : ndarray of uint64, shape (n,)
         Run numbers, in any order; a run is the same in whatever company it is simulated.
-    tallies : Tallies, optional
+    counts : tuple of ndarray, optional
         Daily counts to add to.
 
     Returns
@@ -91,15 +96,21 @@ def simulate(job: Job, runs: npt.NDArray[np.uint64], tallies: Tallies | None = N
         The worlds after the last day.
     """
     worlds, table, rows, last = prepare(job, runs)
-    counts = NOTHING if tallies is None else tallies.daily
     _advance(job, worlds, table, rows, last, counts)
     return worlds
 
 
 def prepare(
-    job: Job, runs: npt.NDArray[np.uint64]
+    job: Job, runs: npt.NDArray[np.uint64], row_numbers: npt.NDArray[np.int64] | None = None
 ) -> tuple[np.ndarray, np.ndarray, npt.NDArray[np.int64], Segment]:
     """Worlds at the scenario's start, its past behind them.
+
+    Parameters
+    ----------
+    job : Job
+    runs : ndarray of uint64, shape (n,)
+    row_numbers : ndarray of int64, shape (n,), optional
+        The parameter row of each run, where it is not its own.
 
     Returns
     -------
@@ -107,7 +118,8 @@ def prepare(
         The worlds, the table of parameter rows, the row that each world takes, and the segment to come.
     """
     worlds = new_worlds(runs)
-    numbers, rows = np.unique(rows_of_runs(runs), return_inverse=True)
+    wanted = rows_of_runs(runs) if row_numbers is None else row_numbers
+    numbers, rows = np.unique(wanted, return_inverse=True)
     if job.parameters == "default":
         rows = np.zeros(len(runs), np.int64)
     first = job.segments[0]
@@ -127,13 +139,10 @@ def _advance(
     table: np.ndarray,
     rows: npt.NDArray[np.int64],
     segment: Segment,
-    counts: tuple[np.ndarray, np.ndarray, np.ndarray],
+    counts: Counts,
 ) -> None:
     seed, days = np.uint64(job.random_seed), len(segment.timeline)
     compiled.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
-
-
-NOTHING = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 
 
 def _table(job: Job, segment: Segment, numbers: npt.NDArray[np.int64]) -> np.ndarray:
