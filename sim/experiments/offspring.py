@@ -1,0 +1,72 @@
+"""Every severe event of some runs, and what it directly brought on."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engines.job import Job, prepare
+from sim.engines.offspring import COLUMNS, KINDS, trace_offspring
+from sim.parameter_rows import rows_of_runs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIDES = ("militias", "us", "iran")
+SIDE_OF_KIND = np.array([0, 1, 1, 1, 2])
+CHUNK = 25
+
+
+def offspring_table(
+    job: Job, runs: npt.NDArray[np.uint64], row_numbers: npt.NDArray[np.int64] | None = None
+) -> pd.DataFrame:
+    """Every severe event of some runs with its offspring.
+
+    Returns
+    -------
+    DataFrame
+        One row an event: run, row (of parameters), day, kind, militia (index, or -1), spiral_day (of its run, -1 for
+        none), and a column a kind of offspring: severe events brought on less those prevented.
+    """
+    import pandas as pd
+
+    rows = rows_of_runs(runs) if row_numbers is None else row_numbers
+    parts = [slice(start, start + CHUNK) for start in range(0, len(runs), CHUNK)]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        found = pool.map(lambda part: _follow_up(job, runs[part], rows[part]), parts)
+        events = np.concatenate([*found, np.zeros((0, len(COLUMNS) + 2), np.int64)])
+    frame = pd.DataFrame(events, columns=[*COLUMNS, "row", "spiral_day"])
+    frame["kind"] = pd.Categorical.from_codes(frame["kind"], list(KINDS))
+    return frame
+
+
+def _follow_up(job: Job, runs: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    most = 100 * len(runs)
+    while True:
+        worlds, table, row, segment = prepare(job, runs, rows)
+        world, timeline = np.asarray(worlds), np.asarray(segment.timeline)
+        found = np.zeros((most, len(COLUMNS)), np.int64)
+        scratch, day = np.zeros(3, world.dtype), np.zeros(1, timeline.dtype)
+        count = trace_offspring(
+            world, np.asarray(table), row, timeline, np.asarray(segment.setting), np.uint64(job.random_seed),
+            scratch, day, found,
+        )  # fmt: skip
+        if count <= most:
+            break
+        most = int(count)
+    found = found[:count]
+    place = found[:, 0]
+    spiral = world["outcome"][f"{job.scenario.headline}_day"][place]
+    found = np.column_stack([found, rows[place], spiral])
+    found[:, 0] = runs[place]
+    return found
+
+
+def children_by_side(events: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Offspring of each event by the side that acts, shape (events, 3), in the order of SIDES."""
+    kinds = events[list(KINDS)].to_numpy(dtype=np.float64)
+    return np.stack([kinds[:, side == SIDE_OF_KIND].sum(axis=1) for side in range(3)], axis=1)

@@ -1,0 +1,233 @@
+"""The escalation reproduction number against worlds in which it is known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.engines import phases
+from sim.engines.job import Job, make_job
+from sim.engines.offspring import KINDS
+from sim.engines.replay import replay
+from sim.experiments.offspring import SIDES, children_by_side, offspring_table
+from sim.experiments.reproduction import dominant, estimate_of, reproduction, reproduction_of_run
+from sim.parameters import couplings
+from sim.replay.deeds import deeds_of, without
+from sim.scenario import Scenario, load_scenario
+from sim.world import IRAQ_PLACE
+
+BASELINE = load_scenario("october-2023")
+NO_WITHDRAWAL = {"iraq.talks_threshold": 1e9}
+AMPLE = {"militia.arsenal": 1e9}  # an attack that is not launched leaves nothing that could be missing
+SIGMAS = 4.0  # a correct estimate fails a comparison in 6 of 100,000 cases
+
+
+def numbers(count: int) -> np.ndarray:
+    return np.arange(count, dtype=np.uint64)
+
+
+# Couplings off
+
+
+@pytest.mark.parametrize("name", ["october-2023", "tower-22"])
+@pytest.mark.parametrize("parameters", ["prior", "default"])
+def test_with_the_couplings_off_the_reproduction_number_is_zero(name, parameters):
+    found = reproduction(make_job(load_scenario(name), parameters, couplings()), numbers(500))
+    assert found.phases["all"].events > 1_000
+    assert (found.phases["all"].number, found.phases["all"].low, found.phases["all"].high) == (0.0, 0.0, 0.0)
+
+
+def test_with_the_couplings_off_no_strike_brings_on_anything_unless_troops_leave():
+    """Exactly nothing, strike by strike; deaths still bring on strikes, which is Washington's answer."""
+    events = offspring_table(
+        make_job(BASELINE, override={**couplings(), **NO_WITHDRAWAL, **AMPLE}), numbers(500)
+    )
+    strikes = events[events["kind"].str.startswith("strike")]
+    assert len(strikes) > 1_000
+    assert not strikes[list(KINDS)].to_numpy().any()
+    deaths = children_by_side(events[events["kind"] == "lethal attack"])
+    assert (deaths[:, 0] == 0).all()
+    assert deaths[:, SIDES.index("us")].mean() > 0.1
+
+
+def test_with_the_couplings_on_strikes_and_deaths_bring_on_and_prevent():
+    events = offspring_table(make_job(BASELINE, override=NO_WITHDRAWAL), numbers(200))
+    children = events[list(KINDS)].to_numpy()
+    assert (children > 0).any()
+    assert (children < 0).any()
+
+
+# One coupling, in closed form
+
+TEMPO, LETHAL, HALF_LIFE, GAIN = 0.25, 0.032, 12.0, 1.5  # on no day near 30 attacks, the most that can be
+DEAF = {
+    name: 0.0
+    for name in (
+        "militia.gaza", "militia.lebanon", "militia.stand_down", "militia.shock_sd", "us.pressure_attack",
+        "us.pressure_wounded", "us.readiness", "us.ceiling", "us.gap_second", "engagement.wounded_mean",
+    )
+}  # fmt: skip
+
+
+def one_militia() -> Scenario:
+    badr = BASELINE.actors.militias["badr"].model_copy(update={"share": 1.0, "capacity": 30})
+    actors = BASELINE.actors.model_copy(update={"militias": {"badr": badr}})
+    return BASELINE.model_copy(update={"actors": actors})
+
+
+def revenge_alone(weight: float) -> Job:
+    """Attacks kill one soldier with probability LETHAL; every death is answered by a strike of level 3 on the day.
+
+    The strike angers, and nothing else; Washington acts on nothing but deaths.
+    """
+    return make_job(
+        one_militia(),
+        "default",
+        {
+            **couplings(), **DEAF, **NO_WITHDRAWAL,
+            "militia.tempo": TEMPO, "militia.arsenal": 1e9, "militia.will_ceiling": 1e100,
+            "militia.revenge": weight, "militia.anger_gain": GAIN, "militia.anger_growth": 1.0,
+            "militia.anger_half_life": HALF_LIFE,
+            "engagement.gets_through": 1.0, "engagement.lethal_intended": LETHAL,
+            "engagement.lethal_harassment": LETHAL, "engagement.killed_cap": 1.0,
+            "us.pressure_killed": 1e3, "us.threshold_first": 100.0, "us.gap_third": 100.0, "us.gap_fourth": 1e9,
+            "us.relief": 1e9, "us.iraq_sensitivity": 1e9, "us.attribution": 1.0,
+        },
+    )  # fmt: skip
+
+
+def attacks_a_strike_brings_on(weight: float, days_left: int) -> float:
+    """Deaths per strike: LETHAL times the attacks a day above the calm rate, summed over the days that are left."""
+    anger = [(1.0 - math.exp(-GAIN)) * 0.5 ** (k / HALF_LIFE) for k in range(1, days_left + 1)]
+    return LETHAL * TEMPO * sum(math.exp(weight * a) - 1.0 for a in anger)
+
+
+def first_of_each_run(events):
+    """The first lethal attack of each run and the strike that answers it: before them nothing has stirred anger."""
+    day = events.groupby("run")["day"].transform("min")
+    return events[events["day"] == day].drop_duplicates(["run", "kind"])
+
+
+@pytest.mark.parametrize(
+    ("weight", "runs"), [(1.0, 4_000), (3.0, 4_000), (5.0, 1_000)], ids=["a third", "below one", "above one"]
+)
+def test_one_coupling_has_the_reproduction_number_of_its_closed_form(weight, runs):
+    job = revenge_alone(weight)
+    events = first_of_each_run(offspring_table(job, numbers(runs)))
+    strikes, deaths = (events[events["kind"] == kind] for kind in ("strike of level 3", "lethal attack"))
+    assert len(strikes) == len(deaths) > 0.8 * runs
+    left = job.days - 1 - strikes["day"].to_numpy()
+    by_days = {n: attacks_a_strike_brings_on(weight, n) for n in np.unique(left)}
+    expected_deaths = np.array([by_days[n] for n in left])
+
+    deaths_of_strike = children_by_side(strikes)[:, 0]
+    off = deaths_of_strike - expected_deaths
+    assert abs(off.mean()) < SIGMAS * off.std() / math.sqrt(len(off))
+
+    strikes_of_death = children_by_side(deaths)[:, 1]
+    mean = LETHAL * TEMPO
+    expected_strikes = (
+        mean * math.exp(-mean) / (1.0 - math.exp(-mean))
+    )  # none of the day's other attacks killed
+    error = math.sqrt(expected_strikes * (1.0 - expected_strikes) / len(deaths))
+    assert abs(strikes_of_death.mean() - expected_strikes) < SIGMAS * error
+
+    known = math.sqrt(expected_strikes * expected_deaths.mean())
+    found = estimate_of(events, events["run"])
+    half_width = (found.high - found.low) / 2.0
+    assert abs(found.number - known) < SIGMAS / 1.96 * half_width
+    assert (found.low > 1.0) == (weight == 5.0)
+
+
+def test_without_that_coupling_it_is_zero():
+    found = reproduction(revenge_alone(0.0), numbers(500))
+    assert found.phases["all"].events > 1_000
+    assert found.phases["all"].number == 0.0
+
+
+def test_above_one_severe_events_multiply_and_below_one_they_do_not():
+    events = {w: len(offspring_table(revenge_alone(w), numbers(200))) for w in (0.0, 3.0, 5.0)}
+    assert events[0.0] < events[3.0] < 4 * events[0.0]
+    assert events[5.0] > 10 * events[0.0]
+
+
+# Against a slow count, and by its own definition
+
+
+def slow_offspring(played, deed) -> np.ndarray:
+    """Offspring of a deed by kind, from the definition: every later severe event is counted and taken out."""
+    counts = np.zeros(len(KINDS), np.int64)
+    for sign, removed in ((1, []), (-1, [without(deed, played)])):
+        days = played.timeline.copy()
+        for change in removed:
+            target = (
+                days[change.day] if change.militia is None else days[change.day]["orders"][change.militia]
+            )
+            target[change.field] = change.value
+        world = played.mornings[deed.day : deed.day + 1].copy()
+        for d in range(deed.day, played.days):
+            world = _calm_day(played, world, days[d : d + 1], d == deed.day, deed, sign, counts)
+    return counts
+
+
+def _calm_day(played, morning, today, own_day, deed, sign, counts):
+    order = ("lethal attack", "strike", "answer")
+    since = order.index(deed.kind) + 1 if own_day else 0
+    while True:
+        world = morning.copy()
+        phases.live_day(world, today, played.setting, played.row, played.seed)
+        us, deadly = world["us"][0], world["militias"]["deadly"][0]
+        severe = us["level"] >= 3 or (us["level"] > 0 and us["place"] == IRAQ_PLACE)
+        if since < 1 and deadly.any():
+            counts[0] += sign * sum(int(bits).bit_count() for bits in deadly)
+            today["orders"]["spared"][0] |= deadly
+        elif since < 2 and severe:
+            counts[1 + max(0, int(us["level"]) - 2)] += sign
+            today["called_off"] = 1
+        elif since < 3 and world["today"]["avowed"][0]:
+            counts[4] += sign
+            today["answer"] = 0
+        else:
+            return world
+
+
+@pytest.mark.parametrize("name", ["october-2023", "tower-22"])
+def test_offspring_is_what_a_slow_count_finds(name):
+    job = make_job(load_scenario(name))
+    checked = set()
+    for run in (0, 12, 29, 51, 77, 103, 130, 155):
+        played = replay(job, run)
+        severe = [deed for deed in deeds_of(played) if deed.severe][:8]
+        events = offspring_table(job, np.array([run], np.uint64))
+        assert len(events) == sum(deed.severe for deed in deeds_of(played))
+        for place, deed in enumerate(severe):
+            found = events.iloc[place]
+            assert found["day"] == deed.day
+            assert found[list(KINDS)].to_list() == slow_offspring(played, deed).tolist(), deed
+            checked.add(deed.kind)
+    assert {"lethal attack", "strike"} <= checked
+
+
+def test_following_up_events_leaves_the_runs_as_they_are():
+    """Two hundred runs have as many events, of the same kinds and days, as their replays have severe deeds."""
+    job = make_job(load_scenario("tower-22"))
+    events = offspring_table(job, numbers(60))
+    for run in range(60):
+        deeds = [(deed.day, deed.actor == "us") for deed in deeds_of(replay(job, run)) if deed.severe]
+        mine = events[events["run"] == run]
+        assert list(zip(mine["day"], mine["kind"].str.startswith("strike"), strict=True)) == deeds
+
+
+def test_a_run_number_is_no_matter_for_the_number_of_its_parameters():
+    """Runs 50 to 74 have one row of parameters, and so the same reproduction number to the last bit."""
+    job = make_job(BASELINE)
+    first, last = (reproduction_of_run(replay(job, run), runs=50) for run in (50, 74))
+    assert first.phases == last.phases
+
+
+def test_the_dominant_eigenvalue_of_known_matrices():
+    square = np.array([[[0.0, 4.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.5]]])
+    assert dominant(square)[0] == pytest.approx(2.0)
+    prevented = np.array([[[0.0, -4.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]])
+    assert dominant(prevented)[0] == 0.0
+    assert dominant(np.zeros((2, 3, 3))).tolist() == [0.0, 0.0]
