@@ -11,13 +11,9 @@ from pathlib import Path
 import click
 
 import sim
+from sim.cli import opening
 from sim.cli.failures import Commands
-
-SCENARIO = click.argument("scenario")
-SET = click.option(
-    "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change a setting, such as us.readiness=1."
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+from sim.cli.options import JSON, PARAMETERS, SCENARIO, SEED, SET
 
 
 def _no_nan(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
@@ -39,7 +35,7 @@ def cli() -> None:
 @cli.command()
 @SCENARIO
 @click.option("--runs", metavar="N", help="How many histories to simulate; the scenario's number by default.")
-@click.option("--random-seed", metavar="S", help="The seed of all chance; the scenario's by default.")
+@SEED
 @click.option(
     "--precision",
     type=click.FloatRange(0.0, 0.5, min_open=True),
@@ -47,19 +43,20 @@ def cli() -> None:
     metavar="P",
     help="Run until the headline is known to within P to either side, by chance (at most --runs runs).",
 )
-@click.option(
-    "--parameters",
-    type=click.Choice(["prior", "default"]),
-    default="prior",
-    show_default=True,
-    help="Draw the parameters from their priors, or hold them at their defaults.",
-)
+@PARAMETERS
 @SET
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Result folder; results/<scenario>."
 )
 @click.option(
     "--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads; all processors by default."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["compiled", "mesa"]),
+    default="compiled",
+    show_default=True,
+    help="What lives the runs; both give the same. mesa is slow: for checking and watching.",
 )
 @JSON
 @click.option("--no-figures", is_flag=True, help="Draw no figures.")
@@ -72,6 +69,7 @@ def run(
     settings: tuple[str, ...],
     out: Path | None,
     threads: int | None,
+    engine: str,
     as_json: bool,
     no_figures: bool,
 ) -> None:
@@ -90,6 +88,7 @@ def run(
         precision=precision,
         parameters="default" if parameters == "default" else "prior",
         threads=threads,
+        engine="mesa" if engine == "mesa" else "compiled",
         as_json=as_json,
         figures=not no_figures,
     )
@@ -134,6 +133,10 @@ def scenarios() -> None:
     from sim.cli.listing import scenarios_command
 
     scenarios_command()
+
+
+for command in (opening.trace, opening.why, opening.play):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.cli.screen import Screen
 from sim.wording import (
     RUNG_NAMES,
     day_text,
@@ -35,50 +34,37 @@ SHOWN = {
 }
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave it to the command line, which ends quietly."""
-        raise BrokenPipeError
-
-
 def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     """Print a result for people, on stdout."""
-    console = _Console(highlight=False, soft_wrap=True)
+    console = Screen()
     estimates, scenario = result.estimates, result.scenario
     console.print()
-    _print(console, scenario.question, "bold")
+    console.say(scenario.question, "bold")
     if result.manifest["changes"]:
-        _print(console, "with " + ", ".join(result.manifest["changes"]), "bold")
-    _print(console, spiral_sentence(estimates["headline"], scenario), "bold")
+        console.say("with " + ", ".join(result.manifest["changes"]), "bold")
+    console.say(spiral_sentence(estimates["headline"], scenario), "bold")
     for line in _held_against(estimates):
-        _print(console, line)
+        console.say(line)
     console.print()
     console.print(_spirals(result))
     for name in estimates["spirals"]:
-        _print(console, f"{name}: {definition_text(name, scenario)}")
+        console.say(f"{name}: {definition_text(name, scenario)}")
     few = result.manifest["altered_worlds_runs"]
     off = "Washington still answers attacks, and no answer changes what others do next"
-    _print(console, f"couplings off: {off}; in brackets the same {few:,} runs with them on")
+    console.say(f"couplings off: {off}; in brackets the same {few:,} runs with them on")
     console.print(_ladder(estimates))
     if result.manifest["parameters"] == "prior":
         rough = ", which is few: take the range as rough" if result.manifest["rows"] < 1000 else ""
         rows = f"{result.manifest['rows']:,} rows of parameters{rough}"
-        _print(
-            console,
+        console.say(
             f"A probability is the mean over the prior, and may lie outside its middle 90%; fitted to {rows}.",
         )
     console.print(_outcomes(estimates))
     for line in [*_path(estimates, scenario.start), *_notes(result)]:
-        _print(console, line)
+        console.say(line)
     console.print(Text(f"Result: {place}"))
     for figure in figures:
         console.print(Text(f"Figure: {figure}"))
-
-
-def _print(console: Console, line: str, style: str = "") -> None:
-    """Print a line wrapped to the terminal, its further lines indented."""
-    for part in textwrap.wrap(line, max(60, min(console.width, 110)), subsequent_indent="    "):
-        console.print(Text(part, style=style))
 
 
 def _held_against(estimates: Mapping[str, Any]) -> list[str]:

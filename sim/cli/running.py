@@ -19,6 +19,7 @@ from sim.scenario import Scenario, ScenarioError, load_scenario
 if TYPE_CHECKING:
     from sim.store import Result
 
+MOST_RUNS = 1_000_000_000
 MOST_RUNS_FOR_PRECISION = 100_000_000
 OPTIONS = {"runs": "--runs", "random_seed": "--random-seed"}
 
@@ -40,6 +41,15 @@ def _by_option(message: str, settings: Sequence[str]) -> str:
     return message
 
 
+def run_number(text: str) -> int:
+    """Read the number of a run; what is not one is bad input."""
+    if not text.strip().isdecimal() or int(text) >= MOST_RUNS:
+        raise BadInput(
+            f"--run: {text} is no run number; it must be a whole number from 0 to {MOST_RUNS - 1:,}"
+        )
+    return int(text)
+
+
 def run_command(
     name: str,
     settings: Sequence[str],
@@ -48,6 +58,7 @@ def run_command(
     precision: float | None,
     parameters: Literal["prior", "default"],
     threads: int | None,
+    engine: Literal["compiled", "mesa"],
     as_json: bool,
     figures: bool,
 ) -> None:
@@ -65,7 +76,8 @@ def run_command(
     except StoreError as error:
         raise BadInput(str(error)) from error
     changes = tuple(text for text in settings if text.partition("=")[0] not in OPTIONS)
-    chosen = Settings(parameters, precision, threads, changes, command=" ".join(["spiral", *sys.argv[1:]]))
+    command = " ".join(["spiral", *sys.argv[1:]])
+    chosen = Settings(parameters, precision, threads, changes, command, engine)
     replaced = runs_of(place)
     try:
         with draft(place) as folder, _progress(precision) as progress:

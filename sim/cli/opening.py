@@ -1,0 +1,144 @@
+"""The commands that open single runs: trace, why and play."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.options import JSON, PARAMETERS, PICK, RUN, SCENARIO, SEED, SET, with_seed
+
+
+@click.command()
+@SCENARIO
+@RUN
+@PICK
+@click.option(
+    "--engine",
+    type=click.Choice(["compiled", "mesa"]),
+    default="compiled",
+    show_default=True,
+    help="What lives the run again; both give the same.",
+)
+@click.option("--story", is_flag=True, help="Tell the run in a few dated paragraphs.")
+@click.option("--figure", is_flag=True, help="Draw the run's timeline.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the figure; results/<scenario>-run-<K>.",
+)
+@PARAMETERS
+@SEED
+@SET
+@JSON
+def trace(
+    scenario: str,
+    number: str | None,
+    pick: str | None,
+    engine: str,
+    story: bool,
+    figure: bool,
+    out: Path | None,
+    parameters: str,
+    random_seed: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Open one run: every action in it, and what each was decided by."""
+    from sim.cli.trace.command import trace_command
+
+    trace_command(
+        scenario,
+        with_seed(settings, random_seed),
+        number=number,
+        pick=pick,
+        engine=engine,
+        story=story,
+        figure=figure,
+        out=out,
+        parameters="default" if parameters == "default" else "prior",
+        as_json=as_json,
+    )
+
+
+@click.command()
+@SCENARIO
+@RUN
+@PICK
+@click.option("--runs", metavar="N", help="Rank kinds of action over this many runs.")
+@click.option(
+    "--reproduction", is_flag=True, help="How many severe events a severe event goes on to cause, by day."
+)
+@click.option("--figure", is_flag=True, help="With --reproduction: draw the number by day.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the figure; results/<scenario>-reproduction.",
+)
+@PARAMETERS
+@SEED
+@SET
+@JSON
+def why(
+    scenario: str,
+    number: str | None,
+    pick: str | None,
+    runs: str | None,
+    reproduction: bool,
+    figure: bool,
+    out: Path | None,
+    parameters: str,
+    random_seed: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Ask what a spiral hung on: take actions out, and see whether it still comes."""
+    from sim.cli.why.command import why_command
+
+    why_command(
+        scenario,
+        with_seed(settings, random_seed),
+        number=number,
+        pick=pick,
+        runs=runs,
+        reproduction=reproduction,
+        figure=figure,
+        out=out,
+        parameters="default" if parameters == "default" else "prior",
+        as_json=as_json,
+    )
+
+
+@click.command()
+@click.argument("scenario", required=False)
+@click.option("--as", "actor", metavar="ACTOR", help="us, iraq, iran or a militia.")
+@RUN
+@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Where the game is saved.")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a saved game.")
+@PARAMETERS
+@SEED
+@SET
+def play(
+    scenario: str | None,
+    actor: str | None,
+    number: str | None,
+    save: Path | None,
+    resume: Path | None,
+    parameters: str,
+    random_seed: str | None,
+    settings: tuple[str, ...],
+) -> None:
+    """Take an actor's seat, and decide for it day by day."""
+    from sim.cli.play.command import play_command
+
+    play_command(
+        scenario,
+        with_seed(settings, random_seed),
+        actor=actor,
+        number=number,
+        save=save,
+        resume=resume,
+        parameters="default" if parameters == "default" else "prior",
+    )

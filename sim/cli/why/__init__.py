@@ -1,0 +1,1 @@
+"""What a spiral hung on, as it is printed."""

@@ -1,0 +1,140 @@
+"""The command that asks what a spiral hung on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sim.cli.failures import BadInput
+from sim.cli.running import load, run_number
+
+if TYPE_CHECKING:
+    from sim.engines.job import Job
+
+MOST_RUNS = 1_000_000
+
+
+def why_command(
+    name: str,
+    settings: Sequence[str],
+    *,
+    number: str | None,
+    pick: str | None,
+    runs: str | None,
+    reproduction: bool,
+    figure: bool,
+    out: Path | None,
+    parameters: Literal["prior", "default"],
+    as_json: bool,
+) -> None:
+    """Say what one run's spiral hung on, or what would have tipped it; or rank kinds of deed over many runs."""
+    if figure and not reproduction:
+        raise BadInput("--figure goes with --reproduction")
+    if out is not None and not figure:
+        raise BadInput("--out is for the figure; give --figure too")
+    run, many = _what_is_asked(number, pick, runs, reproduction)
+    scenario = load(name, settings)
+
+    from sim.engines.job import make_job
+
+    job = make_job(scenario, parameters)
+    if reproduction:
+        from sim.cli.why.reproduction import reproduction_command
+
+        place = (out or Path("results") / f"{scenario.name}-reproduction") if figure else None
+        reproduction_command(job, many, as_json, place)
+        return
+
+    if many is not None:
+        _of_many(job, many, as_json)
+    else:
+        _of_one(job, run, pick or "first-spiral", as_json)
+
+
+def _of_one(job: Job, run: int | None, pick: str, as_json: bool) -> None:
+    from sim.engines.replay import replay
+    from sim.replay.picking import NoSuchRunError, pick_run
+
+    try:
+        played = replay(job, pick_run(job, pick) if run is None else run)
+    except NoSuchRunError as error:
+        raise BadInput(str(error)) from error
+    if as_json:
+        from sim.cli.why.as_json import run_dict
+
+        print(json.dumps(run_dict(played)))
+        return
+    from sim.cli.why.one_run import print_run
+
+    print_run(played)
+
+
+def _of_many(job: Job, runs: int, as_json: bool) -> None:
+    from sim.experiments.hinges.ranking import ranking
+
+    with _progress() as progress:
+        found = ranking(job, runs, progress=progress)
+    if as_json:
+        from sim.cli.why.as_json import ranking_dict
+
+        print(json.dumps(ranking_dict(found, job)))
+        return
+    from sim.cli.why.many_runs import print_ranking
+
+    print_ranking(found, job)
+
+
+def _what_is_asked(
+    number: str | None, pick: str | None, runs: str | None, reproduction: bool
+) -> tuple[int | None, int | None]:
+    """The run that is asked about, and the number of runs; refuses options that do not go together."""
+    given = {"--run": number, "--pick": pick, "--runs": runs}
+    chosen = [option for option, value in given.items() if value is not None]
+    if len(chosen) > 1:
+        raise BadInput(f"{' and '.join(chosen)} do not go together; give one of them")
+    if reproduction and chosen not in ([], ["--runs"]):
+        raise BadInput(
+            f"--reproduction counts over many runs: give --runs, or nothing, in place of {chosen[0]}"
+        )
+    run = None if number is None else run_number(number)
+    return run, None if runs is None else _count(runs)
+
+
+def _count(text: str) -> int:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not (1 <= value <= MOST_RUNS and value == int(value)):
+        raise BadInput(f"--runs: {text} is no such number; it must be a whole number from 1 to {MOST_RUNS:,}")
+    return int(value)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """Progress line on stderr, when that is a terminal: what is being done, and how far it is."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks = {}
+
+        def report(what: str, done: int, planned: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=planned)
+            bar.update(tasks[what], completed=done)
+
+        yield report
