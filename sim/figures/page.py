@@ -28,7 +28,7 @@ LEADING = 1.3  # line distance as a multiple of the type's size
 
 
 def new_page(result: Result, title: str, reading: Sequence[str], height: float = 4.4) -> Figure:
-    """Start a figure: title and question above, notes below, and room of so many inches between for axes.
+    """Start a figure of a result: title and question above, notes below, and room of so many inches between for axes.
 
     Parameters
     ----------
@@ -40,9 +40,14 @@ def new_page(result: Result, title: str, reading: Sequence[str], height: float =
     height : float
         Inches left to the axes.
     """
-    head = [*_lines(title, TITLE, "bold", 3), *_lines(_question(result), SUBTITLE, "normal", 2)]
+    return blank_page(title, _question(result), (*reading, *_notes(result)), height)
+
+
+def blank_page(title: str, subtitle: str, notes: Sequence[str], height: float) -> Figure:
+    """Start a figure of anything: title and subtitle above, notes below, and room of so many inches between."""
+    head = [*_lines(title, TITLE, "bold", 3), *_lines(subtitle, SUBTITLE, "normal", 2)]
     sizes = [TITLE if bold else SUBTITLE for _, bold in head]
-    foot = [line for note in (*reading, *_notes(result)) for line, _ in _lines(note, CAPTION, "normal", 4)]
+    foot = [line for note in notes for line, _ in _lines(note, CAPTION, "normal", 4)]
     above = MARGIN + LEADING * sum(sizes) / POINTS + 0.12
     below = MARGIN + LEADING * CAPTION * len(foot) / POINTS + 0.08
     total = above + height + below
@@ -53,18 +58,26 @@ def new_page(result: Result, title: str, reading: Sequence[str], height: float =
     return figure
 
 
-def add_legend(figure: Figure, entries: Sequence[tuple[Artist, str]]) -> None:
-    """Explain lines and bands in one row between the title and the axes, where it hides nothing."""
+def add_legend(
+    figure: Figure, entries: Sequence[tuple[Artist, str]], rows: int = 1, size: float = BODY
+) -> None:
+    """Explain lines and bands in rows between the title and the axes, where they hide nothing."""
     engine, total = figure.get_layout_engine(), figure.get_figheight()
     assert isinstance(engine, ConstrainedLayoutEngine)
     left, bottom, width, height = engine.get()["rect"]
     handles, labels = zip(*entries, strict=True)
     legend = figure.legend(
         handles, labels, loc="upper left", bbox_to_anchor=(MARGIN / WIDTH, bottom + height),
-        ncols=len(entries), borderpad=0, borderaxespad=0, columnspacing=1.6, handlelength=1.8,
+        ncols=-(-len(entries) // rows), borderpad=0, borderaxespad=0, columnspacing=1.6, handlelength=1.8,
+        fontsize=size,
     )  # fmt: skip
     legend.set_in_layout(False)
-    engine.set(rect=(left, bottom, width, height - LEGEND / total))
+    engine.set(rect=(left, bottom, width, height - legend_height(rows, size) / total))
+
+
+def legend_height(rows: int, size: float = BODY) -> float:
+    """Inches that a legend of so many rows takes."""
+    return LEGEND + (rows - 1) * 1.5 * size / POINTS
 
 
 def _lines(text: str, size: float, weight: str, most: int) -> list[tuple[str, bool]]:
@@ -106,11 +119,12 @@ def _notes(result: Result) -> tuple[str, str]:
     return (
         f"Scenario {result.scenario.name}{changed}, {number}, seed {made['random_seed']}, "
         f"parameters {priors if drawn else 'at their defaults'}, Spiral {made['version']}.",
-        f"Model estimate, conditional on the model; parameters mostly assumed. {_source_note()}",
+        f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
     )
 
 
-def _source_note() -> str:
+def source_note() -> str:
+    """Say what the evidence is."""
     days = [source.published for source in load_evidence().sources.values()]
     first, last = (f"{MONTHS[day.month - 1]} {day.year}" for day in (min(days), max(days)))
     return f"Evidence: {len(days)} news articles of {first} to {last}, see seeds/."

@@ -1,0 +1,1 @@
+"""One run opened, as it is printed."""

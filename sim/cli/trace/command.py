@@ -1,0 +1,148 @@
+"""The command that opens one run: every action in it, and what each was decided by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from sim.cli.failures import BadInput, Failed
+from sim.cli.running import load, run_number
+
+if TYPE_CHECKING:
+    from sim.engines.job import Job
+    from sim.engines.replay import Replay
+    from sim.experiments.reproduction import Reproduction
+    from sim.replay.events import Event
+
+
+def trace_command(
+    name: str,
+    settings: Sequence[str],
+    *,
+    number: str | None,
+    pick: str | None,
+    engine: str,
+    story: bool,
+    figure: bool,
+    out: Path | None,
+    parameters: Literal["prior", "default"],
+    as_json: bool,
+) -> None:
+    """Open one run, and print its log (or its story), what it came to, and how severe events bring on one another."""
+    if number is not None and pick is not None:
+        raise BadInput("--run and --pick do not go together; give one of them")
+    if out is not None and not figure:
+        raise BadInput("--out is for the figure; give --figure too")
+    run = None if number is None else run_number(number)
+    scenario = load(name, settings)
+
+    from sim.engines.job import make_job
+    from sim.replay.log import log_of
+
+    job = make_job(scenario, parameters)
+    picked = ""
+    if run is None:
+        run, picked = _picked(job, pick)
+    place = (out or Path("results") / f"{scenario.name}-run-{run}") if figure else None
+    if place is not None:
+        _check(place)
+    played = _live(job, run, engine)
+    log = log_of(played)
+    files = [] if place is None else _draw(played, log, place)
+    if as_json:
+        print(json.dumps(_as_json(played, log, story, picked, files), ensure_ascii=False))
+        return
+    from sim.cli.trace.report import print_trace
+
+    print_trace(played, log, _reproduced(played), story=story, picked=picked)
+    for file in files:
+        click.echo(f"Figure: {file}")
+
+
+def _picked(job: Job, pick: str | None) -> tuple[int, str]:
+    """Find a run, and say which it is."""
+    from sim.replay.picking import SEARCHED, NoSuchRunError, pick_run
+
+    how = pick or "first-spiral"
+    try:
+        run = pick_run(job, how, SEARCHED)
+    except NoSuchRunError as error:
+        raise BadInput(f"{error}; try --pick worst") from error
+    what = {
+        "first-spiral": f"the first with a {job.scenario.headline} spiral",
+        "median": "the median by highest rung, US killed, strikes and attacks",
+        "worst": "the worst by highest rung, US killed, strikes and attacks",
+        "quietest": "the quietest by highest rung, US killed, strikes and attacks",
+    }[how]
+    return run, f"Picked run {run:,} of runs 0 to {SEARCHED - 1:,}: {what}."
+
+
+def _live(job: Job, run: int, engine: str) -> Replay:
+    """Live the run again with one of the engines."""
+    if engine == "mesa":
+        from sim.replay.agents import replay_with_agents
+
+        return replay_with_agents(job, run)
+    from sim.engines.replay import replay
+
+    return replay(job, run)
+
+
+def _reproduced(played: Replay) -> Reproduction:
+    from sim.experiments.reproduction import reproduction_of_run
+
+    return reproduction_of_run(played)
+
+
+def _check(place: Path) -> None:
+    from sim.figures.place import PlaceTakenError, check_place
+    from sim.figures.trace.timeline import STEM
+
+    try:
+        check_place(place, STEM)
+    except PlaceTakenError as error:
+        raise BadInput(str(error)) from error
+
+
+def _draw(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
+    from sim.figures.trace.timeline import draw_timeline
+
+    try:
+        return draw_timeline(played, log, place)
+    except OSError as error:
+        raise Failed(f"{place}: cannot be written: {error.strerror or error}") from error
+
+
+def _as_json(
+    played: Replay, log: Sequence[Event], story: bool, picked: str, files: Sequence[Path]
+) -> dict[str, Any]:
+    from sim.cli.why.reproduction import as_object
+    from sim.parameters import REGISTRY
+    from sim.replay.events import event_json
+    from sim.replay.outcome import outcome_json
+    from sim.replay.story import story_of
+
+    job, scenario = played.job, played.job.scenario
+    values = {}
+    for name in REGISTRY:
+        group, key = name.split(".")
+        values[name] = float(f"{played.row[group][key][0]:.6g}")
+    answer: dict[str, Any] = {
+        "scenario": scenario.name,
+        "run": played.run,
+        "parameters": {"from": job.parameters, "values": values},
+        "seed": job.random_seed,
+        "outcome": outcome_json(played),
+        "events": [event_json(event, scenario.start) for event in log],
+        "reproduction": as_object(_reproduced(played)),
+    }
+    extras = {
+        "picked": picked,
+        "story": story_of(log, scenario, played.run) if story else [],
+        "files": [str(f) for f in files],
+    }
+    return answer | {name: value for name, value in extras.items() if value}

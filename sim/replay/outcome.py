@@ -1,0 +1,104 @@
+"""What a run came to: as plain values, and as a summary in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.engines.replay import Replay
+from sim.replay.events import Event
+from sim.replay.words import date_of, listed, on_day, short_day, times
+from sim.runs.outcomes import COUNTS, mover_names
+from sim.wording import RUNG_NAMES
+from sim.world import CAUSES, LEVELS, SPIRALS, WITHDRAWAL
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def outcome_json(played: Replay) -> dict[str, Any]:
+    """Outcome of a run: dates (null where it never came to that), counts and names."""
+    outcome, scenario = played.outcome, played.job.scenario
+    days = [name for name in outcome.dtype.names or () if name.endswith("_day") and name != "rung_day"]
+    entry: dict[str, Any] = {name.replace("_day", ""): _date(int(outcome[name]), scenario) for name in days}
+    entry["rungs"] = {
+        str(rung): _date(int(day), scenario) for rung, day in enumerate(outcome["rung_day"]) if rung > 0
+    }
+    entry |= {name: int(outcome[name]) for name in ("peak_rung", "last_rung", *COUNTS)}
+    entry["strikes"] = {str(level): int(outcome["strikes"][level]) for level in range(1, LEVELS)}
+    entry["severe_cause"] = CAUSES[int(outcome["severe_cause"])]
+    entry["first_mover"] = mover_names(scenario)[int(outcome["severe_mover"])]
+    entry["withdrawal"] = WITHDRAWAL[int(outcome["status"])]
+    return entry
+
+
+def _date(day: int, scenario: Scenario) -> str | None:
+    return None if day < 0 else date_of(day, scenario).isoformat()
+
+
+def summary_lines(log: Sequence[Event], scenario: Scenario) -> list[str]:
+    """Sum up a log: rungs, attacks and harm, strikes, bargains and answers, spirals."""
+    return [
+        _rung_path(log, scenario),
+        _attacks(log),
+        _deeds(log),
+        _spirals(log, scenario),
+    ]
+
+
+def of_kind(log: Sequence[Event], *kinds: str) -> list[Event]:
+    """Events of some kinds, in order."""
+    return [event for event in log if event.kind in kinds]
+
+
+def harm_of(log: Sequence[Event], harm: str) -> int:
+    """US wounded or killed by fire in all, or killed in false alarms."""
+    if harm == "alarm":
+        return sum(event.about["killed"] for event in of_kind(log, "false alarm"))
+    return sum(int(event.about[harm]) for event in of_kind(log, "attacks", "answer"))
+
+
+def attacks_in(log: Sequence[Event]) -> dict[str, int]:
+    """Attacks by country."""
+    countries = [event.about["country"] for event in of_kind(log, "attack")]
+    return {country: countries.count(country) for country in ("iraq", "syria", "jordan")}
+
+
+def _rung_path(log: Sequence[Event], scenario: Scenario) -> str:
+    changes = of_kind(log, "rung")
+    if not changes:
+        return "Rungs: no change."
+    steps = [f"{event.about['to']} on {short_day(event.day, scenario)}" for event in changes]
+    top = max(max(event.about["from"], event.about["to"]) for event in changes)
+    return (
+        f"Rungs: {changes[0].about['from']} at first, {', '.join(steps)}. Highest: {top} ({RUNG_NAMES[top]})."
+    )
+
+
+def _attacks(log: Sequence[Event]) -> str:
+    by_country = attacks_in(log)
+    where = ", ".join(f"{count:,} in {name.capitalize()}" for name, count in by_country.items())
+    harm = f"{harm_of(log, 'wounded'):,} US wounded, {harm_of(log, 'killed'):,} killed by fire"
+    return f"Attacks: {sum(by_country.values()):,} ({where}). {harm}, {harm_of(log, 'alarm'):,} killed in false alarms."
+
+
+def _deeds(log: Sequence[Event]) -> str:
+    strikes = of_kind(log, "strike")
+    levels = [event.about["level"] for event in strikes]
+    inside = sum(event.about["place"] == "iraq" for event in strikes)
+    split = ", ".join(
+        f"{levels.count(level)} of level {level}" for level in range(1, LEVELS) if level in levels
+    )
+    text = f"US strikes: {len(strikes):,}" + (f" ({split}; {inside:,} in Iraq)" if strikes else "")
+    pressed, broken, answers = (len(of_kind(log, kind)) for kind in ("pressing", "breach", "answer"))
+    baghdad = f"Baghdad pressed: {times(pressed)}; bargains broken: {broken:,}"
+    return f"{text}. {baghdad}. Tehran's open answers: {answers:,}."
+
+
+def _spirals(log: Sequence[Event], scenario: Scenario) -> str:
+    reached = {event.about["spiral"]: event.day for event in of_kind(log, "spiral")}
+    if not reached:
+        return "Spirals: none."
+    texts = [f"{name} on {on_day(reached[name], scenario)}" for name in SPIRALS if name in reached]
+    missed = [name for name in SPIRALS if name not in reached]
+    return f"Spirals: {listed(texts)}" + (f"; no {' or '.join(missed)} one." if missed else ".")

@@ -1,0 +1,145 @@
+"""The sentences that a run's story is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sim.replay.decision import Decision, Reason
+from sim.replay.events import Event
+from sim.replay.outcome import harm_of, of_kind
+from sim.replay.words import PLACE_NAMES, actor_name, counted, listed, on_day, short_day, some, times
+from sim.wording import RUNG_NAMES, day_text, percent
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+LULL = 14
+"""Days without an attack that make a lull."""
+DRIVES = 1.2
+"""Least factor by which a reason is named in the story."""
+
+
+class Sentences:
+    """Sentences about the events of one log."""
+
+    def __init__(self, log: Sequence[Event], scenario: Scenario) -> None:
+        self.log, self.scenario = log, scenario
+
+    def stretches(self, first: int, last: int) -> str:
+        """What happened within a span of days, told apart where there was a long lull."""
+        attacked = sorted({e.day for e in of_kind(self.log, "attacks", "answer") if first <= e.day <= last})
+        edges = [first - 1, *attacked, last + 1]
+        length, begin = max((after - before - 1, -before - 1) for before, after in pairwise(edges))
+        lull = (-begin, -begin + length - 1)
+        if length < LULL or not attacked:
+            return self.stretch(first, last)
+        parts = ((first, lull[0] - 1), lull, (lull[1] + 1, last))
+        return " ".join(self.stretch(*part) for part in parts if part[0] <= part[1])
+
+    def stretch(self, first: int, last: int) -> str:
+        """What happened within a span of days, in numbers."""
+        log = [event for event in self.log if first <= event.day <= last]
+        attacks = of_kind(log, "attacks")
+        count, strikes = sum(event.about["count"] for event in attacks), of_kind(log, "strike")
+        when = f"On {on_day(first, self.scenario)}" if first == last else self._from(first, last)
+        if not count and not strikes:
+            return f"{when} there were neither attacks nor strikes."
+        wounded, killed = harm_of(attacks, "wounded"), harm_of(attacks, "killed")
+        hurt = (
+            f"wounded {_none(wounded)} and killed {_none(killed)}" if wounded or killed else "harmed nobody"
+        )
+        harm = f", which {hurt}"
+        launched = f"the militias launched {some(count, 'attack')}{harm if count else ''}"
+        inside = sum(event.about["place"] == "iraq" for event in strikes)
+        hard = sum(event.about["level"] >= 3 for event in strikes)
+        details = [f"{inside:,} in Iraq"] * bool(inside) + [f"{hard:,} at level 3 or more"] * bool(hard)
+        struck = f"Washington struck {times(len(strikes))}" if strikes else "Washington did not strike"
+        struck += f" ({', '.join(details)})" if details else ""
+        answers = len(of_kind(log, "answer"))
+        answered = f"; Tehran answered openly {times(answers)}" if answers else ""
+        return f"{when} {launched}; {struck}{answered}."
+
+    def _from(self, first: int, last: int) -> str:
+        return f"From {on_day(first, self.scenario)} to {on_day(last, self.scenario)}"
+
+    def rungs(self) -> str:
+        """Where the ladder stood at the end, and at its highest."""
+        changes = of_kind(self.log, "rung")
+        if not changes:
+            return "The escalation ladder did not move."
+        top = max(max(event.about["from"], event.about["to"]) for event in changes)
+        last = changes[-1].about["to"]
+        stood = f"On {day_text(self.scenario.end)} the ladder stood at rung {last} ({RUNG_NAMES[last]})"
+        return (
+            f"{stood}, its highest."
+            if top == last
+            else f"{stood}; its highest was {top} ({RUNG_NAMES[top]})."
+        )
+
+    def deed(self, event: Event) -> str:
+        """What was done in a severe event."""
+        about = event.about
+        if event.kind == "strike":
+            at = f", at {actor_name(about['target'], self.scenario)}" if "target" in about else ""
+            return f"Washington struck in {PLACE_NAMES[about['place']]} at level {about['level']}{at}{mark(event)}"
+        if event.kind == "answer":
+            harm = [f"{about[kind]:,} {kind}" for kind in ("wounded", "killed") if about[kind]]
+            return f"Tehran answered openly{', with ' + listed(harm) if harm else ''}{mark(event)}"
+        return f"{self.attacks(event)} by {self.name(event)} killed {about['killed']:,} US troops{mark(event)}".replace(
+            "killed 1 US troops", "killed 1 US soldier"
+        )
+
+    def driven(self, event: Event) -> str:
+        """What a strike or an answer was driven by, and how probable it was."""
+        if not event.decisions or event.kind not in ("strike", "answer"):
+            return ""
+        decision = event.decisions[0]
+        names = [_driver(reason.name, reason.since, self.scenario) for reason in _largest(decision)]
+        driven = f", and was driven by {listed(names)}" if names else ""
+        return f" That had a chance of {percent(decision.chance)} on the day{driven}."
+
+    def on(self, event: Event) -> str:
+        """The day of an event."""
+        return on_day(event.day, self.scenario)
+
+    def name(self, event: Event) -> str:
+        """The one who acted."""
+        return actor_name(event.actor, self.scenario)
+
+    def attacks(self, event: Event) -> str:
+        """The number of attacks of a militia on a day."""
+        return counted(event.about["count"], "attack")
+
+
+def mark(event: Event) -> str:
+    """Say that an event was imposed."""
+    return f" ({event.imposed})" if event.imposed else ""
+
+
+def upper(text: str) -> str:
+    """A text with its first letter upper-case."""
+    return text[:1].upper() + text[1:]
+
+
+def _none(count: int) -> str:
+    return f"{count:,}" if count else "none"
+
+
+def _largest(decision: Decision) -> list[Reason]:
+    raising = sorted((r for r in decision.reasons if r.factor >= DRIVES), key=lambda r: -r.factor)
+    return raising[:2]
+
+
+def _driver(name: str, since: int | None, scenario: Scenario) -> str:
+    """A reason within a sentence."""
+    wording = {
+        "pressure carried over": "pressure that had built up", "attacks today": "the day's attacks",
+        "wounded today": "the day's wounded", "killed today": "the day's dead",
+        "strikes defied": "the defiance of earlier strikes", "strike on Iran": "the strike on Iran itself",
+    }  # fmt: skip
+    dated = (
+        "" if since is None else f" since {short_day(since, scenario)}" if since >= 0 else " before the start"
+    )
+    return f"{wording.get(name, name)}{dated}"
