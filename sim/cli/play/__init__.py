@@ -1,0 +1,1 @@
+"""Taking an actor's seat in the terminal."""

@@ -1,0 +1,84 @@
+"""The command that lets a person take an actor's seat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from sim.cli.failures import INTERRUPTED, BadInput
+from sim.cli.running import load, run_number
+
+
+def play_command(
+    name: str | None,
+    settings: Sequence[str],
+    *,
+    actor: str | None,
+    number: str | None,
+    save: Path | None,
+    resume: Path | None,
+    parameters: Literal["prior", "default"],
+) -> None:
+    """Open a game or go on with a saved one, and play it until it ends or the person leaves."""
+    from sim.cli.play.dialogue import Dialogue
+    from sim.experiments.playing import GameError, check_save_place, load_game, new_game, save_game
+
+    _check_what_is_given(name, settings, actor, number, resume, parameters)
+    try:
+        if save is not None and save != resume:
+            check_save_place(save)
+        if resume is not None:
+            game = load_game(resume)
+        else:
+            scenario = load(name or "", settings)
+            run = run_number(number) if number is not None else 0
+            game = new_game(scenario, actor or "", run, parameters)
+        place = save or resume
+        if place is not None:
+            save_game(game, place)
+    except GameError as error:
+        raise BadInput(_by_option(str(error), actor)) from error
+    dialogue = Dialogue(game, place, resumed=resume is not None)
+    try:
+        dialogue.play()
+    except EOFError:
+        dialogue.leave()
+    except KeyboardInterrupt:
+        dialogue.leave()
+        raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def _check_what_is_given(
+    name: str | None,
+    settings: Sequence[str],
+    actor: str | None,
+    number: str | None,
+    resume: Path | None,
+    parameters: str,
+) -> None:
+    """A new game needs a scenario and a seat; a saved one brings its own."""
+    if resume is None:
+        if name is None:
+            raise BadInput("play: name a SCENARIO, or go on with a saved game by --resume FILE")
+        if actor is None:
+            raise BadInput(
+                "--as: is missing; name the seat to take: us, iraq, iran or a militia of the scenario"
+            )
+        return
+    given = {
+        "SCENARIO": name is not None,
+        "--as": actor is not None,
+        "--run": number is not None,
+        "--parameters": parameters != "prior",
+        "--set or --random-seed": bool(settings),
+    }
+    for option, is_given in given.items():
+        if is_given:
+            raise BadInput(f"{option}: cannot go with --resume, since the saved game brings its own")
+
+
+def _by_option(message: str, actor: str | None) -> str:
+    return f"--as: {message}" if "is no actor of" in message and actor is not None else message

@@ -1,0 +1,235 @@
+"""The screens of a game: what the person in the seat is told, and no more than that actor sees."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.cli.play.orders import USAGE
+from sim.experiments.playing import Game, News, news_of, occasion, seat_of, seen_by
+from sim.experiments.playing.seats import OCCASIONS, title_of
+from sim.experiments.playing.sights import moment_of
+from sim.wording import RUNG_NAMES, day_text, definition_text, percent
+
+MOST_DAYS_TOLD = 8
+WIDTH = 100
+_WRAPPER = textwrap.TextWrapper(WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+WHEN = {
+    "us": "You decide in the evening of each day, after its attacks.",
+    "iraq": "You decide in the morning, before the militias do.",
+    "iran": (
+        "You decide at the end of each day, after Washington's response, whether Iran attacks openly. The stance that "
+        "Tehran takes towards the militias in the morning cannot be ordered: it follows its reasons."
+    ),
+    "militia": "You decide in the morning, after Baghdad and at the same time as the other militias.",
+}
+
+
+def opening(game: Game, resumed: bool, place: Path | None) -> list[str]:
+    """Say which game this is."""
+    scenario, run = game.scenario, game.played.run
+    drawn = game.played.job.parameters == "prior"
+    lines = [
+        f"{scenario.name}, run {run}: you are {title_of(game.actor, scenario)} ({game.actor}).",
+        scenario.question,
+        f"{day_text(scenario.start)} to {day_text(scenario.end)}, {scenario.days} days. A {scenario.headline} spiral "
+        f"is {definition_text(scenario.headline, scenario)}.",
+        WHEN[seat_of(game.actor).kind],
+        f"Luck is that of run {run}, and the parameters too{', drawn from the prior' if drawn else ' (the defaults)'}.",
+    ]
+    if resumed:
+        lines.append(f"The game goes on where it was left, with {len(game.orders)} orders given so far.")
+    if place is not None:
+        lines.append(f"Saved after every move: {place}")
+    return [*wrapped(lines), "Type help for what you can do, ? for what each option would bring."]
+
+
+def help_text(game: Game) -> list[str]:
+    """Say what can be typed."""
+    kind = seat_of(game.actor).kind
+    inaction = {"us": "hold", "iraq": "quiet", "iran": "no answer", "militia": "hold"}[kind]
+    rows = [
+        ("today", USAGE[kind]),
+        ("model", "let the model decide for you today"),
+        ("?", "what each option would bring, by simulation; ? ORDER for one that is not listed"),
+        ("next", f"let the model decide for you, today too, until {OCCASIONS[kind]}"),
+        (f"next {inaction}", f"the same, but every day is ordered: {inaction}"),
+        ("look", "see the situation again"),
+        ("save FILE", "save the game, now and after every move"),
+        ("export FILE", "write the game so far as a scenario, such as my-game.yaml"),
+        ("quit", "leave; you see how the game would end"),
+    ]
+    widest = max(len(word) for word, _ in rows)
+    return [f"  {word:<{widest}}  {meaning}" for word, meaning in rows]
+
+
+def turn(game: Game, since: int) -> list[str]:
+    """The situation on the day to be decided: news since a day, the world, and the actor's own state."""
+    day = game.day
+    seen = seen_by(game.actor, moment_of(game))
+    head = f"-- {day_text(game.date_of(day))}, day {day + 1} of {game.played.days} "
+    lines = ["", head + "-" * max(0, WIDTH - len(head))]
+    lines += told(game, since)
+    today = _phrases(news_of(game, day), game)
+    if seat_of(game.actor).kind in ("us", "iran") or today:
+        lines.append(f"  Today: {'; '.join(today) or 'no attack'}")
+    reason = occasion(game)
+    lines += [f"  To decide: {reason}"] if reason else []
+    lines += [*_world(seen), *_OWN[seat_of(game.actor).kind](seen)]
+    return wrapped(lines)
+
+
+def told(game: Game, since: int) -> list[str]:
+    """Days until yesterday on which something happened, the last ones one by one, those before in sum."""
+    news = [news_of(game, past) for past in range(since, game.day)]
+    eventful = [item for item in news if not item.quiet]
+    if news and not eventful:
+        return [f"  Since {day_text(news[0].date)}: nothing happened."]
+    early, late = eventful[:-MOST_DAYS_TOLD], eventful[-MOST_DAYS_TOLD:]
+    lines = []
+    if early:
+        first, last = day_text(early[0].date), day_text(early[-1].date)
+        lines.append(f"  {first} to {last}: {_summed(early)}")
+    return lines + [f"  {day_text(item.date)}: {'; '.join(_phrases(item, game))}" for item in late]
+
+
+def _summed(news: Sequence[News]) -> str:
+    hits = [hit for item in news for hit in item.hits]
+    strikes = [item.level for item in news if item.level]
+    parts = [counted(len(hits), "attack"), _harm(sum(h.wounded for h in hits), sum(h.killed for h in hits))]
+    if strikes:
+        parts.append(f"{counted(len(strikes), 'US strike')}, the hardest of level {max(strikes)}")
+    answers = sum(item.answered for item in news)
+    return "; ".join([*parts, *([counted(answers, "open answer") + " by Iran"] if answers else [])])
+
+
+def _phrases(news: News, game: Game) -> list[str]:
+    """What happened on a day, in the order of the day."""
+    said = ["Baghdad presses the militias: a bargain"] if news.pressed else []
+    if news.hits:
+        said.append(_attacks(news))
+    if news.alarm_deaths:
+        said.append("a death in a false alarm")
+    if news.level:
+        target = f", on {news.struck}" if news.struck else ""
+        said.append(f"US strike of level {news.level} in {news.place.capitalize()}{target}")
+    if news.iraqis_killed:
+        said.append("Iraqis killed by it")
+    if news.broke:
+        said.append("the bargain is broken")
+    if news.answered:
+        harm = counted(news.answer_harm, "American") + " hurt" if news.answer_harm else "nobody hurt"
+        said.append(f"Iran attacks openly, {harm}")
+    if news.first_reached is not None:
+        said.append(f"rung {news.first_reached} ({RUNG_NAMES[news.first_reached]}) for the first time")
+    if news.spiral:
+        said.append(f"with this the {game.scenario.headline} spiral has come")
+    return said
+
+
+def _attacks(news: News) -> str:
+    places: dict[str, list[int]] = {}
+    for hit in news.hits:
+        count = places.setdefault(hit.site, [0, 0, 0])
+        for i, more in enumerate((1, hit.wounded, hit.killed)):
+            count[i] += more
+    each = [
+        f"{site}{f' {n}' if n > 1 else ''}{f' ({_harm(w, k)})' if w + k else ''}"
+        for site, (n, w, k) in places.items()
+    ]
+    own = sum(hit.own for hit in news.hits)
+    mine = "" if not own else ", yours" if own == len(news.hits) else f", {own} of them yours"
+    return f"{counted(len(news.hits), 'attack')}{mine}: {', '.join(each)}"
+
+
+def _harm(wounded: int, killed: int) -> str:
+    parts = [f"{wounded} wounded"] if wounded else []
+    return ", ".join([*parts, *([f"{killed} killed"] if killed else [])]) or "nobody hurt"
+
+
+def counted(count: int, what: str) -> str:
+    """Write so many of something: `1 attack`, `2 attacks`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _world(seen: dict[str, float]) -> list[str]:
+    """What everybody sees."""
+    iraq, syria, jordan = (int(seen[f"attacks_{c}"]) for c in ("iraq", "syria", "jordan"))
+    wounded, killed = (int(seen[n] + seen[f"{n}_today"]) for n in ("wounded", "killed"))
+    strikes, rung = int(seen["strikes"] + seen.get("struck_today", 0)), int(seen["rung"])
+    talks = ("no talks on a withdrawal", "talks on a withdrawal", "a withdrawal is ordered")
+    bargain = "a bargain of Baghdad's stands" if seen["bargain_stands"] else "no bargain stands"
+    return [
+        f"  So far: {counted(iraq + syria + jordan, 'attack')} (Iraq {iraq}, Syria {syria}, Jordan {jordan}), US "
+        f"{wounded} wounded and {killed} killed; {counted(strikes, 'US strike')}; "
+        f"{counted(int(seen['answers']), 'open answer')} by Iran; rung {rung} ({RUNG_NAMES[rung]})",
+        f"  Outside, 0 to 1: Gaza {seen['gaza']:.2f}, Lebanon {seen['lebanon']:.2f}, US diplomacy in Baghdad "
+        f"{seen['diplomacy']:.2f}, US reinforcement {seen['posture']:.2f}. US troops {seen['troops']:.2f} of those of "
+        "October 2023",
+        f"  Iraq: {bargain}; {talks[int(seen['withdrawal'])]}",
+    ]
+
+
+def _washington(seen: dict[str, float]) -> list[str]:
+    pressure = seen["pressure"]
+    asked = [seen[f"threshold_{level}"] for level in (1, 2, 3, 4)]
+    passed = sum(pressure > threshold for threshold in asked)
+    where = f"past what a strike of level {passed} asks for" if passed else "below what any strike asks for"
+    each = ", ".join(f"{level}: {threshold:.1f}" for level, threshold in enumerate(asked, start=1))
+    tested = (
+        "your own recent strikes put your word on trial" if seen["commitment"] > 0.1 else "no recent strikes"
+    )
+    return [
+        f"  You: pressure to act {pressure:.1f}, {where} "
+        f"(level {each}; logits, and the mood of a day is worth 2 or so)",
+        f"  You are {_degree(seen['credibility'])} believed ({seen['credibility']:.2f} of 1); {tested} "
+        f"({seen['commitment']:.2f})",
+    ]
+
+
+def _baghdad(seen: dict[str, float]) -> list[str]:
+    return [
+        f"  You: political capital {seen['capital']:.2f} of 1, strain {seen['strain']:.2f} of 1, bargain with the "
+        f"militias {seen['bargain']:.2f} of 1",
+        f"  By itself Baghdad would press today with a chance of {percent(seen['would_press'])}",
+    ]
+
+
+def _tehran(seen: dict[str, float]) -> list[str]:
+    stance = seen["stance"]
+    word = "restrains" if stance > 0.2 else "urges on" if stance < -0.2 else "neither urges nor restrains"
+    last = (
+        f"  By itself Tehran would answer this strike with a chance of {percent(seen['would_answer'])}"
+        if seen["last_level"] >= 3
+        else "  By itself Tehran would not answer today: it answers strikes of level 3 or 4"
+    )
+    return [
+        f"  You: your stance {word} the militias ({stance:+.2f} from -1 to 1); fear of war "
+        f"{seen['war_fear']:.2f} of 1, grievance {seen['grievance']:.2f} of 1",
+        last,
+    ]
+
+
+def _militia(seen: dict[str, float]) -> list[str]:
+    rate = math.exp(seen["will"])
+    mood = "you stand down of yourself" if seen["standing_down"] else "you campaign"
+    return [
+        f"  You: {mood}; will to fight {seen['will']:+.2f} ({rate:.2f} times the attacks of 17 October 2023); "
+        f"stocks for {int(seen['stocks'])} attacks, at most {int(seen['capacity'])} a day",
+        f"  Anger {seen['anger']:.2f}, fear {seen['fear']:.2f}, what Baghdad's bargain asks of you "
+        f"{seen['restraint']:.2f}, autonomy from Tehran {seen['autonomy']:.2f}, of 1 each",
+    ]
+
+
+_OWN = {"us": _washington, "iraq": _baghdad, "iran": _tehran, "militia": _militia}
+
+
+def _degree(share: float) -> str:
+    return "hardly" if share < 0.25 else "in part" if share < 0.6 else "mostly" if share < 0.9 else "fully"
+
+
+def wrapped(lines: Sequence[str]) -> list[str]:
+    """Lines of a screen's width, their further parts indented."""
+    return [part for line in lines for part in (_WRAPPER.wrap(line) or [""])]

@@ -1,0 +1,43 @@
+"""Small files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from sim.experiments.playing.game import GameError
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a text beside its place, and move it there when it is on the disk.
+
+    Raises
+    ------
+    GameError
+        When it cannot be written; what stood there then still stands.
+    """
+    home = Path(os.path.realpath(file))
+    draft = home.parent / f".{home.name}.{uuid.uuid4().hex[:8]}.draft"
+    try:
+        with draft.open("x", encoding="utf-8", newline="\n") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.replace(home)
+    except OSError as error:
+        raise GameError(f"{file}: cannot be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def block_of(resolved: str, key: str) -> str:
+    """Give the lines of one top-level key of a resolved scenario's text, as `dump_resolved` writes it."""
+    lines = resolved.splitlines(keepends=True)
+    first = next(i for i, line in enumerate(lines) if line.startswith(f"{key}:"))
+    last = first + 1
+    while last < len(lines) and lines[last].startswith(" "):
+        last += 1
+    return "".join(lines[first:last])
