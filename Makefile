@@ -7,6 +7,8 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
+PARALLEL := -n auto --maxprocesses 8 --dist worksteal
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test lint format bench lock clean
@@ -41,9 +43,9 @@ run: $(STAMP)  ## simulate a scenario (SCENARIO=october-2023)
 
 test: lint  ## all checks and all tests
 	@echo "==> tests"
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(PARALLEL)
 	@echo "==> tests of the rules as plain Python, without the compiler"
-	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m interpreted
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m interpreted $(PARALLEL)
 	@echo "==> all checks and tests passed"
 
 lint: $(STAMP)  ## style, format, types and import layers

@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from sim.engines.replay import Replay
-from sim.replay.capital_log import baghdad_events, supply_events, tehran_events, washington_events
 from sim.replay.course import Course, course_of
 from sim.replay.events import Event
+from sim.replay.government_log import baghdad_events, supply_events, tehran_events, washington_events
 from sim.replay.militia_log import militia_events
 from sim.world import SPIRALS
 
