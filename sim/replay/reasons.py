@@ -42,7 +42,7 @@ INTENT = {
 HARM = {
     "us.pressure_attack": "attacks today", "us.pressure_wounded": "wounded today", "us.pressure_killed": "killed today",
 }  # fmt: skip
-UNBOUND, SCARCE = 1e100, 1e-100
+UNBOUND, SCARCE, LEAST = 1e100, 1e-100, 1e-300
 
 
 Asked = Callable[[Record], float]
@@ -62,20 +62,27 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     whole = asked(row)
     return tuple(
-        Reason(name, math.exp(whole - asked(without(row, weight))), (since or {}).get(weight))
+        Reason(name, _exp(whole - asked(without(row, weight))), (since or {}).get(weight))
         for weight, name in weights.items()
     )
 
 
 def _log_odds(chance: float) -> float:
-    return math.log(chance / (1.0 - chance))
+    """Log odds of a chance; of one that is 0 or 1 to the last bit, those of the nearest that is not."""
+    within = min(max(chance, LEAST), 1.0 - 2.0**-53)
+    return math.log(within / (1.0 - within))
+
+
+def _exp(log: float) -> float:
+    """Exponential, at most the largest number there is."""
+    return math.exp(min(log, 709.0))
 
 
 def _odds(
     what: str, asked: Asked, row: Record, weights: Mapping[str, str], reasons: Iterable[Reason]
 ) -> Decision:
-    base = math.exp(asked(without(row, *weights)))
-    return Decision(what, "odds", math.exp(asked(row)), base, tuple(reasons))
+    base = _exp(asked(without(row, *weights)))
+    return Decision(what, "odds", _exp(asked(row)), base, tuple(reasons))
 
 
 # Militias
@@ -96,7 +103,7 @@ def _will(course: Course, day: int, i: int) -> tuple[tuple[Reason, ...], float]:
     }
     unbound = without(played.row, "militia.will_ceiling", at=UNBOUND)
     will = asked(played.row)
-    limit = Reason("limit of the will", math.exp(will - asked(unbound)))
+    limit = Reason("limit of the will", _exp(will - asked(unbound)))
     return (*_reasons(asked, unbound, WILL, since), limit), will
 
 
@@ -123,9 +130,7 @@ def turn_of(course: Course, day: int, i: int) -> Decision:
     weights = {f"militia.{key}_will": "will to fight", "militia.contagion": "the others' pausing"}
     base = float(played.row["militia"][key][0])
     what = "resuming" if paused else "standing down"
-    return Decision(
-        what, "rate", base * math.exp(asked(played.row)), base, _reasons(asked, played.row, weights)
-    )
+    return Decision(what, "rate", base * _exp(asked(played.row)), base, _reasons(asked, played.row, weights))
 
 
 def will_behind(course: Course, day: int, i: int) -> tuple[Reason, ...]:
@@ -141,12 +146,14 @@ def intent_behind(course: Course, day: int, i: int) -> Decision:
         return math.log(phases.intent_of(world, played.setting, row, i))
 
     base = float(played.row["militia"]["kill_intent"][0])
+    if base == 0.0:
+        return Decision("meant to kill", "chance", 0.0, 0.0, ())
     scarce = without(played.row, "militia.kill_intent", at=SCARCE)
     since = {"militia.intent_anger": course.revenge[i][day].morning}
     value = asked(played.row)
-    limit = Reason("limit of intent", math.exp(value - math.log(base) - (asked(scarce) - math.log(SCARCE))))
+    limit = Reason("limit of intent", _exp(value - math.log(base) - (asked(scarce) - math.log(SCARCE))))
     return Decision(
-        "meant to kill", "chance", math.exp(value), base, (*_reasons(asked, scarce, INTENT, since), limit)
+        "meant to kill", "chance", _exp(value), base, (*_reasons(asked, scarce, INTENT, since), limit)
     )
 
 
@@ -160,10 +167,10 @@ def passage_of(course: Course, day: int, site: int) -> Decision:
     def asked(row: Record, setting: Record = played.setting) -> float:
         return _log_odds(phases.chance_to_get_through(world, setting, row, site))
 
-    defence = Reason("the site's defence", math.exp(asked(played.row) - asked(played.row, open_site)))
-    base = math.exp(asked(without(played.row, *weights), open_site))
+    defence = Reason("the site's defence", _exp(asked(played.row) - asked(played.row, open_site)))
+    base = _exp(asked(without(played.row, *weights), open_site))
     reasons = (defence, *_reasons(asked, played.row, weights))
-    return Decision("getting through", "odds", math.exp(asked(played.row)), base, reasons)
+    return Decision("getting through", "odds", _exp(asked(played.row)), base, reasons)
 
 
 # Baghdad and Tehran
@@ -241,10 +248,8 @@ def response_of(course: Course, day: int, level: int, place: int) -> Decision:
         "Baghdad's lobbying": course.bargain[day].noon,
     }  # fmt: skip
     over = drive(pressure) - threshold + terms.get("that it is in Iraq", 0.0)
-    reasons = tuple(Reason(name, math.exp(term), since.get(name)) for name, term in terms.items())
-    return Decision(
-        "striking", "odds", math.exp(over), math.exp(-threshold), reasons, math.exp(noise_of(course, day))
-    )
+    reasons = tuple(Reason(name, _exp(term), since.get(name)) for name, term in terms.items())
+    return Decision("striking", "odds", _exp(over), _exp(-threshold), reasons, _exp(noise_of(course, day)))
 
 
 def _pressure(course: Course, day: int, row: Record) -> float:
