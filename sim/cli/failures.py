@@ -46,8 +46,11 @@ class Commands(click.Group):
             return INTERRUPTED
         except click.exceptions.Exit as leaving:
             return leaving.exit_code
-        except click.UsageError as error:
+        except click.exceptions.NoArgsIsHelpError as error:
             error.show()
+            return BAD_INPUT
+        except click.UsageError as error:
+            click.echo(f"spiral: {_one_line(error)}", err=True)
             return BAD_INPUT
         except click.ClickException as error:
             click.echo(f"spiral: {error.format_message()}", err=True)
@@ -56,6 +59,12 @@ class Commands(click.Group):
             _silence()
             click.echo(f"spiral: {error}", err=True)
             return FAILED
+
+
+def _one_line(error: click.UsageError) -> str:
+    """What is wrong with the command line, and where its options are told."""
+    where = error.ctx.command_path if error.ctx else "spiral"
+    return f"{' '.join(error.format_message().split())} See '{where} --help'."
 
 
 def _silence() -> None:

@@ -41,6 +41,14 @@ def _by_option(message: str, settings: Sequence[str]) -> str:
     return message
 
 
+def tell_of_compiling() -> None:
+    """Say, to a person who waits at a terminal, that the first run of all is held up by the compiler."""
+    from sim.jit import cache_folder
+
+    if sys.stderr.isatty() and not any(cache_folder().rglob("*.nbc")):
+        click.echo("spiral: compiling the model; this happens once, and takes up to a minute", err=True)
+
+
 def run_number(text: str) -> int:
     """Read the number of a run; what is not one is bad input."""
     if not text.strip().isdecimal() or int(text) >= MOST_RUNS:
@@ -77,6 +85,7 @@ def run_command(
         raise BadInput(str(error)) from error
     changes = tuple(text for text in settings if text.partition("=")[0] not in OPTIONS)
     command = " ".join(["spiral", *sys.argv[1:]])
+    tell_of_compiling()
     chosen = Settings(parameters, precision, threads, changes, command, engine)
     replaced = runs_of(place)
     try:

@@ -28,6 +28,7 @@ FRESH = 2**47
 
 REPLICATES = 1_000
 STEP = 10
+FEWEST_ROWS = 20
 PHASES = ("all", "before the spiral", "from the spiral on")
 
 
@@ -51,7 +52,7 @@ class Reproduction:
     phases : estimate for all events, those before the headline spiral, and those from its day on (by PHASES; a
         phase without events is missing)
     matrix : mean offspring, shape (3, 3): of a severe event of side [column] by side [row], in the order of SIDES
-    unknown : central 90% of the number over parameter rows, each from its own runs; None without rows
+    unknown : central 90% of the number over parameter rows, each from its own runs; None where rows are too few
     by_kind : DataFrame, one row a kind of event: events, events a run, mean offspring by side and in all, 95% interval
     by_day : DataFrame, one row a day: date, events and number of those within a fortnight to either side, 95% interval
     """
@@ -141,7 +142,9 @@ def _weights(clusters: int) -> npt.NDArray[np.float64]:
 
 
 def _over_rows(events: pd.DataFrame, rows: npt.NDArray[np.int64]) -> tuple[float, float] | None:
-    """Central 90% over all rows, those without a severe event counted as 0."""
+    """Central 90% over all rows, those without a severe event counted as 0; None where they are too few to tell."""
+    if len(np.unique(rows)) < FEWEST_ROWS:
+        return None
     numbers = np.zeros(len(np.unique(rows)))
     if len(events):
         places = np.searchsorted(np.unique(rows), events["row"].to_numpy())

@@ -55,14 +55,11 @@ def tree(folder: Path) -> set[str]:
 
 
 def one_error(err: str) -> str:
-    """Give the one line of an error; of click's own, the line after the usage."""
+    """Give the one line of an error."""
     lines = [line for line in err.splitlines() if line]
     assert "Traceback" not in err
-    if lines[0].startswith("Usage: "):
-        assert lines[1].startswith("Try 'spiral")
-        lines = lines[2:]
     assert len(lines) == 1, err
-    assert lines[0].startswith(("spiral: ", "Error: "))
+    assert lines[0].startswith("spiral: ")
     return lines[0]
 
 

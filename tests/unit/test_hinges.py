@@ -18,6 +18,7 @@ from sim.experiments.hinges.deeds import (
     Hinge,
     cut_after,
     day_with,
+    day_without,
     hinges_of,
     is_last_step,
     makes_spiral,
@@ -506,3 +507,30 @@ def test_intervals_count_rows_where_parameters_are_drawn():
     assert plain.chance == pytest.approx(independent(len(of), runs).chance)
     assert by_row.half_width > 2 * plain.half_width
     assert share_of_spirals(every[:0], [], runs, by_row=True) is None
+
+
+def test_deeds_taken_out_at_once_are_those_of_a_timeline_that_lacks_them_all():
+    """Two lethal attacks of one militia on one day share a field: neither hides the other."""
+    deadly = {"engagement.lethal_harassment": 0.2, "engagement.gets_through": 0.8}
+    job = make_job(load_scenario("october-2023"), override=deadly)
+    shared = False
+    for run in range(60):
+        played = replay(job, run)
+        if spiral_day(played.outcome, job.scenario) < 0:
+            continue
+        deeds = [hinge.deed for hinge in hinges_of(played)]
+        days = played.timeline.copy()
+        for deed in deeds:
+            change = without(deed, replace(played, timeline=days))
+            impose(days, change)
+        attacks = [(deed.day, deed.militia) for deed in deeds if deed.kind == "lethal attack"]
+        shared |= len(set(attacks)) < len(attacks)
+        world = replay_on(played, days)
+        assert day_without(played, deeds) == spiral_day(world["outcome"], job.scenario)
+        assert day_without(played, deeds[:1]) == hinges_of(played)[0].otherwise
+    assert shared
+
+
+def replay_on(played: Replay, days: np.ndarray) -> np.ndarray:
+    """The world at the end of a run that is lived on other days from the first."""
+    return branch(replace(played, timeline=days), [Change(0, "level", int(days["level"][0]))])[0]

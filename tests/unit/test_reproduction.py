@@ -169,3 +169,13 @@ def test_a_figure_of_one_day_is_drawn(tmp_path):
     found = reproduction(job, np.arange(20, dtype=np.uint64))
     assert found.phases["all"].events >= 20
     assert len(draw_reproduction(found, job, tmp_path)) == 3
+
+
+def test_few_rows_of_parameters_give_no_range_over_them(baseline, capsys):
+    few = reproduction(baseline, np.arange(19 * 25, dtype=np.uint64))
+    enough = reproduction(baseline, np.arange(20 * 25, dtype=np.uint64))
+    assert few.unknown is None
+    assert enough.unknown is not None
+    assert enough.unknown[0] <= enough.unknown[1]
+    reproduction_command(baseline, 30, False)
+    assert "too few rows of parameters" in " ".join(capsys.readouterr().out.split())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sim.cli.failures import BadInput
-from sim.cli.running import load, run_number
+from sim.cli.running import load, run_number, tell_of_compiling
 
 if TYPE_CHECKING:
     from sim.engines.job import Job
@@ -41,6 +41,7 @@ def why_command(
 
     from sim.engines.job import make_job
 
+    tell_of_compiling()
     job = make_job(scenario, parameters)
     if reproduction:
         from sim.cli.why.reproduction import reproduction_command

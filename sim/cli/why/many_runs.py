@@ -26,9 +26,8 @@ def print_ranking(found: Ranking, job: Job) -> None:
     """Print the ranking as a table, and what it can and cannot say."""
     screen, scenario = Screen(), job.scenario
     if found.nothing is None or found.nothing_before is None:
-        screen.say(
-            f"None of the {found.runs:,} runs came to a {scenario.headline} spiral, so that there is nothing to rank."
-        )
+        came = "The one run did not come" if found.runs == 1 else f"None of the {found.runs:,} runs came"
+        screen.say(f"{came} to a {scenario.headline} spiral, so that there is nothing to rank.")
         return
     screen.say(
         f"{found.spirals:,} of {found.runs:,} runs of {scenario.name} came to a {scenario.headline} spiral. Each US "

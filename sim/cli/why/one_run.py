@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.cli.screen import Screen
 from sim.engines.replay import Replay
 from sim.experiments.hinges.changes import HOLDS, Alteration, smallest_stops
-from sim.experiments.hinges.deeds import NO_SPIRAL, Hinge, hinges_of, spiral_day
+from sim.experiments.hinges.deeds import NO_SPIRAL, Hinge, day_without, hinges_of, spiral_day
 from sim.experiments.hinges.snippet import snippet
 from sim.experiments.hinges.tipping import smallest_tip, tippings
 from sim.replay.deeds import deed_text
@@ -52,7 +52,7 @@ def _print_spiral(screen: Screen, played: Replay) -> None:
     if not any(hinge.last_step for hinge in hinges):
         screen.say(f"Its last step lies before the scenario's start, {day_text(scenario.start)}.")
     screen.print()
-    _print_hinges(screen, [hinge for hinge in hinges if not hinge.last_step], scenario)
+    _print_hinges(screen, [hinge for hinge in hinges if not hinge.last_step], played)
     screen.print()
     _print_stops(screen, smallest_stops(played), played)
     screen.say(
@@ -60,15 +60,15 @@ def _print_spiral(screen: Screen, played: Replay) -> None:
     )
 
 
-def _print_hinges(screen: Screen, hinges: Sequence[Hinge], scenario: Scenario) -> None:
+def _print_hinges(screen: Screen, hinges: Sequence[Hinge], played: Replay) -> None:
+    scenario = played.job.scenario
     if not hinges:
         screen.say("No other strike, lethal attack, open answer or pressing came before it.")
         return
     told = [hinge for hinge in hinges if hinge.necessary or hinge.delay]
     if not any(hinge.necessary for hinge in hinges):
-        screen.say(
-            "Before that it hung on no single deed: take out any one, and others still bring it about."
-        )
+        others = ": take out any one, and others still bring it about" if len(hinges) > 1 else ""
+        screen.say(f"Before that it hung on no single deed{others}.")
     if told:
         necessary = any(hinge.necessary for hinge in told)
         parts = ["What it hung on"] * necessary + ["what moved its day"] * any(hinge.delay for hinge in told)
@@ -84,10 +84,25 @@ def _print_hinges(screen: Screen, hinges: Sequence[Hinge], scenario: Scenario) -
     same = len(hinges) - len(told)
     also = f" Without {_any_other(same, bool(told))} it comes on the same day." if same else ""
     tried = "1 deed was tried" if len(hinges) == 1 else f"{len(hinges)} deeds were tried, each by itself"
+    if not any(hinge.necessary for hinge in hinges):
+        screen.say(_all_at_once(played, hinges))
     screen.say(
         "Hung on a deed: without it, and with the same luck in all else, this run comes to no such spiral by "
         f"{day_text(scenario.end)}. Before the last step {tried}: US strikes, lethal attacks, Tehran's open "
         f"answers, Baghdad's pressings.{also}"
+    )
+
+
+def _all_at_once(played: Replay, hinges: Sequence[Hinge]) -> str:
+    scenario = played.job.scenario
+    day = day_without(played, [hinge.deed for hinge in hinges])
+    if day == NO_SPIRAL:
+        return "With all of them taken out at once it never comes: any of several would have done."
+    gone = "all of them" if len(hinges) > 1 else "it"
+    before = f" from before {day_text(scenario.start)}" if scenario.past else ""
+    return (
+        f"Even with {gone} taken out it comes, on {date_text(scenario, day)}: what Washington carries{before}, and "
+        "what other attacks add to it, suffice."
     )
 
 

@@ -11,7 +11,15 @@ import numpy as np
 
 from sim.cli.failures import BadInput, Failed
 from sim.engines.job import Job
-from sim.experiments.reproduction import PHASES, WINDOW, Reproduction, estimate_text, reproduction
+from sim.experiments.reproduction import (
+    FEWEST_ROWS,
+    PHASES,
+    WINDOW,
+    Reproduction,
+    estimate_text,
+    reproduction,
+)
+from sim.parameter_rows import RUNS_PER_ROW
 from sim.wording import day_text
 
 if TYPE_CHECKING:
@@ -107,7 +115,8 @@ def _print(found: Reproduction, job: Job) -> None:
             f"No severe event came in {found.runs:,} runs of {job.scenario.name}: nothing to follow up."
         )
         return
-    screen.say(f"Escalation reproduction number of {job.scenario.name}: {_number(found)}", "bold")
+    number = _number(found, job.parameters == "prior")
+    screen.say(f"Escalation reproduction number of {job.scenario.name}: {number}", "bold")
     for name in PHASES[1:]:
         if name in found.phases:
             e = found.phases[name]
@@ -125,10 +134,12 @@ def _print(found: Reproduction, job: Job) -> None:
     )
 
 
-def _number(found: Reproduction) -> str:
+def _number(found: Reproduction, drawn: bool) -> str:
     text = f"{estimate_text(found.phases['all'])} by chance"
     if found.unknown is None:
-        return f"{text}, parameters at their defaults"
+        least = FEWEST_ROWS * RUNS_PER_ROW
+        few = f"too few rows of parameters to say how far not knowing them moves it: take {least} runs"
+        return f"{text}, {few if drawn else 'parameters at their defaults'}"
     low, high = found.unknown
     return f"{text}, [{low:.2f}, {high:.2f}] with the parameters unknown (each row of them from its 25 runs: rough)"
 

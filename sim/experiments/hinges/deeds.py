@@ -84,6 +84,16 @@ def hinges_of(played: Replay) -> list[Hinge]:
     ]
 
 
+def day_without(played: Replay, deeds: Sequence[Deed]) -> int:
+    """Index of the day on which a run spirals when several deeds are taken out at once, -1 if it never does."""
+    # Attacks of one militia on one day share a field, a bit each.
+    values: dict[tuple[int, str, int | None], int] = {}
+    for change in (without(deed, played) for deed in deeds):
+        where = (change.day, change.field, change.militia)
+        values[where] = values.get(where, 0) | change.value
+    return day_with(played, [Change(day, field, value, at) for (day, field, at), value in values.items()])
+
+
 def is_last_step(deed: Deed, scenario: Scenario, day: int) -> bool:
     """Tell whether a deed makes the headline spiral that came on this day by definition."""
     return deed.day == day and makes_spiral(deed.kind, deed.level, deed.place, scenario)
