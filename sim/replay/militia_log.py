@@ -49,7 +49,7 @@ def _turns(course: Course, day: int, i: int) -> Iterator[Event]:
         return
     kind = "resumption" if before else "stand-down"
     turn = turn_of(course, day, i)
-    willed = next(reason.factor for reason in turn.reasons if reason.name == "will to fight") > 1.0
+    willed = next(reason.factor for reason in turn.reasons if reason.name.endswith("will to fight")) > 1.0
     because = _chief_reasons(course, day, i, up=before) if willed else []
     yield Event(day, course.names[i], kind, {"because": because, "pausing": stages.pausing}, (turn,))
 

@@ -127,7 +127,8 @@ def turn_of(course: Course, day: int, i: int) -> Decision:
         return float(phases.pull_to_turn(world, played.setting, row, i, stages.pausing))
 
     key = "resume" if paused else "stand_down"
-    weights = {f"militia.{key}_will": "will to fight", "militia.contagion": "the others' pausing"}
+    will = "will to fight" if paused else "lack of will to fight"
+    weights = {f"militia.{key}_will": will, "militia.contagion": "the others' pausing"}
     base = float(played.row["militia"][key][0])
     what = "resuming" if paused else "standing down"
     return Decision(what, "rate", base * _exp(asked(played.row)), base, _reasons(asked, played.row, weights))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sim.replay.asides import asides_of
 from sim.replay.decision import Decision, Reason
 from sim.replay.events import Event
 from sim.replay.outcome import harm_of, of_kind
@@ -27,38 +28,34 @@ class Sentences:
     def __init__(self, log: Sequence[Event], scenario: Scenario) -> None:
         self.log, self.scenario = log, scenario
 
-    def stretches(self, first: int, last: int) -> str:
-        """What happened within a span of days, told apart where there was a long lull."""
+    def stretches(self, first: int, last: int) -> list[tuple[int, str]]:
+        """What happened within a span of days, told apart where there was a long lull; each with its first day."""
+        if first > last:
+            return []
         attacked = sorted({e.day for e in of_kind(self.log, "attacks", "answer") if first <= e.day <= last})
         edges = [first - 1, *attacked, last + 1]
         length, begin = max((after - before - 1, -before - 1) for before, after in pairwise(edges))
         lull = (-begin, -begin + length - 1)
         if length < LULL or not attacked:
-            return self.stretch(first, last)
+            return [(first, self.stretch(first, last))]
         parts = ((first, lull[0] - 1), lull, (lull[1] + 1, last))
-        return " ".join(self.stretch(*part) for part in parts if part[0] <= part[1])
+        return [(part[0], self.stretch(*part)) for part in parts if part[0] <= part[1]]
 
     def stretch(self, first: int, last: int) -> str:
         """What happened within a span of days, in numbers."""
         log = [event for event in self.log if first <= event.day <= last]
-        attacks = of_kind(log, "attacks")
-        count, strikes = sum(event.about["count"] for event in attacks), of_kind(log, "strike")
+        attacks, strikes, answers = (of_kind(log, kind) for kind in ("attacks", "strike", "answer"))
         when = f"On {on_day(first, self.scenario)}" if first == last else self._from(first, last)
-        if not count and not strikes:
+        if not log or not (attacks or strikes or answers):
             return f"{when} there were neither attacks nor strikes."
-        wounded, killed = harm_of(attacks, "wounded"), harm_of(attacks, "killed")
-        hurt = (
-            f"wounded {_none(wounded)} and killed {_none(killed)}" if wounded or killed else "harmed nobody"
-        )
-        harm = f", which {hurt}"
-        launched = f"the militias launched {some(count, 'attack')}{harm if count else ''}"
+        count = sum(event.about["count"] for event in attacks)
+        launched = f"the militias launched {some(count, 'attack')}{_harm(attacks)}"
         inside = sum(event.about["place"] == "iraq" for event in strikes)
         hard = sum(event.about["level"] >= 3 for event in strikes)
         details = [f"{inside:,} in Iraq"] * bool(inside) + [f"{hard:,} at level 3 or more"] * bool(hard)
         struck = f"Washington struck {times(len(strikes))}" if strikes else "Washington did not strike"
         struck += f" ({', '.join(details)})" if details else ""
-        answers = len(of_kind(log, "answer"))
-        answered = f"; Tehran answered openly {times(answers)}" if answers else ""
+        answered = f"; Tehran answered openly {times(len(answers))}{_harm(answers)}" if answers else ""
         return f"{when} {launched}; {struck}{answered}."
 
     def _from(self, first: int, last: int) -> str:
@@ -77,6 +74,23 @@ class Sentences:
             if top == last
             else f"{stood}; its highest was {top} ({RUNG_NAMES[top]})."
         )
+
+    def totals(self) -> str:
+        """The whole run in numbers."""
+        attacks, strikes, answers = (len(of_kind(self.log, kind)) for kind in ("attack", "strike", "answer"))
+        counts = [some(attacks, "attack"), some(strikes, "US strike")]
+        counts += [counted(answers, "open answer") + " by Tehran"] * bool(answers)
+        harm = [
+            f"{harm_of(self.log, 'wounded'):,} US wounded",
+            f"{harm_of(self.log, 'killed'):,} killed by fire",
+        ]
+        alarm = harm_of(self.log, "alarm")
+        harm += [f"{alarm:,} dead in {'a false alarm' if alarm == 1 else 'false alarms'}"] * bool(alarm)
+        return f"In all: {listed(counts)}; {listed(harm)}."
+
+    def asides(self) -> list[tuple[Event, str]]:
+        """What else is worth a sentence, in order of date."""
+        return asides_of(self.log, self.scenario)
 
     def deed(self, event: Event) -> str:
         """What was done in a severe event."""
@@ -118,9 +132,14 @@ def mark(event: Event) -> str:
     return f" ({event.imposed})" if event.imposed else ""
 
 
-def upper(text: str) -> str:
-    """A text with its first letter upper-case."""
-    return text[:1].upper() + text[1:]
+def _harm(events: Sequence[Event]) -> str:
+    """Harm done by attacks or answers, as a clause that follows them."""
+    if not events:
+        return ""
+    wounded, killed = (harm_of(events, harm) for harm in ("wounded", "killed"))
+    if not wounded and not killed:
+        return ", which harmed nobody"
+    return f", which wounded {_none(wounded)} and killed {_none(killed)}"
 
 
 def _none(count: int) -> str:

@@ -1,4 +1,4 @@
-"""A run told in a few dated paragraphs, from its log alone."""
+"""A run told in a few dated paragraphs, in order of date, from its log alone."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from sim.replay.events import Event
 from sim.replay.outcome import of_kind
-from sim.replay.sentences import Sentences, mark, upper
-from sim.replay.words import (
-    on_day,
-    span_text,
-    times,
-)
+from sim.replay.sentences import Sentences
+from sim.replay.words import on_day, span_text
 from sim.wording import day_text
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+Dated = tuple[int, str]
+"""A sentence, and the day by which it has its place."""
 
 
 def story_of(log: Sequence[Event], scenario: Scenario, run: int) -> list[str]:
@@ -52,112 +51,96 @@ class _Story(Sentences):
         self.run = run
         self.last = scenario.days - 1
         self.firsts = first_of_each(log)
-        severe = [event for name, event in self.firsts.items() if name != "spiral"]
-        self.severe = min(severe, key=lambda event: (event.day, event.phase)) if severe else None
-        self.spiral = self.firsts.get("spiral")
+        self.spiral = self.firsts.pop("spiral", None)
+        self.severe = min(self.firsts.values(), key=lambda event: (event.day, event.phase), default=None)
 
     def paragraphs(self) -> list[str]:
-        pressed = of_kind(self.log, "pressing")
-        early = pressed and (self.spiral is None or pressed[0].day <= self.spiral.day)
-        bargain, spiral = [self.bargain()], [self.breaking_point()]
-        middle = [*bargain, *spiral] if early else [*spiral, *bargain]
-        return [self.opening(), self.turn(), self.between(), *middle, self.ending(), self.closing()]
-
-    def vary(self, *phrases: str) -> str:
-        """One of several turns of phrase, the same for the same run."""
-        return phrases[self.run % len(phrases)]
+        """Stretches of days, parted by the day of the first severe event and that of the headline spiral."""
+        turns = sorted({event.day for event in (self.severe, self.spiral) if event})
+        ends = [*(day - 1 for day in turns), self.last]
+        told = [self.opening(ends[0])]
+        for day, end in zip(turns, ends[1:], strict=True):
+            told += [self.turn(day), self.between(day + 1, end)]
+        return [*told, self.ending(), self.closing()]
 
     # Paragraphs
 
-    def opening(self) -> str:
+    def opening(self, last: int) -> str:
         attacks = of_kind(self.log, "attacks")
-        last = self.severe.day - 1 if self.severe else self.last
         if not attacks:
-            return f"{span_text(0, self.last, self.scenario)}: no militia attacked US forces."
-        first = attacks[0]
+            none = (0, f"{span_text(0, self.last, self.scenario)}: no militia attacked US forces.")
+            return _in_order([none, *self.dated(0, last)])
+        deeds = of_kind(self.log, "attacks", "strike", "answer")
+        first, begin = attacks[0], deeds[0].day
+        past = f"The campaign had gone on since {day_text(self.scenario.origin)}."
+        told = [(0, past)] * bool(self.scenario.past)
+        told += [(first.day, self.first_attack(first))] * (first.day <= last + 1)
+        return _in_order([*told, *self.stretches(begin, last), *self.dated(0, last)])
+
+    def first_attack(self, first: Event) -> str:
+        """The run's first attacks; in turns of phrase that are the same for the same run."""
         if self.scenario.past:
-            begin = f"The campaign had gone on since {day_text(self.scenario.origin)}. "
-            begin += f"On {self.on(first)} {self.name(first)} launched {self.attacks(first)}."
-            return f"{begin} {self.stretches(0, last)}" if last >= first.day else begin
-        begin = self.vary(
+            return f"On {self.on(first)} {self.name(first)} launched {self.attacks(first)}."
+        phrases = (
             f"On {self.on(first)} {self.name(first)} opened with {self.attacks(first)}.",
             f"It began on {self.on(first)}, with {self.attacks(first)} by {self.name(first)}.",
             f"The first to attack was {self.name(first)}, on {self.on(first)}, with {self.attacks(first)}.",
         )
-        return f"{begin} {self.stretches(0, last)}" if last >= first.day else begin
+        return phrases[self.run % len(phrases)]
 
-    def turn(self) -> str:
-        """The first severe event, and others that follow on the same day."""
-        event = self.severe
-        if event is None:
-            return ""
-        lead = self.vary(
-            "The border was crossed on", "The first severe event came on", "A line was crossed on"
-        )
-        others = [
-            e for name, e in self.firsts.items() if e.day == event.day and e is not event and name != "spiral"
-        ]
-        more = "".join(f" The same day {self.deed(other)}.{self.driven(other)}" for other in others)
-        if self.spiral and self.spiral.day == event.day:
-            more += f" With that the run came to a {self.spiral.about['spiral']} spiral, on its very first severe day."
-        return f"{lead} {self.on(event)}: {self.deed(event)}.{self.driven(event)}{more}"
+    def turn(self, day: int) -> str:
+        """The day of the first severe event or of the headline spiral, with all that happened on it."""
+        severe, spiral = (e if e and e.day == day else None for e in (self.severe, self.spiral))
+        told = []
+        if severe:
+            deed = f"{self.deed(severe)}.{self.driven(severe)}"
+            told.append(f"The first severe event came on {self.on(severe)}: {deed}")
+        if spiral and not severe:
+            told.append(f"On {self.on(spiral)} the run came to a {spiral.about['spiral']} spiral.")
+        deeds = [e for e in self._deeds_of_turn(day, whole=spiral is not None) if e is not severe]
+        told += [f"The same day {self.deed(deed)}.{self.driven(deed)}" for deed in deeds]
+        if spiral and severe:
+            told.append(
+                f"With that the run came to a {spiral.about['spiral']} spiral, on its first severe day."
+            )
+        return " ".join([*told, *(text for _, text in self.dated(day, day, "The same day"))])
 
-    def between(self) -> str:
-        """From the first severe event to the spiral or the end, with the other firsts."""
-        if self.severe is None:
-            return ""
-        first, last = self.severe.day + 1, (self.spiral.day - 1 if self.spiral else self.last)
+    def _deeds_of_turn(self, day: int, whole: bool) -> list[Event]:
+        """Firsts of a day; on that of the spiral all strikes and answers."""
+        firsts = [event for event in self.firsts.values() if event.day == day]
+        if whole:
+            firsts += [event for event in of_kind(self.log, "strike", "answer") if event.day == day]
+        return sorted({id(event): event for event in firsts}.values(), key=lambda event: event.phase)
+
+    def between(self, first: int, last: int) -> str:
+        """What happened within a span of days, and the firsts in it."""
         if first > last:
             return ""
-        firsts = [
-            f"On {self.on(event)} {self.deed(event)}, for the first time.{self.driven(event)}"
-            for name, event in sorted(self.firsts.items(), key=lambda item: item[1].day)
-            if name != "spiral" and first <= event.day <= last and event is not self.severe
+        firsts = {id(e): e for e in self.firsts.values() if first <= e.day <= last}.values()
+        told = [
+            (e.day, f"On {self.on(e)} {self.deed(e)}, for the first time.{self.driven(e)}") for e in firsts
         ]
-        return " ".join([self.stretches(first, last), *firsts, *self.orders(first, last)])
+        return _in_order([*self.stretches(first, last), *told, *self.dated(first, last)])
 
-    def orders(self, first: int, last: int) -> list[str]:
-        """Talks and orders on a withdrawal within a span."""
-        verbs = {
-            "talks": "talks on a withdrawal of US troops opened",
-            "order": "Baghdad ordered US troops to leave",
-        }
-        found = [e for e in of_kind(self.log, *verbs) if first <= e.day <= last]
-        return [f"On {self.on(event)} {verbs[event.kind]}." for event in found]
-
-    def bargain(self) -> str:
-        pressed, broken = of_kind(self.log, "pressing"), of_kind(self.log, "breach")
-        if not pressed:
-            return ""
-        first, when = pressed[0], "first on" if len(pressed) > 1 else "on"
-        text = f"Baghdad pressed the militias {times(len(pressed))}, {when} {self.on(first)}{mark(first)}."
-        if not broken:
-            return f"{text} No bargain was broken; what was agreed faded by itself."
-        last = broken[-1]
-        if len(broken) == 1:
-            return f"{text} The bargain was broken on {self.on(last)} by {last.about['by']}."
-        return f"{text} Bargains were broken {times(len(broken))}, last on {self.on(last)} by {last.about['by']}."
-
-    def breaking_point(self) -> str:
-        if self.spiral is None or (self.severe and self.severe.day == self.spiral.day):
-            return ""
-        day, kind = self.spiral.day, self.spiral.about["spiral"]
-        lead = self.vary("Then it tipped.", "This is where it broke.", "There was no way back.")
-        causes = [e for e in self.log if e.day == day and e.kind in ("strike", "answer")]
-        deeds = "".join(f" {upper(self.deed(event))}.{self.driven(event)}" for event in causes)
-        return f"{lead} On {self.on(self.spiral)} the run came to a {kind} spiral.{deeds}"
+    def dated(self, first: int, last: int, when: str = "") -> list[Dated]:
+        """What else is told of a span of days, a sentence each; `when` stands for their dates."""
+        return [
+            (event.day, f"{when or 'On ' + self.on(event)} {text}.")
+            for event, text in self.asides()
+            if first <= event.day <= last
+        ]
 
     def ending(self) -> str:
-        parts = []
-        if self.spiral and self.spiral.day < self.last:
-            first = self.spiral.day + 1
-            parts += [self.stretches(first, self.last), *self.orders(self.spiral.day, self.last)]
-        elif self.spiral is None:
-            parts.append(f"No {self.scenario.headline} spiral came by {on_day(self.last, self.scenario)}.")
-        return " ".join([*parts, self.rungs()])
+        missed = f"No {self.scenario.headline} spiral came by {on_day(self.last, self.scenario)}."
+        return " ".join([*[missed] * (self.spiral is None), self.rungs(), self.totals()])
 
     def closing(self) -> str:
         return (
             f"This is run {self.run:,} of {self.scenario.name}: one simulated history out of many, and not a forecast. "
             "Other runs of the same scenario go other ways."
         )
+
+
+def _in_order(sentences: Sequence[Dated]) -> str:
+    """Sentences in order of date; of one day, in the order given."""
+    return " ".join(text for _, text in sorted(sentences, key=lambda dated: dated[0]))

@@ -17,7 +17,7 @@ from sim.replay.words import (
     listed,
     short_day,
 )
-from sim.wording import RUNG_NAMES, percent
+from sim.wording import RUNG_NAMES, number_text, percent
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -69,6 +69,8 @@ def decision_text(decision: Decision, scenario: Scenario) -> str:
         "odds": f"chance {percent(decision.chance)}, odds {factor_text(decision.value)}",
         "chance": f"chance {percent(decision.value)}",
     }[decision.measure]
+    if decision.what == "restraining":  # a balance of reasons, which nothing is drawn by
+        value = f"{_of_hundred(decision.chance)} of 100 (it turns at 50), odds {factor_text(decision.value)}"
     terms = [f"base {factor_text(decision.base)}"]
     rest = 1.0
     for reason in decision.reasons:
@@ -81,6 +83,11 @@ def decision_text(decision: Decision, scenario: Scenario) -> str:
         terms.append(f"the rest {factor_text(rest)}")
     luck = "" if decision.luck is None else f"; the day's luck x{GLUE}{factor_text(decision.luck)}"
     return f"{value}: {' x '.join(term.replace(' ', GLUE) for term in terms)}{luck}"
+
+
+def _of_hundred(share: float) -> str:
+    """A share in hundredths; near one half with a decimal, so that it is seen on which side it is."""
+    return f"{100 * share:.1f}" if abs(share - 0.5) < 0.01 else f"{100 * share:.0f}"
 
 
 def _why(event: Event, scenario: Scenario, *names: str) -> tuple[str, ...]:
@@ -140,7 +147,8 @@ def _ordered(event: Event, _today: Sequence[Event], scenario: Scenario) -> Entry
 
 
 def _alarm(event: Event, _today: Sequence[Event], _scenario: Scenario) -> Entry:
-    return Entry(f"False alarm: {event.about['killed']} US dead although nothing came")
+    dead = f"{event.about['killed']} US dead, as of a heart attack"
+    return Entry(f"False alarm: nothing came, yet {dead} (not counted as killed by fire)")
 
 
 # Washington
@@ -203,10 +211,15 @@ def _stance(event: Event, _today: Sequence[Event], scenario: Scenario) -> Entry:
 
 def _supply(event: Event, _today: Sequence[Event], scenario: Scenario) -> Entry:
     about = event.about
+    stance = f"{about['stance']:+.2f}"
     towards = "restraining" if about["stance"] > 0 else "urging"
-    worth = f"{factor_text(about['delivered'])} attacks' worth" if about["delivered"] >= 0.05 else "nothing"
+    if float(stance) == 0.0:
+        towards, stance = "neither restraining nor urging", "0"
+    count = number_text(float(f"{about['delivered']:.2g}"))
+    worth = f"{count} attack's worth" if count == "1" else f"{count} attacks' worth"
+    worth = worth if about["delivered"] >= 0.05 else "nothing"
     when = "today" if about["since"] == event.day else f"since {short_day(about['since'], scenario)}"
-    text = f"Tehran has supplied {worth} {when}, {towards} (stance {about['stance']:+.2f})"
+    text = f"Tehran has supplied {worth} {when}, {towards} (stance {stance})"
     return Entry(text, (), ASIDE)
 
 

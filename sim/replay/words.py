@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 GOVERNMENTS: Mapping[str, str] = {"us": "Washington", "iraq": "Baghdad", "iran": "Tehran"}
 PLACE_NAMES: Mapping[str, str] = {"iraq": "Iraq", "syria": "Syria", "jordan": "Jordan", "iran": "Iran"}
 
+MOST, LEAST = 1_000, 0.001
+"""Beyond these no number is written: it would not be read."""
+
 
 def counted(count: int, noun: str) -> str:
     """Write a count with its noun: `1 attack`, `2 attacks`, `1,200 attacks`."""
@@ -70,7 +73,8 @@ def span_text(first: int, last: int, scenario: Scenario) -> str:
 
 
 def factor_text(value: float) -> str:
-    """Write a factor or a rate with two digits: `1.4`, `0.082`, `22,000`."""
-    if value and not 1e-4 <= value < 1e6:
-        return f"{value:.1e}"
-    return number_text(float(f"{value:.2g}"))
+    """Write a factor, a rate or odds with two digits: `1.4`, `0.082`, `over 1,000`, `under 0.001`."""
+    shown = float(f"{value:.2g}")
+    if shown > MOST:
+        return f"over {MOST:,}"
+    return f"under {LEAST}" if 0.0 < shown < LEAST else number_text(shown)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.cli.main import cli
 from sim.experiments.playing import load_game
 from sim.scenario import load_scenario
@@ -84,8 +85,8 @@ def test_a_seat_is_taken_and_left(play, tmp_path):
         (("october-2023", "--as", "us", "--set", "nonsense"), "must be path=value"),
         (("october-2023", "--as", "us", "--save", "no/such/game.yaml"), "there is no folder"),
         (("october-2023", "--as", "us", "--save", "."), "is a folder"),
-        (("--resume", "none.yaml"), "none.yaml:1:1: cannot be read: No such file"),
-        (("--resume", "."), "it is a folder"),
+        (("--resume", "none.yaml"), "spiral: none.yaml: cannot be read: No such file"),
+        (("--resume", "."), "spiral: .: cannot be read: it is a folder"),
         (("october-2023", "--resume", "none.yaml"), "SCENARIO: cannot go with --resume"),
         (("--as", "us", "--resume", "none.yaml"), "--as: cannot go with --resume"),
         (("--random-seed", "1", "--resume", "none.yaml"), "--random-seed: cannot go with --resume"),
@@ -126,6 +127,9 @@ def test_a_file_that_stands_is_not_replaced_by_a_new_game(play, tmp_path):
         ("us", "next year", "does not go with next"),
         ("us", "save", "needs the name of a file"),
         ("us", "save .", "is a folder"),
+        ("us", f"save {'x' * 300}", "cannot be written: File name too long"),
+        ("us", f"export {'x' * 300}/a.yaml", "cannot be written: File name too long"),
+        ("us", "save a\0b", "a\\x00b: cannot be written"),
         ("us", "export Game.yaml", "must be named as a scenario is"),
         ("us", "? strike 9", "must be a whole number from 1 to 4"),
         ("us", "\x1b[31m", "\\x1b[31m"),
@@ -184,7 +188,127 @@ def test_days_that_the_scenario_fixes_are_not_asked_about(play):
     assert "Tower 22 (3 killed)" in out
 
 
+@pytest.mark.parametrize(
+    ("actor", "told", "not_told"),
+    [
+        ("us", "level 2      militias inside Iraq", "Sites:"),
+        ("us", "level 4      a declared strike on Iran", "Sites:"),
+        ("badr", "Sites: al-asad (Iraq), other-iraq (Iraq), al-tanf (Syria)", "level 2"),
+    ],
+)
+def test_help_says_what_the_words_of_an_order_mean(play, actor, told, not_told):
+    text = play("october-2023", "--as", actor, *SHORT, lines="help|quit")[1]
+    text = text[text.index("> help") : text.index("> quit")]
+    assert told in text
+    assert not_told not in text
+
+
+def test_the_levels_of_a_strike_are_those_of_the_model():
+    from sim.cli.play.helping import LEVELS
+
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "model.md").read_text()
+    for level, meaning in LEVELS:
+        assert f"| {level.split()[1]} | {meaning} |" in page
+
+
+@pytest.mark.parametrize("columns", [60, 72, 80, 90, 100, 140])
+@pytest.mark.parametrize("actor", ["us", "iran", "badr"])
+def test_screens_are_no_wider_than_the_terminal(play, monkeypatch, columns, actor):
+    from sim.cli.play import layout
+
+    monkeypatch.setattr(layout, "width", lambda: min(columns, 100))
+    monkeypatch.setattr("sim.cli.play.weighing.width", lambda: min(columns, 100))
+    monkeypatch.setattr("sim.cli.play.seat.width", lambda: min(columns, 100))
+    out = play("october-2023", "--as", actor, "--set", "end=2023-12-15", lines="?|help|model|look")[1]
+    assert "chance [95%]" in out
+    if columns >= 80:
+        assert "attacks by" in out or "Counts: means." in out
+    if columns >= 100:
+        assert out.count("attacks by") == 2
+        assert "90% of branches" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= min(columns, 100)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "long", "short"),
+    [
+        (-0.477, -0.498, -0.455, "-47.7 [-49.8, -45.5]", "-48 [-50, -46]"),
+        (0.0, -0.0022, 0.0022, "+0.00 [-0.22, +0.22]", "+0.0 [-0.2, +0.2]"),
+        (-0.001, -0.006, 0.004, "-0.1 [-0.6, +0.4]", "-0.1 [-0.6, +0.4]"),
+        (0.9995, 0.997, 1.0, "+100.0 [+99.7, +100.0]", "+100.0 [+99.7, +100.0]"),
+        (0.2, 0.1, 0.3, "+20 [+10, +30]", "+20 [+10, +30]"),
+    ],
+)
+def test_a_difference_is_shortened_only_where_its_ends_stay_apart(value, low, high, long, short):
+    from sim.cli.play.weighing import points
+    from sim.experiments.playing.consequences import Difference
+
+    difference = Difference(value, low, high)
+    assert (points(difference), points(difference, short=True)) == (long, short)
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_the_width_is_the_terminals(monkeypatch, columns):
+    from sim.cli.play.layout import width
+
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert width() == columns
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False)
+    assert width() == 100
+
+
+@pytest.mark.parametrize("lines", ["hold|quit|quit", "hold|quit", "hold"])
+def test_a_game_that_is_left_without_a_save_says_so(play, lines):
+    assert play("october-2023", "--as", "us", *SHORT, lines=lines)[1].endswith("\nThe game was not saved.\n")
+
+
+def test_a_finished_game_is_resumed_without_news_of_nothing(play):
+    play("october-2023", "--as", "iran", *SHORT, "--save", "game.yaml", lines="next hold")
+    out = play("--resume", "game.yaml", lines="next|quit")[1]
+    assert "nothing happened" not in out
+    assert "  No: the game is done; it is save FILE, export FILE or quit.\n" in out
+
+
 # Saving
+
+
+def test_orders_given_are_counted(play):
+    play("october-2023", "--as", "us", *SHORT, "--save", "game.yaml", lines="model")
+    assert "where it was left, no order given so far." in play("--resume", "game.yaml")[1]
+    play("--resume", "game.yaml", lines="hold")
+    assert "where it was left, after 1 order." in play("--resume", "game.yaml")[1]
+
+
+def test_a_save_of_another_version_says_so_when_it_goes_on(play, tmp_path):
+    play(*GOOD, lines="hold|hold")
+    file = tmp_path / "game.yaml"
+    same = play("--resume", "game.yaml")[1]
+    file.write_text(file.read_text().replace(f'version: "{sim.__version__}"', 'version: "0.0.9"'))
+    code, out, err = play("--resume", "game.yaml")
+    assert (code, err) == (0, "")
+    assert f"It was saved by version 0.0.9, and this is {sim.__version__}" in out
+    assert "saved by version" not in same
+    text = (
+        file.read_text()
+        .replace(f'version: "{sim.__version__}"', 'version: "0.0.9"')
+        .replace("run: 0", "run: 1")
+    )
+    file.write_text(text)
+    assert f"it was saved by version 0.0.9, this is {sim.__version__}" in one_line(
+        play("--resume", "game.yaml")[2]
+    )
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "fifo"])
+def test_where_there_is_no_place_none_is_named(play, tmp_path, kind):
+    if kind == "fifo":
+        os.mkfifo(tmp_path / "game.yaml")
+    elif kind == "empty":
+        (tmp_path / "game.yaml").touch()
+    code, _, err = play("--resume", "game.yaml")
+    assert code == 2
+    assert one_line(err).startswith("spiral: game.yaml: ")
 
 
 def test_a_game_that_is_left_and_resumed_is_the_game_that_was_not(play, tmp_path):
@@ -256,7 +380,7 @@ GOOD = "october-2023", "--as", "us", *SHORT, "--save", "game.yaml"
         ('"us"', "5", "must be a text on one line"),
         ('"us"', "iraq", "it is an order to us, and the seat is that of iraq"),
         ("run: 0", "run: -3", "must be a whole number from 0"),
-        ("run: 0", "run: 1", "come out otherwise than when it was saved"),
+        ("run: 0", "run: 1", "otherwise than when it was saved: the file, or Spiral"),
         ("run: 0", "run: many", "must be a whole number from 0"),
         ("parameters: prior", "parameters: posterior", "must be one of prior, default"),
         ("day: 2023-10-20", "day: 2023-10-18", "not among the days played"),
@@ -268,7 +392,7 @@ GOOD = "october-2023", "--as", "us", *SHORT, "--save", "game.yaml"
         ("action: hold", "action: rest", "must be one of strike, press"),
         ("  - from: 2023-10-17", "  - from: 2000-10-17", "outside the scenario"),
         ("  - date: 2023-10-19", "  - date: 2023-10-18", "holds two orders for 2023-10-18"),
-        ("  gaza:", "  gazza:", "its scenario no longer loads (saved by version"),
+        ("  gaza:", "  gazza:", "no longer loads (the file, or Spiral"),
         ('name: "october-2023"', 'name: "../october-2023"', "no longer loads"),
         ("scenario: |", "scenario: 5\nold: |", "must be text"),
     ],
@@ -332,8 +456,9 @@ def test_export_is_offered_at_the_end_too(play, tmp_path):
     )
     assert code == 0
     assert "did you mean 'export'?" in out
-    assert "It holds all of october-2023" in out
-    assert load_scenario(tmp_path / "my-game.yaml").interventions[0].action == "answer"
+    assert "It extends october-2023" in out
+    scenario = load_scenario(tmp_path / "my-game.yaml")
+    assert (scenario.interventions[0].action, scenario.end.isoformat()) == ("answer", "2023-11-12")
 
 
 # A process of its own

@@ -117,11 +117,42 @@ def test_a_game_without_orders_is_the_free_run():
     assert content(game.played.mornings) == content(game.free.mornings)
 
 
-def test_settings_are_written_out_in_full(tmp_path):
-    scenario = load_scenario("october-2023", ["us.readiness=1", "end=2023-11-30", "random_seed=4"])
-    game = new_game(scenario, "us", 26)
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        (("us.readiness=1",), "october-2023 (actors.us.readiness = 1.0)"),
+        (
+            ("us.readiness=1", "end=2023-11-30", "random_seed=4"),
+            "end = 2023-11-30, random_seed = 4, actors.us.re",
+        ),
+        (
+            ("actors.militias.badr.capacity=9", "sites.al-tanf.weight=0.3"),
+            "actors.militias.badr.capacity = 9",
+        ),
+        (("us.readiness=1", "us.relief=0.2", "iran.answer=1", "runs=50"), "october-2023 (with 4 changes)"),
+        ((), "How does october-2023 end when"),
+    ],
+)
+def test_settings_are_written_below_extends_and_named(tmp_path, settings, named):
+    game = new_game(load_scenario("october-2023", list(settings)), "us", 26)
+    play(game, 20, 2)
+    file = tmp_path / "my-game.yaml"
+    assert export_game(game, file)
+    assert named in load_scenario(file).question
+    assert len(file.read_text().partition("interventions:")[0].splitlines()) <= 12
+    assert world_of_run(file, game) == content(game.ending())
+    assert game.scenario == load_scenario(file).model_copy(
+        update={key: getattr(game.scenario, key) for key in ("name", "question", "interventions")}
+    )
+
+
+def test_settings_that_an_extension_cannot_say_are_written_out_in_full(tmp_path):
+    game = new_game(load_scenario("october-2023", ["start=2023-11-20"]), "us", 26)  # it would have a past
     play(game, 20, 2)
     assert not export_game(game, tmp_path / "my-game.yaml")
+    text = (tmp_path / "my-game.yaml").read_text()
+    assert text.startswith("# october-2023 with: start = 2023-11-20\n")
+    assert "extends" not in text
     assert world_of_run(tmp_path / "my-game.yaml", game) == content(game.ending())
 
 
@@ -139,7 +170,8 @@ def test_a_scenario_that_is_not_found_from_the_file_is_written_out(busy, tmp_pat
     assert not export_game(game, tmp_path / "elsewhere" / "my-game.yaml")
     assert world_of_run(tmp_path / "elsewhere" / "my-game.yaml", game) == content(game.ending())
     (tmp_path / "elsewhere" / "busy.yaml").write_text("extends: october-2023\nend: 2023-12-15\n")
-    assert not export_game(game, tmp_path / "elsewhere" / "other-game.yaml")  # another scenario of that name
+    export_game(game, tmp_path / "elsewhere" / "other-game.yaml")  # another scenario of that name
+    assert world_of_run(tmp_path / "elsewhere" / "other-game.yaml", game) == content(game.ending())
 
 
 @pytest.mark.parametrize(
@@ -151,6 +183,27 @@ def test_an_export_needs_a_scenario_name_and_a_place(name, tmp_path):
         export_game(game, tmp_path / name)
     assert "\n" not in str(caught.value)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("e_us.yaml", "its words joined by hyphens, not '_': try {}/e-us.yaml"),
+        ("Game.yaml", "in lower-case letters, not 'G': try {}/game.yaml"),
+        ("my game", "ending in .yaml: try {}/my-game.yaml"),
+        ("my--game.yaml", "its words joined by single hyphens: try {}/my-game.yaml"),
+        ("7-days.yaml", "beginning with a letter: try {}/days.yaml"),
+        ("october_2023.yaml", "not '_': try {}/october-2023-game.yaml"),
+        ("9.yaml", "beginning with a letter: try {}/my-game.yaml"),
+        (f"{'x' * 61}.yaml", f"in at most 60 letters: try {{}}/{'x' * 60}.yaml"),
+        ("no/game.yaml", "cannot be written: there is no folder {}/no"),
+    ],
+)
+def test_a_wrong_name_is_told_with_the_nearest_right_one(tmp_path, name, said):
+    with pytest.raises(GameError) as caught:
+        export_game(new_game(load_scenario("october-2023"), "us", 0), tmp_path / name)
+    assert str(caught.value).endswith(said.format(tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_export_replaces_nothing(tmp_path):

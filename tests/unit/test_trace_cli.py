@@ -63,10 +63,32 @@ def test_quiet_days_are_put_together(spiral):
     assert "\n18 Oct 2023 " not in out
 
 
+def test_a_single_quiet_day_is_told_too(spiral):
+    _, out, _ = spiral("trace", "october-2023", "--run", "41", *SHORT)
+    assert "\n27 Oct 2023: nothing" in out
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_lines_fit_the_terminal(spiral, monkeypatch, width: int):
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out, _ = spiral("trace", "october-2023", "--run", "41", *SHORT)
+    longest = max(map(len, out.splitlines()))
+    assert min(width, 100) - 8 < longest <= min(width, 100)
+
+
+def test_strikes_and_spirals_are_explained_at_the_end(spiral):
+    for more in ((), ("--story",)):
+        _, out, _ = spiral("trace", "october-2023", "--run", "41", *more)
+        text = " ".join(out.split())
+        assert "Levels of strikes: 1 on sites in Syria" in text
+        assert "Runaway spiral: 2 or more rounds" in text
+        assert "Reciprocal spiral" not in text
+
+
 def test_a_story_takes_the_place_of_the_log(spiral):
     code, out, _ = spiral("trace", "october-2023", "--run", "41", "--story", *SHORT)
     assert code == 0
-    assert "From 17 Oct 2023 to " in " ".join(out.split())
+    assert "From 20 Oct 2023 to " in " ".join(out.split())
     assert "What run 41 came to" not in out
     assert "Escalation reproduction number" in " ".join(out.split())
 
@@ -76,8 +98,16 @@ def test_json_is_one_object_and_nothing_else(spiral, scenario: str):
     code, out, err = spiral("trace", scenario, "--run", "3", "--json")
     assert (code, err, out.count("\n")) == (0, "", 1)
     answer = strict_json(out)
-    assert list(answer) == ["scenario", "run", "parameters", "seed", "outcome", "events", "reproduction"]
-    assert (answer["run"], answer["seed"], answer["parameters"]["from"]) == (3, 20231017, "prior")
+    assert list(answer) == [
+        "scenario",
+        "run",
+        "parameters",
+        "random_seed",
+        "outcome",
+        "events",
+        "reproduction",
+    ]
+    assert (answer["run"], answer["random_seed"], answer["parameters"]["from"]) == (3, 20231017, "prior")
     assert answer["parameters"]["values"]["us.readiness"] != 0
 
 
@@ -95,7 +125,7 @@ def test_options_reach_the_run(spiral):
         "--set", "us.readiness=2", *SHORT,
     )  # fmt: skip
     answer = strict_json(out)
-    assert (answer["seed"], answer["parameters"]["from"]) == (5, "default")
+    assert (answer["random_seed"], answer["parameters"]["from"]) == (5, "default")
     assert answer["parameters"]["values"]["us.readiness"] == 2
     assert max(event["date"] for event in answer["events"]) <= "2023-12-31"
 

@@ -8,12 +8,14 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from sim.engines.job import make_job
 from sim.engines.replay import Replay, replay
 from sim.figures.style import style
+from sim.figures.trace.bands import CROWD, crowds
 from sim.figures.trace.drivers import spread_apart
 from sim.figures.trace.marks import MARKS
 from sim.figures.trace.timeline import draw, draw_timeline
@@ -22,7 +24,7 @@ from sim.replay.agents import replay_with_agents
 from sim.replay.deeds import deeds_of
 from sim.replay.events import KINDS, PHASES, Event, event_json
 from sim.replay.log import log_of
-from sim.replay.outcome import attacks_in, harm_of, of_kind, outcome_json, summary_lines
+from sim.replay.outcome import attacks_in, footnotes, harm_of, of_kind, outcome_json, summary_lines
 from sim.replay.story import story_of
 from sim.replay.telling import told_by_day
 from sim.replay.words import counted, factor_text, listed, span_text, times
@@ -261,7 +263,7 @@ def test_the_agents_live_the_same_run(name: str, number: int, desk):
 def test_will_is_named_only_where_it_pushed_that_way(run):
     _, log = run
     for event in of_kind(log, "stand-down", "resumption"):
-        will = next(r.factor for r in event.decisions[0].reasons if r.name == "will to fight")
+        will = next(r.factor for r in event.decisions[0].reasons if r.name.endswith("will to fight"))
         assert "limit of the will" not in event.about["because"]
         assert will > 1 or not event.about["because"]
 
@@ -293,6 +295,8 @@ def test_displayed_factors_multiply_to_what_is_displayed(run):
         for entry, event in pairs:
             if event.kind == "attacks" and event.decisions:
                 line = entry.reasons[0].replace("\u00a0", " ")
+                if "over 1,000" in line or "under 0.001" in line:
+                    continue
                 value, terms = line.split(" a day: base ")
                 shown = [float(term.split()[-1].replace(",", "")) for term in f"x {terms}".split(" x ")]
                 off = math.log(math.prod(shown) / float(value))
@@ -313,9 +317,11 @@ def test_displayed_factors_multiply_to_what_is_displayed(run):
         (listed(["a", "b", "c"]), "a, b and c"),
         (factor_text(1.0), "1"),
         (factor_text(0.0823), "0.082"),
-        (factor_text(22_026.5), "22,000"),
+        (factor_text(22_026.5), "over 1,000"),
+        (factor_text(1_004.0), "1,000"),
+        (factor_text(0.00099), "under 0.001"),
         (factor_text(0.0), "0"),
-        (factor_text(3.4e-7), "3.4e-07"),
+        (factor_text(3.4e-7), "under 0.001"),
     ],
 )
 def test_small_words(text: str, expected: str):
@@ -336,6 +342,8 @@ def test_the_summary_counts(run):
     attacks = sum(int(played.outcome[f"attacks_{c}"]) for c in ("iraq", "syria", "jordan"))
     assert f"Attacks: {attacks:,} (" in lines[1]
     assert f"US strikes: {played.outcome['strikes'].sum():,}" in lines[2]
+    dates = [day_of(date, played.job.scenario) for date in re.findall(DATE, lines[3])]
+    assert dates == sorted(dates)
 
 
 # The story
@@ -371,25 +379,25 @@ def test_every_number_of_a_stretch_is_what_happened_in_it(run):
     pattern = (
         rf"(?:From ({DATE}) to|On) ({DATE}) the militias launched ([\d,]+|no) attacks?"
         rf"(?:, which (?:wounded ([\d,]+|none) and killed ([\d,]+|none)|(harmed nobody)))?; "
-        rf"Washington (?:struck {TIMES}(?: \(([^)]*)\))?|did not strike)(?:; Tehran answered openly {TIMES})?\."
+        rf"Washington (?:struck {TIMES}(?: \(([^)]*)\))?|did not strike)"
+        rf"(?:; Tehran answered openly {TIMES}, which "
+        rf"(?:wounded ([\d,]+|none) and killed ([\d,]+|none)|(harmed nobody)))?\."
     )
     found = list(re.finditer(pattern, text))
     assert len(found) == text.count(" launched ") - len(
         re.findall(rf"{DATE} [^.]* launched [\d,]+ attacks?\. ", text)
     )
     for match in found:
-        first, last, attacks, wounded, killed, _, strikes, details, answers = match.groups()
+        first, last, attacks, *harm, _, strikes, details, answers, more, dead, _ = match.groups()
         end = day_of(last, scenario)
         start = day_of(first, scenario) if first else end
         change = {name: outcome[name][end + 1] - outcome[name][start] for name in outcome.dtype.names}
         assert number(attacks) == sum(change[f"attacks_{c}"] for c in ("iraq", "syria", "jordan"))
         assert number(strikes or "none") == change["strikes"].sum()
         assert number(answers or "none") == change["avowed"]
-        if not answers:  # whose harm is not the militias'
-            assert (number(wounded or "none"), number(killed or "none")) == (
-                change["wounded"],
-                change["killed"],
-            )
+        wounded, killed = (number(text or "none") for text in harm)
+        assert wounded + number(more or "none") == change["wounded"]
+        assert killed + number(dead or "none") == change["killed"]
         inside = re.search(r"([\d,]+) in Iraq", details or "")
         hard = re.search(r"([\d,]+) at level 3", details or "")
         assert number(inside.group(1) if inside else "none") == change["strikes_in_iraq"]
@@ -429,15 +437,72 @@ def test_every_dated_deed_of_a_story_is_in_the_log(run):
             == (int(count), name, number(killed))
             for e in of_kind(log, "attacks")
         )
-    for often, event in ((r"pressed the militias ", "pressing"), (r"Bargains were broken ", "breach")):
-        for shown in re.findall(often + TIMES, text):
-            assert number(shown) == len(of_kind(log, event))
+    for often, event in ((r"pressed the militias ", "pressing"), (r"a bargain was broken ", "breach")):
+        shown = re.findall(rf"{often}for the (?:first of ([\d,]+ times)|only time)", text)
+        count = len(of_kind(log, event))
+        assert [number(times or "once") for times in shown] == [count] * bool(count)
     for day, kind in re.findall(rf"On ({DATE}) the run came to a (\w+) spiral", text):
         assert played.outcome[f"{kind}_day"] == day_of(day, scenario)
     for last in re.findall(r"the ladder stood at rung (\d)", text):
         assert played.outcome["last_rung"] == int(last)
     for top in re.findall(r"its highest was (\d)", text):
         assert int(top) == max(np.asarray(played.mornings["ladder"]["rung"]))
+
+
+def test_a_story_is_in_order_of_date(run):
+    played, log = run
+    scenario = played.job.scenario
+    text = " ".join(story_of(log, scenario, played.run))
+    dates = [re.search(DATE, sentence) for sentence in re.split(r"(?<=\.) (?=[A-Z])", text)]
+    days = [day_of(date.group(), scenario) for date in dates if date]
+    assert days == sorted(days)
+
+
+def test_a_story_tells_of_spirals_deaths_turns_and_totals(run):
+    played, log = run
+    scenario, outcome = played.job.scenario, played.outcome
+    text = " ".join(story_of(log, scenario, played.run))
+    told = re.findall(r"the run came to a (\w+) spiral", text)
+    assert sorted(told) == sorted(name for name in SPIRALS if outcome[f"{name}_day"] >= 0)
+    turned = {e.actor: e.kind for e in of_kind(log, "stand-down", "resumption")}
+    stood = [name for name, kind in turned.items() if kind == "stand-down"]
+    assert text.count("stood down for good") == len(stood)
+    for name in stood:
+        assert f"{scenario.actors.militias[name].title} stood down for good" in text
+    assert text.count("died in a false alarm") == (outcome["alarm_deaths"] > 0)
+    assert f"{outcome['wounded']:,} US wounded" in text
+    assert f"{outcome['killed']:,} killed by fire" in text
+    assert (f" {outcome['alarm_deaths']:,} dead in" in text) == (outcome["alarm_deaths"] > 0)
+
+
+def test_what_tehrans_answers_did_is_told():
+    played = replay(make_job(load_scenario("october-2023")), 683)
+    log = log_of(played)
+    last = [e for e in of_kind(log, "answer") if e.day > played.outcome["direct_day"]]
+    text = " ".join(story_of(log, played.job.scenario, 683))
+    wounded, killed = harm_of(last, "wounded"), harm_of(last, "killed")
+    assert killed > 100
+    assert f"answered openly {len(last)} times, which wounded {wounded:,} and killed {killed:,}." in text
+
+
+def test_footnotes_explain_what_occurs_and_nothing_else(run):
+    played, log = run
+    lines = footnotes(log, played.job.scenario)
+    spirals = [name for name in SPIRALS if played.outcome[f"{name}_day"] >= 0]
+    assert any(line.startswith("Levels of strikes: 1 ") for line in lines) == bool(of_kind(log, "strike"))
+    assert {line.split()[0].lower() for line in lines if " spiral: " in line} == set(spirals)
+
+
+def test_small_print_of_tehran_and_alarms(run):
+    played, log = run
+    for _, pairs in told_by_day(log, played.job.scenario):
+        for entry, event in pairs:
+            assert not re.search(r"\b1 attacks' worth|stance [+-]0\.00", entry.text)
+            if event.kind in ("brake", "release"):
+                assert "of 100 (it turns at 50)" in entry.reasons[0]
+                assert "chance" not in entry.reasons[0]
+            if event.kind == "false alarm":
+                assert "not counted as killed by fire" in entry.text
 
 
 def test_no_story_trips_over_one(run):
@@ -522,6 +587,39 @@ def test_nothing_of_a_timeline_is_cut_off(run):
         assert box.x1 <= width + 1
         assert box.y0 >= -1
         assert box.y1 <= height + 1
+
+
+def test_a_driver_is_drawn_where_it_presses_though_it_never_moves():
+    played = replay(make_job(load_scenario("tower-22")), 25)
+    with style():
+        axes = draw(played, log_of(played)).figure.axes[0]
+    assert np.ptp(played.timeline["diplomacy"]) == 0
+    names = [text.get_text() for text in axes.texts]
+    assert {"US diplomacy", "talks (outside)"} <= set(names)
+    assert "US troops" not in names
+
+
+def test_no_two_marks_look_alike():
+    looks = [(mark.marker, mark.hollow) for mark in MARKS.values()]
+    assert len(set(looks)) == len(looks)
+
+
+def test_a_crowd_of_marks_becomes_a_band_that_counts_them():
+    played = replay(make_job(load_scenario("october-2023")), 683)
+    with style():
+        lanes = draw(played, log_of(played)).figure.axes[1]
+    strikes = int(played.outcome["strikes"][4])
+    assert any(text.get_text().startswith(f"{strikes} US strikes, level 4") for text in lanes.texts)
+    drawn = sum(len(c.get_offsets()) for c in lanes.collections if c.get_gid() == "strike-iran")
+    assert drawn == 0
+
+
+def test_few_marks_are_drawn_one_by_one():
+    days = pd.date_range("2024-01-01", periods=CROWD - 1)
+    table = pd.DataFrame({"date": days, "where": "iraq"})
+    assert list(crowds(table)) == []
+    more = pd.concat([table, pd.DataFrame({"date": [days[-1] + pd.Timedelta(days=1)], "where": "iraq"})])
+    assert [where for where, _, _ in crowds(more)] == ["iraq"]
 
 
 def test_labels_are_spread_apart():

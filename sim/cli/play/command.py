@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from sim.cli.failures import INTERRUPTED, BadInput
-from sim.cli.running import load, run_number
+from sim.cli.running import load, run_number, tell_of_compiling
 
 
 def play_command(
@@ -27,6 +27,7 @@ def play_command(
     from sim.experiments.playing import GameError, check_save_place, load_game, new_game, save_game
 
     _check_what_is_given(name, settings, actor, number, resume, parameters)
+    tell_of_compiling()
     try:
         if save is not None and save != resume:
             check_save_place(save)

@@ -10,8 +10,10 @@ from shlex import quote
 import click
 
 from sim.cli.play.ending import closing
+from sim.cli.play.helping import help_text
+from sim.cli.play.layout import wrapped
 from sim.cli.play.orders import read_order
-from sim.cli.play.seat import counted, help_text, opening, told, turn, wrapped
+from sim.cli.play.seat import counted, opening, told, turn
 from sim.cli.play.weighing import weighing
 from sim.experiments.playing import (
     Game,
@@ -207,10 +209,10 @@ class Dialogue:
             if head.lower() in ("save", "export"):
                 self._attempt(lambda head=head, rest=rest: self._write(head.lower(), rest.strip()))  # type: ignore[misc]
             else:
-                hint = did_you_mean(head.lower(), ("save", "export", "quit"))
+                known = head.lower() in PLAYING
+                hint = "" if known else did_you_mean(head.lower(), ("save", "export", "quit"))
                 _refuse(f"the game is done; it is save FILE, export FILE or quit{hint}")
-        if self.place is not None:
-            self.leave()
+        self.leave()
 
 
 def order_of_any(game: Game, action: str) -> Action:

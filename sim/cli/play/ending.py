@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.cli.play.seat import counted, wrapped
-from sim.cli.play.weighing import table
+from sim.cli.play.layout import table, wrapped
+from sim.cli.play.seat import counted
 from sim.experiments.playing import Game
 from sim.experiments.playing.game import ONE_DAY
 from sim.wording import RUNG_NAMES, day_text
@@ -23,9 +23,9 @@ _ROWS: tuple[tuple[str, Callable[[np.void], str]], ...] = (
     ("US wounded", lambda o: f"{o['wounded']:,}"),
     ("US killed by fire", lambda o: f"{o['killed']:,}"),
     ("US strikes", lambda o: f"{o['strikes'].sum():,}"),
-    ("of these level 3 or 4", lambda o: f"{o['strikes'][3:].sum():,}"),
-    ("open answers by Iran", lambda o: f"{o['avowed']:,}"),
-    ("times Baghdad pressed", lambda o: f"{o['bargains']:,}"),
+    ("of level 3 or 4", lambda o: f"{o['strikes'][3:].sum():,}"),
+    ("answers by Iran", lambda o: f"{o['avowed']:,}"),
+    ("Baghdad pressed", lambda o: f"{o['bargains']:,}"),
     (
         "US withdrawal",
         lambda o: ("none", "talks", "ordered")[int(o["status"])],

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.cli.play.orders import USAGE
+import sim
+from sim.cli.play.layout import width, wrapped
 from sim.experiments.playing import Game, News, news_of, occasion, seat_of, seen_by
-from sim.experiments.playing.seats import OCCASIONS, title_of
+from sim.experiments.playing.seats import title_of
 from sim.experiments.playing.sights import moment_of
+from sim.scenario.errors import printable
 from sim.wording import RUNG_NAMES, day_text, definition_text, percent
 
 MOST_DAYS_TOLD = 8
-WIDTH = 100
-_WRAPPER = textwrap.TextWrapper(WIDTH, subsequent_indent="    ", break_on_hyphens=False)
 WHEN = {
     "us": "You decide in the evening of each day, after its attacks.",
     "iraq": "You decide in the morning, before the militias do.",
@@ -40,29 +39,17 @@ def opening(game: Game, resumed: bool, place: Path | None) -> list[str]:
         f"Luck is that of run {run}, and the parameters too{', drawn from the prior' if drawn else ' (the defaults)'}.",
     ]
     if resumed:
-        lines.append(f"The game goes on where it was left, with {len(game.orders)} orders given so far.")
+        given = f"after {counted(len(game.orders), 'order')}" if game.orders else "no order given so far"
+        lines.append(f"The game goes on where it was left, {given}.")
+    if game.saved_by not in ("", sim.__version__):
+        lines.append(
+            f"It was saved by version {printable(game.saved_by)}, and this is {sim.__version__}; the days played come "
+            "out as they did then, but the days to come may differ."
+        )
     if place is not None:
         lines.append(f"Saved after every move: {place}")
-    return [*wrapped(lines), "Type help for what you can do, ? for what each option would bring."]
-
-
-def help_text(game: Game) -> list[str]:
-    """Say what can be typed."""
-    kind = seat_of(game.actor).kind
-    inaction = {"us": "hold", "iraq": "quiet", "iran": "no answer", "militia": "hold"}[kind]
-    rows = [
-        ("today", USAGE[kind]),
-        ("model", "let the model decide for you today"),
-        ("?", "what each option would bring, by simulation; ? ORDER for one that is not listed"),
-        ("next", f"let the model decide for you, today too, until {OCCASIONS[kind]}"),
-        (f"next {inaction}", f"the same, but every day is ordered: {inaction}"),
-        ("look", "see the situation again"),
-        ("save FILE", "save the game, now and after every move"),
-        ("export FILE", "write the game so far as a scenario, such as my-game.yaml"),
-        ("quit", "leave; you see how the game would end"),
-    ]
-    widest = max(len(word) for word, _ in rows)
-    return [f"  {word:<{widest}}  {meaning}" for word, meaning in rows]
+    lines.append("Type help for what you can do, ? for what each option would bring.")
+    return wrapped(lines)
 
 
 def turn(game: Game, since: int) -> list[str]:
@@ -70,7 +57,7 @@ def turn(game: Game, since: int) -> list[str]:
     day = game.day
     seen = seen_by(game.actor, moment_of(game))
     head = f"-- {day_text(game.date_of(day))}, day {day + 1} of {game.played.days} "
-    lines = ["", head + "-" * max(0, WIDTH - len(head))]
+    lines = ["", head + "-" * max(0, width() - len(head))]
     lines += told(game, since)
     today = _phrases(news_of(game, day), game)
     if seat_of(game.actor).kind in ("us", "iran") or today:
@@ -85,6 +72,8 @@ def told(game: Game, since: int) -> list[str]:
     """Days until yesterday on which something happened, the last ones one by one, those before in sum."""
     news = [news_of(game, past) for past in range(since, game.day)]
     eventful = [item for item in news if not item.quiet]
+    if game.over and not eventful:
+        return []
     if news and not eventful:
         return [f"  Since {day_text(news[0].date)}: nothing happened."]
     early, late = eventful[:-MOST_DAYS_TOLD], eventful[-MOST_DAYS_TOLD:]
@@ -228,8 +217,3 @@ _OWN = {"us": _washington, "iraq": _baghdad, "iran": _tehran, "militia": _militi
 
 def _degree(share: float) -> str:
     return "hardly" if share < 0.25 else "in part" if share < 0.6 else "mostly" if share < 0.9 else "fully"
-
-
-def wrapped(lines: Sequence[str]) -> list[str]:
-    """Lines of a screen's width, their further parts indented."""
-    return [part for line in lines for part in (_WRAPPER.wrap(line) or [""])]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.cli.failures import BadInput, Failed
-from sim.cli.running import load, run_number
+from sim.cli.running import load, run_number, tell_of_compiling
 
 if TYPE_CHECKING:
     from sim.engines.job import Job
@@ -43,6 +43,7 @@ def trace_command(
     from sim.engines.job import make_job
     from sim.replay.log import log_of
 
+    tell_of_compiling()
     job = make_job(scenario, parameters)
     picked = ""
     if run is None:
@@ -135,7 +136,7 @@ def _as_json(
         "scenario": scenario.name,
         "run": played.run,
         "parameters": {"from": job.parameters, "values": values},
-        "seed": job.random_seed,
+        "random_seed": job.random_seed,
         "outcome": outcome_json(played),
         "events": [event_json(event, scenario.start) for event in log],
         "reproduction": as_object(_reproduced(played)),

@@ -14,7 +14,7 @@ from sim.engines.replay import Replay
 from sim.experiments.offspring import offspring_table
 from sim.experiments.reproduction import reproduction_text
 from sim.replay.events import Event
-from sim.replay.outcome import summary_lines
+from sim.replay.outcome import footnotes, summary_lines
 from sim.replay.story import story_of
 from sim.replay.telling import ASIDE, GLUE, GRAVE, Entry, told_by_day
 from sim.replay.words import on_day, span_text
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 MARGIN = " " * 13
-QUIET = 3
-"""Days without anything from which on that is said."""
+MEAN = (
+    "The number is from means over fresh runs with these parameters, at least 0; 'brought on' and 'prevented' "
+    "above are of one event in this run alone."
+)
 STYLES = {GRAVE: "bold", ASIDE: "dim"}
 
 
@@ -51,6 +53,10 @@ def print_trace(
         for line in summary_lines(log, scenario):
             page.say(line, indent="    ")
     page.say(f"{reproduction_text(reproduced)}.", indent="    ")
+    if not story and "all" in reproduced.phases:
+        page.say(MEAN, "dim", indent="    ")
+    for line in footnotes(log, scenario):
+        page.say(line, "dim", indent="    ")
 
 
 def _which(played: Replay) -> str:
@@ -67,7 +73,7 @@ class _Page:
 
     def __init__(self) -> None:
         self.screen = Screen()
-        self.width = max(60, min(self.screen.width, WIDTH)) if self.screen.is_terminal else WIDTH
+        self.width = max(60, min(self.screen.width, WIDTH))
 
     def say(self, line: str, style: str = "", first: str = "", indent: str = "") -> None:
         for part in textwrap.wrap(
@@ -83,14 +89,14 @@ def _print_days(page: _Page, played: Replay, log: Sequence[Event]) -> None:
     scenario, brought = played.job.scenario, _brought_on(played)
     before = -1
     for day, entries in told_by_day(log, scenario):
-        if day - before > QUIET:
+        if day - before > 1:
             page.say(f"{span_text(before + 1, day - 1, scenario)}: nothing", style="dim")
         before = day
         head = f"{on_day(day, scenario):<{len(MARGIN)}}"
         for entry, event in entries:
             _print_entry(page, entry, head, brought.get((day, _side(event)), None))
             head = MARGIN
-    if played.days - 1 - before >= QUIET:
+    if played.days - 1 > before:
         page.say(f"{span_text(before + 1, played.days - 1, scenario)}: nothing", style="dim")
 
 

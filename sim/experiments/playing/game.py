@@ -36,6 +36,7 @@ class Game:
     free : the same run with the model deciding for everybody throughout
     day : index of the day to be decided; `played.days` when the game is over
     orders : what the person has ordered, by index of the day; the model decides on days that are not in it
+    saved_by : the version that saved the game it goes on from; nothing for a new game
     """
 
     actor: str
@@ -43,6 +44,7 @@ class Game:
     free: Replay
     day: int = 0
     orders: dict[int, Action] = field(default_factory=dict)
+    saved_by: str = ""
 
     @property
     def scenario(self) -> Scenario:

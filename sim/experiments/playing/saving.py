@@ -13,7 +13,7 @@ import sim
 from sim.experiments.playing.game import Game, GameError, new_game
 from sim.experiments.playing.merging import merged, single_days
 from sim.experiments.playing.options import wrong_today
-from sim.experiments.playing.writing import block_of, write_whole
+from sim.experiments.playing.writing import block_of, check_path, write_whole
 from sim.scenario import Action, Scenario, ScenarioError, dump_resolved, load_scenario
 from sim.scenario.actions import Actions
 from sim.scenario.complaints import first_complaint
@@ -78,6 +78,7 @@ def check_save_place(file: Path) -> None:
     GameError
         In one line that says why.
     """
+    check_path(file)
     if file.is_dir():
         raise GameError(f"{file}: is a folder; name a file")
     if file.exists() or file.is_symlink():
@@ -107,9 +108,16 @@ def load_game(file: Path) -> Game:
     for day in waiting:
         raise GameError(f"{file}: holds an order for {day}, which is not among the days played")
     if _digest(game) != saved.outcome:
-        versions = f"saved by version {printable(saved.version)}, this is {sim.__version__}"
-        raise GameError(f"{file}: the days played come out otherwise than when it was saved ({versions})")
+        raise GameError(f"{file}: the days played come out otherwise than when it was saved: {_why(saved)}")
+    game.saved_by = saved.version
     return game
+
+
+def _why(saved: SavedGame) -> str:
+    """Say why a saved game is no longer what it was."""
+    if saved.version == sim.__version__:
+        return f"the file, or Spiral {sim.__version__} itself, was changed since"
+    return f"it was saved by version {printable(saved.version)}, this is {sim.__version__}"
 
 
 def _digest(game: Game) -> str:
@@ -123,7 +131,16 @@ def _read(file: Path) -> SavedGame:
         _check_format(tree, file)
         return _checked(tree)
     except ScenarioError as error:
-        raise GameError(str(error).replace("a scenario", "a saved game")) from None
+        raise GameError(_of_a_save(str(error), file)) from None
+
+
+def _of_a_save(message: str, file: Path) -> str:
+    """Put an error of a scenario file into the words of a save; where the whole file is meant, no place is named."""
+    message = message.replace("a scenario", "a saved game")
+    shown = printable(str(file), 300)
+    for problem in ("cannot be read", "is empty", "is too large"):
+        message = message.replace(f"{shown}:1:1: {problem}", f"{shown}: {problem}", 1)
+    return message
 
 
 def _check_format(tree: Node, file: Path) -> None:
@@ -163,9 +180,7 @@ def _scenario_of(saved: SavedGame, file: Path) -> Scenario:
             return load_scenario(place)
         except (ScenarioError, OSError, UnicodeError) as error:
             reason = str(error).replace(f"{place}:", "line ", 1)
-            raise GameError(
-                f"{file}: its scenario no longer loads (saved by version {printable(saved.version)}): {reason}"
-            ) from None
+            raise GameError(f"{file}: its scenario no longer loads ({_why(saved)}): {reason}") from None
 
 
 def _days_reached(game: Game, saved: SavedGame, file: Path) -> int:

@@ -8,6 +8,24 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.experiments.playing.game import GameError
+from sim.scenario.errors import printable
+
+
+def check_path(file: Path) -> None:
+    """Refuse what no file can be called, or what lies where nothing may be looked at.
+
+    Raises
+    ------
+    GameError
+        In one line that says why.
+    """
+    try:
+        os.lstat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise GameError(f"{printable(str(file))}: cannot be written: {reason}") from None
 
 
 def write_whole(file: Path, text: str) -> None:

@@ -18,26 +18,38 @@ DASHES = {
     "posture": (0, (2.5, 1.2)), "troops": (0, (8, 2, 1, 2, 1, 2)),
 }  # fmt: skip
 DRIVER_NAMES = {
-    "gaza": "Gaza war", "lebanon": "Lebanon", "diplomacy": "US diplomacy", "talks": "withdrawal talks",
+    "gaza": "Gaza war", "lebanon": "Lebanon", "diplomacy": "US diplomacy", "talks": "talks (outside)",
     "posture": "US posture", "troops": "US troops",
 }  # fmt: skip
 
 
+LEADER = {
+    "arrowstyle": "-",
+    "color": FAINT,
+    "linewidth": 0.7,
+    "relpos": (0.0, 0.5),
+    "shrinkA": 1,
+    "shrinkB": 0,
+}
+NEUTRAL = {"troops": 1.0}
+"""Level at which a driver presses on nobody; of all others 0."""
+
+
 def draw_drivers(axes: Axes, data: pd.DataFrame, scenario: Scenario) -> None:
-    """Draw the outside pressures that move (or all, when none does), each named at its end."""
+    """Draw the outside pressures that there are (or all, when there is none), each named at its end."""
     rows = data[data["lane"] == "drivers"]
     series = {name: part["size"].to_numpy() for name, part in rows.groupby("mark", sort=False)}
-    shown = {name: levels for name, levels in series.items() if np.ptp(levels) > 0} or series
+    shown = {n: levels for n, levels in series.items() if np.any(levels != NEUTRAL.get(n, 0.0))} or series
     x = _across([date_of(day, scenario) for day in range(scenario.days)])
     for name, levels in shown.items():
         y = np.repeat(levels, 2) if len(levels) == 1 else levels
         axes.plot(x, y, color=FAINT, linewidth=1.5, linestyle=DASHES[name], gid=f"driver-{name}")
-    tops = spread_apart([float(levels[-1]) for levels in shown.values()], 0.19)
+    tops = spread_apart([float(levels[-1]) for levels in shown.values()], 0.17)
     for (name, levels), y in zip(shown.items(), tops, strict=True):
         axes.annotate(
             DRIVER_NAMES[name], (1.0, float(levels[-1])), xycoords=axes.get_yaxis_transform(),
-            xytext=(1.012, y), textcoords=axes.get_yaxis_transform(), size=CAPTION, va="center",
-            annotation_clip=False,
+            xytext=(1.035, y), textcoords=axes.get_yaxis_transform(), size=CAPTION, va="center",
+            annotation_clip=False, arrowprops=LEADER,
         )  # fmt: skip
     axes.set_ylim(0.0, max(1.0, *(float(levels.max()) for levels in shown.values())) * 1.03)
     axes.set_yticks([0.0, 0.5, 1.0])

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.figures.style import CAPTION, COUNTRIES, FAINT, INK, PAPER, QUANTITY, RUNGS, day_number
+from sim.figures.trace.bands import draw_bands
 
 PAUSE = QUANTITY
 DEATH, IMPOSED = "killed", "imposed"
@@ -52,7 +53,7 @@ MARKS: Mapping[str, Mark] = {
     "talks": Mark("withdrawal talks", "s", lambda _: 6.0),
     "order": Mark("troops ordered out", "h", lambda _: 8.5),
     "answer": Mark("Tehran's open answer", "*", lambda n: 9.0 + 1.2 * math.sqrt(n), RUNGS[5]),
-    "no answer": Mark("hard strike, no answer", "_", lambda _: 5.0, FAINT, lift=-0.3),
+    "no answer": Mark("hard strike, no answer", ".", lambda _: 8.0, FAINT, lift=-0.3),
     "killed by Tehran": Mark("US killed in the answer", "d", lambda n: 5.0 + 1.2 * math.sqrt(n), lift=0.33),
     IMPOSED: Mark("imposed, or as recorded", "s", lambda _: 14.0, hollow=True),
 }
@@ -60,6 +61,7 @@ MARKS: Mapping[str, Mark] = {
 
 def draw_marks(axes: Axes, rows: pd.DataFrame, y: float) -> None:
     """Draw the marks of one lane; the gravest on top."""
+    rows = draw_bands(axes, rows, y)
     for number, (name, mark) in enumerate(MARKS.items()):
         here = rows[rows["mark"] == name]
         for country, part in here.groupby(here["where"].fillna("")):

@@ -92,7 +92,7 @@ def _notes(played: Replay) -> list[str]:
     return [
         "Marks grow with attacks, harm or level, and have the colour of the country that was hit. Baghdad: the "
         "bargain that stands (full height: all of it). Tehran: its stance, restraining above the line and urging "
-        "below it. Outside pressures run from 0 (none) to 1. "
+        "below it. Where marks are too many, a band stands for them. Outside pressures run from 0 (none) to 1. "
         f"Rungs: {', '.join(f'{rung} {name}' for rung, name in enumerate(RUNG_NAMES))}.",
         "One run of a model, not a forecast and not what happened: "
         f"run {played.run:,} of scenario {job.scenario.name}, seed {job.random_seed}, parameters {drawn}, "

@@ -1,0 +1,40 @@
+"""What `help` says: what can be typed in a seat, and what the words of an order mean."""
+
+from __future__ import annotations
+
+from sim.cli.play.layout import glossary, wrapped
+from sim.cli.play.orders import USAGE
+from sim.experiments.playing import Game, seat_of
+from sim.experiments.playing.seats import OCCASIONS
+
+LEVELS = (
+    ("level 1", "depots and sites in Syria that the IRGC and militias use"),
+    ("level 2", "militias inside Iraq"),
+    ("level 3", "a wave of strikes, in either country, or the killing of a commander"),
+    ("level 4", "a declared strike on Iran, an Iranian commander or an avowed Iranian unit"),
+)
+"""What Washington's levels of response mean, as in the model's description."""
+
+
+def help_text(game: Game) -> list[str]:
+    """Say what can be typed."""
+    kind = seat_of(game.actor).kind
+    inaction = {"us": "hold", "iraq": "quiet", "iran": "no answer", "militia": "hold"}[kind]
+    rows = [
+        ("today", USAGE[kind]),
+        *(LEVELS if kind == "us" else ()),
+        ("model", "let the model decide for you today"),
+        ("?", "what each option would bring, by simulation; ? ORDER for one that is not listed"),
+        ("next", f"let the model decide for you, today too, until {OCCASIONS[kind]}"),
+        (f"next {inaction}", f"the same, but every day is ordered: {inaction}"),
+        ("look", "see the situation again"),
+        ("save FILE", "save the game, now and after every move"),
+        ("export FILE", "write the game so far as a scenario, such as my-game.yaml"),
+        ("quit", "leave; you see how the game would end"),
+    ]
+    return [*glossary(rows), *(_sites(game) if kind == "militia" else [])]
+
+
+def _sites(game: Game) -> list[str]:
+    names = ", ".join(f"{name} ({site.country.capitalize()})" for name, site in game.scenario.sites.items())
+    return wrapped([f"  Sites: {names}"])
