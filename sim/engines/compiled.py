@@ -61,11 +61,12 @@ def advance(worlds, parameters, rows, timeline, setting, random_seed, first, las
         for d in range(first, last):
             live_day(world, timeline[d], setting[0], p, random_seed)
             if len(rungs) > 0:
-                _count_day(world, d, histograms, sums, rungs)
+                count_day(world, d, histograms, sums, rungs)
 
 
 @rule
-def _count_day(world, d, histograms, sums, rungs):
+def count_day(world, d, histograms, sums, rungs):
+    """Add day `d`, just lived, to the daily counts."""
     outcome = world.outcome
     elsewhere = outcome.attacks_syria + outcome.attacks_jordan
     strikes = outcome.strikes[1] + outcome.strikes[2] + outcome.strikes[3] + outcome.strikes[4]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.compiled import _count_day
+from sim.engines.compiled import count_day
 from sim.engines.job import NOTHING, Counts, Job
 from sim.engines.model import EscalationModel
 from sim.jit import entry
@@ -42,7 +42,7 @@ def watch(
         while model.running:
             model.step()
             if len(counts[2]) > 0:
-                count_day(model.world, model.steps - 1, *counts)
+                count_world(model.world, model.steps - 1, *counts)
         worlds[place] = model.world[0]
         if told is not None:
             told(1)
@@ -50,6 +50,6 @@ def watch(
 
 
 @entry
-def count_day(worlds, day, histograms, sums, rungs):  # type: ignore[no-untyped-def]
+def count_world(worlds, day, histograms, sums, rungs):  # type: ignore[no-untyped-def]
     """Add the day that one world, shape (1,), has lived to the daily counts, as `compiled.advance` does."""
-    _count_day(worlds[0], day, histograms, sums, rungs)
+    count_day(worlds[0], day, histograms, sums, rungs)
