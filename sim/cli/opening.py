@@ -66,6 +66,9 @@ def trace(
 @SCENARIO
 @RUN
 @PICK
+@click.option(
+    "--tip", is_flag=True, help="Of a run that did not spiral: what single action more would have tipped it."
+)
 @click.option("--runs", metavar="N", help="Rank kinds of action over this many runs.")
 @click.option(
     "--reproduction", is_flag=True, help="How many severe events a severe event goes on to cause, by day."
@@ -85,6 +88,7 @@ def why(
     scenario: str,
     number: str | None,
     pick: str | None,
+    tip: bool,
     runs: str | None,
     reproduction: bool,
     figure: bool,
@@ -102,6 +106,7 @@ def why(
         with_seed(settings, random_seed),
         number=number,
         pick=pick,
+        tip=tip,
         runs=runs,
         reproduction=reproduction,
         figure=figure,

@@ -81,7 +81,7 @@ def test_without_options_the_first_spiral_is_explained(spiral):
 
 
 def test_a_run_without_a_spiral_is_told_in_its_first_line(spiral):
-    code, out, err = spiral("october-2023", "--run", "0")
+    code, out, err = spiral("october-2023", "--run", "0", "--tip")
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "Run 0 did not come to a direct spiral by 31 Jul 2024."
     assert "What would have tipped it" in out
@@ -89,8 +89,25 @@ def test_a_run_without_a_spiral_is_told_in_its_first_line(spiral):
     assert "7 Feb 2024" in out
 
 
+def test_what_does_not_apply_to_a_run_is_one_line(spiral):
+    """A run that did not spiral hung on nothing; one that did needs no tipping; tipping is asked of one run."""
+    for args, said in (
+        (("--run", "0"), "run 0 of october-2023 did not come to a direct spiral by 31 Jul 2024"),
+        (("--pick", "quietest"), "with --tip it is asked what would have tipped it"),
+        (("--run", "41", "--tip"), "run 41 of october-2023 came to a direct spiral on 13 Nov 2023"),
+        (("--tip",), "--tip: is asked of one run"),
+        (("--runs", "50", "--tip"), "--tip: is asked of one run"),
+        (("--reproduction", "--tip"), "--tip: is asked of one run"),
+    ):
+        code, out, err = spiral("october-2023", *args)
+        assert (code, out) == (2, "")
+        assert err.startswith("spiral: ")
+        assert err.count("\n") == 1
+        assert said in err
+
+
 def test_a_run_that_nothing_tips_is_told_so(spiral):
-    code, out, err = spiral("october-2023", "--run", "0", *NEVER)
+    code, out, err = spiral("october-2023", "--run", "0", "--tip", *NEVER)
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "Run 0 did not come to a direct spiral by 1 Dec 2023."
     assert "Nothing tried would have tipped it" in words(out)
@@ -111,19 +128,19 @@ def test_json_of_a_spiral(spiral):
 
 
 def test_json_of_a_run_without_a_spiral(spiral):
-    code, out, _ = spiral("october-2023", "--run", "0", "--json")
+    code, out, _ = spiral("october-2023", "--run", "0", "--tip", "--json")
     found = json.loads(out)
     assert code == 0
     assert (found["spiralled"], found["spiral_day"], found["spiral_date"]) == (False, None, None)
     for kind in found["would_have_tipped_it"]:
         assert kind["days_that_tip"] == len(kind["tips"]) <= kind["days_tried"]
     assert found["smallest"]["interventions"].startswith("interventions:\n")
-    assert json.loads(spiral("october-2023", "--run", "0", "--json", *NEVER)[1])["smallest"] is None
+    assert json.loads(spiral("october-2023", "--run", "0", "--tip", "--json", *NEVER)[1])["smallest"] is None
 
 
 def test_parameters_and_seed_reach_the_run(spiral):
     answers = [
-        json.loads(spiral("october-2023", "--run", "7", "--json", *SHORT, *more)[1])
+        json.loads(spiral("october-2023", "--run", "7", "--tip", "--json", *SHORT, *more)[1])
         for more in ((), ("--parameters", "default"), ("--random-seed", "5"))
     ]
     assert [a["parameters"] for a in answers] == ["prior", "default", "prior"]

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.cli.failures import BadInput
 from sim.cli.running import load, run_number, tell_of_compiling
+from sim.wording import day_text
 
 if TYPE_CHECKING:
     from sim.engines.job import Job
+    from sim.engines.replay import Replay
 
 MOST_RUNS = 1_000_000
 
@@ -24,6 +26,7 @@ def why_command(
     *,
     number: str | None,
     pick: str | None,
+    tip: bool,
     runs: str | None,
     reproduction: bool,
     figure: bool,
@@ -32,6 +35,8 @@ def why_command(
     as_json: bool,
 ) -> None:
     """Say what one run's spiral hung on, or what would have tipped it; or rank kinds of deed over many runs."""
+    if tip and number is None and pick is None:
+        raise BadInput("--tip: is asked of one run; give it with --run or --pick")
     if figure and not reproduction:
         raise BadInput("--figure goes with --reproduction")
     if out is not None and not figure:
@@ -53,10 +58,10 @@ def why_command(
     if many is not None:
         _of_many(job, many, as_json)
     else:
-        _of_one(job, run, pick or "first-spiral", as_json)
+        _of_one(job, run, pick or "first-spiral", tip, as_json)
 
 
-def _of_one(job: Job, run: int | None, pick: str, as_json: bool) -> None:
+def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> None:
     from sim.engines.replay import replay
     from sim.replay.picking import NoSuchRunError, pick_run
 
@@ -64,6 +69,7 @@ def _of_one(job: Job, run: int | None, pick: str, as_json: bool) -> None:
         played = replay(job, pick_run(job, pick) if run is None else run)
     except NoSuchRunError as error:
         raise BadInput(str(error)) from error
+    _check_that_it_applies(played, tip)
     if as_json:
         from sim.cli.why.as_json import run_dict
 
@@ -72,6 +78,26 @@ def _of_one(job: Job, run: int | None, pick: str, as_json: bool) -> None:
     from sim.cli.why.one_run import print_run
 
     print_run(played)
+
+
+def _check_that_it_applies(played: Replay, tip: bool) -> None:
+    """A run that did not spiral hung on nothing, and one that did needed no tipping."""
+    from sim.cli.why.one_run import date_text
+    from sim.experiments.hinges.deeds import NO_SPIRAL, spiral_day
+
+    scenario = played.job.scenario
+    day = spiral_day(played.outcome, scenario)
+    which = f"run {played.run:,} of {scenario.name}"
+    if day == NO_SPIRAL and not tip:
+        raise BadInput(
+            f"{which} did not come to a {scenario.headline} spiral by {day_text(scenario.end)}, so that there is "
+            "nothing that it hung on; with --tip it is asked what would have tipped it"
+        )
+    if day != NO_SPIRAL and tip:
+        raise BadInput(
+            f"{which} came to a {scenario.headline} spiral on {date_text(scenario, day)}; ask what it hung on "
+            "without --tip"
+        )
 
 
 def _of_many(job: Job, runs: int, as_json: bool) -> None:
