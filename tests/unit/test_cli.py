@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.main import cli
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
 from sim.store import load_result
@@ -23,25 +22,6 @@ QUICK = ("--runs", "50", "--no-figures")
 PATIENCE = 120  # seconds, far more than needed, and far less than the long runs below would take
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def spiral(here: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process, in an empty working folder: exit code, stdout, stderr."""
-
-    def run(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.main(list(args), prog_name="spiral")
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return run
 
 
 def process(*args: str, cwd: Path, **kwargs: object) -> subprocess.CompletedProcess[str]:

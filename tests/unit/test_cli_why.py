@@ -4,11 +4,9 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from sim.cli.main import cli
 from sim.engines.job import make_job
 from sim.engines.replay import replay
 from sim.experiments.hinges.changes import smallest_stops
@@ -33,22 +31,9 @@ SHORT = ("--set", "end=2023-12-01")
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def spiral(here: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run `spiral why` in this process: exit code, stdout, stderr."""
-
-    def run(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.main(["why", *args], prog_name="spiral")
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return run
+def why(spiral: Run) -> Run:
+    """Run `spiral why`: exit code, stdout, stderr."""
+    return lambda *args: spiral("why", *args)
 
 
 def words(text: str) -> str:
@@ -58,8 +43,8 @@ def words(text: str) -> str:
 # One run
 
 
-def test_a_spiral_is_explained_with_dates_and_a_snippet_that_stops_it(spiral, here):
-    code, out, err = spiral("october-2023", "--run", "41")
+def test_a_spiral_is_explained_with_dates_and_a_snippet_that_stops_it(why, here):
+    code, out, err = why("october-2023", "--run", "41")
     assert (code, err) == (0, "")
     played = replay(make_job(load_scenario("october-2023")), 41)
     text = words(out)
@@ -75,13 +60,13 @@ def test_a_spiral_is_explained_with_dates_and_a_snippet_that_stops_it(spiral, he
     assert replay(make_job(load_scenario(here / "after.yaml")), 41).outcome["direct_day"] == -1
 
 
-def test_without_options_the_first_spiral_is_explained(spiral):
-    assert spiral("october-2023") == spiral("october-2023", "--pick", "first-spiral")
-    assert words(spiral("october-2023")[1]).startswith("Run 41 came to a direct spiral")
+def test_without_options_the_first_spiral_is_explained(why):
+    assert why("october-2023") == why("october-2023", "--pick", "first-spiral")
+    assert words(why("october-2023")[1]).startswith("Run 41 came to a direct spiral")
 
 
-def test_a_run_without_a_spiral_is_told_in_its_first_line(spiral):
-    code, out, err = spiral("october-2023", "--run", "0", "--tip")
+def test_a_run_without_a_spiral_is_told_in_its_first_line(why):
+    code, out, err = why("october-2023", "--run", "0", "--tip")
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "Run 0 did not come to a direct spiral by 31 Jul 2024."
     assert "What would have tipped it" in out
@@ -89,7 +74,7 @@ def test_a_run_without_a_spiral_is_told_in_its_first_line(spiral):
     assert "7 Feb 2024" in out
 
 
-def test_what_does_not_apply_to_a_run_is_one_line(spiral):
+def test_what_does_not_apply_to_a_run_is_one_line(why):
     """A run that did not spiral hung on nothing; one that did needs no tipping; tipping is asked of one run."""
     for args, said in (
         (("--run", "0"), "run 0 of october-2023 did not come to a direct spiral by 31 Jul 2024"),
@@ -99,23 +84,23 @@ def test_what_does_not_apply_to_a_run_is_one_line(spiral):
         (("--runs", "50", "--tip"), "--tip: is asked of one run"),
         (("--reproduction", "--tip"), "--tip: is asked of one run"),
     ):
-        code, out, err = spiral("october-2023", *args)
+        code, out, err = why("october-2023", *args)
         assert (code, out) == (2, "")
         assert err.startswith("spiral: ")
         assert err.count("\n") == 1
         assert said in err
 
 
-def test_a_run_that_nothing_tips_is_told_so(spiral):
-    code, out, err = spiral("october-2023", "--run", "0", "--tip", *NEVER)
+def test_a_run_that_nothing_tips_is_told_so(why):
+    code, out, err = why("october-2023", "--run", "0", "--tip", *NEVER)
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "Run 0 did not come to a direct spiral by 1 Dec 2023."
     assert "Nothing tried would have tipped it" in words(out)
     assert "interventions:" not in out
 
 
-def test_json_of_a_spiral(spiral):
-    code, out, err = spiral("october-2023", "--run", "41", "--json")
+def test_json_of_a_spiral(why):
+    code, out, err = why("october-2023", "--run", "41", "--json")
     assert (code, err, out.count("\n")) == (0, "", 1)
     found = json.loads(out)
     played = replay(make_job(load_scenario("october-2023")), 41)
@@ -127,20 +112,20 @@ def test_json_of_a_spiral(spiral):
     assert found["changes_that_stop_it"][0]["interventions"].startswith("interventions:\n")
 
 
-def test_json_of_a_run_without_a_spiral(spiral):
-    code, out, _ = spiral("october-2023", "--run", "0", "--tip", "--json")
+def test_json_of_a_run_without_a_spiral(why):
+    code, out, _ = why("october-2023", "--run", "0", "--tip", "--json")
     found = json.loads(out)
     assert code == 0
     assert (found["spiralled"], found["spiral_day"], found["spiral_date"]) == (False, None, None)
     for kind in found["would_have_tipped_it"]:
         assert kind["days_that_tip"] == len(kind["tips"]) <= kind["days_tried"]
     assert found["smallest"]["interventions"].startswith("interventions:\n")
-    assert json.loads(spiral("october-2023", "--run", "0", "--tip", "--json", *NEVER)[1])["smallest"] is None
+    assert json.loads(why("october-2023", "--run", "0", "--tip", "--json", *NEVER)[1])["smallest"] is None
 
 
-def test_parameters_and_seed_reach_the_run(spiral):
+def test_parameters_and_seed_reach_the_run(why):
     answers = [
-        json.loads(spiral("october-2023", "--pick", "quietest", "--tip", "--json", *SHORT, *more)[1])
+        json.loads(why("october-2023", "--pick", "quietest", "--tip", "--json", *SHORT, *more)[1])
         for more in ((), ("--parameters", "default"), ("--random-seed", "5"))
     ]
     assert [a["parameters"] for a in answers] == ["prior", "default", "prior"]
@@ -150,8 +135,8 @@ def test_parameters_and_seed_reach_the_run(spiral):
 # Many runs
 
 
-def test_the_ranking_is_a_table_with_intervals_and_its_caveat(spiral):
-    code, out, err = spiral("october-2023", "--runs", "200")
+def test_the_ranking_is_a_table_with_intervals_and_its_caveat(why):
+    code, out, err = why("october-2023", "--runs", "200")
     assert (code, err) == (0, "")
     found = ranking(make_job(load_scenario("october-2023")), 200)
     text = words(out)
@@ -163,8 +148,8 @@ def test_the_ranking_is_a_table_with_intervals_and_its_caveat(spiral):
     assert out.index("(the last") > out.index("lethal attack by")
 
 
-def test_json_of_the_ranking(spiral):
-    code, out, err = spiral("october-2023", "--runs", "100", "--json")
+def test_json_of_the_ranking(why):
+    code, out, err = why("october-2023", "--runs", "100", "--json")
     assert (code, err, out.count("\n")) == (0, "", 1)
     found = json.loads(out)
     mine = ranking(make_job(load_scenario("october-2023")), 100)
@@ -173,20 +158,20 @@ def test_json_of_the_ranking(spiral):
     assert found["kinds"][0]["share"]["probability"] == mine.ranks[0].share.probability
 
 
-def test_runs_without_a_spiral_are_told_in_one_line(spiral):
-    code, out, err = spiral("october-2023", "--runs", "25", *NEVER)
+def test_runs_without_a_spiral_are_told_in_one_line(why):
+    code, out, err = why("october-2023", "--runs", "25", *NEVER)
     assert (code, err) == (0, "")
     assert words(out) == "None of the 25 runs came to a direct spiral, so that there is nothing to rank."
 
 
-def test_one_run_is_enough_to_ask(spiral):
-    assert spiral("october-2023", "--runs", "1", *SHORT)[0] == 0
-    assert spiral("tower-22", "--runs", "1e1")[0] == 0
+def test_one_run_is_enough_to_ask(why):
+    assert why("october-2023", "--runs", "1", *SHORT)[0] == 0
+    assert why("tower-22", "--runs", "1e1")[0] == 0
 
 
-def test_progress_is_shown_on_a_terminal_only(spiral, monkeypatch):
+def test_progress_is_shown_on_a_terminal_only(why, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    code, out, err = spiral("october-2023", "--runs", "50", *SHORT)
+    code, out, err = why("october-2023", "--runs", "50", *SHORT)
     assert code == 0
     assert "50 of 50 runs" in err
     assert "of 50 runs of october-2023" in out or "None of the 50 runs" in words(out)
@@ -218,14 +203,14 @@ def test_progress_is_shown_on_a_terminal_only(spiral, monkeypatch):
         (("--pick", "first-spiral", *NEVER), "none of the first 1,000 runs came to a direct spiral"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_code_2(spiral, options, said):
-    code, out, err = spiral("october-2023", *options)
+def test_bad_input_is_one_line_and_exit_code_2(why, options, said):
+    code, out, err = why("october-2023", *options)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert err.startswith("spiral: ")
     assert said in err
 
 
-def test_an_unknown_scenario_is_one_line(spiral):
-    code, out, err = spiral("no-such-scenario", "--runs", "5")
+def test_an_unknown_scenario_is_one_line(why):
+    code, out, err = why("no-such-scenario", "--runs", "5")
     assert (code, out, err.count("\n")) == (2, "", 1)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.main import cli
 from sim.engines.job import make_job
 from sim.replay.picking import PICKS, pick_run
 from sim.scenario import load_scenario
@@ -18,26 +17,12 @@ SHORT = ("--set", "end=2023-12-31")
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "one-day.yaml").write_text(
+@pytest.fixture(autouse=True)
+def one_day(here: Path) -> None:
+    """A scenario of one day, beside the shipped ones."""
+    (here / "one-day.yaml").write_text(
         "extends: october-2023\nquestion: Does anything happen on one day?\nend: 2023-10-17\n"
     )
-    return tmp_path
-
-
-@pytest.fixture
-def spiral(here: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process, in a working folder of its own: exit code, stdout, stderr."""
-
-    def run(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.main(list(args), prog_name="spiral")
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return run
 
 
 def strict_json(text: str) -> dict:
@@ -80,7 +65,7 @@ def test_strikes_and_spirals_are_explained_at_the_end(spiral):
     for more in ((), ("--story",)):
         _, out, _ = spiral("trace", "october-2023", "--run", "41", *more)
         text = " ".join(out.split())
-        assert "Levels of strikes: 1 on sites in Syria" in text
+        assert "Levels of strikes: 1 depots and sites in Syria" in text
         assert "Runaway spiral: 2 or more rounds" in text
         assert "Reciprocal spiral" not in text
 
