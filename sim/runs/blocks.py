@@ -9,7 +9,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,8 @@ MOST_RUNS, LEAST_ROWS = 5_000, 10
 
 Engine = Literal["compiled", "mesa"]
 Told = Callable[[int], None]
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def run_blocks(
 
     # Python holds Mesa to one thread; this one can be interrupted between two days.
     in_turn = engine == "mesa"
-    blocks = _in_turn(live, firsts) if in_turn else _on_threads(live, firsts, threads or os.cpu_count() or 1)
+    blocks = _in_turn(live, firsts) if in_turn else on_threads(live, firsts, threads or os.cpu_count() or 1)
     with closing(blocks):
         for block in blocks:
             yield block
@@ -85,18 +88,17 @@ def _in_turn(live: Callable[[int], Block], firsts: Iterable[int]) -> Generator[B
         yield live(first)
 
 
-def _on_threads(
-    live: Callable[[int], Block], firsts: Iterable[int], threads: int
-) -> Generator[Block, None, None]:
-    starts, waiting = iter(firsts), deque[Future[Block]]()
+def on_threads(
+    work: Callable[[Item], Done], items: Iterable[Item], threads: int
+) -> Generator[Done, None, None]:
+    """Do work on a pool of threads, handed back in order, a few items ahead of whoever takes it and no more."""
+    left, waiting = iter(items), deque[Future[Done]]()
     with ThreadPoolExecutor(threads) as pool:
         try:
-            while True:
-                while len(waiting) <= threads and (first := next(starts, None)) is not None:
-                    waiting.append(pool.submit(live, first))
-                if not waiting:
-                    return
+            waiting.extend(pool.submit(work, item) for item in islice(left, threads + 1))
+            while waiting:
                 yield waiting.popleft().result()
+                waiting.extend(pool.submit(work, item) for item in islice(left, 1))
         finally:
             for future in waiting:
                 future.cancel()

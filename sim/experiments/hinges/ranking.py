@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ from sim.estimates.intervals import Estimate, ratio
 from sim.experiments.hinges.deeds import NO_SPIRAL, Hinge, hinges_of
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.runs import run_blocks
+from sim.runs.blocks import on_threads
 
 if TYPE_CHECKING:
     from sim.replay.deeds import Deed
@@ -168,24 +168,11 @@ def _hinges(
     job: Job, runs: npt.NDArray[np.int64], threads: int | None, tell: Progress
 ) -> Iterator[list[Hinge]]:
     """What the spiral of each run hung on, in the order of the runs."""
-    threads = threads or os.cpu_count() or 1
-    parts = iter(np.split(runs, range(CHUNK, len(runs), CHUNK)))
-    waiting: deque[Future[list[list[Hinge]]]] = deque()
-    done = 0
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            while True:
-                while len(waiting) <= 2 * threads and (part := next(parts, None)) is not None:
-                    waiting.append(pool.submit(_of_runs, job, part))
-                if not waiting:
-                    return
-                found = waiting.popleft().result()
-                yield from found
-                done += len(found)
-                tell("taking deeds out", done, len(runs))
-        finally:
-            for future in waiting:
-                future.cancel()
+    parts, done = np.split(runs, range(CHUNK, len(runs), CHUNK)), 0
+    for found in on_threads(partial(_of_runs, job), parts, threads or os.cpu_count() or 1):
+        yield from found
+        done += len(found)
+        tell("taking deeds out", done, len(runs))
 
 
 def _of_runs(job: Job, runs: npt.NDArray[np.int64]) -> list[list[Hinge]]:
