@@ -63,8 +63,7 @@ def stages_of(played: Replay, day: int) -> Stages:
     keep("engaged")
     phases.washington_responds(world, today, setting, row, played.seed)
     keep("responded")
-    phases.bargain_is_tested(world, row, played.seed)
-    _feel(played, world)
+    feel(played, world)
     keep("felt")
     phases.tehran_answers(world, today, setting, row, played.seed)
     keep("answered")
@@ -87,11 +86,23 @@ def _fight_out(played: Replay, world: Record, today: Record) -> None:
     phases.false_alarm(world, played.row, played.seed)
 
 
-def _feel(played: Replay, world: Record) -> None:
+def feel(played: Replay, world: Record) -> None:
+    """Test the bargain by the day's attacks and strike, and let everybody feel the strike, in place."""
+    phases.bargain_is_tested(world, played.row, played.seed)
     phases.tehran_takes_it(world, played.row)
     phases.baghdad_takes_it(world, played.row, played.seed)
     for i in range(militia_count(played)):
         phases.militia_takes_it(world, played.row, i)
+
+
+def close_day(played: Replay, world: Record) -> None:
+    """Record the day and let memories fade, in place: its evening is the next morning."""
+    phases.day_is_recorded(world, played.setting)
+    for i in range(militia_count(played)):
+        phases.militia_forgets(world, played.row, i)
+    phases.washington_forgets(world, played.row)
+    phases.baghdad_forgets(world, played.row)
+    phases.tehran_forgets(world, played.row)
 
 
 def militia_count(played: Replay) -> int:

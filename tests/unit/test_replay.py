@@ -8,7 +8,7 @@ from sim.engines.job import make_job, simulate
 from sim.engines.replay import Change, branch, replay
 from sim.replay.deeds import KINDS, deed_text, deeds_of, without
 from sim.replay.picking import PICKS, NoSuchRunError, pick_run
-from sim.replay.stages import attacks_of, militia_count, stages_of
+from sim.replay.stages import attacks_of, close_day, stages_of
 from sim.scenario import load_scenario
 
 RUNS = (0, 7, 29, 103)
@@ -63,11 +63,7 @@ def test_stages_lead_from_the_morning_to_the_evening(played):
             stages = stages_of(one, day)
             assert fields(stages.morning) == fields(one.mornings[day : day + 1])
             world = stages.answered.copy()
-            phases.day_is_recorded(world, one.setting)
-            for i in range(militia_count(one)):
-                phases.militia_forgets(world, one.row, i)
-            for forget in (phases.washington_forgets, phases.baghdad_forgets, phases.tehran_forgets):
-                forget(world, one.row)
+            close_day(one, world)
             assert fields(world) == fields(one.mornings[day + 1 : day + 2])
 
 

@@ -21,6 +21,7 @@ from sim.engines.job import NOTHING
 from sim.engines.replay import Record, Replay
 from sim.estimates.intervals import Estimate, independent
 from sim.experiments.playing.seats import pressed_today, seat_of
+from sim.replay.stages import close_day, feel
 
 if TYPE_CHECKING:
     from sim.experiments.playing.game import Game
@@ -137,28 +138,10 @@ def finish_day(played: Replay, worlds: Record, today: Record, answer_only: bool)
     for w in range(len(worlds)):
         world = worlds[w : w + 1]
         if not answer_only:
-            _respond(played, world, today)
+            phases.washington_responds(world, today, played.setting, played.row, played.seed)
+            feel(played, world)
         phases.tehran_answers(world, today, played.setting, played.row, played.seed)
-        phases.day_is_recorded(world, played.setting)
-        _forget(played, world)
-
-
-def _respond(played: Replay, world: Record, today: Record) -> None:
-    row, seed = played.row, played.seed
-    phases.washington_responds(world, today, played.setting, row, seed)
-    phases.bargain_is_tested(world, row, seed)
-    phases.tehran_takes_it(world, row)
-    phases.baghdad_takes_it(world, row, seed)
-    for i in range(played.setting["militia_count"][0]):
-        phases.militia_takes_it(world, row, i)
-
-
-def _forget(played: Replay, world: Record) -> None:
-    for i in range(played.setting["militia_count"][0]):
-        phases.militia_forgets(world, played.row, i)
-    phases.washington_forgets(world, played.row)
-    phases.baghdad_forgets(world, played.row)
-    phases.tehran_forgets(world, played.row)
+        close_day(played, world)
 
 
 def _to_the_end(game: Game, worlds: Record, timeline: Record, first: int) -> tuple[np.ndarray, np.ndarray]:
