@@ -19,6 +19,14 @@ RUNG_MEANINGS = {
     5: "a declared US strike on Iran, its commanders or units, or an attack that Iran avows",
     6: "a declared US strike on Iran, its commanders or units, and an attack that Iran avows",
 }
+LEVEL_MEANINGS = {
+    1: "depots and sites in Syria that the IRGC and militias use",
+    2: "militias inside Iraq",
+    3: "a wave of strikes, in either country, or the killing of a commander",
+    4: "a declared strike on Iran, an Iranian commander or an avowed Iranian unit",
+}
+"""Washington's levels of response, as in the model's description."""
+
 MOST_DECIMALS = 4
 
 

@@ -20,6 +20,7 @@ from sim.engines.agents import READINGS, Actor, Iran, IraqiGovernment, Militia, 
 from sim.engines.job import Job, Parameters, make_job, prepare
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario, load_scenario
+from sim.scenario.schema import ONE_DAY
 from sim.world import militias_in_order
 
 COLLECTED = {
@@ -32,7 +33,6 @@ COLLECTED = {
 """What is collected of a world every day, by group of its record."""
 
 MOST_RUN = 2**64 - 1
-ONE_DAY = datetime.timedelta(days=1)
 
 
 class EscalationModel(mesa.Model):

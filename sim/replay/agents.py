@@ -20,7 +20,7 @@ def replay_with_agents(job: Job, run: int) -> Replay:
     """
     model = EscalationModel(job, run, collect=False)
     timeline = np.asarray(job.segments[-1].timeline)
-    mornings = np.empty(model.days + 1, model.world.dtype)
+    mornings = np.zeros(model.days + 1, model.world.dtype)
     for day in range(model.days):
         mornings[day] = model.world[0]
         model.step()

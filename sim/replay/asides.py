@@ -1,4 +1,4 @@
-"""What a story tells beside the fighting: spirals, false alarms, turns for good, bargains, a withdrawal."""
+"""What a story tells beside the fighting: spirals, false alarms, militias that stand down, bargains, a withdrawal."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _stood_down(log: Sequence[Event], scenario: Scenario) -> Iterator[Aside]:
     last = [event for event in turns.values() if event.kind == "stand-down"]
     last.sort(key=lambda event: event.day)
     for number, event in enumerate(last, 1):
-        text = f"{actor_name(event.actor, scenario)} stood down for good"
+        text = f"{actor_name(event.actor, scenario)} stood down until the end"
         everyone = len(scenario.actors.militias)
         yield event, text + (", the last of the militias to do so" if number == everyone > 1 else "")
 

@@ -9,19 +9,11 @@ from sim.engines.replay import Replay
 from sim.replay.events import Event
 from sim.replay.words import date_of, listed, on_day, short_day, times
 from sim.runs.outcomes import COUNTS, mover_names
-from sim.wording import RUNG_NAMES, definition_text
+from sim.wording import LEVEL_MEANINGS, RUNG_NAMES, definition_text
 from sim.world import CAUSES, LEVELS, SPIRALS, WITHDRAWAL
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-
-LEVEL_MEANINGS = (
-    "1 on sites in Syria that the IRGC and militias use",
-    "2 on militias inside Iraq",
-    "3 a wave in either country, or a commander killed",
-    "4 a declared strike on Iran, an Iranian commander or an avowed Iranian unit",
-)
 
 
 def outcome_json(played: Replay) -> dict[str, Any]:
@@ -56,7 +48,8 @@ def summary_lines(log: Sequence[Event], scenario: Scenario) -> list[str]:
 
 def footnotes(log: Sequence[Event], scenario: Scenario) -> list[str]:
     """Say what the levels of strikes and the spirals mean that occur in a log."""
-    lines = [f"Levels of strikes: {'; '.join(LEVEL_MEANINGS)}."] if of_kind(log, "strike") else []
+    levels = "; ".join(f"{level} {meaning}" for level, meaning in LEVEL_MEANINGS.items())
+    lines = [f"Levels of strikes: {levels}."] if of_kind(log, "strike") else []
     reached = [event.about["spiral"] for event in of_kind(log, "spiral")]
     return lines + [f"{name.capitalize()} spiral: {definition_text(name, scenario)}." for name in reached]
 

@@ -466,9 +466,9 @@ def test_a_story_tells_of_spirals_deaths_turns_and_totals(run):
     assert sorted(told) == sorted(name for name in SPIRALS if outcome[f"{name}_day"] >= 0)
     turned = {e.actor: e.kind for e in of_kind(log, "stand-down", "resumption")}
     stood = [name for name, kind in turned.items() if kind == "stand-down"]
-    assert text.count("stood down for good") == len(stood)
+    assert text.count("stood down until the end") == len(stood)
     for name in stood:
-        assert f"{scenario.actors.militias[name].title} stood down for good" in text
+        assert f"{scenario.actors.militias[name].title} stood down until the end" in text
     assert text.count("died in a false alarm") == (outcome["alarm_deaths"] > 0)
     assert f"{outcome['wounded']:,} US wounded" in text
     assert f"{outcome['killed']:,} killed by fire" in text

@@ -27,10 +27,10 @@ from sim.experiments.playing import (
     seat_of,
     weigh,
 )
-from sim.experiments.playing.game import ONE_DAY
 from sim.experiments.playing.options import Option, label_of, order_of
 from sim.scenario import Action
 from sim.scenario.errors import did_you_mean, printable
+from sim.scenario.schema import ONE_DAY
 from sim.wording import day_text
 
 PLAYING = ("help", "?", "consequences", "look", "model", "next", "save", "export", "quit")

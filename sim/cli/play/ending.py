@@ -9,7 +9,7 @@ import numpy as np
 from sim.cli.play.layout import table, wrapped
 from sim.cli.play.seat import counted
 from sim.experiments.playing import Game
-from sim.experiments.playing.game import ONE_DAY
+from sim.scenario.schema import ONE_DAY
 from sim.wording import RUNG_NAMES, day_text
 
 SO_FAR = "until {}"

@@ -6,14 +6,7 @@ from sim.cli.play.layout import glossary, wrapped
 from sim.cli.play.orders import USAGE
 from sim.experiments.playing import Game, seat_of
 from sim.experiments.playing.seats import OCCASIONS
-
-LEVELS = (
-    ("level 1", "depots and sites in Syria that the IRGC and militias use"),
-    ("level 2", "militias inside Iraq"),
-    ("level 3", "a wave of strikes, in either country, or the killing of a commander"),
-    ("level 4", "a declared strike on Iran, an Iranian commander or an avowed Iranian unit"),
-)
-"""What Washington's levels of response mean, as in the model's description."""
+from sim.wording import LEVEL_MEANINGS
 
 
 def help_text(game: Game) -> list[str]:
@@ -22,7 +15,7 @@ def help_text(game: Game) -> list[str]:
     inaction = {"us": "hold", "iraq": "quiet", "iran": "no answer", "militia": "hold"}[kind]
     rows = [
         ("today", USAGE[kind]),
-        *(LEVELS if kind == "us" else ()),
+        *((f"level {n}", meaning) for n, meaning in LEVEL_MEANINGS.items() if kind == "us"),
         ("model", "let the model decide for you today"),
         ("?", "what each option would bring, by simulation; ? ORDER for one that is not listed"),
         ("next", f"let the model decide for you, today too, until {OCCASIONS[kind]}"),

@@ -9,8 +9,8 @@ from pathlib import Path
 import sim
 from sim.cli.play.layout import width, wrapped
 from sim.experiments.playing import Game, News, news_of, occasion, seat_of, seen_by
-from sim.experiments.playing.seats import title_of
 from sim.experiments.playing.sights import moment_of
+from sim.replay.words import actor_name
 from sim.scenario.errors import printable
 from sim.wording import RUNG_NAMES, day_text, definition_text, percent
 
@@ -31,7 +31,7 @@ def opening(game: Game, resumed: bool, place: Path | None) -> list[str]:
     scenario, run = game.scenario, game.played.run
     drawn = game.played.job.parameters == "prior"
     lines = [
-        f"{scenario.name}, run {run}: you are {title_of(game.actor, scenario)} ({game.actor}).",
+        f"{scenario.name}, run {run}: you are {actor_name(game.actor, scenario)} ({game.actor}).",
         scenario.question,
         f"{day_text(scenario.start)} to {day_text(scenario.end)}, {scenario.days} days. A {scenario.headline} spiral "
         f"is {definition_text(scenario.headline, scenario)}.",

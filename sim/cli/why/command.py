@@ -82,8 +82,8 @@ def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> N
 
 def _check_that_it_applies(played: Replay, tip: bool) -> None:
     """A run that did not spiral hung on nothing, and one that did needed no tipping."""
-    from sim.cli.why.one_run import date_text
     from sim.experiments.hinges.deeds import NO_SPIRAL, spiral_day
+    from sim.replay.words import on_day
 
     scenario = played.job.scenario
     day = spiral_day(played.outcome, scenario)
@@ -95,7 +95,7 @@ def _check_that_it_applies(played: Replay, tip: bool) -> None:
         )
     if day != NO_SPIRAL and tip:
         raise BadInput(
-            f"{which} came to a {scenario.headline} spiral on {date_text(scenario, day)}; ask what it hung on "
+            f"{which} came to a {scenario.headline} spiral on {on_day(day, scenario)}; ask what it hung on "
             "without --tip"
         )
 

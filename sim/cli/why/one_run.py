@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -15,6 +14,7 @@ from sim.experiments.hinges.deeds import NO_SPIRAL, Hinge, day_without, hinges_o
 from sim.experiments.hinges.snippet import snippet
 from sim.experiments.hinges.tipping import smallest_tip, tippings
 from sim.replay.deeds import deed_text
+from sim.replay.words import on_day
 from sim.scenario import Scenario
 from sim.wording import day_text, definition_text
 
@@ -41,9 +41,7 @@ def _print_spiral(screen: Screen, played: Replay) -> None:
     scenario = played.job.scenario
     day, hinges = spiral_day(played.outcome, scenario), hinges_of(played)
     kind = definition_text(scenario.headline, scenario)
-    screen.say(
-        f"Run {played.run:,} came to a {scenario.headline} spiral on {date_text(scenario, day)}: {kind}."
-    )
+    screen.say(f"Run {played.run:,} came to a {scenario.headline} spiral on {on_day(day, scenario)}: {kind}.")
     for hinge in hinges:
         if hinge.last_step:
             deed = deed_text(hinge.deed, scenario)
@@ -79,7 +77,7 @@ def _print_hinges(screen: Screen, hinges: Sequence[Hinge], played: Replay) -> No
         )
         for hinge in told:
             deed = deed_text(hinge.deed, scenario)
-            table.add_row(date_text(scenario, hinge.deed.day), deed, str(hinge.lead), _when(hinge, scenario))
+            table.add_row(on_day(hinge.deed.day, scenario), deed, str(hinge.lead), _when(hinge, scenario))
         screen.print(table)
     same = len(hinges) - len(told)
     also = f" Without {_any_other(same, bool(told))} it comes on the same day." if same else ""
@@ -101,7 +99,7 @@ def _all_at_once(played: Replay, hinges: Sequence[Hinge]) -> str:
     gone = "all of them" if len(hinges) > 1 else "it"
     before = f" from before {day_text(scenario.start)}" if scenario.past else ""
     return (
-        f"Even with {gone} taken out it comes, on {date_text(scenario, day)}: what Washington carries{before}, and "
+        f"Even with {gone} taken out it comes, on {on_day(day, scenario)}: what Washington carries{before}, and "
         "what other attacks add to it, suffice."
     )
 
@@ -119,7 +117,7 @@ def _when(hinge: Hinge, scenario: Scenario) -> str:
     if hinge.delay == 0:
         return "on the same day"
     days = f"{abs(hinge.delay)} day{'' if abs(hinge.delay) == 1 else 's'}"
-    return f"{days} {'later' if hinge.delay > 0 else 'sooner'}, on {date_text(scenario, hinge.otherwise)}"
+    return f"{days} {'later' if hinge.delay > 0 else 'sooner'}, on {on_day(hinge.otherwise, scenario)}"
 
 
 def _print_stops(screen: Screen, stops: Sequence[Alteration], played: Replay) -> None:
@@ -135,7 +133,7 @@ def _print_stops(screen: Screen, stops: Sequence[Alteration], played: Replay) ->
         others = len(alike) - 1
         also = f" (or on {others} other day{'s' if others > 1 else ''})" if others else ""
         last = " (the last step itself)" if first.last_step else ""
-        table.add_row(str(first.size), date_text(scenario, first.day), text + last + also)
+        table.add_row(str(first.size), on_day(first.day, scenario), text + last + also)
     screen.print(table)
     screen.say(STEPS)
     if any(HOLDS in each.text for each in stops):
@@ -194,17 +192,17 @@ def _print_tippings(screen: Screen, played: Replay) -> None:
     table = new_table("What would have tipped it", *columns, right=columns[1:2])
     for kind in found:
         days = [tip.day for tip in kind.tips]
-        ends = [date_text(scenario, day) for day in (days[0], days[-1])] if days else ["", ""]
+        ends = [on_day(day, scenario) for day in (days[0], days[-1])] if days else ["", ""]
         table.add_row(kind.kind, f"{len(days) or 'none'} of {kind.tried}", *ends)
     screen.print(table)
     screen.say(f"{tried}; {left_out}.")
     then = next(
         day for kind in found for tip, day in zip(kind.tips, kind.spirals, strict=True) if tip is smallest
     )
-    when = "on the same day" if then == smallest.day else f"on {date_text(scenario, then)}"
+    when = "on the same day" if then == smallest.day else f"on {on_day(then, scenario)}"
     screen.say(
         f"Smallest, {smallest.size} step{'s' if smallest.size > 1 else ''}: {smallest.text}, on "
-        f"{date_text(scenario, smallest.day)}; the spiral then comes {when}."
+        f"{on_day(smallest.day, scenario)}; the spiral then comes {when}."
     )
     screen.say(STEPS)
     _print_snippet(screen, [smallest], played, "spirals")
@@ -219,8 +217,3 @@ def new_table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left")
     return table
-
-
-def date_text(scenario: Scenario, day: int) -> str:
-    """The date of a day of the scenario."""
-    return day_text(scenario.start + datetime.timedelta(days=day))

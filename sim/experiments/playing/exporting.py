@@ -9,9 +9,9 @@ from pathlib import Path
 from sim.experiments.playing.differing import differing
 from sim.experiments.playing.game import Game, GameError
 from sim.experiments.playing.merging import merged
-from sim.experiments.playing.seats import title_of
 from sim.experiments.playing.writing import block_of, check_path, write_whole
 from sim.paths import data_folder
+from sim.replay.words import actor_name
 from sim.scenario import Scenario, ScenarioError, dump_resolved, load_scenario
 from sim.scenario.errors import printable
 from sim.scenario.fields import is_name
@@ -28,7 +28,7 @@ def as_scenario(game: Game, name: str, changes: Sequence[str] = ()) -> Scenario:
     scenario = game.scenario
     orders = merged(list(game.orders.values()))
     question = (
-        f"How does {_with(scenario.name, changes)} end when {title_of(game.actor, scenario)} does "
+        f"How does {_with(scenario.name, changes)} end when {actor_name(game.actor, scenario)} does "
         f"what it was ordered in a game of run {game.played.run}?"
     )
     update = {"name": name, "question": question, "interventions": (*scenario.interventions, *orders)}

@@ -13,12 +13,11 @@ from sim.engines.replay import Record, Replay, replay
 from sim.experiments.playing.merging import merged
 from sim.experiments.playing.seats import check_actor, seat_of
 from sim.replay.stages import Stages, stages_of
+from sim.replay.words import date_of
 from sim.scenario import Action, Scenario
 from sim.scenario.actions import MOST_ACTIONS
 from sim.timeline import FREE, timeline_of
 from sim.world import militias_in_order
-
-ONE_DAY = datetime.timedelta(days=1)
 
 
 class GameError(ValueError):
@@ -64,7 +63,7 @@ class Game:
 
     def date_of(self, day: int) -> datetime.date:
         """The date of a day."""
-        return self.scenario.start + day * ONE_DAY
+        return date_of(day, self.scenario)
 
     def stages(self) -> Stages:
         """Today, stage by stage; what comes after the person's decision is provisional."""

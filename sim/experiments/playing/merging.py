@@ -6,8 +6,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 
 from sim.scenario import Action
-
-ONE_DAY = datetime.timedelta(days=1)
+from sim.scenario.schema import ONE_DAY
 
 
 def merged(orders: Sequence[Action]) -> tuple[Action, ...]:

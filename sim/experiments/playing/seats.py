@@ -47,12 +47,6 @@ def seat_of(actor: str) -> Seat:
     return SEATS[actor if actor in GOVERNMENTS else "militia"]
 
 
-def title_of(actor: str, scenario: Scenario) -> str:
-    """How an actor is called in full."""
-    capitals = {"us": "Washington", "iraq": "Baghdad", "iran": "Tehran"}
-    return capitals.get(actor) or scenario.actors.militias[actor].title
-
-
 def check_actor(actor: str, scenario: Scenario) -> str:
     """Say what is wrong with the name of an actor, in one line; nothing if it takes part."""
     allowed = (*GOVERNMENTS, *scenario.actors.militias)
