@@ -38,8 +38,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 run: $(STAMP)  ## simulate a scenario (SCENARIO=october-2023)
-	@echo "==> running the scenario $(SCENARIO)"
-	@$(BIN)/spiral run $(SCENARIO)
+	@echo "==> running the scenario $(SCENARIO) anew; result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
+	@$(BIN)/spiral run $(SCENARIO) --fresh  # an older result there, of other sources say, would be refused
 
 test: lint  ## all checks and all tests
 	@echo "==> tests"

@@ -105,12 +105,38 @@ def day_text(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def number_text(value: float) -> str:
-    """Write a number with three significant digits and thousands separated: `12.3`, `1,230`."""
+def number_text(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits and thousands separated: `12.3`, `1,230`."""
     if not math.isfinite(value):
         return "unknown"
-    rounded = float(f"{value:.3g}")
-    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.{_places(rounded, 3)}f}".rstrip("0")
+    rounded = float(f"{value:.{digits}g}")
+    whole = rounded == int(rounded)
+    return f"{rounded:,.0f}" if whole else f"{rounded:,.{_places(rounded, digits)}f}".rstrip("0")
+
+
+def points_text(width: float) -> str:
+    """Write a difference of probabilities: `0.1 percentage points`."""
+    number = number_text(100 * width, 2)
+    return f"{number} percentage point{'' if number == '1' else 's'}"
+
+
+def duration_text(seconds: float) -> str:
+    """Write how long something takes with two digits: `45 s`, `19 min`, `2.5 h`, `12 days`."""
+    if seconds < 1:
+        return "less than 1 s"
+    for most, size, unit in ((90, 1, "s"), (5_400, 60, "min"), (172_800, 3_600, "h")):
+        if seconds < most:
+            return f"{number_text(seconds / size, 2)} {unit}"
+    return f"{number_text(seconds / 86_400, 2)} days"
+
+
+def size_text(size: float) -> str:
+    """Write a number of bytes with two digits: `410 MB`, `7.8 GB`."""
+    units = ("bytes", "kB", "MB", "GB", "TB")
+    power = 0
+    while power < len(units) - 1 and float(f"{size / 1000**power:.2g}") >= 1000:
+        power += 1
+    return f"{number_text(size / 1000**power, 2)} {units[power]}"
 
 
 def share_text(count: int, runs: int) -> str:

@@ -23,6 +23,12 @@ class Failed(click.ClickException):
     exit_code = FAILED
 
 
+class Interrupted(click.ClickException):
+    """Whoever waits has had enough; the message says what is kept."""
+
+    exit_code = INTERRUPTED
+
+
 class Commands(click.Group):
     """A group of commands whose every failure is one line on stderr."""
 
@@ -42,7 +48,7 @@ class Commands(click.Group):
         try:
             return int(super().main(*args, **kwargs) or 0)
         except click.exceptions.Abort:
-            click.echo("spiral: interrupted; no result was written", err=True)
+            click.echo("spiral: interrupted", err=True)
             return INTERRUPTED
         except click.exceptions.Exit as leaving:
             return leaving.exit_code

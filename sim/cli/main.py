@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 import sys
@@ -11,15 +10,9 @@ from pathlib import Path
 import click
 
 import sim
-from sim.cli import opening
+from sim.cli import jobs, opening
 from sim.cli.failures import Commands
-from sim.cli.options import JSON, PARAMETERS, SCENARIO, SEED, SET
-
-
-def _no_nan(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is not a number.")
-    return value
+from sim.cli.options import JSON, SCENARIO, SET
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,69 +26,7 @@ def cli() -> None:
 
 
 @cli.command()
-@SCENARIO
-@click.option("--runs", metavar="N", help="How many histories to simulate; the scenario's number by default.")
-@SEED
-@click.option(
-    "--precision",
-    type=click.FloatRange(0.0, 0.5, min_open=True),
-    callback=_no_nan,
-    metavar="P",
-    help="Run until the headline is known to within P to either side, by chance (at most --runs runs).",
-)
-@PARAMETERS
-@SET
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Result folder; results/<scenario>."
-)
-@click.option(
-    "--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads; all processors by default."
-)
-@click.option(
-    "--engine",
-    type=click.Choice(["compiled", "mesa"]),
-    default="compiled",
-    show_default=True,
-    help="What lives the runs; both give the same. mesa is slow: for checking and watching.",
-)
-@JSON
-@click.option("--no-figures", is_flag=True, help="Draw no figures.")
-def run(
-    scenario: str,
-    runs: str | None,
-    random_seed: str | None,
-    precision: float | None,
-    parameters: str,
-    settings: tuple[str, ...],
-    out: Path | None,
-    threads: int | None,
-    engine: str,
-    as_json: bool,
-    no_figures: bool,
-) -> None:
-    """Run a scenario: simulate it many times, estimate, and draw the figures."""
-    from sim.cli.running import run_command
-
-    chosen = [*settings]
-    if runs is not None:
-        chosen.append(f"runs={runs}")
-    if random_seed is not None:
-        chosen.append(f"random_seed={random_seed}")
-    run_command(
-        scenario,
-        chosen,
-        out=out,
-        precision=precision,
-        parameters="default" if parameters == "default" else "prior",
-        threads=threads,
-        engine="mesa" if engine == "mesa" else "compiled",
-        as_json=as_json,
-        figures=not no_figures,
-    )
-
-
-@cli.command()
-@click.argument("result", type=click.Path(path_type=Path))
+@click.argument("result", type=click.Path(path_type=Path, readable=False))
 def plot(result: Path) -> None:
     """Draw the figures of a result folder again."""
     from sim.cli.running import plot_command
@@ -135,7 +66,7 @@ def scenarios() -> None:
     scenarios_command()
 
 
-for command in (opening.trace, opening.why, opening.play):
+for command in (jobs.run, jobs.plan, jobs.results, opening.trace, opening.why, opening.play):
     cli.add_command(command)
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
+
 import click
+
+
+def no_nan(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    """Refuse what is not a number, which no range does."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number.")
+    return value
+
 
 SCENARIO = click.argument("scenario")
 SET = click.option(
@@ -22,9 +33,40 @@ PICK = click.option(
     type=click.Choice(["first-spiral", "median", "worst", "quietest"]),
     help="Find a run to open among the first ones.",
 )
+RUNS = click.option(
+    "--runs", metavar="N", help="How many histories to simulate; the scenario's number by default."
+)
+PRECISION = click.option(
+    "--precision",
+    type=click.FloatRange(0.0, 0.5, min_open=True),
+    callback=no_nan,
+    metavar="P",
+    help="As many runs as the headline needs to be known to within P to either side, by chance (at most --runs).",
+)
+THREADS = click.option(
+    "--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads; all processors by default."
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="Result folder; results/<scenario>.",
+)
+KEEP = click.option(
+    "--keep",
+    type=click.Choice(["outcomes", "summary"]),
+    default="outcomes",
+    show_default=True,
+    help="Keep the outcome of every run, or only counts.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 
 def with_seed(settings: tuple[str, ...], random_seed: str | None) -> tuple[str, ...]:
     """Settings with a seed that was given by its own option."""
     return settings if random_seed is None else (*settings, f"random_seed={random_seed}")
+
+
+def with_runs(settings: tuple[str, ...], runs: str | None) -> tuple[str, ...]:
+    """Settings with a number of runs that was given by its own option."""
+    return settings if runs is None else (*settings, f"runs={runs}")

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
-import math
+import os
+import shlex
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from sim.cli.failures import BadInput, Failed
+from sim.cli.failures import BadInput, Failed, Interrupted
+from sim.cli.progress import progress
 from sim.scenario import Scenario, ScenarioError, load_scenario
 
 if TYPE_CHECKING:
+    from sim.experiments import Settings
+    from sim.runs.pools import Pool
     from sim.store import Result
 
 MOST_RUNS = 1_000_000_000
-MOST_RUNS_FOR_PRECISION = 100_000_000
+ASKED_ABOVE = 10_000_000
 OPTIONS = {"runs": "--runs", "random_seed": "--random-seed"}
 
 
@@ -58,50 +62,137 @@ def run_number(text: str) -> int:
     return int(text)
 
 
-def run_command(
-    name: str,
-    settings: Sequence[str],
-    *,
-    out: Path | None,
-    precision: float | None,
-    parameters: Literal["prior", "default"],
-    threads: int | None,
-    engine: Literal["compiled", "mesa"],
-    as_json: bool,
-    figures: bool,
-) -> None:
-    """Run a scenario, write its result, and print what came out."""
-    scenario = load(name, settings)
-    if precision is not None and not any(text.partition("=")[0].strip() == "runs" for text in settings):
-        scenario = scenario.model_copy(update={"runs": MOST_RUNS_FOR_PRECISION})
-    place = out or Path("results") / scenario.name
+@dataclass(frozen=True)
+class Asked:
+    """What the options of `spiral run` ask for, besides the scenario and its settings."""
 
-    from sim.experiments import Settings, run_scenario
-    from sim.store import StoreError, check_place, draft, runs_of
+    out: Path | None
+    precision: float | None
+    parameters: Literal["prior", "default"]
+    threads: int | None
+    cluster: str | None
+    engine: Literal["compiled", "mesa"]
+    keep: Literal["outcomes", "summary"]
+    block_size: int | None
+    fresh: bool
+    yes: bool
+    as_json: bool
+    figures: bool
 
+
+def run_command(name: str, settings: Sequence[str], asked: Asked) -> None:
+    """Run a scenario or go on with it, keep its result, and print what came out."""
+    from sim.store import RefusedPlace, StoreError, check_place
+
+    if asked.cluster is not None and asked.threads is not None:
+        raise BadInput("--threads is of this machine, and --cluster has workers of its own: give one of them")
+    given = load(name, settings)
+    place = asked.out or Path("results") / given.name
     try:
         check_place(place)
-    except StoreError as error:
+    except RefusedPlace as error:
         raise BadInput(str(error)) from error
-    changes = tuple(text for text in settings if text.partition("=")[0] not in OPTIONS)
-    command = " ".join(["spiral", *sys.argv[1:]])
-    tell_of_compiling()
-    chosen = Settings(parameters, precision, threads, changes, command, engine)
-    replaced = runs_of(place)
-    try:
-        with draft(place) as folder, _progress(precision) as progress:
-            result = run_scenario(scenario, chosen, folder, progress)
-            drawn = _draw(result, folder / "figures") if figures else []
     except StoreError as error:
         raise Failed(str(error)) from error
-    if as_json:
+    tell_of_compiling()
+    sized = _sized(given, settings, asked, place)
+    if sized is None:
+        return
+    result = _simulate(*sized, asked.cluster, place)
+    drawn = _drawn(result, place) if asked.figures else []
+    if asked.as_json:
         print(json.dumps({"folder": str(place), "manifest": result.manifest, **result.estimates}))
         return
     from sim.cli.report import print_result
 
-    print_result(result, place, [place / "figures" / path.name for path in drawn if path.suffix == ".png"])
-    if replaced:
-        click.echo(f"It replaces a result of {replaced:,} runs that stood there.")
+    print_result(result, place, [path for path in drawn if path.suffix == ".png"])
+
+
+def _sized(
+    scenario: Scenario, settings: Sequence[str], asked: Asked, place: Path
+) -> tuple[Scenario, Settings] | None:
+    """Give the scenario the runs that it needs; a long job starts only if whoever asked for it still wants it."""
+    chosen = _settings(settings, asked)
+    if asked.precision is None and scenario.runs <= ASKED_ABOVE:
+        return scenario, chosen
+    from sim.cli.planning import plan_lines, refuse_too_many, sets_runs
+    from sim.experiments.planning import plan
+    from sim.experiments.single import is_begun
+
+    most = scenario.runs if sets_runs(settings) or asked.precision is None else MOST_RUNS
+    threads = asked.threads or os.cpu_count() or 1
+    planned = plan(scenario, asked.parameters, asked.precision, threads, asked.keep, most, place)
+    refuse_too_many(planned, settings)
+    chosen = replace(chosen, runs_needed=planned.needed)
+    sized = scenario.model_copy(update={"runs": planned.runs}), chosen
+    long = planned.runs > ASKED_ABOVE or planned.most_bytes > planned.free_bytes
+    if asked.yes or not long or is_begun(*sized, place):
+        return sized
+    for line in plan_lines(planned, scenario, place):
+        click.echo(line, err=True)
+    if not sys.stdin.isatty():
+        raise BadInput(f"{planned.runs:,} runs are not started unasked; --yes starts them")
+    if click.confirm("Start?", err=True):
+        return sized
+    click.echo("Nothing was started.", err=True)
+    return None
+
+
+def _settings(settings: Sequence[str], asked: Asked) -> Settings:
+    from sim.experiments import Settings
+
+    again = [word for word in sys.argv[1:] if word != "--fresh"]  # the command also goes on with the job
+    return Settings(
+        parameters=asked.parameters,
+        precision=asked.precision,
+        threads=asked.threads,
+        changes=tuple(text for text in settings if text.partition("=")[0] not in OPTIONS),
+        command=shlex.join(["spiral", *again]),
+        engine=asked.engine,
+        keep=asked.keep,
+        block_size=asked.block_size,
+        fresh=asked.fresh,
+    )
+
+
+def _simulate(scenario: Scenario, settings: Settings, cluster: str | None, place: Path) -> Result:
+    from sim.experiments import run_scenario
+    from sim.runs.cluster import BadAddress, ClusterError
+    from sim.store import RefusedPlace, StoreError
+
+    # With --fresh it would begin anew.
+    again = "the same command without --fresh" if settings.fresh else "the same command"
+    with progress(again) as shown:
+        try:
+            with _workers(cluster) as pool:
+                return run_scenario(scenario, settings, place, shown, pool)
+        except (RefusedPlace, BadAddress) as error:
+            raise BadInput(str(error)) from error
+        except (StoreError, ClusterError) as error:
+            raise Failed(f"{error}; {shown.kept}" if shown.done else str(error)) from error
+        except KeyboardInterrupt as error:
+            raise Interrupted(f"interrupted; {shown.kept}") from error
+
+
+def _workers(cluster: str | None) -> AbstractContextManager[Pool | None]:
+    if cluster is None:
+        return nullcontext()
+    from sim.runs.cluster import open_cluster
+
+    return open_cluster(cluster, lambda line: click.echo(f"spiral: {line}", err=True))
+
+
+def _drawn(result: Result, place: Path) -> list[Path]:
+    try:
+        return _draw(result, place / "figures")
+    except KeyboardInterrupt as error:
+        raise Interrupted(
+            f"interrupted; {place} is whole, and `spiral plot {place}` draws its figures"
+        ) from error
+    except OSError as error:
+        raise Failed(
+            f"{place / 'figures'}: cannot be written: {error.strerror or error}; the result itself is whole"
+        ) from error
 
 
 def plot_command(place: Path) -> None:
@@ -130,31 +221,3 @@ def _draw(result: Result, folder: Path) -> list[Path]:
     from sim.figures import draw_all
 
     return draw_all(result, folder)
-
-
-@contextmanager
-def _progress(precision: float | None) -> Iterator[Callable[[int, int, float], None] | None]:
-    """Progress bar on stderr, when that is a terminal: runs done, rate, time left."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs, {task.fields[rate]:,.0f} a second"),
-        TimeRemainingColumn(),
-    )
-    began = time.perf_counter()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=1, rate=0.0)
-
-        def report(done: int, planned: int, half_width: float) -> None:
-            if precision is not None and not math.isnan(half_width):
-                planned = min(planned, math.ceil(done * max(1.0, (half_width / precision) ** 2)))
-            rate = done / max(time.perf_counter() - began, 1e-9)
-            bar.update(task, completed=done, total=max(planned, done), rate=rate)
-
-        yield report

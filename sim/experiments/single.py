@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import os
 import platform
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 import sim
 from sim.engines.job import Parameters
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
-from sim.estimates.tables import estimate_event
-from sim.jit import source_hash
+from sim.experiments.keeping import Blocks
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.parameters import PACKS, couplings, last_step, only
-from sim.runs import EVENTS, Job, Tallies, make_job, new_tallies, run_blocks, trajectories
-from sim.runs.blocks import Engine
-from sim.runs.outcomes import outcome_table
-from sim.scenario import Scenario
-from sim.store import RUNS, TRAJECTORIES, Result, write_result
+from sim.runs import Tallies, make_job, merged, trajectories
+from sim.runs.batches import Batch, tasks_of
+from sim.runs.blocks import Engine, block_size
+from sim.runs.fingerprint import fingerprint
+from sim.runs.pools import Pool, in_turn, on_threads
+from sim.scenario import Scenario, dump_resolved
+from sim.store import Result, StoreError, Work, load_result, open_work, read_manifest, write_result
 
 ALTERED: Mapping[str, Mapping[str, float]] = {
     "couplings off": couplings(),
@@ -33,11 +36,11 @@ ALTERED: Mapping[str, Mapping[str, float]] = {
 }
 """The worlds that a headline is held against: same runs, same luck, some parameters at other values."""
 
+FIRST, FURTHER = "first runs", "further runs"
 MOST_ALTERED = 10_000
 SAMPLE = 100
-LEAST_RUNS = 2_000
 
-Progress = Callable[[int, int, float], None]
+Progress = Callable[[int, int, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -47,142 +50,160 @@ class Settings:
     Attributes
     ----------
     parameters : 'prior' or 'default'
-    precision : stop when the headline's interval by chance is at most this wide to either side; None to run all
+    precision, runs_needed : the half-width that the number of runs was chosen for, and how many that takes, for the
+        record; None when nothing was asked for
     threads : number of threads, all processors when None; changes no number
     changes : what was set on top of the scenario, as path=value, to be shown with the result
     command : the command line, for the manifest
     engine : what lives the runs; altered worlds and trajectories are lived by the compiled one. It changes no number
+    keep : 'outcomes' to keep the outcome table, 'summary' to keep counts alone
+    block_size : runs of a block, a multiple of 25; None to fit it to the number of runs. It changes no number
+    fresh : whether to replace what another job left in the result folder
     """
 
     parameters: Parameters = "prior"
     precision: float | None = None
+    runs_needed: int | None = None
     threads: int | None = None
     changes: tuple[str, ...] = ()
     command: str = ""
     engine: Engine = "compiled"
+    keep: Literal["outcomes", "summary"] = "outcomes"
+    block_size: int | None = None
+    fresh: bool = False
 
 
 def run_scenario(
-    scenario: Scenario, settings: Settings, folder: Path, progress: Progress | None = None
+    scenario: Scenario,
+    settings: Settings,
+    place: Path,
+    progress: Progress | None = None,
+    pool: Pool | None = None,
 ) -> Result:
-    """Simulate a scenario and write everything but the figures into a (drafted) result folder.
+    """Simulate a scenario and keep everything but the figures in a result folder, going on with what is there.
 
     Parameters
     ----------
     scenario : Scenario
     settings : Settings
-    folder : Path
-        An existing, empty folder.
+    place : Path
+        The result folder.
     progress : callable, optional
-        Told runs done, runs to do, and the headline's half-width by chance.
+        Told runs done, runs to do, how many of those done were there before, and runs of a block under way.
+    pool : callable, optional
+        Carries out the blocks; threads by default. It changes no number.
 
     Returns
     -------
     Result
+
+    Raises
+    ------
+    StoreError
+        When the folder cannot be worked in; `RefusedPlace` when something else stands there.
     """
-    began = time.perf_counter()
-    job = make_job(scenario, settings.parameters)
-    by_row = settings.parameters == "prior"
-    planned = min(scenario.runs, MOST_ALTERED) * len(ALTERED)
-    report = _reporter(progress, scenario.runs + planned)
-    tallies, few = _run_and_keep(job, settings, folder, report)
-    others = {
-        name: _run_altered(scenario, settings, values, few.runs, report) for name, values in ALTERED.items()
+    size = settings.block_size or block_size(scenario.runs)
+    text = dump_resolved(scenario)
+    batches = batches_of(scenario, settings)
+    job, blocks = describe_job(settings, size, text), len(tasks_of(batches, size))
+    told = {"command": settings.command, "runs": scenario.runs, "blocks": blocks}
+    with open_work(place, job, (scenario.name, text), told, settings.fresh) as work:
+        if not work.was_whole:
+            reporter = _Reporter(progress, sum(batch.runs for batch in batches))
+            # Python holds Mesa to one thread; this one can be interrupted between two days.
+            mesa = settings.engine == "mesa"
+            local = in_turn if mesa else partial(on_threads, threads=settings.threads or os.cpu_count() or 1)
+            tallies = Blocks(batches, size, work).complete(
+                pool or local, reporter.kept, reporter.lived if mesa and pool is None else None
+            )
+            _conclude(work, scenario, settings, tallies)
+    return load_result(place)
+
+
+def describe_job(settings: Settings, size: int, resolved: str) -> dict[str, Any]:
+    """All that the bytes of a result hang on, as plain values."""
+    return {
+        "scenario": hashlib.sha256(resolved.encode()).hexdigest(),
+        "parameters": settings.parameters,
+        "engine": settings.engine,
+        "keep": settings.keep,
+        "block_size": size,
+        "precision": settings.precision,
+        "made_by": fingerprint(),
     }
-    trajectories(job, np.arange(min(SAMPLE, tallies.runs), dtype=np.uint64)).to_parquet(folder / TRAJECTORIES)
-    result = Result(
-        folder=folder,
-        scenario=scenario,
-        manifest=_manifest(scenario, settings, tallies, few.runs, time.perf_counter() - began),
-        estimates=summarise(scenario, by_row, tallies, few, others),
-        daily=daily_table(tallies, scenario.start),
-        rungs=rung_table(tallies, scenario.start),
-        incidence=incidence_table(tallies, scenario.start, by_row),
-        distributions=distribution_table(tallies, scenario.headline),
-    )
-    write_result(result)
-    return result
 
 
-def _reporter(progress: Progress | None, planned: int) -> Callable[[int, float], None]:
-    done = 0
-
-    def report(runs: int, half_width: float) -> None:
-        nonlocal done
-        done += runs
-        if progress is not None:
-            progress(done, planned, half_width)
-
-    return report
-
-
-def _run_and_keep(
-    job: Job, settings: Settings, folder: Path, report: Callable[[int, float], None]
-) -> tuple[Tallies, Tallies]:
-    """Tallies of all runs, and of the first few by themselves, which altered worlds are held against."""
-    import pyarrow.parquet as pq
-
-    tallies, headline = new_tallies(job.days), EVENTS.index(job.scenario.headline)
-    few = new_tallies(job.days)
-    half_width = 1.0
-
-    def enough(runs: int) -> bool:
-        return settings.precision is not None and runs >= LEAST_RUNS and half_width <= settings.precision
-
-    def told(runs: int) -> None:
-        report(runs, half_width)
-
-    run_by_run = told if settings.engine == "mesa" else None  # a block takes minutes then
-
-    writer = None
+def is_begun(scenario: Scenario, settings: Settings, place: Path) -> bool:
+    """Whether this very job, or its result, is in a folder already."""
+    size = settings.block_size or block_size(scenario.runs)
     try:
-        for block in run_blocks(
-            job, job.scenario.runs, settings.threads, enough, engine=settings.engine, told=run_by_run
-        ):
-            tallies.merge(block.tallies)
-            if block.first == 0 or tallies.runs <= MOST_ALTERED:
-                few.merge(block.tallies)
-            table = outcome_table(block, job.scenario, settings.parameters == "prior")
-            writer = writer or pq.ParquetWriter(folder / RUNS, table.schema, compression="zstd")
-            writer.write_table(table)
-            half_width = estimate_event(tallies, headline, -1, settings.parameters == "prior").half_width
-            if run_by_run is None:
-                report(len(block.outcomes), half_width)
-    finally:
-        if writer is not None:
-            writer.close()
-    return tallies, few
+        manifest = read_manifest(place)
+    except (OSError, StoreError):
+        return False
+    job = describe_job(settings, size, dump_resolved(scenario))
+    return manifest is not None and manifest.get("job") == job and not settings.fresh
 
 
-def _run_altered(
-    scenario: Scenario,
-    settings: Settings,
-    values: Mapping[str, float],
-    runs: int,
-    report: Callable[[int, float], None],
-) -> Tallies:
-    job = make_job(scenario, settings.parameters, values)
-    tallies = new_tallies(job.days, daily=False)
-    for block in run_blocks(job, runs, settings.threads, daily=False):
-        tallies.merge(block.tallies)
-        report(len(block.outcomes), float("nan"))
-    return tallies
+def batches_of(scenario: Scenario, settings: Settings) -> list[Batch]:
+    """The scenario's runs, those first that it shares with the altered worlds, and these."""
+    few = min(scenario.runs, MOST_ALTERED)
+    batch = partial(Batch, scenario=scenario, parameters=settings.parameters)
+    own = partial(batch, daily=True, outcomes=settings.keep == "outcomes", engine=settings.engine)
+    further = [own(name=FURTHER, first=few, runs=scenario.runs - few)] if scenario.runs > few else []
+    altered = [batch(name=name, first=0, runs=few, override=values) for name, values in ALTERED.items()]
+    return [own(name=FIRST, first=0, runs=few), *further, *altered]
 
 
-def _manifest(
-    scenario: Scenario, settings: Settings, tallies: Tallies, few: int, seconds: float
-) -> dict[str, Any]:
+class _Reporter:
+    """Adds up what blocks report, for whoever shows the progress."""
+
+    def __init__(self, progress: Progress | None, planned: int) -> None:
+        self._progress, self._planned = progress, planned
+        self._done = self._old = self._under_way = 0
+
+    def kept(self, runs: int, new: bool) -> None:
+        self._done += runs
+        self._old += runs * (not new)
+        self._under_way = 0
+        self._tell()
+
+    def lived(self, runs: int) -> None:
+        self._under_way += runs
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._done, self._planned, self._old, self._under_way)
+
+
+def _conclude(work: Work, scenario: Scenario, settings: Settings, tallies: dict[str, Tallies]) -> None:
+    """Keep what the counts say, some runs day by day, and the manifest."""
+    by_row, start = settings.parameters == "prior", scenario.start
+    few, others = tallies[FIRST], {name: tallies[name] for name in ALTERED}
+    total = merged(tallies[name] for name in (FIRST, FURTHER) if name in tallies)
+    sample = np.arange(min(SAMPLE, scenario.runs), dtype=np.uint64)
+    tables = {
+        "daily": daily_table(total, start),
+        "rungs": rung_table(total, start),
+        "incidence": incidence_table(total, start, by_row),
+        "distributions": distribution_table(total, scenario.headline),
+    }
+    estimates = summarise(scenario, by_row, total, few, others)
+    write_result(work, estimates, tables, trajectories(make_job(scenario, settings.parameters), sample))
+    work.finish(_manifest(scenario, settings, few.runs, work.seconds))
+
+
+def _manifest(scenario: Scenario, settings: Settings, few: int, seconds: float) -> dict[str, Any]:
     import numba
     import pandas
+    import pyarrow
     import scipy
 
     by_row = settings.parameters == "prior"
     return {
-        "name": scenario.name,
         "version": sim.__version__,
-        "sources_sha256": source_hash(),
         "python": platform.python_version(),
-        "libraries": {m.__name__: m.__version__ for m in (np, scipy, pandas, numba)},
+        "libraries": {m.__name__: m.__version__ for m in (np, scipy, pandas, numba, pyarrow)},
         "machine": platform.machine(),
         "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
@@ -191,9 +212,10 @@ def _manifest(
         "random_seed": scenario.random_seed,
         "parameters": settings.parameters,
         "engine": settings.engine,
-        "runs": tallies.runs,
-        "rows": -(-tallies.runs // RUNS_PER_ROW) if by_row else 1,
-        "runs_per_row": RUNS_PER_ROW if by_row else tallies.runs,
+        "runs": scenario.runs,
+        "rows": -(-scenario.runs // RUNS_PER_ROW) if by_row else 1,
+        "runs_per_row": RUNS_PER_ROW if by_row else scenario.runs,
         "precision": settings.precision,
+        "runs_needed": settings.runs_needed,
         "altered_worlds_runs": few,
     }

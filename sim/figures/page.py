@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from sim.evidence import load_evidence
 from sim.figures.result import Drawing, Result
 from sim.figures.style import BODY, CAPTION, FAINT, SUBTITLE, TITLE, literal, wrap
+from sim.store.files import write_whole
 from sim.wording import MONTHS
 
 WIDTH = 10.0  # inches
@@ -161,8 +161,5 @@ def _csv(data: pd.DataFrame) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    """Put a file in its place whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    write_whole(path, content)
     return path

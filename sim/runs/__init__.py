@@ -2,7 +2,7 @@
 
 from sim.engines.job import Job, make_job, simulate
 from sim.runs.blocks import Block, run_blocks
-from sim.runs.tallies import EVENTS, Tallies, new_tallies
+from sim.runs.tallies import EVENTS, Tallies, merged, new_tallies
 from sim.runs.trajectories import trajectories
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Job",
     "Tallies",
     "make_job",
+    "merged",
     "new_tallies",
     "run_blocks",
     "simulate",

@@ -1,29 +1,26 @@
-"""Blocks of runs on a pool of threads, handed back in order of run number."""
+"""Blocks of runs: simulated by one call of the engine, and counted."""
 
 from __future__ import annotations
 
-import math
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
-from typing import Literal, TypeVar
+from functools import partial
+from typing import Literal
 
 import numpy as np
 
 from sim.engines.job import Job, simulate
 from sim.parameter_rows import RUNS_PER_ROW
+from sim.runs.pools import on_threads
 from sim.runs.tallies import EVENTS, Tallies, new_tallies
 
-MOST_RUNS, LEAST_ROWS = 5_000, 10
+LEAST_SIZE, USUAL_SIZE, MOST_SIZE = 500, 10_000, 50_000
+BLOCKS, MANY_BLOCKS = 16, 2_000
 
 Engine = Literal["compiled", "mesa"]
 Told = Callable[[int], None]
-Item = TypeVar("Item")
-Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -35,82 +32,38 @@ class Block:
     tallies: Tallies
 
 
-def run_blocks(
+def block_size(runs: int) -> int:
+    """Runs of a block, in whole parameter rows; the same on any machine.
+
+    Few enough that several workers have work, up to 10,000; more, up to 50,000, once there would be 2,000 blocks.
+    """
+    rows = max(runs // BLOCKS, LEAST_SIZE) // RUNS_PER_ROW
+    many = -(-runs // MANY_BLOCKS) // RUNS_PER_ROW
+    return max(min(rows * RUNS_PER_ROW, USUAL_SIZE), min(many * RUNS_PER_ROW, MOST_SIZE))
+
+
+def simulate_block(
     job: Job,
-    runs: int,
-    threads: int | None = None,
-    enough: Callable[[int], bool] | None = None,
+    first: int,
+    count: int,
     daily: bool = True,
     engine: Engine = "compiled",
     told: Told | None = None,
-) -> Iterator[Block]:
-    """Simulate runs 0 to `runs`, block by block, in order of run number.
+) -> Block:
+    """Simulate and count consecutive runs.
 
     Parameters
     ----------
     job : Job
-    runs : int
-        Most runs to simulate.
-    threads : int, optional
-        Number of threads; all processors by default. It changes no number.
-    enough : callable, optional
-        Asked after each block has been taken, with the number of runs so far; True ends the job.
+    first, count : int
+        The first run, which opens a parameter row, and the number of runs.
     daily : bool
         Whether to count the daily series too.
     engine : 'compiled' or 'mesa'
-        What lives the runs. It changes no number; Mesa takes some eighty times as long, on one thread.
+        What lives the runs. It changes no number; Mesa takes some eighty times as long.
     told : callable, optional
-        Told how many more runs are done, as they are; under Mesa only.
-
-    Yields
-    ------
-    Block
-        Each with tallies of its own, to be merged by the caller.
+        Told how many more runs are done, as they are.
     """
-    size = block_size(runs)
-    firsts = range(0, runs, size)
-
-    def live(first: int) -> Block:
-        return _run_block(job, first, min(size, runs - first), daily, engine, told)
-
-    # Python holds Mesa to one thread; this one can be interrupted between two days.
-    in_turn = engine == "mesa"
-    blocks = _in_turn(live, firsts) if in_turn else on_threads(live, firsts, threads or os.cpu_count() or 1)
-    with closing(blocks):
-        for block in blocks:
-            yield block
-            if enough is not None and enough(block.first + len(block.outcomes)):
-                return
-
-
-def _in_turn(live: Callable[[int], Block], firsts: Iterable[int]) -> Generator[Block, None, None]:
-    for first in firsts:
-        yield live(first)
-
-
-def on_threads(
-    work: Callable[[Item], Done], items: Iterable[Item], threads: int
-) -> Generator[Done, None, None]:
-    """Do work on a pool of threads, handed back in order, a few items ahead of whoever takes it and no more."""
-    left, waiting = iter(items), deque[Future[Done]]()
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            waiting.extend(pool.submit(work, item) for item in islice(left, threads + 1))
-            while waiting:
-                yield waiting.popleft().result()
-                waiting.extend(pool.submit(work, item) for item in islice(left, 1))
-        finally:
-            for future in waiting:
-                future.cancel()
-
-
-def block_size(runs: int) -> int:
-    """Runs of a block: whole parameter rows, few enough that several threads have work; the same on any machine."""
-    rows = max(LEAST_ROWS, math.ceil(runs / (8 * RUNS_PER_ROW)))
-    return min(MOST_RUNS, rows * RUNS_PER_ROW)
-
-
-def _run_block(job: Job, first: int, count: int, daily: bool, engine: Engine, told: Told | None) -> Block:
     tallies, runs = new_tallies(job.days, daily), np.arange(first, first + count, dtype=np.uint64)
     if engine == "mesa":
         from sim.runs.watched import watch  # loads Mesa
@@ -118,6 +71,35 @@ def _run_block(job: Job, first: int, count: int, daily: bool, engine: Engine, to
         worlds = watch(job, runs, tallies.daily, told)
     else:
         worlds = simulate(job, runs, tallies.daily)
+        if told is not None:
+            told(count)
     outcomes = np.asarray(worlds)["outcome"].copy()
     tallies.add(outcomes, EVENTS.index(job.scenario.headline))
     return Block(first, outcomes, tallies)
+
+
+def run_blocks(job: Job, runs: int, threads: int | None = None, daily: bool = True) -> Iterator[Block]:
+    """Simulate runs 0 to `runs` on threads, and keep nothing of them.
+
+    Parameters
+    ----------
+    job : Job
+    runs : int
+    threads : int, optional
+        Number of threads; all processors by default. It changes no number.
+    daily : bool
+        Whether to count the daily series too.
+
+    Yields
+    ------
+    Block
+        In order of run number, each with tallies of its own, to be merged by the caller.
+    """
+    size = block_size(runs)
+    firsts = [(first, min(size, runs - first)) for first in range(0, runs, size)]
+    with closing(on_threads(partial(_of, job, daily), firsts, threads or os.cpu_count() or 1)) as blocks:
+        yield from blocks
+
+
+def _of(job: Job, daily: bool, span: tuple[int, int]) -> Block:
+    return simulate_block(job, *span, daily)

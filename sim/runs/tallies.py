@@ -7,6 +7,8 @@ that is cut short is kept apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +25,9 @@ EVENTS = ("direct", "reciprocal", "runaway", *(f"rung {r}" for r in range(1, RUN
 """Events with a first day, in the order of the tallies."""
 
 STATES = 3  # withdrawal: none, talks, ordered
+
+TOTALS = ("capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq")
+"""Outcomes that are summed over runs, and no more."""
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Tallies:
     strikes : shape (LEVELS,), strikes by level
     quiet : shape (days + 1,), runs by longest quiet spell
     gaps : shape (RUNGS, days), runs by days from the first coming of a rung to that of the next
-    totals : other sums over runs, such as militia-days in campaign and at capacity
+    totals : sums over runs of the outcomes in `TOTALS`
     """
 
     runs: int
@@ -64,7 +69,7 @@ class Tallies:
     strikes: Counts
     quiet: Counts
     gaps: Counts
-    totals: dict[str, int] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TOTALS, 0))
 
     @property
     def daily(self) -> tuple[npt.NDArray[np.int32], Counts, Counts]:
@@ -94,15 +99,8 @@ class Tallies:
         for rung in range(1, RUNGS - 1):
             here, above = outcomes["rung_day"][:, rung], outcomes["rung_day"][:, rung + 1]
             np.add.at(self.gaps[rung], (above - here)[above >= 0], 1)
-        for name in (
-            "capacity_days",
-            "campaign_days",
-            "alarm_deaths",
-            "avowed",
-            "bargains",
-            "strikes_in_iraq",
-        ):
-            self.totals[name] = self.totals.get(name, 0) + int(outcomes[name].sum())
+        for name in TOTALS:
+            self.totals[name] += int(outcomes[name].sum())
 
     def _add_pairs(self, days: npt.NDArray[np.int32]) -> None:
         fourth = days[EVENTS.index("rung 4")] >= 0
@@ -117,7 +115,7 @@ class Tallies:
         for name, value in vars(other).items():
             if name == "totals":
                 for key, total in value.items():
-                    self.totals[key] = self.totals.get(key, 0) + total
+                    self.totals[key] += total
             elif isinstance(value, np.ndarray):
                 getattr(self, name)[...] += value
             else:
@@ -147,6 +145,15 @@ def new_tallies(days: int, daily: bool = True) -> Tallies:
     )
 
 
+def merged(parts: Iterable[Tallies]) -> Tallies:
+    """Counts of several blocks or batches together; the first ones are left as they are."""
+    first, *others = parts
+    total = deepcopy(first)
+    for other in others:
+        total.merge(other)
+    return total
+
+
 def first_days(outcomes: np.ndarray) -> npt.NDArray[np.int32]:
     """Day of each event's first coming, -1 for never; shape (events, n)."""
     named = {"killed": outcomes["first_killed_day"]}
@@ -168,17 +175,17 @@ def count_rows(
     events, runs = days.shape
     horizon = firsts.shape[1]
     whole = runs // size
+    coming = np.zeros(horizon, np.int64)
     for e in range(events):
         for row in range(whole + 1):
-            first, last = row * size, min((row + 1) * size, runs)
-            for r in range(first, last):
+            coming[:] = 0
+            for r in range(row * size, min((row + 1) * size, runs)):
                 if days[e, r] >= 0:
-                    firsts[e, days[e, r]] += 1
+                    coming[days[e, r]] += 1
+            come = 0
             for d in range(horizon):
-                come = 0
-                for r in range(first, last):
-                    if 0 <= days[e, r] <= d:
-                        come += 1
+                come += coming[d]
+                firsts[e, d] += coming[d]
                 if row < whole:
                     rows[e, d, come] += 1
                 else:

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -10,15 +11,23 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from sim.parameters import REGISTRY
+from sim.runs.batches import Made, Task, carry_out
 from sim.scenario import load_scenario
-from sim.store import load_result
+from sim.store import TABLES, Result, load_result
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 ROOT = Path(__file__).parents[2]
 QUICK = ("--runs", "50", "--no-figures")
+BLOCKS = ("--runs", "2000", "--set", "end=2023-10-31", "--no-figures", "--block-size", "500")
+OWN, ALL, WHOLE = (
+    4,
+    32,
+    16_000,
+)  # of such a job: the scenario's own blocks, those of altered worlds too, all runs
 PATIENCE = 120  # seconds, far more than needed, and far less than the long runs below would take
 
 Run = Callable[..., tuple[int, str, str]]
@@ -32,6 +41,36 @@ def process(*args: str, cwd: Path, **kwargs: object) -> subprocess.CompletedProc
 
 def tree(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """Every file of a result; of the manifest what hangs neither on the clock nor on how it was called for."""
+    found: dict[str, object] = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in (".lock", "manifest.json")
+    }
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    return found | {k: v for k, v in manifest.items() if k not in ("began", "finished", "seconds", "command")}
+
+
+def parts(folder: Path) -> dict[str, tuple[int, int]]:
+    """Which files the parts of outcome tables are, and when they were written."""
+    found = {str(part): part.stat() for part in folder.rglob("part-*.parquet")}
+    return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in found.items()}
+
+
+@pytest.fixture
+def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Numbers of the blocks that are simulated in this process."""
+    numbers: list[int] = []
+
+    def counted(task: Task, told: Callable[[int], None] | None = None) -> Made:
+        numbers.append(task.number)
+        return carry_out(task, told)
+
+    monkeypatch.setattr("sim.experiments.keeping.carry_out", counted)
+    return numbers
 
 
 def one_error(err: str) -> str:
@@ -63,7 +102,13 @@ def test_a_run_prints_the_answer_and_writes_a_result(spiral, here):
         assert heading in text
     assert "Result: found" in out
     assert result.manifest["runs"] == 500
-    assert tree(here) == {"found", *(f"found/{f.name}" for f in (here / "found").iterdir())}
+    names = {
+        "manifest.json", "october-2023.yaml", "estimates.json", "estimates.csv", "counts.parquet",
+        "trajectories.parquet", "runs.parquet", "runs.parquet/part-000000000000.parquet", ".lock",
+        *(f"{table}.csv" for table in TABLES),
+    }  # fmt: skip
+    assert tree(here) - {"found/.lock"} == {"found", *(f"found/{name}" for name in names - {".lock"})}
+    assert len(pq.read_table(here / "found" / "runs.parquet")) == 500
 
 
 def test_json_is_one_object_and_nothing_else(here):
@@ -76,10 +121,9 @@ def test_json_is_one_object_and_nothing_else(here):
     assert result.manifest["command"] == f"spiral run october-2023 {' '.join(QUICK)} --json --out found"
 
 
-def test_a_result_goes_to_results_by_default_and_is_replaced(spiral, here):
-    for seed in ("1", "2"):
-        assert spiral("run", "october-2023", *QUICK, "--random-seed", seed)[0] == 0
-        assert load_result(here / "results" / "october-2023").manifest["random_seed"] == int(seed)
+def test_a_result_goes_to_results_by_default(spiral, here):
+    assert spiral("run", "october-2023", *QUICK, "--random-seed", "1")[0] == 0
+    assert load_result(here / "results" / "october-2023").manifest["random_seed"] == 1
     assert [f.name for f in (here / "results").iterdir()] == ["october-2023"]
 
 
@@ -103,15 +147,22 @@ def test_however_few_runs_are_answered(spiral, runs):
 
 
 @pytest.mark.parametrize(
-    ("precision", "runs", "said"),
-    [("0.5", "2500", "Precision of 50% reached."), ("0.0001", "50", "not reached: raise --runs")],
+    ("precision", "cap", "said"),
+    [
+        ("0.5", "2500", "Precision of 50% reached."),
+        ("0.0001", "50", "runs, and --runs held it to fewer."),
+    ],
 )
-def test_precision_says_whether_it_was_reached(spiral, here, precision, runs, said):
+def test_precision_says_whether_it_was_reached(spiral, here, precision, cap, said):
     settings = ("--set", "end=2023-10-27", "--no-figures", "--out", "r")
-    code, out, _ = spiral("run", "october-2023", "--precision", precision, "--runs", runs, *settings)
-    assert code == 0
+    code, out, err = spiral("run", "october-2023", "--precision", precision, "--runs", cap, *settings)
+    manifest = load_result(here / "r").manifest
+    assert (code, err) == (0, "")
     assert said in " ".join(out.split())
-    assert load_result(here / "r").manifest["runs"] <= int(runs)
+    assert ("Precision of 0.010% not reached" in " ".join(out.split())) == (precision == "0.0001")
+    assert manifest["runs"] == min(manifest["runs_needed"], int(cap))
+    assert (manifest["runs_needed"] > int(cap)) == (precision == "0.0001")
+    assert manifest["precision"] == manifest["job"]["precision"] == float(precision)
 
 
 def test_precision_keeps_to_runs_that_were_set(spiral, here):
@@ -121,9 +172,25 @@ def test_precision_keeps_to_runs_that_were_set(spiral, here):
 
 
 def test_precision_without_runs_is_not_bound_by_the_scenario(spiral, here):
-    (here / "small.yaml").write_text("extends: october-2023\nruns: 100\nend: 2023-10-22\n")
-    assert spiral("run", "small.yaml", "--precision", "0.5", "--no-figures", "--out", "r")[0] == 0
-    assert load_result(here / "r").manifest["runs"] >= 2_000
+    """It comes in about one run of nine; the least number of runs, 2,000, is not nearly enough."""
+    (here / "small.yaml").write_text("extends: decisive-doctrine\nruns: 100\nend: 2023-11-10\n")
+    code, out, _ = spiral("run", "small.yaml", "--precision", "0.01", "--no-figures", "--out", "r")
+    result = load_result(here / "r")
+    low, high = result.estimates["headline"]["chance"]
+    assert code == 0
+    assert 2_000 < result.manifest["runs"] == result.manifest["runs_needed"]
+    assert (high - low) / 2 <= 0.01
+    assert "Precision of 1.0% reached." in " ".join(out.split())
+    assert len(pq.read_table(here / "r" / "runs.parquet")) == result.manifest["runs"]
+
+
+def test_precision_decides_the_same_again_and_goes_on(spiral, here, simulated):
+    command = (*OCTOBER, "--set", "end=2023-10-27", "--precision", "0.5", "--no-figures", "--out", "r")
+    first = spiral(*command)
+    assert first[0] == 0
+    del simulated[:]
+    assert spiral(*command) == first
+    assert simulated == []
 
 
 def test_a_run_works_from_anywhere_by_bare_name(here):
@@ -151,6 +218,11 @@ BAD = {
     },
     **{f"seed-{s}": (*OCTOBER, f"--random-seed={s}") for s in ("-1", "abc", "0.5", "1e30", "")},
     **{f"threads-{t}": (*OCTOBER, f"--threads={t}") for t in ("0", "-1", "abc", "1.5")},
+    **{
+        f"block-{n}": (*OCTOBER, *QUICK, f"--block-size={n}")
+        for n in ("0", "24", "26", "-25", "50025", "2.5", "abc")
+    },
+    "keep": (*OCTOBER, "--keep", "everything"),
     "parameters": (*OCTOBER, "--parameters", "posterior"),
     "option": (*OCTOBER, "--rnus", "5"),
     "command": ("rn",),
@@ -236,20 +308,42 @@ def test_a_place_that_cannot_be_written_to_is_a_failure(spiral, here):
     code, out, err = spiral(*OCTOBER, *QUICK, "--out", "file/below")
     assert (code, out) == (1, "")
     assert "file/below: cannot be written: Not a directory" in one_error(err)
-    code, _, err = spiral(*OCTOBER, *QUICK, "--out", "x" * 250)
+    code, _, err = spiral(*OCTOBER, *QUICK, "--out", "x" * 256)
     assert code == 1
-    assert "cannot be written: File name too long" in one_error(err)
+    assert f"{'x' * 256}: cannot be read: File name too long" in one_error(err)
     assert tree(here) == {"file"}
 
 
-def test_a_disk_that_fills_up_midway_is_a_failure(spiral, here, monkeypatch):
+def test_a_disk_that_fills_up_at_the_end_is_a_failure_and_loses_no_run(spiral, here, monkeypatch, simulated):
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.experiments.single.write_result", full)
-    code, _, err = spiral(*OCTOBER, *QUICK, "--out", "new/place")
-    assert code == 1
-    assert "new/place: cannot be written: No space left on device" in one_error(err)
+    command = (*OCTOBER, *BLOCKS, "--out", "new/place")
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.experiments.single.write_result", full)
+        code, out, err = spiral(*command)
+    assert (code, out) == (1, "")
+    assert one_error(err) == (
+        "spiral: new/place: cannot be written: No space left on device; "
+        "16,000 of 16,000 runs are kept, and the same command goes on from there"
+    )
+    assert sorted(simulated) == list(range(ALL))
+    assert "finished" not in json.loads((here / "new" / "place" / "manifest.json").read_bytes())
+    assert spiral(*command)[0] == 0
+    assert len(simulated) == ALL
+    assert spiral(*OCTOBER, *BLOCKS, "--out", "plain")[0] == 0
+    assert contents(here / "new" / "place") == contents(here / "plain")
+
+
+@pytest.mark.parametrize("error", [(28, "No space left on device"), (13, "Permission denied")])
+def test_a_place_that_refuses_at_once_is_a_failure_and_nothing_is_left(spiral, here, monkeypatch, error):
+    def refused(*args: object) -> None:
+        raise OSError(*error)
+
+    monkeypatch.setattr("sim.store.work.write_whole", refused)
+    code, out, err = spiral(*OCTOBER, *QUICK, "--out", "new/place")
+    assert (code, out) == (1, "")
+    assert one_error(err) == f"spiral: new/place: cannot be written: {error[1]}"
     assert tree(here) == set()
 
 
@@ -271,28 +365,24 @@ def test_output_that_cannot_be_written_is_a_failure(here):
 
 # Interrupts
 
+KEPT = re.compile(
+    r"spiral: interrupted; ([\d,]+) of ([\d,]+) runs are kept, and the same command goes on from there\n"
+)
+
 
 @pytest.fixture
 def started(here: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start a run that takes far longer than a test may, and wait until it has written some runs."""
+    """Start `spiral`, and wait until it has kept the outcomes of another two blocks."""
     children = []
 
     def start(*args: str) -> subprocess.Popen[str]:
-        command = [
-            SPIRAL,
-            "run",
-            "october-2023",
-            "--runs",
-            "50000000",
-            "--no-figures",
-            "--threads",
-            "2",
-            *args,
-        ]
-        child = subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        enough = len(parts(here)) + 2
+        child = subprocess.Popen(
+            [SPIRAL, *args], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         children.append(child)
         until = time.monotonic() + PATIENCE
-        while not any(f.stat().st_size > 1_000 for f in here.rglob(".*.draft/runs.parquet")):
+        while len(parts(here)) < enough:
             assert child.poll() is None, child.communicate()
             assert time.monotonic() < until, "the run never wrote anything"
             time.sleep(0.02)
@@ -301,35 +391,449 @@ def started(here: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield start
     for child in children:
         child.kill()
+        child.communicate(timeout=PATIENCE)
+
+
+ENDLESS = (*OCTOBER, "--runs", "9000000", "--no-figures", "--threads", "2", "--block-size", "500")
+
+
+def standing(place: str, here: Path) -> dict[str, object]:
+    done = process("results", "--under", place, "--json", cwd=here)
+    assert (done.returncode, done.stderr) == (0, "")
+    (one,) = json.loads(done.stdout)
+    return dict(one)
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_nothing_and_says_so_in_one_line(here, started, which):
-    child = started("--out", "new/place")
-    child.send_signal(which)
-    out, err = child.communicate(timeout=PATIENCE)
-    assert (child.returncode, out) == (130, "")
-    assert err.strip() == "spiral: interrupted; no result was written"
+def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(here, started, which):
+    before: dict[str, tuple[int, int]] = {}
+    kept = 0
+    for _ in range(2):
+        child = started(*ENDLESS, "--out", "new/place")
+        child.send_signal(which)
+        out, err = child.communicate(timeout=PATIENCE)
+        assert (child.returncode, out) == (130, "")
+        told = KEPT.fullmatch(err)
+        assert told, err
+        runs, now = int(told[1].replace(",", "")), parts(here)
+        assert (told[2], runs % 500) == ("9,070,000", 0)
+        assert runs > kept
+        assert before.items() <= now.items()
+        kept, before = runs, now
+        one = standing("new/place", here)
+        assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 18_140)
+        assert one["counted"] in (
+            kept // 500,
+            kept // 500 + 1,
+        )  # the last may have been kept, and not yet told
+        assert one["command"] == f"spiral {' '.join(ENDLESS)} --out new/place"
+        assert not list(here.rglob("*.draft"))
+        assert "finished" not in json.loads((here / "new" / "place" / "manifest.json").read_bytes())
+    hidden = [path.name for path in (here / "new" / "place").glob(".job-*")]
+    assert len(hidden) == 1
+    assert (here / "new" / "place" / hidden[0] / "journal.jsonl").is_file()
+    refused = process("plot", "new/place", cwd=here)
+    assert refused.returncode == 2
+    assert "is not finished" in one_error(refused.stderr)
+
+
+def test_a_run_interrupted_before_its_first_block_says_so(here):
+    child = subprocess.Popen(
+        [SPIRAL, *OCTOBER, "--runs", "50000", "--engine", "mesa", "--block-size", "50000", "--no-figures"],
+        cwd=here,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        until = time.monotonic() + PATIENCE
+        while not list(here.rglob(".job-*/journal.jsonl")):
+            assert child.poll() is None, child.communicate()
+            assert time.monotonic() < until, "the run never began"
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=PATIENCE)
+    finally:
+        child.kill()
+    assert (child.returncode, out, err) == (130, "", "spiral: interrupted; the same command begins again\n")
+    assert standing("results/october-2023", here)["counted"] == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "the same command begins again"),
+        (1, "500 of 16,000 runs are kept, and the same command goes on from there"),
+        (OWN - 1, "1,500 of 16,000 runs are kept, and the same command goes on from there"),
+        (ALL - 1, "15,500 of 16,000 runs are kept, and the same command goes on from there"),
+    ],
+)
+def test_wherever_a_run_is_interrupted_it_ends_as_one_that_was_not(
+    spiral, here, monkeypatch, simulated, number, said
+):
+    def interrupted(task: Task, told: Callable[[int], None] | None = None) -> Made:
+        if task.number == number:
+            raise KeyboardInterrupt
+        return carry_out(task, told)
+
+    command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.experiments.keeping.carry_out", interrupted)
+        assert spiral(*command) == (130, "", f"spiral: interrupted; {said}\n")
+    before = parts(here)
+    assert len(before) == min(number, OWN)
+    code, _, err = spiral(*command)
+    assert (code, err) == (0, "")
+    assert simulated == list(range(number, ALL))
+    assert before.items() <= parts(here).items()
+    assert spiral(*OCTOBER, *BLOCKS, "--out", "plain")[0] == 0
+    assert contents(here / "r") == contents(here / "plain")
+
+
+def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
+    spiral, here, monkeypatch, simulated
+):
+    def interrupted(task: Task, told: Callable[[int], None] | None = None) -> Made:
+        if task.number == 2:
+            raise KeyboardInterrupt
+        return carry_out(task, told)
+
+    command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
+    assert spiral(*command, "--random-seed", "1")[0] == 0
+    del simulated[:]
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.experiments.keeping.carry_out", interrupted)
+        patch.setattr("sys.argv", ["spiral", *command, "--fresh"])
+        code, _, err = spiral(*command, "--fresh")
+    kept = "1,000 of 16,000 runs are kept"
+    assert (code, err) == (
+        130,
+        f"spiral: interrupted; {kept}, and the same command without --fresh goes on from there\n",
+    )
+    assert f"`spiral {' '.join(command)}` goes on with it" in spiral("results", "--under", "r")[1]
+    assert spiral(*command)[0] == 0
+    assert simulated == list(range(2, ALL))
+
+
+def test_a_failing_block_fails_the_run_and_loses_no_other(spiral, here, monkeypatch, simulated):
+    def failing(task: Task, told: Callable[[int], None] | None = None) -> Made:
+        if task.number == 2:
+            raise OSError(5, "Input/output error")
+        return carry_out(task, told)
+
+    command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.experiments.keeping.carry_out", failing)
+        code, out, err = spiral(*command)
+    assert (code, out) == (1, "")
+    assert "1,000 of 16,000 runs are kept, and the same command goes on from there" in one_error(err)
+    assert spiral(*command)[0] == 0
+    assert simulated == list(range(2, ALL))
+
+
+def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(here, started):
+    command = (*OCTOBER, "--runs", "6000", "--set", "end=2023-12-31", "--block-size", "200", "--no-figures")
+    child = started(*command, "--out", "r")
+    child.kill()
+    assert child.communicate(timeout=PATIENCE) == ("", "")
+    assert child.returncode == -signal.SIGKILL
+    before, one = parts(here), standing("r", here)
+    assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 240)
+    assert 0 < one["counted"] < 30
+    told = process("results", "--under", "r", cwd=here).stdout
+    again = f"`spiral {' '.join(command)} --out r` goes on with it"
+    assert f"r: {one['counted']:,} of 240 blocks are kept; {again}" in told.splitlines()
+    done = process(*command, "--out", "r", cwd=here)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert standing("r", here)["state"] == "whole"
+    kept = sorted(before)[: one["counted"]]  # the one after them may have been left without its counts
+    assert {name: before[name] for name in kept}.items() <= parts(here).items()
+    assert process(*command, "--out", "plain", cwd=here).returncode == 0
+    assert contents(here / "r") == contents(here / "plain")
+
+
+def test_a_place_where_a_run_is_at_work_is_a_failure(here, started):
+    child = started(*ENDLESS, "--out", "r")
+    assert standing("r", here)["state"] == "at work"
+    done = process(*ENDLESS, "--out", "r", cwd=here)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"r: process {child.pid} on " in one_error(done.stderr)
+    assert "is at work there; wait for it" in done.stderr
+    assert child.poll() is None
+
+
+def test_an_interrupt_elsewhere_is_one_line(spiral, monkeypatch):
+    def interrupted(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.cli.listing.scenarios_command", interrupted)
+    code, out, err = spiral("scenarios")
+    assert (code, out, err.strip()) == (130, "", "spiral: interrupted")
+
+
+# What is there is not simulated again
+
+
+def test_the_same_command_again_simulates_nothing_and_prints_the_same(spiral, here, simulated):
+    command = (*OCTOBER, *BLOCKS, "--out", "r")
+    first, before, held = spiral(*command), parts(here), contents(here / "r")
+    assert (first[0], len(before), len(simulated)) == (0, OWN, ALL)
+    whole = (here / "r" / "manifest.json").read_bytes()
+    assert spiral(*command) == first
+    answer = json.loads(spiral(*command, "--json")[1])
+    assert answer == {"folder": "r", "manifest": json.loads(whole), **json.loads(held["estimates.json"])}
+    assert len(simulated) == ALL
+    assert parts(here) == before
+    assert contents(here / "r") == held
+    assert (here / "r" / "manifest.json").read_bytes() == whole
+
+
+def test_figures_of_a_result_that_is_there_are_drawn_again(spiral, here, simulated, monkeypatch):
+    def draw(result: Result, folder: Path) -> list[Path]:
+        folder.mkdir(exist_ok=True)
+        (folder / "ladder.png").write_text(str(result.manifest["runs"]))
+        return [folder / "ladder.png"]
+
+    monkeypatch.setattr("sim.figures.draw_all", draw)
+    command = (*OCTOBER, "--runs", "50", "--out", "r")
+    first = spiral(*command)
+    assert "Figure: r/figures/ladder.png" in first[1]
+    (here / "r" / "figures" / "ladder.png").unlink()
+    del simulated[:]
+    assert spiral(*command) == first
+    assert simulated == []
+    assert (here / "r" / "figures" / "ladder.png").read_text() == "50"
+
+
+def test_fresh_simulates_anew(spiral, here, simulated):
+    command = (*OCTOBER, *BLOCKS, "--out", "r")
+    first = spiral(*command)
+    before, held = parts(here), contents(here / "r")
+    again = spiral(*command, "--fresh")
+    assert (first[0], again[0], again[2]) == (0, 0, "")
+    assert len(simulated) == 2 * ALL
+    after = parts(here)
+    assert before.keys() == after.keys()
+    assert all(before[name] != after[name] for name in before)
+    assert contents(here / "r") == held
+
+
+OTHERS = {
+    "seed": (("--random-seed", "2"), "random_seed is 1 there and 2 here"),
+    "runs": (("--runs", "75"), "runs is 50 there and 75 here"),
+    "setting": (("--set", "us.readiness=1"), "us.readiness is"),
+    "parameters": (("--parameters", "default"), "parameters is prior there and default here"),
+    "engine": (("--engine", "mesa"), "engine is compiled there and mesa here"),
+    "keep": (("--keep", "summary"), "keep is outcomes there and summary here"),
+    "block-size": (("--block-size", "25"), "block size is 500 there and 25 here"),
+    "precision": (("--precision", "0.5", "--runs", "50"), "precision is not set there and 0.5 here"),
+    "scenario": (("decisive-doctrine",), "name is october-2023 there and decisive-doctrine here"),
+}
+
+
+@pytest.mark.parametrize("which", OTHERS)
+def test_another_job_in_the_place_is_refused_and_fresh_replaces_it(spiral, here, which):
+    common = ("--set", "end=2023-10-27", "--no-figures", "--out", "r")
+    assert spiral(*OCTOBER, "--random-seed", "1", "--runs", "50", *common)[0] == 0
+    (here / "r" / "notes.txt").write_text("mine")
+    held = contents(here / "r")
+    options, said = OTHERS[which]
+    name = options[0] if which == "scenario" else "october-2023"
+    given = () if which == "scenario" else options
+    command = ("run", name, "--random-seed", "1", "--runs", "50", *common, *given)
+    code, out, err = spiral(*command)
+    assert (code, out) == (2, "")
+    line = one_error(err)
+    assert line.startswith("spiral: r: holds another job: ")
+    assert line.endswith("; --fresh replaces it, --out names another folder")
+    assert said in line
+    assert contents(here / "r") == held
+    assert spiral(*command, "--fresh")[0] == 0
+    after = contents(here / "r")
+    assert after.pop("notes.txt") == b"mine"
+    assert spiral(*command[: -len(given) or None], *given, "--out", "plain")[0] == 0
+    assert after == contents(here / "plain")
+
+
+@pytest.mark.parametrize("damage", ["gone", "flipped"])
+@pytest.mark.parametrize(
+    ("file", "missing"),
+    [
+        ("runs.parquet/part-000000000500.parquet", [1]),
+        ("counts.parquet", list(range(ALL))),
+        ("daily.csv", []),
+        ("estimates.json", []),
+    ],
+)
+def test_the_same_command_mends_what_was_damaged(spiral, here, simulated, file, missing, damage):
+    command = (*OCTOBER, *BLOCKS, "--out", "r")
+    first, before, held = spiral(*command), parts(here), contents(here / "r")
+    harmed = here / "r" / file
+    data = bytearray(harmed.read_bytes())
+    data[len(data) // 2] ^= 1
+    harmed.write_bytes(data) if damage == "flipped" else harmed.unlink()
+    assert spiral("results", "verify", "r")[0] == 1
+    del simulated[:]
+    code, out, err = spiral(*command)
+    assert (code, err) == (0, "")
+    assert untimed(out) == untimed(first[1])
+    assert sorted(simulated) == missing
+    assert contents(here / "r") == held
+    whole = {name: stat for name, stat in before.items() if name != str(harmed)}
+    assert whole.items() <= parts(here).items()
+    assert spiral("results", "verify", "r")[0] == 0
+
+
+def untimed(out: str) -> str:
+    """An answer without the seconds that it took."""
+    rest, found = re.subn(r"\d+\.\d s\.", "", out)
+    assert found == 1
+    return rest
+
+
+def test_threads_change_no_byte(spiral, here):
+    for threads in ("1", "2"):
+        assert spiral(*OCTOBER, *BLOCKS, "--threads", threads, "--out", threads)[0] == 0
+    assert len(parts(here / "1")) == OWN
+    assert contents(here / "1") == contents(here / "2")
+
+
+def test_a_summary_keeps_no_run_and_says_the_same(spiral, here):
+    outcomes = spiral(*OCTOBER, *BLOCKS, "--out", "outcomes")
+    summary = spiral(*OCTOBER, *BLOCKS, "--keep", "summary", "--out", "summary")
+    assert untimed(summary[1]).replace("summary", "") == untimed(outcomes[1]).replace("outcomes", "")
+    one, other = (
+        {n: c for n, c in contents(here / k).items() if isinstance(c, bytes)} for k in ("outcomes", "summary")
+    )
+    assert (
+        {name for name in one if name not in other}
+        == {n for n in one if n.startswith("runs.parquet")}
+        != set()
+    )
+    assert other == {name: data for name, data in one.items() if name in other}
+    assert {"counts.parquet", "daily.csv", "estimates.json", "trajectories.parquet"} <= other.keys()
+    assert not (here / "summary" / "runs.parquet").exists()
+    assert load_result(here / "summary").manifest["job"]["keep"] == "summary"
+
+
+def test_the_size_of_blocks_changes_no_number(spiral, here):
+    small = [word if word != "500" else "275" for word in BLOCKS]
+    assert (
+        spiral(*OCTOBER, *BLOCKS, "--out", "usual")[0] == spiral(*OCTOBER, *small, "--out", "small")[0] == 0
+    )
+    tables = [pq.read_table(here / place / "runs.parquet") for place in ("usual", "small")]
+    assert [len(parts(here / place)) for place in ("usual", "small")] == [OWN, 8]
+    assert tables[0].to_pandas().equals(tables[1].to_pandas())
+    one, other = (contents(here / place) for place in ("usual", "small"))
+    for name in ("counts.parquet", "estimates.json", *(f"{table}.csv" for table in TABLES)):
+        assert one[name] == other[name], name
+
+
+# Long jobs are asked for twice
+
+
+@pytest.fixture
+def asked_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.cli.running.ASKED_ABOVE", 100)
+
+
+SOON = (*OCTOBER, "--runs", "125", "--set", "end=2023-10-27", "--no-figures", "--out", "new/place")
+
+
+@pytest.mark.usefixtures("asked_soon")
+def test_a_long_job_is_not_started_unasked(spiral, here):
+    code, out, err = spiral(*SOON)
+    *plan, last = err.splitlines()
+    assert (code, out) == (2, "")
+    assert last == "spiral: 125 runs are not started unasked; --yes starts them"
+    assert "pilot of 10,000 runs" in plan[1]
+    assert any("in new/place" in line and " free" in line for line in plan)
+    assert "Traceback" not in err
     assert tree(here) == set()
 
 
-def test_an_interrupted_run_keeps_the_older_result(here, started):
-    assert process(*OCTOBER, *QUICK, "--out", "r", cwd=here).returncode == 0
-    before = {f.name: f.read_bytes() for f in (here / "r").iterdir()}
-    child = started("--out", "r")
-    child.send_signal(signal.SIGINT)
-    child.communicate(timeout=PATIENCE)
-    assert child.returncode == 130
-    assert {f.name: f.read_bytes() for f in (here / "r").iterdir()} == before
-    assert [f.name for f in here.iterdir()] == ["r"]
+@pytest.mark.usefixtures("asked_soon")
+def test_yes_starts_a_long_job_and_what_is_begun_is_not_asked_about_again(spiral, here, simulated):
+    code, out, err = spiral(*SOON, "--yes")
+    assert (code, err) == (0, "")
+    assert load_result(here / "new" / "place").manifest["runs"] == 125
+    del simulated[:]
+    assert spiral(*SOON) == (0, out, "")
+    assert simulated == []
+    code, _, err = spiral(*SOON, "--random-seed", "2")
+    assert code == 2
+    assert "not started unasked" in err
+    code, _, err = spiral(*SOON, "--fresh")
+    assert code == 2
+    assert "not started unasked" in err
+    assert spiral(*SOON) == (0, out, "")
+    assert simulated == []
 
 
-def test_a_killed_run_leaves_no_result_in_place(here, started):
-    child = started("--out", "r")
-    child.kill()
-    child.communicate(timeout=PATIENCE)
-    assert not (here / "r").exists()
-    assert all(f.name.startswith(".r.") for f in here.iterdir())
+@pytest.mark.usefixtures("asked_soon")
+def test_a_job_that_is_not_long_is_not_asked_about(spiral, here):
+    words = ["100" if word == "125" else word for word in SOON]
+    code, _, err = spiral(*words)
+    assert (code, err) == (0, "")
+    assert load_result(here / "new" / "place").manifest["runs"] == 100
+
+
+def test_a_job_that_the_disk_does_not_hold_is_not_started_unasked(spiral, here, monkeypatch):
+    monkeypatch.setattr("sim.experiments.planning.free_bytes", lambda place: 1_000)
+    command = (*OCTOBER, "--precision", "0.5", "--set", "end=2023-10-27", "--no-figures", "--out", "r")
+    code, out, err = spiral(*command)
+    assert (code, out) == (2, "")
+    assert "too little" in err
+    assert err.splitlines()[-1].endswith("runs are not started unasked; --yes starts them")
+    assert tree(here) == set()
+    assert spiral(*command, "--yes")[0] == 0
+    assert load_result(here / "r").manifest["runs"] == 2_000
+
+
+def at_a_terminal(answer: bytes, *args: str, cwd: Path) -> tuple[int, str, str]:
+    """Run `spiral` where the typist answers; few runs are asked about. Gives the exit code, stdout and stderr."""
+    code = (
+        "import sys; sys.argv[0] = 'spiral'\n"
+        "import sim.cli.running as running; running.ASKED_ABOVE = 100\n"
+        "from sim.cli.main import main; main()"
+    )
+    master, slave = pty.openpty()
+    try:
+        os.write(master, answer)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *args],
+            cwd=cwd, stdin=slave, capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(slave)
+        os.close(master)
+    return done.returncode, done.stdout.strip(), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        (b"n\n", 0, "Nothing was started."),
+        (b"\n", 0, "Nothing was started."),
+        (b"\x04", 130, "spiral: interrupted"),
+    ],
+    ids=["no", "nothing", "end-of-input"],
+)
+def test_a_terminal_is_shown_the_plan_and_asked_and_may_decline(here, answer, code, said):
+    returned, out, err = at_a_terminal(answer, *SOON, cwd=here)
+    assert (returned, out) == (code, "")
+    assert "pilot of 10,000 runs" in err
+    assert "Start? [y/N]:" in err
+    assert err.splitlines()[-1].endswith(said)
+    assert tree(here) == set()
+
+
+def test_a_terminal_that_agrees_starts_the_job(here):
+    code, out, err = at_a_terminal(b"y\n", *SOON, "--json", cwd=here)
+    assert code == 0
+    assert "Start? [y/N]:" in err
+    assert json.loads(out)["manifest"]["runs"] == 125
+    assert load_result(here / "new" / "place").manifest["runs"] == 125
 
 
 # Figures
@@ -356,7 +860,7 @@ def test_figures_are_drawn_by_run_and_again_by_plot(spiral, here):
 
 
 @pytest.mark.parametrize("make", ["file", "folder", "damaged"])
-def test_plot_refuses_what_is_not_a_whole_result(spiral, here, make):
+def test_plot_refuses_what_is_not_a_result(spiral, here, make):
     place = here / "r"
     if make == "file":
         place.write_text("mine")
@@ -452,10 +956,17 @@ def test_a_closed_pipe_ends_quietly(here, args):
 
 # Help, and what is loaded
 
+COMMANDS = ("run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play")
+
+
+def test_help_names_every_command(spiral):
+    listed = spiral("--help")[1].split("Commands:")[1]
+    assert {line.split()[0] for line in listed.splitlines() if re.match("  [a-z]", line)} == set(COMMANDS)
+
 
 @pytest.mark.parametrize(
     "args",
-    [(), ("run",), ("plot",), ("check",), ("evidence",), ("scenarios",)],
+    [(), *((name,) for name in COMMANDS), ("results", "verify")],
     ids=lambda args: " ".join(args) or "spiral",
 )
 def test_help_loads_no_heavy_library(here, args):
@@ -513,7 +1024,7 @@ def test_a_terminal_is_shown_progress_and_a_pipe_is_not(here):
     assert "simulating" in shown
     assert "runs, " in shown
     assert " a second" in shown
-    assert process(*command[1:], cwd=here).stderr == ""
+    assert process(*command[1:], "--fresh", cwd=here).stderr == ""
 
 
 def test_a_wrong_number_of_runs_is_told_by_its_own_option(spiral, here):

@@ -1,7 +1,10 @@
-"""Running a scenario: threads, precision, altered worlds that share the main runs' luck."""
+"""Running a scenario: threads, jobs that go on, altered worlds that share the main runs' luck."""
 
 import dataclasses
+from collections.abc import Callable, Generator, Iterable
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +15,9 @@ from sim.experiments import Settings, run_scenario, single
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.runs import make_job, run_blocks
 from sim.runs.outcomes import outcome_table
+from sim.runs.pools import in_turn
 from sim.scenario import Scenario, load_scenario
-from sim.store import TABLES, Result
+from sim.store import TABLES, RefusedPlace, Result, StoreError, load_result
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,15 @@ def settled(monkeypatch: pytest.MonkeyPatch, altered: dict[str, dict[str, float]
     monkeypatch.setattr(single, "ALTERED", altered or {})
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of a result but the manifest and the lock."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in (".lock", "manifest.json")
+    }
+
+
 # Threads
 
 
@@ -42,13 +55,15 @@ def test_threads_change_no_number(results, threads):
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
     differing = {key for key in one.manifest if one.manifest[key] != other.manifest[key]}
-    assert differing <= {"finished", "seconds"}
+    assert differing <= {"began", "finished", "seconds"}
 
 
 @pytest.mark.parametrize("threads", [2, 3])
-def test_threads_change_no_byte_of_runs_and_trajectories(results, threads):
-    for name in ("runs.parquet", "trajectories.parquet"):
-        assert (results[1].folder / name).read_bytes() == (results[threads].folder / name).read_bytes()
+def test_threads_change_no_byte(results, threads):
+    one, other = files(results[1].folder), files(results[threads].folder)
+    assert {"counts.parquet", "trajectories.parquet", "runs.parquet/part-000000000500.parquet"} < one.keys()
+    assert one == other
+    assert results[1].manifest["files"] == results[threads].manifest["files"]
 
 
 def test_another_seed_is_another_result(scenario, results, tmp_path, monkeypatch):
@@ -86,7 +101,7 @@ def test_the_manifest_tells_what_was_run(results, scenario):
     assert manifest["random_seed"] == scenario.random_seed
     assert manifest["altered_worlds_runs"] == 560
     assert manifest["name"] == "decisive-doctrine"
-    assert manifest["precision"] is None
+    assert manifest["precision"] is manifest["runs_needed"] is None
 
 
 def test_default_parameters_are_one_row(scenario, tmp_path, monkeypatch):
@@ -97,63 +112,102 @@ def test_default_parameters_are_one_row(scenario, tmp_path, monkeypatch):
     assert result.incidence["unknown_high"].isna().all()
 
 
-# Precision
+# Jobs that go on
 
 
-@pytest.fixture
-def long(scenario: Scenario) -> Scenario:
-    return scenario.model_copy(update={"runs": 60_000, "end": scenario.start.replace(day=27)})
+def cut_short(blocks: int) -> Callable[..., Generator[Any, None, None]]:
+    """Make a pool that is interrupted after so many blocks."""
+
+    def pool(work: Callable[[Any], Any], items: Iterable[Any]) -> Generator[Any, None, None]:
+        yield from in_turn(work, islice(items, blocks))
+        raise KeyboardInterrupt
+
+    return pool
 
 
-def test_precision_stops_the_runs_when_it_is_reached(long, tmp_path, monkeypatch):
+BLOCKS, SIZE = 16, 500  # of the scenario in two blocks, and of seven altered worlds
+
+
+def nothing_to_do(work: Callable[[Any], Any], items: Iterable[Any]) -> Generator[Any, None, None]:
+    assert list(items) == []
+    yield from ()
+
+
+@pytest.mark.parametrize("cuts", [[0], [1], [2], [3], [BLOCKS - 1], [1, 0, 3], [3, 12]], ids=str)
+def test_a_job_that_was_cut_short_anywhere_goes_on_to_the_same_result(scenario, results, tmp_path, cuts):
+    told: list[tuple[int, ...]] = []
+    for blocks in cuts:
+        with pytest.raises(KeyboardInterrupt):
+            run_scenario(scenario, Settings(), tmp_path, pool=cut_short(blocks))
+        with pytest.raises(StoreError, match="is not finished"):
+            load_result(tmp_path)
+    result = run_scenario(scenario, Settings(), tmp_path, lambda *news: told.append(news), in_turn)
+    assert files(result.folder) == files(results[1].folder)
+    assert result.manifest["files"] == results[1].manifest["files"]
+    sizes = [SIZE, 560 - SIZE] * (BLOCKS // 2)
+    done = [sum(sizes[: number + 1]) for number in range(BLOCKS)]
+    assert told == [(now, 560 * 8, min(now, sum(sizes[: sum(cuts)])), 0) for now in done]
+
+
+def test_a_finished_job_is_not_begun_again(scenario, tmp_path, monkeypatch):
     settled(monkeypatch)
-    result = run_scenario(long, Settings(precision=0.02, threads=2), tmp_path)
-    runs, (low, high) = result.manifest["runs"], result.estimates["headline"]["chance"]
-    assert single.LEAST_RUNS <= runs < long.runs
-    assert (high - low) / 2 <= 0.02
-    assert len(pq.read_table(tmp_path / "runs.parquet")) == runs
-    assert result.manifest["precision"] == 0.02
+    told: list[tuple[int, ...]] = []
+    first = run_scenario(scenario, Settings(), tmp_path)
+    again = run_scenario(scenario, Settings(), tmp_path, lambda *news: told.append(news), nothing_to_do)
+    assert (again.manifest, again.estimates, told) == (first.manifest, first.estimates, [])
 
 
-def test_precision_is_not_believed_of_very_few_runs(long, tmp_path, monkeypatch):
+def test_another_job_is_refused_and_fresh_replaces_it(scenario, results, tmp_path):
+    other = scenario.model_copy(update={"random_seed": 1})
+    run_scenario(other, Settings(block_size=50), tmp_path)
+    before = files(tmp_path)
+    with pytest.raises(RefusedPlace, match="holds another job: random_seed is 1 there"):
+        run_scenario(scenario, Settings(), tmp_path)
+    assert files(tmp_path) == before
+    run_scenario(scenario, Settings(fresh=True), tmp_path)
+    assert files(tmp_path) == files(results[1].folder)
+
+
+@pytest.mark.parametrize("pool", [in_turn, None])
+def test_pools_change_no_byte(scenario, results, tmp_path, pool):
+    assert files(run_scenario(scenario, Settings(), tmp_path, pool=pool).folder) == files(results[1].folder)
+
+
+@pytest.mark.parametrize("size", [25, 275, 50_000])
+def test_the_size_of_blocks_changes_no_number(scenario, results, tmp_path, size):
+    result = run_scenario(scenario, Settings(block_size=size), tmp_path)
+    assert len(list((tmp_path / "runs.parquet").iterdir())) == -(-560 // size)
+    one, other = (
+        {name: data for name, data in files(folder).items() if not name.startswith("runs.parquet")}
+        for folder in (tmp_path, results[1].folder)
+    )
+    assert one == other
+    tables = [pq.read_table(r.folder / "runs.parquet").to_pandas() for r in (result, results[1])]
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_a_summary_says_the_same_without_the_runs(scenario, results, tmp_path):
+    run_scenario(scenario, Settings(keep="summary"), tmp_path)
+    whole = {n: data for n, data in files(results[1].folder).items() if not n.startswith("runs.parquet")}
+    assert files(tmp_path) == whole
+
+
+def test_fewer_runs_are_the_first_of_more(scenario, results, tmp_path, monkeypatch):
     settled(monkeypatch)
-    scenario = long.model_copy(update={"runs": 8_000})  # in blocks of 1,000
-    result = run_scenario(scenario, Settings(precision=0.5, threads=2), tmp_path)
-    assert result.manifest["runs"] == single.LEAST_RUNS == 2_000
+    more = scenario.model_copy(update={"runs": 1_300})
+    run_scenario(more, Settings(), tmp_path)
+    few, many = (pq.read_table(f / "runs.parquet").to_pandas() for f in (results[1].folder, tmp_path))
+    pd.testing.assert_frame_equal(few, many.iloc[:560])
 
 
-def test_precision_takes_no_more_runs_than_it_must(long, tmp_path, monkeypatch):
-    """The blocks before the last were not enough: with them the interval was wider, or the runs too few."""
-    settled(monkeypatch)
-    widths = {}
-
-    def progress(done: int, planned: int, half_width: float) -> None:
-        widths[done] = half_width
-
-    result = run_scenario(long, Settings(precision=0.002, threads=2), tmp_path, progress)
-    *before, last = widths
-    assert last == result.manifest["runs"]
-    assert before
-    assert all(widths[runs] > 0.002 or runs < single.LEAST_RUNS for runs in before)
-
-
-def test_precision_out_of_reach_runs_all(scenario, tmp_path, monkeypatch):
-    settled(monkeypatch)
-    result = run_scenario(scenario, Settings(precision=1e-6, threads=2), tmp_path)
-    assert result.manifest["runs"] == scenario.runs
-    low, high = result.estimates["headline"]["chance"]
-    assert (high - low) / 2 > 1e-6
-
-
-def test_precision_changes_no_number_of_the_runs_it_takes(long, tmp_path, monkeypatch):
-    settled(monkeypatch)
-    stopped, whole = tmp_path / "stopped", tmp_path / "whole"
-    for folder in (stopped, whole):
-        folder.mkdir()
-    first = run_scenario(long, Settings(precision=0.02, threads=2), stopped)
-    run_scenario(long, Settings(threads=2), whole)
-    few, many = (pq.read_table(f / "runs.parquet").to_pandas() for f in (stopped, whole))
-    pd.testing.assert_frame_equal(few, many.iloc[: first.manifest["runs"]])
+def test_a_precision_is_kept_on_record_and_changes_no_number(scenario, results, tmp_path):
+    chosen = Settings(precision=0.4, runs_needed=2_000)
+    result = run_scenario(scenario, chosen, tmp_path)
+    assert (result.manifest["precision"], result.manifest["runs_needed"]) == (0.4, 2_000)
+    assert result.manifest["runs"] == 560
+    assert files(tmp_path) == files(results[1].folder)
+    with pytest.raises(RefusedPlace, match=r"precision is 0\.4 there and not set here"):
+        run_scenario(scenario, Settings(), tmp_path)
 
 
 # Altered worlds
@@ -181,18 +235,21 @@ def test_altered_worlds_are_the_first_runs_of_the_main_ones(scenario, tmp_path, 
 
 
 def test_progress_counts_every_run_up_to_the_plan(scenario, tmp_path):
-    told: list[tuple[int, int, float]] = []
+    told: list[tuple[int, int, int, int]] = []
     run_scenario(scenario, Settings(threads=2), tmp_path, lambda *news: told.append(news))
     done = [news[0] for news in told]
     assert done == sorted(set(done))
+    assert len(done) == BLOCKS
     assert done[-1] == told[-1][1] == scenario.runs * (1 + len(single.ALTERED))
-    assert told[0][2] > 0
+    assert {news[1:] for news in told} == {
+        (done[-1], 0, 0)
+    }  # nothing was there before, nothing is told half-way
 
 
 def test_settings_are_plain(tmp_path: Path):
     assert dataclasses.asdict(Settings()) == {
-        "parameters": "prior", "precision": None, "threads": None, "changes": (), "command": "",
-        "engine": "compiled",
+        "parameters": "prior", "precision": None, "runs_needed": None, "threads": None, "changes": (),
+        "command": "", "engine": "compiled", "keep": "outcomes", "block_size": None, "fresh": False,
     }  # fmt: skip
 
 

@@ -523,29 +523,61 @@ def test_every_other_file_is_the_same_too_and_the_manifest_says_which_engine_ran
         if file.suffix in (".parquet", ".csv", ".yaml", ".png") or file.name == "estimates.json":
             assert (both["compiled"] / file).read_bytes() == (both["mesa"] / file).read_bytes(), file
     one, other = (json.loads((f / "manifest.json").read_text()) for f in both.values())
-    assert {key for key in one if one[key] != other[key]} - {"finished", "seconds", "command"} == {"engine"}
+    differing = {key for key in one if one[key] != other[key]} - {"began", "finished", "seconds", "command"}
+    assert differing == {"engine", "job"}
+    assert one["job"] | {"engine": "mesa"} == other["job"]
     assert (one["engine"], other["engine"]) == ("compiled", "mesa")
 
 
 def test_progress_is_told_run_by_run_under_mesa(tmp_path, monkeypatch):
+    """Runs of a block are told as they are lived, and counted as kept when all of it is."""
     monkeypatch.setattr(single, "ALTERED", {})
-    told: list[int] = []
+    told: list[tuple[int, ...]] = []
     scenario = load_scenario("october-2023", ["end=2023-10-22", "runs=30"])
-    run_scenario(scenario, Settings(engine="mesa"), tmp_path, lambda done, *_: told.append(done))
-    assert told == list(range(1, 31))
+    chosen = Settings(engine="mesa", block_size=25)
+    run_scenario(scenario, chosen, tmp_path, lambda *news: told.append(news))
+    first = [(0, 30, 0, run) for run in range(1, 26)]
+    second = [(25, 30, 0, run) for run in range(1, 6)]
+    assert told == [*first, (25, 30, 0, 0), *second, (30, 30, 0, 0)]
 
 
-def test_several_blocks_and_precision_end_as_they_do_compiled(tmp_path, monkeypatch):
+def test_several_blocks_are_the_compiled_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(single, "ALTERED", {})
-    monkeypatch.setattr(single, "LEAST_RUNS", 500)
-    tables = []
     for engine in ("compiled", "mesa"):
-        (tmp_path / engine).mkdir()
-        scenario = load_scenario("october-2023", ["end=2023-10-19", "runs=1000"])
-        run_scenario(scenario, Settings(precision=0.49, engine=engine), tmp_path / engine)
-        tables.append(pq.read_table(tmp_path / engine / "runs.parquet"))
-    assert tables[0].num_rows == 500
-    assert tables[0].equals(tables[1])
+        scenario = load_scenario("october-2023", ["end=2023-10-19", "runs=560"])
+        run_scenario(scenario, Settings(engine=engine), tmp_path / engine)
+    one, other = (
+        {
+            p.relative_to(tmp_path / engine): p.read_bytes()
+            for p in (tmp_path / engine).rglob("*.parquet")
+            if p.is_file()
+        }
+        for engine in ("compiled", "mesa")
+    )
+    assert len([name for name in one if name.name.startswith("part-")]) == 2
+    assert one == other
+    assert pq.read_table(tmp_path / "mesa" / "runs.parquet").num_rows == 560
+
+
+def test_a_run_by_mesa_that_was_cut_short_goes_on_as_the_compiled_one_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(single, "ALTERED", {})
+    scenario = load_scenario("october-2023", ["end=2023-10-22", "runs=60"])
+    told: list[tuple[int, ...]] = []
+
+    def interrupt(*news: int) -> None:
+        if news[0] == 25 and news[3] == 3:
+            raise KeyboardInterrupt
+
+    chosen = Settings(engine="mesa", block_size=25)
+    with pytest.raises(KeyboardInterrupt):
+        run_scenario(scenario, chosen, tmp_path / "mesa", interrupt)
+    run_scenario(scenario, chosen, tmp_path / "mesa", lambda *news: told.append(news))
+    assert told[0] == (25, 60, 25, 0)
+    assert told[1] == (25, 60, 25, 1)
+    assert told[-1] == (60, 60, 25, 0)
+    compiled = run_scenario(scenario, Settings(block_size=25), tmp_path / "compiled")
+    for name in compiled.manifest["files"]:
+        assert (tmp_path / "mesa" / name).read_bytes() == (tmp_path / "compiled" / name).read_bytes(), name
 
 
 def test_an_engine_that_there_is_not_is_bad_input(capsys):

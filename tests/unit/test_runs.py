@@ -1,6 +1,8 @@
 """Jobs, blocks of runs on threads, and tallies against a straightforward recount."""
 
 import datetime
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,8 +11,8 @@ import pytest
 from sim.engines.compiled import BINS, SERIES
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.parameters import couplings
-from sim.runs import EVENTS, Job, Tallies, make_job, new_tallies, run_blocks, simulate
-from sim.runs.blocks import MOST_RUNS, block_size
+from sim.runs import EVENTS, Job, Tallies, blocks, make_job, new_tallies, run_blocks, simulate
+from sim.runs.blocks import LEAST_SIZE, MOST_SIZE, Block, block_size, simulate_block
 from sim.runs.tallies import first_days
 from sim.scenario import load_scenario
 from sim.world import CAUSES, LEVELS, RUNGS
@@ -179,20 +181,20 @@ def assert_same(one: Tallies, other: Tallies) -> None:
 @pytest.mark.parametrize("runs", [1, 24, 100, 2_037, 15_020, 10**6, 10**9])
 def test_a_block_is_whole_rows_and_not_too_many(runs):
     assert block_size(runs) % RUNS_PER_ROW == 0
-    assert RUNS_PER_ROW <= block_size(runs) <= MOST_RUNS
+    assert LEAST_SIZE <= block_size(runs) <= MOST_SIZE
 
 
 def test_blocks_come_in_order_and_a_last_one_may_be_short(short_job):
     runs = 4_037
     size = block_size(runs)
-    blocks = list(run_blocks(short_job, runs, threads=2))
-    assert len(blocks) > 2
-    assert [b.first for b in blocks] == list(range(0, runs, size))
-    assert [len(b.outcomes) for b in blocks] == [size] * (runs // size) + [runs % size]
-    assert [b.tallies.runs for b in blocks] == [len(b.outcomes) for b in blocks]
-    assert [b.tallies.short_size for b in blocks] == [0] * (len(blocks) - 1) + [12]
+    made = list(run_blocks(short_job, runs, threads=2))
+    assert len(made) > 2
+    assert [b.first for b in made] == list(range(0, runs, size))
+    assert [len(b.outcomes) for b in made] == [size] * (runs // size) + [runs % size]
+    assert [b.tallies.runs for b in made] == [len(b.outcomes) for b in made]
+    assert [b.tallies.short_size for b in made] == [0] * (len(made) - 1) + [12]
     alone = np.asarray(simulate(short_job, np.arange(runs, dtype=np.uint64)))["outcome"]
-    assert np.concatenate([b.outcomes for b in blocks]).tobytes() == alone.tobytes()
+    assert np.concatenate([b.outcomes for b in made]).tobytes() == alone.tobytes()
 
 
 @pytest.mark.parametrize("threads", [None, 1, 2, 5])
@@ -217,17 +219,37 @@ def test_without_daily_series_everything_else_is_the_same(short_job):
     assert bare.tallies.rungs.sum() == bare.tallies.histograms.sum() == 0
 
 
-def test_enough_ends_the_job(short_job):
-    asked, runs = [], 20_000
+def test_whoever_has_enough_ends_the_job(short_job, monkeypatch):
+    begun: list[int] = []
+
+    def simulated(job: Job, first: int, *further: Any) -> Block:
+        begun.append(first)
+        return simulate_block(job, first, *further)
+
+    monkeypatch.setattr(blocks, "simulate_block", simulated)
+    runs, threads = 40_000, 2
     size = block_size(runs)
+    job = run_blocks(short_job, runs, threads)
+    assert [block.first for block in islice(job, 2)] == [0, size]
+    job.close()
+    ahead = threads + 1  # blocks that may be under way before they are asked for
+    assert sorted(begun) == [size * number for number in range(len(begun))]
+    assert 2 <= len(begun) <= 2 + ahead < runs / size
 
-    def enough(so_far: int) -> bool:
-        asked.append(so_far)
-        return so_far >= 2 * size
 
-    blocks = list(run_blocks(short_job, runs, threads=2, enough=enough))
-    assert asked == [size, 2 * size]
-    assert [b.first for b in blocks] == [0, size]
+@pytest.mark.parametrize("engine", ["compiled", "mesa"])
+def test_a_block_is_the_same_by_each_engine_and_tells_of_its_runs(short_job, engine):
+    told: list[int] = []
+    block = simulate_block(short_job, 50, 30, engine=engine, told=told.append)
+    alone = new_tallies(short_job.days)
+    outcomes = np.asarray(simulate(short_job, np.arange(50, 80, dtype=np.uint64), alone.daily))[
+        "outcome"
+    ].copy()
+    alone.add(outcomes, EVENTS.index(short_job.scenario.headline))
+    assert block.first == 50
+    assert block.outcomes.tobytes() == outcomes.tobytes()
+    assert_same(block.tallies, alone)
+    assert told == ([30] if engine == "compiled" else [1] * 30)
 
 
 def test_no_runs_are_no_blocks(short_job):

@@ -13,12 +13,15 @@ from sim.wording import (
     RUNG_NAMES,
     day_text,
     definition_text,
+    duration_text,
     number_text,
     percent,
     percent_interval,
     percent_with_chance,
+    points_text,
     probability_text,
     share_text,
+    size_text,
     spiral_sentence,
 )
 
@@ -148,3 +151,19 @@ def test_days_and_numbers() -> None:
 
 def test_shares_of_none_and_all_are_words() -> None:
     assert [share_text(k, 1000) for k in (0, 1, 450, 1000)] == ["none", "0.10%", "45%", "all"]
+
+
+def test_differences_durations_and_sizes_have_two_digits() -> None:
+    assert [points_text(x) for x in (0.001, 0.01, 0.02, 0.00954, 0.0001234, 0.5)] == [
+        "0.1 percentage points", "1 percentage point", "2 percentage points", "0.95 percentage points",
+        "0.012 percentage points", "50 percentage points",
+    ]  # fmt: skip
+    seconds = (0.3, 1.24, 45.2, 89.9, 91, 1_140, 5_399, 5_401, 9_000, 172_801, 1e6, 1e8)
+    assert [duration_text(s) for s in seconds] == [
+        "less than 1 s", "1.2 s", "45 s", "90 s", "1.5 min", "19 min", "90 min", "1.5 h", "2.5 h", "2 days", "12 days",
+        "1,200 days",
+    ]  # fmt: skip
+    sizes = (0, 999, 1_234, 409_600_000, 999_900_000, 78e9, 3.21e15)
+    assert [size_text(s) for s in sizes] == [
+        "0 bytes", "1 kB", "1.2 kB", "410 MB", "1 GB", "78 GB", "3,200 TB",
+    ]  # fmt: skip

@@ -17,7 +17,7 @@ from sim.estimates.intervals import Estimate, ratio
 from sim.experiments.hinges.deeds import NO_SPIRAL, Hinge, hinges_of
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.runs import run_blocks
-from sim.runs.blocks import on_threads
+from sim.runs.pools import on_threads
 
 if TYPE_CHECKING:
     from sim.replay.deeds import Deed

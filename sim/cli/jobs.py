@@ -1,0 +1,140 @@
+"""The commands that are about jobs: to plan one, to carry it out, to look after what it left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.options import (
+    JSON,
+    KEEP,
+    OUT,
+    PARAMETERS,
+    PRECISION,
+    RUNS,
+    SCENARIO,
+    SEED,
+    SET,
+    THREADS,
+    with_runs,
+    with_seed,
+)  # fmt: skip
+
+
+def _whole_rows(_context: click.Context, _option: click.Parameter, value: int | None) -> int | None:
+    if value is not None and value % 25:
+        raise click.BadParameter(f"{value} is not a multiple of 25, the runs of a row of parameters.")
+    return value
+
+
+@click.command()
+@SCENARIO
+@RUNS
+@SEED
+@PRECISION
+@PARAMETERS
+@SET
+@OUT
+@THREADS
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Workers of a Dask scheduler, tcp://HOST:PORT; or local:N processes."
+)
+@KEEP
+@click.option(
+    "--block-size",
+    type=click.IntRange(25, 50_000),
+    callback=_whole_rows,
+    metavar="N",
+    help="Runs of a block, a multiple of 25: what is lost at most when a job is cut short.",
+)
+@click.option("--fresh", is_flag=True, help="Replace what another job left in the result folder.")
+@click.option("--yes", is_flag=True, help="Start a job of any length without asking.")
+@click.option(
+    "--engine",
+    type=click.Choice(["compiled", "mesa"]),
+    default="compiled",
+    show_default=True,
+    help="What lives the runs; both give the same. mesa is slow: for checking and watching.",
+)
+@JSON
+@click.option("--no-figures", is_flag=True, help="Draw no figures.")
+def run(
+    scenario: str, runs: str | None, random_seed: str | None, settings: tuple[str, ...], **options: Any
+) -> None:
+    """Run a scenario: simulate it many times, estimate, and draw the figures.
+
+    What is there already is not simulated again: the same command goes on where it was cut short.
+    """
+    from sim.cli.running import Asked, run_command
+
+    chosen = with_seed(with_runs(settings, runs), random_seed)
+    run_command(scenario, chosen, Asked(figures=not options.pop("no_figures"), **options))
+
+
+@click.command(short_help="Say how many runs a job takes, how long, how large.")
+@SCENARIO
+@PRECISION
+@RUNS
+@SEED
+@PARAMETERS
+@SET
+@KEEP
+@OUT
+@THREADS
+@JSON
+def plan(
+    scenario: str,
+    precision: float | None,
+    runs: str | None,
+    random_seed: str | None,
+    parameters: str,
+    settings: tuple[str, ...],
+    keep: str,
+    out: Path | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Say how many runs a job takes, how long and how large it is, before any of it is done."""
+    from sim.cli.planning import plan_command
+
+    plan_command(
+        scenario,
+        with_seed(with_runs(settings, runs), random_seed),
+        precision=precision,
+        parameters="default" if parameters == "default" else "prior",
+        keep="summary" if keep == "summary" else "outcomes",
+        threads=threads,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@click.group(invoke_without_command=True, short_help="List result folders, and check them.")
+@click.option(
+    "--under",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("results"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the result folders are.",
+)
+@JSON
+@click.pass_context
+def results(context: click.Context, under: Path, as_json: bool) -> None:
+    """List result folders: what they hold, and whether they are whole, unfinished or damaged."""
+    if context.invoked_subcommand is None:
+        from sim.cli.results import results_command
+
+        results_command(under, as_json)
+
+
+@results.command()
+@click.argument("places", metavar="[RESULT]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
+@JSON
+def verify(places: tuple[Path, ...], as_json: bool) -> None:
+    """Hold every file of results against the checksum that was noted when it was written."""
+    from sim.cli.results import verify_command
+
+    verify_command(places, as_json)

@@ -1,0 +1,143 @@
+"""The command that plans a job, what it says, and the refusal of one that cannot be."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from sim.cli.failures import BadInput, Failed
+from sim.cli.running import MOST_RUNS, OPTIONS, load, tell_of_compiling
+from sim.scenario import Scenario
+from sim.wording import duration_text, points_text, probability_text, size_text
+
+if TYPE_CHECKING:
+    from sim.experiments.planning import Plan
+
+
+def plan_command(
+    name: str,
+    settings: Sequence[str],
+    precision: float | None,
+    parameters: Literal["prior", "default"],
+    keep: Literal["outcomes", "summary"],
+    threads: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Say how many runs a job takes, how long, how large its result is, and how precise."""
+    scenario = load(name, settings)
+    place = out or Path("results") / scenario.name
+    _check(place)
+
+    from sim.experiments.planning import plan
+
+    tell_of_compiling()
+    most = scenario.runs if sets_runs(settings) else MOST_RUNS
+    planned = plan(scenario, parameters, precision, threads or os.cpu_count() or 1, keep, most, place)
+    refuse_too_many(planned, settings)
+    if as_json:
+        asked = {"scenario": scenario.name, "parameters": parameters, "keep": keep, "folder": str(place)}
+        print(json.dumps(asked | _plain(planned)))
+        return
+    for line in plan_lines(planned, scenario, place):
+        click.echo(line)
+    command = _command(name, settings, precision, parameters, keep, threads, out)
+    click.echo(f"{command} starts it; it can be stopped and resumed at any time")
+
+
+def _check(place: Path) -> None:
+    from sim.store import RefusedPlace, StoreError, check_place
+
+    try:
+        check_place(place)
+    except RefusedPlace as error:
+        raise BadInput(str(error)) from error
+    except StoreError as error:
+        raise Failed(str(error)) from error
+
+
+def sets_runs(settings: Sequence[str]) -> bool:
+    """Whether the number of runs was given on the command line, so that a precision keeps to it."""
+    return any(text.partition("=")[0].strip() == "runs" for text in settings)
+
+
+def refuse_too_many(planned: Plan, settings: Sequence[str]) -> None:
+    """Refuse a precision that needs more runs than can be, unless they were capped; bad input."""
+    if planned.capped and planned.needed is not None and not sets_runs(settings):
+        raise BadInput(
+            f"--precision: {planned.precision} needs about {_few_digits(planned.needed)} runs, and at most "
+            f"{MOST_RUNS:,} can be simulated; ask for a wider one, or cap the runs with --runs"
+        )
+
+
+def plan_lines(planned: Plan, scenario: Scenario, place: Path) -> list[str]:
+    """What a plan says, for people: the question, the runs, and what they cost."""
+    found = planned.pilot
+    return [
+        f"{scenario.name}: {scenario.question}",
+        f"pilot of {found.runs:,} runs, not part of any result: {probability_text(found.estimate.as_dict())}",
+        _runs(planned),
+        _cost(planned, place),
+    ]
+
+
+def _runs(planned: Plan) -> str:
+    seen_of = planned.pilot.estimate
+    runs = f"{planned.runs:,} run{'' if planned.runs == 1 else 's'}"
+    runs += f" ({planned.rows:,} rows of parameters)" if planned.rows > 1 else ""
+    width = f"at most {points_text(planned.half_width_at_most)}"
+    if 0 < seen_of.seen < seen_of.runs:
+        width = f"about {points_text(planned.half_width)} to either side, {width}"
+    if planned.precision is None:
+        return f"{runs}: {width}"
+    wanted = points_text(planned.precision)
+    if planned.capped and planned.needed is not None:
+        return f"{runs}, as --runs has it: {width}; {wanted} would take {planned.needed:,}"
+    return f"{runs} for {wanted} to either side"
+
+
+def _cost(planned: Plan, place: Path) -> str:
+    threads = "1 thread" if planned.threads == 1 else f"{planned.threads} threads"
+    free = f"{size_text(planned.free_bytes)} free"
+    room = f"{size_text(planned.bytes)} in {place} ({free}{', too little' * (planned.most_bytes > planned.free_bytes)})"
+    altered = f"{planned.altered_runs:,} runs of altered worlds included"
+    return f"about {duration_text(planned.seconds)} with {threads}; {room}; {altered}"
+
+
+def _plain(planned: Plan) -> dict[str, Any]:
+    """Plain values, for JSON."""
+    found = planned.pilot
+    pilot = {"runs": found.runs, **found.estimate.as_dict(), "seconds_per_run": found.seconds_per_run}
+    return vars(planned) | {"pilot": pilot}
+
+
+def _few_digits(count: int) -> str:
+    return f"{float(f'{count:.2g}'):,.0f}"
+
+
+def _command(
+    name: str,
+    settings: Sequence[str],
+    precision: float | None,
+    parameters: str,
+    keep: str,
+    threads: int | None,
+    out: Path | None,
+) -> str:
+    """The command that starts what was planned."""
+    words: list[Any] = ["spiral", "run", name]
+    for text in settings:
+        key, _, value = text.partition("=")
+        words += [OPTIONS[key], value] if key in OPTIONS else ["--set", text]
+    words += ["--precision", str(precision)] if precision is not None else []
+    words += ["--parameters", parameters] if parameters != "prior" else []
+    words += ["--keep", keep] if keep != "outcomes" else []
+    words += ["--threads", threads] if threads is not None else []
+    words += ["--out", out] if out is not None else []
+    return shlex.join(map(str, words))

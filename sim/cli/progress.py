@@ -1,0 +1,89 @@
+"""How far a long job has come, told on stderr: a bar at a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import click
+
+from sim.wording import duration_text
+
+PAUSE = 60.0  # seconds between two lines where no bar can be drawn
+
+Shown = Callable[[int, int, float, float], None]
+
+
+class Progress:
+    """Runs done of those to do; given to a job, which tells it.
+
+    Attributes
+    ----------
+    done, planned : runs kept and to be kept, those of altered worlds included
+    old : of those done, how many were there before
+    again : what goes on with the job, in words
+    """
+
+    def __init__(self, show: Shown, again: str) -> None:
+        self.again = again
+        self.done = self.planned = self.old = 0
+        self._show = show
+        self._began = time.perf_counter()
+
+    def __call__(self, done: int, planned: int, old: int, under_way: int) -> None:
+        """Take note of where the job is; runs under way are shown as done, and not yet kept."""
+        self.done, self.planned, self.old = done, planned, old
+        shown = done + under_way
+        rate = (shown - old) / max(time.perf_counter() - self._began, 1e-9)
+        self._show(shown, planned, rate, (planned - shown) / rate if rate > 0 else float("nan"))
+
+    @property
+    def kept(self) -> str:
+        """What is not lost when the job ends here, in words."""
+        if self.done == 0:
+            return f"{self.again} begins again"
+        return f"{self.done:,} of {self.planned:,} runs are kept, and {self.again} goes on from there"
+
+
+@contextmanager
+def progress(again: str) -> Iterator[Progress]:
+    """Show the progress of a job; `again` says in words what goes on with it."""
+    with _bar() if sys.stderr.isatty() else _lines() as show:
+        yield Progress(show, again)
+
+
+def _lines() -> AbstractContextManager[Shown]:
+    last = time.perf_counter()
+
+    def show(done: int, planned: int, rate: float, left: float) -> None:
+        nonlocal last
+        if time.perf_counter() - last > PAUSE and done < planned:
+            last = time.perf_counter()
+            rest = f"; {duration_text(left)} left" if rate > 0 else ""
+            click.echo(f"spiral: {done:,} of {planned:,} runs, {rate:,.0f} a second{rest}", err=True)
+
+    return nullcontext(show)
+
+
+@contextmanager
+def _bar() -> Iterator[Shown]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("simulating"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs, {task.fields[rate]:,.0f} a second"),
+        TextColumn("{task.fields[left]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulating", total=1, rate=0.0, left="")
+
+        def show(done: int, planned: int, rate: float, left: float) -> None:
+            rest = f"{duration_text(left)} left" if rate > 0 else ""
+            bar.update(task, completed=done, total=planned, rate=rate, left=rest)
+
+        yield show

@@ -1,0 +1,145 @@
+"""The commands that list result folders and check them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from sim.cli.failures import BadInput, Failed
+from sim.cli.screen import Screen
+from sim.store.files import StoreError
+from sim.store.standing import Standing, look_at, standings
+from sim.wording import percent_with_chance, size_text
+
+RESULTS = Path("results")
+NOTHING = "{}: holds no results; `spiral run` makes one."
+WIDE = 100  # columns
+OLDER = "was made by an earlier version, and holds no checksums"
+
+
+def results_command(home: Path, as_json: bool) -> None:
+    """List the result folders in a folder."""
+    found = _standings(home)
+    if as_json:
+        click.echo(json.dumps([asdict(one) | {"folder": str(one.folder)} for one in found]))
+        return
+    if not found:
+        click.echo(NOTHING.format(home))
+        return
+    screen = Screen()
+    screen.print(_table(found, screen.width >= WIDE))
+    for one in found:
+        for line in _hints(one):
+            click.echo(line)  # not wrapped, so that a command in it can be copied
+
+
+def _table(found: Sequence[Standing], wide: bool) -> Table:
+    """One row a result; the estimate takes two lines where the terminal is narrow."""
+    parents = {one.folder.parent for one in found}
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(f"in {parents.pop()}" if len(parents) == 1 else "folder", overflow="fold", min_width=10)
+    for heading in ("state", "runs", "headline", "size", "made"):
+        table.add_column(heading, justify="right" if heading in ("runs", "size") else "left", no_wrap=True)
+    for one in found:
+        table.add_row(
+            one.folder.name,
+            one.state,
+            f"{one.runs:,}" if one.runs else "",
+            _headline(one, " " if wide else "\n"),
+            size_text(one.bytes) if one.bytes else "",
+            one.made[:10],
+        )
+    return table
+
+
+def verify_command(places: Sequence[Path], as_json: bool) -> None:
+    """Hold every file of results against its checksum.
+
+    Raises
+    ------
+    Failed
+        When any is not as it was written.
+    """
+    folders = [folder for place in places or [RESULTS] for folder in _folders(place, bool(places))]
+    checked = [look_at(folder, every_bit=True) for folder in dict.fromkeys(folders)]
+    if as_json:
+        click.echo(json.dumps([asdict(one) | {"folder": str(one.folder)} for one in checked]))
+    elif not checked:
+        click.echo(NOTHING.format(RESULTS))
+    else:
+        for one in checked:
+            click.echo(f"{one.folder}: {_verdict(one)}")
+            for fault in one.faults:
+                click.echo(f"  {fault}")
+    damaged = sum(one.state in ("damaged", "unreadable") or bool(one.faults) for one in checked)
+    if damaged:
+        raise Failed(f"{damaged} of {len(checked)} results {'is' if damaged == 1 else 'are'} not as written")
+
+
+def _folders(place: Path, named: bool) -> list[Path]:
+    found = [one.folder for one in _standings(place)]
+    if named and not found:
+        raise BadInput(f"{place}: holds no results")
+    return found
+
+
+def _standings(home: Path) -> list[Standing]:
+    under = RESULTS / home
+    place = under if not home.exists() and under.exists() else home
+    if not place.is_dir():
+        if home == RESULTS and not home.exists():
+            return []
+        raise BadInput(
+            f"{home}: no such folder; results are under {RESULTS}/ unless --out named another place"
+        )
+    try:
+        return standings(place)
+    except StoreError as error:
+        raise Failed(str(error)) from error
+
+
+def _blocks(one: Standing) -> str:
+    """How much of an unfinished job is there."""
+    if one.state not in ("unfinished", "at work") or not one.blocks:
+        return ""
+    return f"{one.counted:,} of {one.blocks:,} blocks are kept; "
+
+
+def _headline(one: Standing, between: str) -> str:
+    if one.headline is None:
+        return ""
+    low, high = one.headline["chance"]
+    text = percent_with_chance(one.headline["probability"], low, high)
+    return f"{one.headline['definition']} {text.replace(' ', between, 1)}"
+
+
+def _hints(one: Standing) -> list[str]:
+    if one.state == "unfinished":
+        return [f"{one.folder}: {_blocks(one)}`{one.command}` goes on with it"]
+    if one.state == "at work":
+        return [f"{one.folder}: {_blocks(one)}a process is at work there"]
+    if one.state == "damaged":
+        more = f"; and {len(one.faults) - 1} more" if len(one.faults) > 1 else ""
+        mend = f"; `{one.command}` mends it" if one.command else ""
+        return [f"{one.faults[0]}{more}{mend}"]
+    if one.state == "unreadable":
+        return [one.faults[0]]
+    if one.state == "older":
+        return [f"{one.folder}: {OLDER}"]
+    return []
+
+
+def _verdict(one: Standing) -> str:
+    if one.state == "older":
+        return OLDER
+    files = f"{one.checked:,} file{'' if one.checked == 1 else 's'}"
+    if one.faults:
+        number = f"{len(one.faults)} fault{'' if len(one.faults) == 1 else 's'}"
+        return f"{one.state}; {number} in {files}" if one.checked else one.state
+    return f"{one.state}; {_blocks(one)}all {files} are as written"

@@ -1,0 +1,74 @@
+"""The manifest of a result folder: what made it, and what every file in it held when it was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.store.files import StoreError, is_inside, kept_of
+
+MANIFEST, LOCK = "manifest.json", ".lock"
+PARTS = "runs.parquet"
+HIDDEN = ".job-"
+ESTIMATES, TRAJECTORIES, COUNTS = "estimates.json", "trajectories.parquet", "counts.parquet"
+TABLES = {
+    "daily": ("series", "date", "mean", "q05", "q25", "q50", "q75", "q95"),
+    "rungs": ("date", "rung", "share"),
+    "incidence": ("event", "date", "probability", "low", "high", "unknown_low", "unknown_high"),
+    "distributions": ("quantity", "value", "runs", "or_more"),
+}
+"""The tables of a result, and their columns."""
+
+DERIVED = (COUNTS, TRAJECTORIES, ESTIMATES, "estimates.csv", "figures", *(f"{table}.csv" for table in TABLES))
+"""What is made of the runs at a job's end."""
+
+Json = dict[str, Any]
+
+
+def read_manifest(folder: Path) -> Json | None:
+    """The manifest of a result folder, whole or not; None when there is none.
+
+    Raises
+    ------
+    StoreError
+        When it is damaged.
+    OSError
+        When it cannot be read.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{folder}: is damaged: {MANIFEST} is no JSON") from error
+    if not isinstance(manifest, dict) or not is_inside(manifest.get("name")):
+        raise StoreError(f"{folder}: is damaged: {MANIFEST} holds no 'name'")
+    try:
+        _check(manifest)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{folder}: is damaged: {MANIFEST} makes no sense") from error
+    return manifest
+
+
+def _check(manifest: Json) -> None:
+    """Check what is acted upon; a manifest may come from anywhere, and files that it names are removed."""
+    files, job = manifest.get("files", {}), manifest.get("job", {})
+    for entry in files.values():
+        kept_of(entry)
+    names = [*files, *manifest.get("replaces", ())]
+    if not all(is_inside(name) for name in names) or not isinstance(job, dict):
+        raise ValueError("not as it was written")
+    float(manifest.get("seconds", 0.0))
+
+
+def hidden_name(job: Mapping[str, Any]) -> str:
+    """Name of the folder in which a job keeps what it needs until it is done."""
+    return HIDDEN + hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def as_json(value: Mapping[str, Any]) -> bytes:
+    """Plain values as a file of JSON."""
+    return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()

@@ -1,0 +1,167 @@
+"""How result folders stand: whole, unfinished or damaged, and what they hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sim.store.files import Kept, StoreError, is_as_kept, kept_of, reason
+from sim.store.journal import Journal
+from sim.store.manifest import ESTIMATES, MANIFEST, PARTS, Json, hidden_name, read_manifest
+from sim.store.naming import blocks_counted
+from sim.store.places import is_locked
+from sim.store.work import JOURNAL
+
+State = Literal["whole", "unfinished", "at work", "damaged", "unreadable", "older"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a result folder stands.
+
+    Attributes
+    ----------
+    folder : where it is
+    state : whole; unfinished (the same command goes on with it); at work (a process is at it right now); damaged;
+        unreadable; or older (made before results could be checked)
+    name : of its scenario
+    runs : that it holds, or will hold
+    blocks, counted : blocks of the job, and of these how many are there; 0 where nothing says
+    bytes : of its files
+    made : when it was finished, or begun
+    headline : the estimate of its headline, when it is whole
+    command : that made it, or goes on with it
+    faults : a line for each file that is not as it was written
+    checked : files that were looked at
+    """
+
+    folder: Path
+    state: State
+    name: str = ""
+    runs: int = 0
+    blocks: int = 0
+    counted: int = 0
+    bytes: int = 0
+    made: str = ""
+    headline: dict[str, Any] | None = None
+    command: str = ""
+    faults: tuple[str, ...] = ()
+    checked: int = 0
+
+
+def standings(home: Path) -> list[Standing]:
+    """Look at the result folders in a folder, or at the one that it is.
+
+    Sizes are looked at, not what the files hold: see `verify`.
+
+    Raises
+    ------
+    StoreError
+        When the folder cannot be read.
+    """
+    try:
+        if _may_hold_result(home):
+            return [look_at(home)]
+        folders = sorted(path for path in home.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        raise StoreError(f"{home}: cannot be read: {reason(error)}") from error
+    return [look_at(folder) for folder in folders if _may_hold_result(folder)]
+
+
+def look_at(folder: Path, every_bit: bool = False) -> Standing:
+    """Say how a result folder stands.
+
+    Parameters
+    ----------
+    folder : Path
+    every_bit : bool
+        Whether files are read and held against their checksums, not only their sizes.
+    """
+    try:
+        manifest = read_manifest(folder)
+    except StoreError as error:
+        return Standing(folder, "damaged", faults=(str(error),))
+    except OSError as error:
+        return Standing(folder, "unreadable", faults=(f"{folder}: cannot be read: {reason(error)}",))
+    if manifest is None:
+        return Standing(folder, "damaged", faults=(f"{folder}: holds no {MANIFEST}",))
+    try:
+        return _standing(folder, manifest, every_bit)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return Standing(folder, "damaged", faults=(f"{folder}: is damaged: {MANIFEST} makes no sense",))
+
+
+def _standing(folder: Path, manifest: Json, every_bit: bool) -> Standing:
+    finished, job = "finished" in manifest, manifest.get("job")
+    hidden = hidden_name(job) if job is not None else ""
+    kept = {name: kept_of(entry) for name, entry in manifest.get("files", {}).items()}
+    if job is not None and not finished:
+        kept = Journal(folder / hidden / JOURNAL).kept
+    faults = tuple(_faults(folder, kept, finished, every_bit)) if job is not None else ()
+    there = {name: entry for name, entry in kept.items() if finished or (folder / name).is_file()}
+    blocks = int(manifest.get("blocks", 0))
+    return Standing(
+        folder,
+        _state(folder, finished, job is not None, bool(faults)),
+        str(manifest["name"]),
+        int(manifest.get("runs", 0)),
+        blocks,
+        blocks_counted(hidden, there, blocks),
+        sum(entry.bytes for entry in there.values()),
+        str(manifest.get("finished") or manifest.get("began") or ""),
+        _headline(folder) if finished else None,
+        str(manifest.get("command", "")),
+        faults,
+        len(there),
+    )
+
+
+def _state(folder: Path, finished: bool, known: bool, faulty: bool) -> State:
+    if is_locked(folder):
+        return "at work"
+    if not known:
+        return "older"
+    if faulty:
+        return "damaged"
+    return "whole" if finished else "unfinished"
+
+
+def _faults(folder: Path, kept: dict[str, Kept], finished: bool, every_bit: bool) -> Iterator[str]:
+    for name, entry in kept.items():
+        file = folder / name
+        try:
+            size = file.stat().st_size if file.is_file() else None
+            if size is None:
+                if finished:  # an unfinished job also notes files that it needs no more
+                    yield f"{file}: is missing"
+            elif size != entry.bytes:
+                yield f"{file}: holds {size:,} bytes, not the {entry.bytes:,} that were written"
+            elif every_bit and not is_as_kept(file, entry):
+                yield f"{file}: does not hold what was written"
+        except OSError as error:
+            yield f"{file}: cannot be read: {reason(error)}"
+    if finished:
+        for part in sorted((folder / PARTS).glob("*")):
+            if part.relative_to(folder).as_posix() not in kept:
+                yield f"{part}: is not part of the result, and would be read with it"
+
+
+def _headline(folder: Path) -> dict[str, Any] | None:
+    """The estimate of the headline, if it can be read."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        headline = dict(json.loads((folder / ESTIMATES).read_bytes())["headline"])
+        low, high = headline["chance"]
+        if all(0 <= p <= 1 for p in (headline["probability"], low, high)) and headline["definition"]:
+            return headline
+    return None
+
+
+def _may_hold_result(folder: Path) -> bool:
+    try:
+        return (folder / MANIFEST).is_file() or (folder / PARTS).exists()
+    except OSError:
+        return True
