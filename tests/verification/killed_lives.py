@@ -82,7 +82,8 @@ def main(home: Path, kills: int, seed: int) -> None:
             sys.exit(f"not as written: {at.faults}")
         told["within"] += at is not None and not ended and 0 < at.counted < at.blocks
         if ended or told["kills"] == kills:
-            life(place, None)
+            if not ended:
+                life(place, None)
             for name, found in contents(place).items():
                 if found != whole.get(name):
                     sys.exit(f"result {told['results']} differs in {name}")

@@ -21,8 +21,8 @@ RUNS, BLOCK = 12_000, 1_000
 SCENARIO = """
 extends: october-2023
 name: short
-question: Does it spiral by the end of January 2024?
-end: 2024-01-31
+question: Does it spiral by 10 December 2023?
+end: 2023-12-10
 """
 WITHOUT_PRIVILEGE = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
 PATIENCE = 300  # seconds after which a command hangs
