@@ -11,7 +11,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.runs.crew import ClusterError, Crew, Say, line_of, work_through
+from sim.runs.crew import ClusterError, Crew, Say
+from sim.runs.handing import work_through
+from sim.runs.on_worker import line_of
 
 if TYPE_CHECKING:
     from distributed import Client

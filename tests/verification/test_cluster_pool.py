@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from sim.engines.job import make_job, simulate
-from sim.runs import cluster, crew
+from sim.runs import cluster, crew, handing
 from sim.runs.cluster import BadAddress, ClusterError, open_cluster
 from sim.scenario import load_scenario
 
@@ -279,7 +279,7 @@ def test_few_items_are_taken_ahead(shared, work, said):
         items = (taken.append(n) or n for n in range(60))
         for done, (square, _) in enumerate(pool(work.square_by, items)):
             assert square == done * done
-            assert len(taken) <= done + 1 + crew.AHEAD
+            assert len(taken) <= done + 1 + handing.AHEAD
     assert taken == list(range(60))
 
 
@@ -353,7 +353,7 @@ def test_runs_wait_for_a_new_worker_when_the_only_one_is_killed(own, work, said,
 
 
 def test_what_kills_every_worker_is_given_up(work, said, monkeypatch):
-    monkeypatch.setattr(crew, "MOST_DEATHS", 2)
+    monkeypatch.setattr(handing, "MOST_DEATHS", 2)
     with (
         open_cluster("local:1", said.append) as pool,
         pytest.raises(ClusterError, match=r"^local:1: 2 workers died .* too little memory$"),
