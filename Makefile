@@ -37,9 +37,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$$pip install --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(STAMP)  ## simulate a scenario (SCENARIO=october-2023)
-	@echo "==> running the scenario $(SCENARIO) anew; result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
-	@$(BIN)/spiral run $(SCENARIO) --fresh  # an older result there, of other sources say, would be refused
+run: $(STAMP)  ## simulate a scenario (SCENARIO=october-2023, ARGS=--fresh to replace an older result)
+	@echo "==> running the scenario $(SCENARIO); result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
+	@$(BIN)/spiral run $(SCENARIO) $(ARGS)
 
 test: lint  ## all checks and all tests
 	@echo "==> tests"

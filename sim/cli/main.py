@@ -77,5 +77,8 @@ def main() -> None:
     wait for it keep whole processors busy.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name in ("stdin", "stdout", "stderr"):  # one may have been closed, as for jobs of cron
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(cli())

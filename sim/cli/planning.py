@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.cli.failures import BadInput, Failed
-from sim.cli.running import MOST_RUNS, OPTIONS, load, tell_of_compiling
+from sim.cli.running import ASKED_ABOVE, MOST_RUNS, OPTIONS, load, tell_of_compiling
 from sim.scenario import Scenario
 from sim.wording import duration_text, points_text, probability_text, size_text
 
@@ -48,7 +48,13 @@ def plan_command(
     for line in plan_lines(planned, scenario, place):
         click.echo(line)
     command = _command(name, settings, precision, parameters, keep, threads, out)
-    click.echo(f"{command} starts it; it can be stopped and resumed at any time")
+    if planned.runs > ASKED_ABOVE:
+        command += " --yes"
+    from sim.store import MANIFEST
+
+    taken = f"; {place} holds a job already, which goes on if it is this one, and else is refused"
+    stands = taken if (place / MANIFEST).is_file() else ""
+    click.echo(f"{command} starts it; it can be stopped and resumed at any time{stands}")
 
 
 def _check(place: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -121,18 +122,37 @@ def _headline(one: Standing, between: str) -> str:
 
 def _hints(one: Standing) -> list[str]:
     if one.state == "unfinished":
-        return [f"{one.folder}: {_blocks(one)}`{one.command}` goes on with it"]
+        return [f"{one.folder}: {_blocks(one)}`{_again(one)}` goes on with it"]
     if one.state == "at work":
         return [f"{one.folder}: {_blocks(one)}a process is at work there"]
     if one.state == "damaged":
         more = f"; and {len(one.faults) - 1} more" if len(one.faults) > 1 else ""
-        mend = f"; `{one.command}` mends it" if one.command else ""
+        mend = f"; `{_again(one)}` mends it" if one.command else ""
         return [f"{one.faults[0]}{more}{mend}"]
     if one.state == "unreadable":
         return [one.faults[0]]
     if one.state == "older":
         return [f"{one.folder}: {OLDER}"]
     return []
+
+
+def _again(one: Standing) -> str:
+    """The command that works in a folder where it stands now, whatever its place was called when it began."""
+    words = shlex.split(one.command)
+    given = RESULTS / one.name
+    for place, word in enumerate(words):
+        if word == "--out" and place + 1 < len(words):
+            given = Path(words[place + 1])
+        elif word.startswith("--out="):
+            given = Path(word.removeprefix("--out="))
+    if given.resolve() == one.folder.resolve():
+        return one.command
+    kept = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if "--out" not in (before, word.partition("=")[0])
+    ]
+    return shlex.join([*kept, "--out", str(one.folder)])
 
 
 def _verdict(one: Standing) -> str:

@@ -147,7 +147,7 @@ def _settings(settings: Sequence[str], asked: Asked) -> Settings:
         precision=asked.precision,
         threads=asked.threads,
         changes=tuple(text for text in settings if text.partition("=")[0] not in OPTIONS),
-        command=shlex.join(["spiral", *again]),
+        command=shlex.join(["spiral", *again]).encode(errors="backslashreplace").decode(),
         engine=asked.engine,
         keep=asked.keep,
         block_size=asked.block_size,

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.runs.crew import ClusterError, Crew, Say
@@ -113,7 +114,9 @@ def _connected(where: str, number: int | None) -> Iterator[Client]:
                 if number is None:
                     stack.enter_context(dask.config.set({"distributed.comm.timeouts.connect": CONNECTING}))
                 else:
+                    scratch = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
                     target = LocalCluster(
+                        local_directory=scratch,
                         n_workers=number,
                         threads_per_worker=1,
                         host="127.0.0.1",

@@ -87,6 +87,8 @@ def _changed(there: str, here: str) -> list[str]:
     from ruamel.yaml import YAML
 
     old, new = (_flat(YAML(typ="safe", pure=True).load(text)) for text in (there, here))
+    if "name" in old and old["name"] != new.get("name"):
+        return [f"the scenario is {old['name']} there and {new.get('name')} here"]
     names = [name for name in [*old, *(n for n in new if n not in old)] if old.get(name) != new.get(name)]
     names = [
         name for name in names if name.removeprefix(PAST) == name or name.removeprefix(PAST) not in names

@@ -11,7 +11,8 @@ from sim.store.files import Kept, is_inside, kept_of
 
 
 class Journal:
-    """Lines that only grow. A last line cut short by a crash or a full disk is dropped, and written over.
+    """Lines that only grow. A last line cut short by a crash or a full disk is dropped, and written over;
+    a damaged one is passed over, so that its file alone is made again.
 
     Attributes
     ----------
@@ -25,15 +26,14 @@ class Journal:
         self.seconds = 0.0
         self._end = 0
         for line in self._whole_lines():
+            self._end += len(line)
             try:
                 entry = json.loads(line)
                 name, kept, seconds = entry["file"], kept_of(entry), float(entry["seconds"])
-            except (ValueError, KeyError, TypeError):
-                break
-            if not (is_inside(name) and math.isfinite(seconds)):
-                break
-            self.kept[name], self.seconds = kept, seconds
-            self._end += len(line)
+            except (ValueError, KeyError, TypeError, RecursionError):
+                continue
+            if is_inside(name) and math.isfinite(seconds):
+                self.kept[name], self.seconds = kept, seconds
 
     def add(self, name: str, kept: Kept, seconds: float) -> None:
         """Note that a file is on the disk.

@@ -98,7 +98,10 @@ def _read_estimates(file: Path) -> dict[str, Any]:
 def _read_table(folder: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
 
-    table = pd.read_csv(folder / f"{name}.csv")
+    with (folder / f"{name}.csv").open(
+        encoding="utf-8"
+    ) as handle:  # pandas takes ~ in a path for somebody's home
+        table = pd.read_csv(handle)
     if missing := [column for column in columns if column not in table]:
         raise ValueError(f"{name}.csv has no column '{missing[0]}'")
     if "date" in table:

@@ -189,7 +189,7 @@ def _sweep(work: Work) -> None:
             (home / name).unlink()
     for part in [*home.glob(f"{PARTS}/*"), *home.glob(f"{work.hidden}/*.parquet")]:
         if part.relative_to(home).as_posix() not in work.kept:
-            part.unlink()
+            _remove(part)
     for name in DERIVED if not work.was_whole else ():
         if name not in work.kept:
             _remove(home / name)

@@ -627,7 +627,7 @@ OTHERS = {
     "keep": (("--keep", "summary"), "keep is outcomes there and summary here"),
     "block-size": (("--block-size", "25"), "block size is 500 there and 25 here"),
     "precision": (("--precision", "0.5", "--runs", "50"), "precision is not set there and 0.5 here"),
-    "scenario": (("decisive-doctrine",), "name is october-2023 there and decisive-doctrine here"),
+    "scenario": (("decisive-doctrine",), "the scenario is october-2023 there and decisive-doctrine here"),
 }
 
 
@@ -1039,3 +1039,31 @@ def test_a_folder_named_like_a_scenario_is_not_listed(spiral, here):
     assert (code, err) == (0, "")
     assert "october-2023" in out
     assert "sub" not in out.split()
+
+
+def test_a_place_that_begins_with_a_tilde_is_taken_as_it_is(spiral, here, monkeypatch):
+    monkeypatch.setenv("HOME", str(here / "home"))
+    code, _, err = spiral("run", "october-2023", *QUICK, "--out", "~/x")
+    assert (code, err) == (0, "")
+    assert (here / "~" / "x" / "daily.csv").is_file()
+    assert not (here / "home").exists()
+
+
+def test_a_result_that_was_moved_is_gone_on_with_where_it_is(spiral, here):
+    spiral("run", "october-2023", *QUICK, "--out", "old/place")
+    (here / "old").rename(here / "new")
+    (here / "new" / "place" / "daily.csv").unlink()
+    _, out, _ = spiral("results", "--under", "new")
+    assert "is missing" in out
+    assert "--out new/place` mends it" in out
+    assert "old/place" not in out
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+def test_a_closed_stream_stops_no_run(here, closed):
+    command = f'"{SPIRAL}" run october-2023 {" ".join(QUICK)} --out x {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (here / "x" / "manifest.json").is_file()

@@ -308,7 +308,7 @@ def test_what_is_not_ours_is_left_alone(done, fresh):
         ({"seed": 20231017}, "random_seed is 1 there and 20231017 here"),
         ({"sources": "t"}, "it was made by other sources of Spiral"),
         ({"numpy": "2.4"}, "numpy is 2.0 there and 2.4 here"),
-        ({"name": "other"}, "name is crisis there and other here"),
+        ({"name": "other"}, "the scenario is crisis there and other here"),
     ],
 )
 @pytest.mark.parametrize("which", ["begun", "done"])
@@ -841,3 +841,13 @@ def test_a_folder_that_is_not_a_result_is_not_read(tmp_path):
 def test_an_unfinished_job_is_not_read(begun):
     with pytest.raises(StoreError, match=r"crisis: is not finished; `spiral run crisis` goes on with it$"):
         load_result(begun)
+
+
+def test_a_folder_among_the_parts_is_swept_and_stops_nothing(tmp_path):
+    with opened(tmp_path / "x") as work:
+        work.keep("runs.parquet/part-0.parquet", b"a part")
+    (tmp_path / "x" / "runs.parquet" / ".checkpoints").mkdir()
+    (tmp_path / "x" / "runs.parquet" / ".checkpoints" / "file").write_text("somebody's")
+    with opened(tmp_path / "x") as work:
+        assert "runs.parquet/part-0.parquet" in work.kept
+    assert [path.name for path in (tmp_path / "x" / "runs.parquet").iterdir()] == ["part-0.parquet"]

@@ -274,28 +274,35 @@ GARBAGE = [
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
-def test_garbage_in_the_middle_ends_the_journal_there(tmp_path, garbage):
+def test_garbage_in_the_middle_loses_no_line_but_its_own(tmp_path, garbage):
     journal_of(tmp_path)
     lines = (tmp_path / "journal").read_bytes().splitlines(keepends=True)
     (tmp_path / "journal").write_bytes(lines[0] + garbage + b"".join(lines[1:]))
     journal = Journal(tmp_path / "journal")
-    assert state(journal) == ({"part-0": Kept(0, "0" * 64)}, 0.0)
+    assert state(journal) == ({f"part-{n}": Kept(n, f"{n:064x}") for n in range(3)}, 3.0)
     journal.add("new", Kept(5, "5" * 64), 9.0)
     assert state(Journal(tmp_path / "journal")) == state(journal)
-    assert list(journal.kept) == ["part-0", "new"]
+    assert list(journal.kept) == ["part-0", "part-1", "part-2", "new"]
 
 
 @pytest.mark.parametrize("place", range(3))
-def test_a_carriage_return_anywhere_loses_no_more_than_its_line_and_those_after(tmp_path, place):
+def test_a_changed_byte_loses_no_file_but_its_own(tmp_path, place):
+    journal_of(tmp_path)
+    lines = (tmp_path / "journal").read_bytes().splitlines(keepends=True)
+    lines[place] = b"?" + lines[place][1:]
+    (tmp_path / "journal").write_bytes(b"".join(lines))
+    assert Journal(tmp_path / "journal").kept.keys() == {f"part-{n}" for n in range(3) if n != place}
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_carriage_return_anywhere_loses_no_more_than_its_line(tmp_path, place):
     journal_of(tmp_path)
     lines = (tmp_path / "journal").read_bytes().splitlines(keepends=True)
     (tmp_path / "journal").write_bytes(b"".join(lines[:place]) + b"\r" + b"".join(lines[place:]))
     journal = Journal(tmp_path / "journal")
     journal.add("new", Kept(5, "5" * 64), 9.0)
     assert state(Journal(tmp_path / "journal")) == state(journal)
-    assert [f"part-{n}" for n in range(place)] + ["new"] == [
-        name for name in journal.kept if name == "new" or int(name[-1]) < place
-    ]
+    assert {f"part-{n}" for n in range(3) if n != place} | {"new"} <= journal.kept.keys()
 
 
 def test_a_line_that_could_not_be_written_is_written_over(tmp_path, monkeypatch):

@@ -236,10 +236,11 @@ def test_results_are_listed_in_a_table_of_80_columns(spiral, here, monkeypatch):
     assert sum("[26.3, 28.2]" in line for line in table) == 4  # below the estimate, never broken
     assert hints == [
         "results/long-ago: was made by an earlier version, and holds no checksums",
-        "results/november: 2 of 3 blocks are kept; `spiral run crisis` goes on with it",
+        "results/november: 2 of 3 blocks are kept; `spiral run crisis --out results/november` goes on with it",
         "results/now: 3 of 3 blocks are kept; a process is at work there",
         "results/odd: is damaged: manifest.json holds no 'name'",
-        f"results/spoilt/{part_name(0)}: holds 799 bytes, not the 800 that were written; `spiral run crisis` mends it",
+        f"results/spoilt/{part_name(0)}: holds 799 bytes, not the 800 that were written; "
+        "`spiral run crisis --out results/spoilt` mends it",
     ]
 
 
