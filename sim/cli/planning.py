@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from sim.cli.failures import BadInput, Failed
-from sim.cli.running import ASKED_ABOVE, MOST_RUNS, OPTIONS, load, tell_of_compiling
+from sim.cli.failures import BadInput
+from sim.cli.running import ASKED_ABOVE, MOST_RUNS, OPTIONS, check_out, load, tell_of_compiling
 from sim.scenario import Scenario
 from sim.wording import duration_text, points_text, probability_text, size_text
 
@@ -33,7 +33,7 @@ def plan_command(
     """Say how many runs a job takes, how long, how large its result is, and how precise."""
     scenario = load(name, settings)
     place = out or Path("results") / scenario.name
-    _check(place)
+    check_out(place)
 
     from sim.experiments.planning import plan
 
@@ -55,17 +55,6 @@ def plan_command(
     taken = f"; {place} holds a job already, which goes on if it is this one, and else is refused"
     stands = taken if (place / MANIFEST).is_file() else ""
     click.echo(f"{command} starts it; it can be stopped and resumed at any time{stands}")
-
-
-def _check(place: Path) -> None:
-    from sim.store import RefusedPlace, StoreError, check_place
-
-    try:
-        check_place(place)
-    except RefusedPlace as error:
-        raise BadInput(str(error)) from error
-    except StoreError as error:
-        raise Failed(str(error)) from error
 
 
 def sets_runs(settings: Sequence[str]) -> bool:

@@ -62,6 +62,18 @@ def run_number(text: str) -> int:
     return int(text)
 
 
+def check_out(place: Path) -> None:
+    """Refuse a place for a result that holds something else, or that cannot be looked at."""
+    from sim.store import RefusedPlace, StoreError, check_place
+
+    try:
+        check_place(place)
+    except RefusedPlace as error:
+        raise BadInput(str(error)) from error
+    except StoreError as error:
+        raise Failed(str(error)) from error
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the options of `spiral run` ask for, besides the scenario and its settings."""
@@ -82,18 +94,11 @@ class Asked:
 
 def run_command(name: str, settings: Sequence[str], asked: Asked) -> None:
     """Run a scenario or go on with it, keep its result, and print what came out."""
-    from sim.store import RefusedPlace, StoreError, check_place
-
     if asked.cluster is not None and asked.threads is not None:
         raise BadInput("--threads is of this machine, and --cluster has workers of its own: give one of them")
     given = load(name, settings)
     place = asked.out or Path("results") / given.name
-    try:
-        check_place(place)
-    except RefusedPlace as error:
-        raise BadInput(str(error)) from error
-    except StoreError as error:
-        raise Failed(str(error)) from error
+    check_out(place)
     tell_of_compiling()
     sized = _sized(given, settings, asked, place)
     if sized is None:
