@@ -21,6 +21,7 @@ from sim.cli.options import (
     with_runs,
     with_seed,
 )  # fmt: skip
+from sim.cli.places import RESULTS
 
 
 def _whole_rows(_context: click.Context, _option: click.Parameter, value: int | None) -> int | None:
@@ -115,7 +116,7 @@ def plan(
 @click.option(
     "--under",
     type=click.Path(path_type=Path, readable=False),
-    default=Path("results"),
+    default=RESULTS,
     show_default=True,
     metavar="DIR",
     help="Where the result folders are.",

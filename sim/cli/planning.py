@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.cli.failures import BadInput
-from sim.cli.running import ASKED_ABOVE, MOST_RUNS, OPTIONS, check_out, load, tell_of_compiling
+from sim.cli.places import place_for
+from sim.cli.running import ASKED_ABOVE, MOST_RUNS, OPTIONS, load, tell_of_compiling
 from sim.scenario import Scenario
 from sim.wording import duration_text, points_text, probability_text, size_text
 
 if TYPE_CHECKING:
     from sim.experiments.planning import Plan
+    from sim.experiments.single import Keep
 
 
 def plan_command(
@@ -25,15 +27,14 @@ def plan_command(
     settings: Sequence[str],
     precision: float | None,
     parameters: Literal["prior", "default"],
-    keep: Literal["outcomes", "summary"],
+    keep: Keep,
     threads: int | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Say how many runs a job takes, how long, how large its result is, and how precise."""
     scenario = load(name, settings)
-    place = out or Path("results") / scenario.name
-    check_out(place)
+    place = place_for(out, scenario.name)
 
     from sim.experiments.planning import plan
 

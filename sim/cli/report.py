@@ -17,6 +17,7 @@ from sim.wording import (
     number_text,
     percent,
     percent_with_chance,
+    points_text,
     spiral_sentence,
 )
 
@@ -170,7 +171,7 @@ def _notes(result: Result) -> list[str]:
     precision = manifest["precision"]
     if precision is not None:
         low, high = result.estimates["headline"]["chance"]
-        lines.append(f"Precision of {percent(precision)} {_reached((high - low) / 2, manifest)}.")
+        lines.append(f"Precision of {points_text(precision)} {_reached((high - low) / 2, manifest)}.")
     return lines
 
 

@@ -13,12 +13,12 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sim.cli.failures import BadInput, Failed
+from sim.cli.places import RESULTS, place_named
 from sim.cli.screen import Screen
 from sim.store.files import StoreError
 from sim.store.standing import Standing, look_at, standings
 from sim.wording import percent_with_chance, size_text
 
-RESULTS = Path("results")
 NOTHING = "{}: holds no results; `spiral run` makes one."
 WIDE = 100  # columns
 OLDER = "was made by an earlier version, and holds no checksums"
@@ -91,16 +91,10 @@ def _folders(place: Path, named: bool) -> list[Path]:
 
 
 def _standings(home: Path) -> list[Standing]:
-    under = RESULTS / home
-    place = under if not home.exists() and under.exists() else home
-    if not place.is_dir():
-        if home == RESULTS and not home.exists():
-            return []
-        raise BadInput(
-            f"{home}: no such folder; results are under {RESULTS}/ unless --out named another place"
-        )
+    if home == RESULTS and not home.exists():
+        return []
     try:
-        return standings(place)
+        return standings(place_named(home))
     except StoreError as error:
         raise Failed(str(error)) from error
 

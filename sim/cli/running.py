@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from sim.cli.failures import BadInput, Failed, Interrupted
+from sim.cli.places import place_for, place_named
 from sim.cli.progress import progress
 from sim.scenario import Scenario, ScenarioError, load_scenario
 
 if TYPE_CHECKING:
     from sim.experiments import Settings
+    from sim.experiments.single import Keep
     from sim.runs.pools import Pool
     from sim.store import Result
 
@@ -62,18 +64,6 @@ def run_number(text: str) -> int:
     return int(text)
 
 
-def check_out(place: Path) -> None:
-    """Refuse a place for a result that holds something else, or that cannot be looked at."""
-    from sim.store import RefusedPlace, StoreError, check_place
-
-    try:
-        check_place(place)
-    except RefusedPlace as error:
-        raise BadInput(str(error)) from error
-    except StoreError as error:
-        raise Failed(str(error)) from error
-
-
 @dataclass(frozen=True)
 class Asked:
     """What the options of `spiral run` ask for, besides the scenario and its settings."""
@@ -84,7 +74,7 @@ class Asked:
     threads: int | None
     cluster: str | None
     engine: Literal["compiled", "mesa"]
-    keep: Literal["outcomes", "summary"]
+    keep: Keep
     block_size: int | None
     fresh: bool
     yes: bool
@@ -97,8 +87,7 @@ def run_command(name: str, settings: Sequence[str], asked: Asked) -> None:
     if asked.cluster is not None and asked.threads is not None:
         raise BadInput("--threads is of this machine, and --cluster has workers of its own: give one of them")
     given = load(name, settings)
-    place = asked.out or Path("results") / given.name
-    check_out(place)
+    place = place_for(asked.out, given.name)
     tell_of_compiling()
     sized = _sized(given, settings, asked, place)
     if sized is None:
@@ -204,12 +193,7 @@ def plot_command(place: Path) -> None:
     """Draw the figures of a result folder again."""
     from sim.store import StoreError, load_result
 
-    if not place.exists() and (Path("results") / place).exists():
-        place = Path("results") / place
-    if not place.exists():
-        raise BadInput(
-            f"{place}: no such folder; results are under results/ unless --out named another place"
-        )
+    place = place if place.exists() else place_named(place)
     try:
         result = load_result(place)
     except StoreError as error:

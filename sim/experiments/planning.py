@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Literal
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from sim.estimates import Estimate
 from sim.estimates.planning import Counts, foreseen, runs_needed
 from sim.estimates.tables import estimate_event
 from sim.experiments.keeping import FOLDED
-from sim.experiments.single import Settings, batches_of
+from sim.experiments.single import Keep, Settings, batches_of
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.runs import EVENTS, Tallies, make_job, new_tallies, simulate
 from sim.runs.batches import tasks_of
@@ -32,8 +31,6 @@ from sim.scenario import Scenario
 
 PILOT_RUNS, PILOT_FIRST, CHUNK = 10_000, RUNS_PER_ROW * 2**40, 2_000
 """Runs of a pilot, the first of them, and how many are timed at a time; all whole rows."""
-
-Keep = Literal["outcomes", "summary"]
 
 SECONDS_OF_REPORT = 5.0  # tables and figures
 BYTES_OF_FIGURES = 2_600_000

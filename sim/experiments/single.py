@@ -40,6 +40,7 @@ FIRST, FURTHER = "first runs", "further runs"
 MOST_ALTERED = 10_000
 SAMPLE = 100
 
+Keep = Literal["outcomes", "summary"]
 Progress = Callable[[int, int, int, int], None]
 
 
@@ -68,7 +69,7 @@ class Settings:
     changes: tuple[str, ...] = ()
     command: str = ""
     engine: Engine = "compiled"
-    keep: Literal["outcomes", "summary"] = "outcomes"
+    keep: Keep = "outcomes"
     block_size: int | None = None
     fresh: bool = False
 
@@ -102,8 +103,7 @@ def run_scenario(
     StoreError
         When the folder cannot be worked in; `RefusedPlace` when something else stands there.
     """
-    size = settings.block_size or block_size(scenario.runs)
-    text = dump_resolved(scenario)
+    size, text = _size(scenario, settings), dump_resolved(scenario)
     batches = batches_of(scenario, settings)
     job, blocks = describe_job(settings, size, text), len(tasks_of(batches, size))
     told = {"command": settings.command, "runs": scenario.runs, "blocks": blocks}
@@ -135,13 +135,16 @@ def describe_job(settings: Settings, size: int, resolved: str) -> dict[str, Any]
 
 def is_begun(scenario: Scenario, settings: Settings, place: Path) -> bool:
     """Whether this very job, or its result, is in a folder already."""
-    size = settings.block_size or block_size(scenario.runs)
     try:
         manifest = read_manifest(place)
     except (OSError, StoreError):
         return False
-    job = describe_job(settings, size, dump_resolved(scenario))
+    job = describe_job(settings, _size(scenario, settings), dump_resolved(scenario))
     return manifest is not None and manifest.get("job") == job and not settings.fresh
+
+
+def _size(scenario: Scenario, settings: Settings) -> int:
+    return settings.block_size or block_size(scenario.runs)
 
 
 def batches_of(scenario: Scenario, settings: Settings) -> list[Batch]:

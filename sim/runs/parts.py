@@ -49,8 +49,8 @@ def counts_part(tallies: Mapping[str, Tallies]) -> bytes:
     columns = {
         "world": _repeated([world for world, *_ in filled], lengths),
         "array": _repeated([array for _, array, *_ in filled], lengths),
-        "place": np.concatenate([places for *_, places, _ in filled]).astype(np.int32),
-        "count": np.concatenate([counts for *_, counts in filled]).astype(np.int64),
+        "place": np.concatenate([places for *_, places, _ in filled]).astype(np.int32, copy=False),
+        "count": np.concatenate([counts for *_, counts in filled]).astype(np.int64, copy=False),
     }
     buffer = io.BytesIO()
     encoding = {"place": PACKED, "count": PACKED}
@@ -86,7 +86,7 @@ def add_counts(part: bytes, tallies: Mapping[str, Tallies]) -> None:
         _add(tallies[world], array, place[start:end], count[start:end])
 
 
-def _filled(tallies: Tallies) -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.integer]]]:
+def _filled(tallies: Tallies) -> dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.integer]]]:
     """Of each tally the places where it is not zero, and the counts there."""
     arrays = {
         name: value if isinstance(value, np.ndarray) else np.array(value)
@@ -95,7 +95,7 @@ def _filled(tallies: Tallies) -> dict[str, tuple[npt.NDArray[np.int64], npt.NDAr
     }
     arrays |= {f"totals.{name}": np.array(total) for name, total in tallies.totals.items()}
     flat = {name: array.ravel() for name, array in arrays.items()}
-    places = {name: np.flatnonzero(array != 0) for name, array in flat.items()}
+    places = {name: np.flatnonzero(array != 0).astype(np.int32) for name, array in flat.items()}
     return {name: (places[name], array[places[name]]) for name, array in flat.items()}
 
 

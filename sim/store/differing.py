@@ -35,9 +35,8 @@ def differences(folder: Path, manifest: Mapping[str, Any], job: Mapping[str, Any
     if _differs(there, here, "scenario"):
         older = _scenario_in(folder, manifest)
         found = [UNTOLD] if older is None else _changed(older, resolved)
-    told = (
-        {"scenario", "block_size"} if found else {"scenario"}
-    )  # the size of a block goes by the number of runs
+    # The size of a block goes by the number of runs: not told beside another scenario.
+    told = {"scenario", "block_size"} if found else {"scenario"}
     for name in (here.keys() | there.keys()) - told:
         if _differs(there, here, name):
             found.append(_told(name, there.get(name), here.get(name)))
@@ -58,9 +57,7 @@ def _told(name: str, there: Any, here: Any) -> str:
 
 
 def _both(name: str, there: Any, here: Any) -> str:
-    write = (
-        str if name.endswith("random_seed") else _shown
-    )  # a seed is a name, to be given again as it stands
+    write = str if name.endswith("random_seed") else _shown  # a seed is to be given again as it stands
     return f"{name} is {write(there)} there and {write(here)} here"
 
 

@@ -13,6 +13,7 @@ from sim.store.files import StoreError, is_inside, kept_of
 MANIFEST, LOCK = "manifest.json", ".lock"
 PARTS = "runs.parquet"
 HIDDEN = ".job-"
+SEAL = "sha256"
 ESTIMATES, TRAJECTORIES, COUNTS = "estimates.json", "trajectories.parquet", "counts.parquet"
 TABLES = {
     "daily": ("series", "date", "mean", "q05", "q25", "q50", "q75", "q95"),
@@ -67,6 +68,12 @@ def _check(manifest: Json) -> None:
 def hidden_name(job: Mapping[str, Any]) -> str:
     """Name of the folder in which a job keeps what it needs until it is done."""
     return HIDDEN + hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def sealed(manifest: Json) -> Json:
+    """A manifest with the SHA-256 of all else that it says."""
+    rest = {key: value for key, value in manifest.items() if key != SEAL}
+    return rest | {SEAL: hashlib.sha256(as_json(rest)).hexdigest()}
 
 
 def as_json(value: Mapping[str, Any]) -> bytes:

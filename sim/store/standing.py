@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from sim.store.files import Kept, StoreError, is_as_kept, kept_of, reason
 from sim.store.journal import Journal
-from sim.store.manifest import ESTIMATES, MANIFEST, PARTS, Json, hidden_name, read_manifest
+from sim.store.manifest import ESTIMATES, MANIFEST, PARTS, Json, hidden_name, read_manifest, sealed
 from sim.store.naming import blocks_counted
 from sim.store.places import is_locked
 from sim.store.work import JOURNAL
@@ -101,7 +101,7 @@ def _standing(folder: Path, manifest: Json, every_bit: bool) -> Standing:
     kept = {name: kept_of(entry) for name, entry in manifest.get("files", {}).items()}
     if job is not None and not finished:
         kept = Journal(folder / hidden / JOURNAL).kept
-    faults = tuple(_faults(folder, kept, finished, every_bit)) if job is not None else ()
+    faults = tuple(_faults(folder, manifest, kept, every_bit)) if job is not None else ()
     there = {name: entry for name, entry in kept.items() if finished or (folder / name).is_file()}
     blocks = int(manifest.get("blocks", 0))
     return Standing(
@@ -130,24 +130,32 @@ def _state(folder: Path, finished: bool, known: bool, faulty: bool) -> State:
     return "whole" if finished else "unfinished"
 
 
-def _faults(folder: Path, kept: dict[str, Kept], finished: bool, every_bit: bool) -> Iterator[str]:
+def _faults(folder: Path, manifest: Json, kept: dict[str, Kept], every_bit: bool) -> Iterator[str]:
+    finished = "finished" in manifest
     for name, entry in kept.items():
-        file = folder / name
-        try:
-            size = file.stat().st_size if file.is_file() else None
-            if size is None:
-                if finished:  # an unfinished job also notes files that it needs no more
-                    yield f"{file}: is missing"
-            elif size != entry.bytes:
-                yield f"{file}: holds {size:,} bytes, not the {entry.bytes:,} that were written"
-            elif every_bit and not is_as_kept(file, entry):
-                yield f"{file}: does not hold what was written"
-        except OSError as error:
-            yield f"{file}: cannot be read: {reason(error)}"
-    if finished:
-        for part in sorted((folder / PARTS).glob("*")):
-            if part.relative_to(folder).as_posix() not in kept:
-                yield f"{part}: is not part of the result, and would be read with it"
+        fault = _fault(folder / name, entry, finished, every_bit)
+        if fault is not None:
+            yield f"{folder / name}: {fault}"
+    if not finished:
+        return
+    if manifest != sealed(manifest):
+        yield f"{folder / MANIFEST}: does not hold what was written"
+    for part in sorted((folder / PARTS).glob("*")):
+        if part.relative_to(folder).as_posix() not in kept:
+            yield f"{part}: is not part of the result, and would be read with it"
+
+
+def _fault(file: Path, entry: Kept, finished: bool, every_bit: bool) -> str | None:
+    """What is wrong with a file; an unfinished job also notes files that it needs no more."""
+    try:
+        if not file.is_file():
+            return "is missing" if finished else None
+        size = file.stat().st_size
+        if size != entry.bytes:
+            return f"holds {size:,} bytes, not the {entry.bytes:,} that were written"
+        return "does not hold what was written" if every_bit and not is_as_kept(file, entry) else None
+    except OSError as error:
+        return f"cannot be read: {reason(error)}"
 
 
 def _headline(folder: Path) -> dict[str, Any] | None:

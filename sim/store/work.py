@@ -18,6 +18,7 @@ from typing import Any
 from sim.store.differing import differences
 from sim.store.files import (
     DRAFTS,
+    Kept,
     RefusedPlace,
     StoreError,
     is_as_kept,
@@ -27,7 +28,17 @@ from sim.store.files import (
     write_whole,
 )
 from sim.store.journal import Journal
-from sim.store.manifest import DERIVED, HIDDEN, MANIFEST, PARTS, Json, as_json, hidden_name, read_manifest
+from sim.store.manifest import (
+    DERIVED,
+    HIDDEN,
+    MANIFEST,
+    PARTS,
+    Json,
+    as_json,
+    hidden_name,
+    read_manifest,
+    sealed,
+)
 from sim.store.places import check_place, locked, remove_empty
 
 JOURNAL = "journal.jsonl"
@@ -52,9 +63,9 @@ class Work:
         self._manifest = manifest
         self._journal = Journal(folder / self.hidden / JOURNAL)
         finished = {name: kept_of(entry) for name, entry in manifest.get("files", {}).items()}
-        known = finished | self._journal.kept
-        self.kept = {name: kept for name, kept in known.items() if is_as_kept(folder / name, kept)}
-        self.was_whole = "finished" in manifest and finished.items() <= self.kept.items()
+        self.kept = _whole(folder, finished | self._journal.kept)
+        intact = "finished" in manifest and manifest == sealed(manifest)
+        self.was_whole = intact and finished.items() <= self.kept.items()
         if self.was_whole:
             self.kept = finished
         self._earlier = max(self._journal.seconds, float(manifest.get("seconds", 0.0)))
@@ -87,9 +98,21 @@ class Work:
         files = {n: vars(k) for n, k in sorted(self.kept.items()) if not n.startswith(self.hidden)}
         begun = {key: value for key, value in self._manifest.items() if key != "replaces"}
         whole = begun | manifest | {"files": files}
-        write_whole(self.folder / MANIFEST, as_json(whole))
+        write_whole(self.folder / MANIFEST, as_json(sealed(whole)))
         settle(self.folder)  # before what a crash would need without that manifest is gone
         shutil.rmtree(self.folder / self.hidden, ignore_errors=True)
+
+
+def _whole(folder: Path, known: dict[str, Kept]) -> dict[str, Kept]:
+    """Of the files that are known those that hold what was written."""
+    found = {}
+    for name, kept in known.items():
+        try:
+            if is_as_kept(folder / name, kept):
+                found[name] = kept
+        except OSError as error:
+            raise StoreError(f"{folder / name}: cannot be read: {reason(error)}") from error
+    return found
 
 
 @contextmanager
@@ -154,7 +177,7 @@ def _take_in_hand(
         for folder in home.glob(f"{HIDDEN}*"):
             shutil.rmtree(folder)
     else:
-        manifest = old
+        manifest = old | {"name": name, **told}
     work = Work(home, manifest)
     _sweep(work)
     if f"{name}.yaml" not in work.kept:
@@ -165,6 +188,8 @@ def _take_in_hand(
 def _manifest_of(home: Path, place: Path, fresh: bool) -> Json | None:
     try:
         return read_manifest(home)
+    except OSError as error:
+        raise StoreError(f"{place}: cannot be read: {reason(error)}") from error
     except StoreError as error:
         if fresh:
             return {}

@@ -51,7 +51,7 @@ def contents(folder: Path) -> dict[str, object]:
         if path.is_file() and path.name not in (".lock", "manifest.json")
     }
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    return found | {k: v for k, v in manifest.items() if k not in ("began", "finished", "seconds", "command")}
+    return found | {k: v for k, v in manifest.items() if k not in ("began", "finished", "seconds", "command", "sha256")}
 
 
 def parts(folder: Path) -> dict[str, tuple[int, int]]:
@@ -149,7 +149,7 @@ def test_however_few_runs_are_answered(spiral, runs):
 @pytest.mark.parametrize(
     ("precision", "cap", "said"),
     [
-        ("0.5", "2500", "Precision of 50% reached."),
+        ("0.5", "2500", "Precision of 50 percentage points reached."),
         ("0.0001", "50", "runs, and --runs held it to fewer."),
     ],
 )
@@ -159,7 +159,7 @@ def test_precision_says_whether_it_was_reached(spiral, here, precision, cap, sai
     manifest = load_result(here / "r").manifest
     assert (code, err) == (0, "")
     assert said in " ".join(out.split())
-    assert ("Precision of 0.010% not reached" in " ".join(out.split())) == (precision == "0.0001")
+    assert ("Precision of 0.01 percentage points not reached" in " ".join(out.split())) == (precision == "0.0001")
     assert manifest["runs"] == min(manifest["runs_needed"], int(cap))
     assert (manifest["runs_needed"] > int(cap)) == (precision == "0.0001")
     assert manifest["precision"] == manifest["job"]["precision"] == float(precision)
@@ -180,7 +180,7 @@ def test_precision_without_runs_is_not_bound_by_the_scenario(spiral, here):
     assert code == 0
     assert 2_000 < result.manifest["runs"] == result.manifest["runs_needed"]
     assert (high - low) / 2 <= 0.01
-    assert "Precision of 1.0% reached." in " ".join(out.split())
+    assert "Precision of 1 percentage point reached." in " ".join(out.split())
     assert len(pq.read_table(here / "r" / "runs.parquet")) == result.manifest["runs"]
 
 

@@ -45,7 +45,7 @@ from sim.store.naming import counts_name, fold_name, part_name
 from sim.store.places import is_locked
 from sim.store.standing import look_at, standings
 
-CHANGING = ("finished", "began", "seconds", "command")
+CHANGING = ("finished", "began", "seconds", "command", "sha256")
 BLOCKS = 3
 
 Content = dict[str, bytes | None]

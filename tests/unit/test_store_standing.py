@@ -53,6 +53,11 @@ def cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1])
 
 
+def edit(file: Path) -> None:
+    manifest = json.loads(file.read_bytes())
+    file.write_text(json.dumps(manifest | {"runs": manifest.get("runs", 0) + 1}))
+
+
 def add_part(folder: Path) -> None:
     shutil.copy(folder / part_name(0), folder / part_name(77))
 
@@ -66,6 +71,7 @@ DAMAGES = {
         "is missing",
     ),
     "extra": (add_part, part_name(77), "is not part of the result, and would be read with it"),
+    "edited manifest": (lambda f: edit(f / MANIFEST), MANIFEST, "does not hold what was written"),
     "one bit": (lambda f: flip(f / part_name(500)), part_name(500), "does not hold what was written"),
 }
 

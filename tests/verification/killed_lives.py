@@ -31,7 +31,7 @@ LOADED = (filelock, np, pd, pq, scipy.special)  # so that no life need load them
 SETTINGS = Settings(
     block_size=25
 )  # 25 blocks of the scenario, and as many of each of seven altered worlds: 200
-VARIES = ("began", "finished", "seconds")
+VARIES = ("began", "finished", "seconds", "sha256")
 
 
 def contents(folder: Path) -> dict[str, object]:

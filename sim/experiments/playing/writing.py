@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import uuid
-from contextlib import suppress
 from pathlib import Path
 
 from sim.experiments.playing.game import GameError
 from sim.scenario.errors import printable
+from sim.store import files
 
 
 def check_path(file: Path) -> None:
@@ -36,19 +35,10 @@ def write_whole(file: Path, text: str) -> None:
     GameError
         When it cannot be written; what stood there then still stands.
     """
-    home = Path(os.path.realpath(file))
-    draft = home.parent / f".{home.name}.{uuid.uuid4().hex[:8]}.draft"
     try:
-        with draft.open("x", encoding="utf-8", newline="\n") as handle:
-            handle.write(text)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(home)
+        files.write_whole(Path(os.path.realpath(file)), text.encode())
     except OSError as error:
-        raise GameError(f"{file}: cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        raise GameError(f"{file}: cannot be written: {files.reason(error)}") from error
 
 
 def block_of(resolved: str, key: str) -> str:
