@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from sim.chance import PRIORS, PURPOSES, uniform
 from sim.jit import entry
-from sim.parameters import GROUPS, REGISTRY
+from sim.parameters import GROUPS, REGISTRY, Prior, prior_within
 from sim.world import PARAMETERS
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 RUNS_PER_ROW = 25
 DRAW = PURPOSES["parameter"]
+NO_PRIORS: Mapping[str, Prior] = MappingProxyType({})
 
 
 def rows_of_runs(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -42,17 +44,34 @@ def fixed_by(scenario: Scenario) -> dict[str, float]:
     return {f"{g}.{key}": float(v) for g in GROUPS for key, v in places[g].items()}
 
 
-def default_rows(fixed: Mapping[str, float]) -> np.ndarray:
-    """One row: every parameter at its default, but for those fixed.
+def own_priors(scenario: Scenario) -> dict[str, Prior]:
+    """Priors that a scenario gives in place of the registry's, by registry name."""
+    return {
+        f"{group}.{key}": prior_within(REGISTRY[f"{group}.{key}"], *own.range, own.family)
+        for group, by_key in scenario.priors.items()
+        for key, own in by_key.items()
+    }
+
+
+def default_rows(fixed: Mapping[str, float], priors: Mapping[str, Prior] = NO_PRIORS) -> np.ndarray:
+    """One row: every parameter at its default, but for those fixed and those with a prior of the scenario's own.
 
     Returns
     -------
     recarray of PARAMETERS, shape (1,)
     """
-    return _table({name: np.full(1, fixed.get(name, p.default)) for name, p in REGISTRY.items()}, 1)
+    values = {
+        name: p.middle_of(priors[name]) if name in priors else p.default for name, p in REGISTRY.items()
+    }
+    return rows_of_columns({name: np.full(1, fixed.get(name, value)) for name, value in values.items()}, 1)
 
 
-def prior_rows(rows: npt.NDArray[np.int64], random_seed: int, fixed: Mapping[str, float]) -> np.ndarray:
+def prior_rows(
+    rows: npt.NDArray[np.int64],
+    random_seed: int,
+    fixed: Mapping[str, float],
+    priors: Mapping[str, Prior] = NO_PRIORS,
+) -> np.ndarray:
     """Rows drawn from the prior, but for parameters that are fixed.
 
     Parameters
@@ -62,6 +81,9 @@ def prior_rows(rows: npt.NDArray[np.int64], random_seed: int, fixed: Mapping[str
     random_seed : int
     fixed : mapping
         Values by registry name.
+    priors : mapping
+        Priors that take the place of the registry's, by registry name. The draws keep their luck: a row that draws
+        high from one draws high from the other.
 
     Returns
     -------
@@ -69,12 +91,13 @@ def prior_rows(rows: npt.NDArray[np.int64], random_seed: int, fixed: Mapping[str
     """
     columns = {}
     for name, parameter in REGISTRY.items():
-        if name in fixed or parameter.prior is None:
+        prior = priors.get(name, parameter.prior)
+        if name in fixed or prior is None:
             columns[name] = np.full(len(rows), fixed.get(name, parameter.default))
         else:
             u = _uniforms(np.uint64(random_seed), rows.astype(np.uint64), name_item(name))
-            columns[name] = parameter.prior.quantile(u, parameter.low, parameter.high)
-    return _table(columns, len(rows))
+            columns[name] = prior.quantile(u, parameter.low, parameter.high)
+    return rows_of_columns(columns, len(rows))
 
 
 def name_item(name: str) -> int:
@@ -85,7 +108,13 @@ def name_item(name: str) -> int:
     return (value >> 24) ^ (value & 0xFFFFFF)
 
 
-def _table(columns: Mapping[str, npt.NDArray[np.float64]], count: int) -> np.ndarray:
+def rows_of_columns(columns: Mapping[str, npt.NDArray[np.float64]], count: int) -> np.ndarray:
+    """Rows from the values of every parameter by registry name, each of shape (count,).
+
+    Returns
+    -------
+    recarray of PARAMETERS, shape (count,)
+    """
     table = np.zeros(count, PARAMETERS)
     for name, values in columns.items():
         group, key = name.split(".")

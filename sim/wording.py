@@ -120,6 +120,31 @@ def points_text(width: float) -> str:
     return f"{number} percentage point{'' if number == '1' else 's'}"
 
 
+def change_with_chance(change: float, lo: float, hi: float) -> str:
+    """Write a difference of probabilities in percentage points with its interval by chance: `+2.1 [+0.4, +3.8]`.
+
+    Examples
+    --------
+    >>> change_with_chance(-0.0142, -0.0407, 0.0127), change_with_chance(0.0, 0.0, 0.0)
+    ('-1.4 [-4.1, +1.3]', '0 [0, 0]')
+    """
+    width = 100 * (hi - lo)
+    decimals = (
+        1
+        if width >= 0.5 or width <= 0 or not math.isfinite(width)
+        else min(MOST_DECIMALS, 1 - math.floor(math.log10(width)))
+    )
+    texts = [_signed(100 * value, decimals) for value in (change, lo, hi)]
+    return f"{texts[0]} [{texts[1]}, {texts[2]}]"
+
+
+def _signed(value: float, decimals: int) -> str:
+    if not math.isfinite(value):
+        return "unknown"
+    text = f"{value:+.{decimals}f}"
+    return "0" if float(text) == 0 else text
+
+
 def duration_text(seconds: float) -> str:
     """Write how long something takes with two digits: `45 s`, `19 min`, `2.5 h`, `12 days`."""
     if seconds < 1:

@@ -8,16 +8,21 @@ from typing import Any
 import click
 
 from sim.cli.options import (
+    CLUSTER,
+    FRESH,
     JSON,
     KEEP,
+    NO_FIGURES,
     OUT,
     PARAMETERS,
     PRECISION,
+    PRIORS,
     RUNS,
     SCENARIO,
     SEED,
     SET,
     THREADS,
+    YES,
     with_runs,
     with_seed,
 )  # fmt: skip
@@ -36,12 +41,11 @@ def _whole_rows(_context: click.Context, _option: click.Parameter, value: int | 
 @SEED
 @PRECISION
 @PARAMETERS
+@PRIORS
 @SET
 @OUT
 @THREADS
-@click.option(
-    "--cluster", metavar="ADDRESS", help="Workers of a Dask scheduler, tcp://HOST:PORT; or local:N processes."
-)
+@CLUSTER
 @KEEP
 @click.option(
     "--block-size",
@@ -50,8 +54,8 @@ def _whole_rows(_context: click.Context, _option: click.Parameter, value: int | 
     metavar="N",
     help="Runs of a block, a multiple of 25: what is lost at most when a job is cut short.",
 )
-@click.option("--fresh", is_flag=True, help="Replace what another job left in the result folder.")
-@click.option("--yes", is_flag=True, help="Start a job of any length without asking.")
+@FRESH
+@YES
 @click.option(
     "--engine",
     type=click.Choice(["compiled", "mesa"]),
@@ -60,7 +64,7 @@ def _whole_rows(_context: click.Context, _option: click.Parameter, value: int | 
     help="What lives the runs; both give the same. mesa is slow: for checking and watching.",
 )
 @JSON
-@click.option("--no-figures", is_flag=True, help="Draw no figures.")
+@NO_FIGURES
 def run(
     scenario: str, runs: str | None, random_seed: str | None, settings: tuple[str, ...], **options: Any
 ) -> None:
@@ -80,6 +84,7 @@ def run(
 @RUNS
 @SEED
 @PARAMETERS
+@PRIORS
 @SET
 @KEEP
 @OUT
@@ -91,6 +96,7 @@ def plan(
     runs: str | None,
     random_seed: str | None,
     parameters: str,
+    priors: Path | None,
     settings: tuple[str, ...],
     keep: str,
     out: Path | None,
@@ -105,6 +111,7 @@ def plan(
         with_seed(with_runs(settings, runs), random_seed),
         precision=precision,
         parameters="default" if parameters == "default" else "prior",
+        priors=priors,
         keep="summary" if keep == "summary" else "outcomes",
         threads=threads,
         out=out,

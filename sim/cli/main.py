@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 import sim
-from sim.cli import jobs, opening
+from sim.cli import asking, jobs, opening
 from sim.cli.failures import Commands
 from sim.cli.options import JSON, SCENARIO, SET
 
@@ -66,7 +66,17 @@ def scenarios() -> None:
     scenarios_command()
 
 
-for command in (jobs.run, jobs.plan, jobs.results, opening.trace, opening.why, opening.play):
+QUESTIONS = (
+    asking.sweep,
+    asking.compare,
+    asking.dilemma,
+    asking.sensitivity,
+    asking.discover,
+    asking.policy,
+    asking.warnings,
+)
+
+for command in (jobs.run, jobs.plan, jobs.results, opening.trace, opening.why, opening.play, *QUESTIONS):
     cli.add_command(command)
 
 

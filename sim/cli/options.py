@@ -59,6 +59,18 @@ KEEP = click.option(
     show_default=True,
     help="Keep the outcome of every run, or only counts.",
 )
+PRIORS = click.option(
+    "--priors",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="Ranges of your own in place of the shipped priors, as YAML.",
+)
+CLUSTER = click.option(
+    "--cluster", metavar="ADDRESS", help="Workers of a Dask scheduler, tcp://HOST:PORT; or local:N processes."
+)
+FRESH = click.option("--fresh", is_flag=True, help="Replace what another job left in the result folder.")
+YES = click.option("--yes", is_flag=True, help="Start a job of any length without asking.")
+NO_FIGURES = click.option("--no-figures", is_flag=True, help="Draw no figures.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 

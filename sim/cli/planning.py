@@ -27,13 +27,14 @@ def plan_command(
     settings: Sequence[str],
     precision: float | None,
     parameters: Literal["prior", "default"],
+    priors: Path | None,
     keep: Keep,
     threads: int | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Say how many runs a job takes, how long, how large its result is, and how precise."""
-    scenario = load(name, settings)
+    scenario = load(name, settings, priors)
     place = place_for(out, scenario.name)
 
     from sim.experiments.planning import plan
@@ -48,7 +49,7 @@ def plan_command(
         return
     for line in plan_lines(planned, scenario, place):
         click.echo(line)
-    command = _command(name, settings, precision, parameters, keep, threads, out)
+    command = _command(name, settings, precision, parameters, keep, threads, out, priors)
     if planned.runs > ASKED_ABOVE:
         command += " --yes"
     from sim.store import MANIFEST
@@ -125,6 +126,7 @@ def _command(
     keep: str,
     threads: int | None,
     out: Path | None,
+    priors: Path | None,
 ) -> str:
     """The command that starts what was planned."""
     words: list[Any] = ["spiral", "run", name]
@@ -133,6 +135,7 @@ def _command(
         words += [OPTIONS[key], value] if key in OPTIONS else ["--set", text]
     words += ["--precision", str(precision)] if precision is not None else []
     words += ["--parameters", parameters] if parameters != "prior" else []
+    words += ["--priors", priors] if priors is not None else []
     words += ["--keep", keep] if keep != "outcomes" else []
     words += ["--threads", threads] if threads is not None else []
     words += ["--out", out] if out is not None else []

@@ -16,6 +16,7 @@ from sim.cli.failures import BadInput, Failed
 from sim.cli.places import RESULTS, place_named
 from sim.cli.screen import Screen
 from sim.store.files import StoreError
+from sim.store.naming import folder_name
 from sim.store.standing import Standing, look_at, standings
 from sim.wording import percent_with_chance, size_text
 
@@ -108,7 +109,7 @@ def _blocks(one: Standing) -> str:
 
 def _headline(one: Standing, between: str) -> str:
     if one.headline is None:
-        return ""
+        return one.kind
     low, high = one.headline["chance"]
     text = percent_with_chance(one.headline["probability"], low, high)
     return f"{one.headline['definition']} {text.replace(' ', between, 1)}"
@@ -133,7 +134,7 @@ def _hints(one: Standing) -> list[str]:
 def _again(one: Standing) -> str:
     """The command that works in a folder where it stands now, whatever its place was called when it began."""
     words = shlex.split(one.command)
-    given = RESULTS / one.name
+    given = RESULTS / folder_name(one.name, one.kind)
     for place, word in enumerate(words):
         if word == "--out" and place + 1 < len(words):
             given = Path(words[place + 1])

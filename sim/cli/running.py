@@ -6,9 +6,10 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +17,7 @@ import click
 
 from sim.cli.failures import BadInput, Failed, Interrupted
 from sim.cli.places import place_for, place_named
-from sim.cli.progress import progress
+from sim.cli.progress import Progress, progress
 from sim.scenario import Scenario, ScenarioError, load_scenario
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ ASKED_ABOVE = 10_000_000
 OPTIONS = {"runs": "--runs", "random_seed": "--random-seed"}
 
 
-def load(scenario: str, settings: Sequence[str]) -> Scenario:
+def load(scenario: str, settings: Sequence[str], priors: Path | None = None) -> Scenario:
     """Load a scenario, its errors turned into one line and exit code 2."""
     try:
-        return load_scenario(scenario, settings)
+        return load_scenario(scenario, settings, priors)
     except ScenarioError as error:
         raise BadInput(_by_option(str(error), settings)) from error
 
@@ -71,6 +72,7 @@ class Asked:
     out: Path | None
     precision: float | None
     parameters: Literal["prior", "default"]
+    priors: Path | None
     threads: int | None
     cluster: str | None
     engine: Literal["compiled", "mesa"]
@@ -86,20 +88,20 @@ def run_command(name: str, settings: Sequence[str], asked: Asked) -> None:
     """Run a scenario or go on with it, keep its result, and print what came out."""
     if asked.cluster is not None and asked.threads is not None:
         raise BadInput("--threads is of this machine, and --cluster has workers of its own: give one of them")
-    given = load(name, settings)
+    given = load(name, settings, asked.priors)
     place = place_for(asked.out, given.name)
     tell_of_compiling()
     sized = _sized(given, settings, asked, place)
     if sized is None:
         return
     result = _simulate(*sized, asked.cluster, place)
-    drawn = _drawn(result, place) if asked.figures else []
+    files = drawn(place, partial(_draw, result)) if asked.figures else []
     if asked.as_json:
         print(json.dumps({"folder": str(place), "manifest": result.manifest, **result.estimates}))
         return
     from sim.cli.report import print_result
 
-    print_result(result, place, [path for path in drawn if path.suffix == ".png"])
+    print_result(result, place, [path for path in files if path.suffix == ".png"])
 
 
 def _sized(
@@ -135,13 +137,12 @@ def _sized(
 def _settings(settings: Sequence[str], asked: Asked) -> Settings:
     from sim.experiments import Settings
 
-    again = [word for word in sys.argv[1:] if word != "--fresh"]  # the command also goes on with the job
     return Settings(
         parameters=asked.parameters,
         precision=asked.precision,
         threads=asked.threads,
-        changes=tuple(text for text in settings if text.partition("=")[0] not in OPTIONS),
-        command=shlex.join(["spiral", *again]).encode(errors="backslashreplace").decode(),
+        changes=changes_of(settings),
+        command=this_command(),
         engine=asked.engine,
         keep=asked.keep,
         block_size=asked.block_size,
@@ -149,17 +150,36 @@ def _settings(settings: Sequence[str], asked: Asked) -> Settings:
     )
 
 
+def changes_of(settings: Sequence[str]) -> tuple[str, ...]:
+    """What was set on top of a scenario, but for what has an option of its own."""
+    return tuple(text for text in settings if text.partition("=")[0] not in OPTIONS)
+
+
+def this_command() -> str:
+    """The command line as it is noted with a job: it also goes on with it, and so must not begin anew."""
+    again = [word for word in sys.argv[1:] if word != "--fresh"]
+    return shlex.join(["spiral", *again]).encode(errors="backslashreplace").decode()
+
+
 def _simulate(scenario: Scenario, settings: Settings, cluster: str | None, place: Path) -> Result:
     from sim.experiments import run_scenario
+
+    with at_work(cluster, settings.fresh) as (shown, pool):
+        return run_scenario(scenario, settings, place, shown, pool)
+
+
+@contextmanager
+def at_work(cluster: str | None, fresh: bool) -> Iterator[tuple[Progress, Pool | None]]:
+    """While a job is carried out: its progress, the workers of a cluster if one is named, and errors as one line."""
     from sim.runs.cluster import BadAddress, ClusterError
     from sim.store import RefusedPlace, StoreError
 
     # With --fresh it would begin anew.
-    again = "the same command without --fresh" if settings.fresh else "the same command"
+    again = "the same command without --fresh" if fresh else "the same command"
     with progress(again) as shown:
         try:
             with _workers(cluster) as pool:
-                return run_scenario(scenario, settings, place, shown, pool)
+                yield shown, pool
         except (RefusedPlace, BadAddress) as error:
             raise BadInput(str(error)) from error
         except (StoreError, ClusterError) as error:
@@ -176,9 +196,10 @@ def _workers(cluster: str | None) -> AbstractContextManager[Pool | None]:
     return open_cluster(cluster, lambda line: click.echo(f"spiral: {line}", err=True))
 
 
-def _drawn(result: Result, place: Path) -> list[Path]:
+def drawn(place: Path, draw: Callable[[Path], list[Path]]) -> list[Path]:
+    """Draw the figures of a result that is whole, into its folder."""
     try:
-        return _draw(result, place / "figures")
+        return draw(place / "figures")
     except KeyboardInterrupt as error:
         raise Interrupted(
             f"interrupted; {place} is whole, and `spiral plot {place}` draws its figures"
@@ -191,19 +212,30 @@ def _drawn(result: Result, place: Path) -> list[Path]:
 
 def plot_command(place: Path) -> None:
     """Draw the figures of a result folder again."""
-    from sim.store import StoreError, load_result
+    from sim.store import StoreError
 
     place = place if place.exists() else place_named(place)
     try:
-        result = load_result(place)
+        draw = _drawer(place)
     except StoreError as error:
         raise BadInput(str(error)) from error
     try:
-        for path in _draw(result, place / "figures"):
+        for path in draw(place / "figures"):
             if path.suffix == ".png":
                 click.echo(path)
     except OSError as error:
         raise Failed(f"{place / 'figures'}: cannot be written: {error.strerror}") from error
+
+
+def _drawer(place: Path) -> Callable[[Path], list[Path]]:
+    """What draws the figures of a result folder, of whatever question."""
+    from sim.store import is_analysis, load_analysis, load_result
+
+    if not is_analysis(place):
+        return partial(_draw, load_result(place))
+    from sim.figures.analysis import draw_analysis
+
+    return partial(draw_analysis, load_analysis(place))
 
 
 def _draw(result: Result, folder: Path) -> list[Path]:

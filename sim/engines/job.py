@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines import compiled
-from sim.parameter_rows import default_rows, fixed_by, prior_rows, rows_of_runs
+from sim.parameter_rows import default_rows, fixed_by, own_priors, prior_rows, rows_of_columns, rows_of_runs
+from sim.parameters import REGISTRY, Prior
 from sim.timeline import timeline_of
 from sim.world import new_worlds, reseat, setting_of
 
@@ -23,11 +25,12 @@ Parameters = Literal["prior", "default"]
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of days under one scenario: what it fixes, its days, and the parameters it sets."""
+    """A stretch of days under one scenario: what it fixes, its days, and the parameters and priors it sets."""
 
     setting: np.ndarray
     timeline: np.ndarray
     fixed: Mapping[str, float]
+    priors: Mapping[str, Prior] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,13 @@ def make_job(
     while chain[0].past is not None:
         chain.insert(0, chain[0].past)
     segments = tuple(
-        Segment(setting_of(part), timeline_of(part), {**fixed_by(part), **(override or {})}) for part in chain
+        Segment(setting_of(part), timeline_of(part), {**fixed_by(part), **(override or {})}, own_priors(part))
+        for part in chain
     )
     return Job(scenario, segments, parameters, scenario.random_seed)
 
+
+TableOf = Callable[[Segment], np.ndarray]
 
 Counts = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Histograms, sums and rungs, as `compiled.advance` adds to them."""
@@ -100,6 +106,42 @@ def simulate(job: Job, runs: npt.NDArray[np.uint64], counts: Counts = NOTHING) -
     return worlds
 
 
+def simulate_rows(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    rows: npt.NDArray[np.int64],
+    columns: Mapping[str, npt.NDArray[np.float64]],
+) -> np.ndarray:
+    """Simulate runs with given rows of parameters, whatever rows are theirs by number.
+
+    Parameters
+    ----------
+    job : Job
+    runs : ndarray of uint64, shape (n,)
+        Run numbers, which give the luck; the same number may come again with another row.
+    rows : ndarray of int64, shape (n,)
+        The row that each run takes, from 0 on.
+    columns : mapping of ndarray, each of shape (number of rows,)
+        Values by registry name. A parameter that is missing is at its default; what the scenario fixes is laid over.
+
+    Returns
+    -------
+    recarray of WORLD, shape (n,)
+        The worlds after the last day.
+    """
+    count = len(next(iter(columns.values())))
+
+    def table_of(segment: Segment) -> np.ndarray:
+        one = default_rows({}, segment.priors)[0]
+        whole = {name: np.full(count, one[name.split(".")[0]][name.split(".")[1]]) for name in REGISTRY}
+        fixed = {name: np.full(count, value) for name, value in segment.fixed.items()}
+        return rows_of_columns({**whole, **columns, **fixed}, count)
+
+    worlds, table = _begun(job, runs, rows, table_of)
+    _advance(job, worlds, table, rows, job.segments[-1], NOTHING)
+    return worlds
+
+
 def prepare(
     job: Job, runs: npt.NDArray[np.uint64], row_numbers: npt.NDArray[np.int64] | None = None
 ) -> tuple[np.ndarray, np.ndarray, npt.NDArray[np.int64], Segment]:
@@ -117,20 +159,27 @@ def prepare(
     tuple
         The worlds, the table of parameter rows, the row that each world takes, and the segment to come.
     """
-    worlds = new_worlds(runs)
     wanted = rows_of_runs(runs) if row_numbers is None else row_numbers
     numbers, rows = np.unique(wanted, return_inverse=True)
     if job.parameters == "default":
         rows = np.zeros(len(runs), np.int64)
-    first = job.segments[0]
-    table = _table(job, first, numbers)
+    worlds, table = _begun(job, runs, rows, partial(_table, job, numbers))
+    return worlds, table, rows, job.segments[-1]
+
+
+def _begun(
+    job: Job, runs: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], table_of: TableOf
+) -> tuple[np.ndarray, np.ndarray]:
+    """Worlds at the scenario's start, its past behind them, and the table of its parameter rows."""
+    worlds, first = new_worlds(runs), job.segments[0]
+    table = table_of(first)
     compiled.start(worlds, table, rows, first.setting)
     for before, after in pairwise(job.segments):
         _advance(job, worlds, table, rows, before, NOTHING)
         reseat(worlds, before.setting, after.setting)
-        table = _table(job, after, numbers)
+        table = table_of(after)
         compiled.seat(worlds, table, rows, after.setting)
-    return worlds, table, rows, job.segments[-1]
+    return worlds, table
 
 
 def _advance(
@@ -145,7 +194,7 @@ def _advance(
     compiled.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
 
 
-def _table(job: Job, segment: Segment, numbers: npt.NDArray[np.int64]) -> np.ndarray:
+def _table(job: Job, numbers: npt.NDArray[np.int64], segment: Segment) -> np.ndarray:
     if job.parameters == "default":
-        return default_rows(segment.fixed)
-    return prior_rows(numbers, job.random_seed, segment.fixed)
+        return default_rows(segment.fixed, segment.priors)
+    return prior_rows(numbers, job.random_seed, segment.fixed, segment.priors)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,10 +12,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-import sim
 from sim.engines.job import Parameters
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
 from sim.experiments.keeping import Blocks
+from sim.experiments.record import made_now
 from sim.parameter_rows import RUNS_PER_ROW
 from sim.parameters import PACKS, couplings, last_step, only
 from sim.runs import Tallies, make_job, merged, trajectories
@@ -197,19 +195,8 @@ def _conclude(work: Work, scenario: Scenario, settings: Settings, tallies: dict[
 
 
 def _manifest(scenario: Scenario, settings: Settings, few: int, seconds: float) -> dict[str, Any]:
-    import numba
-    import pandas
-    import pyarrow
-    import scipy
-
     by_row = settings.parameters == "prior"
-    return {
-        "version": sim.__version__,
-        "python": platform.python_version(),
-        "libraries": {m.__name__: m.__version__ for m in (np, scipy, pandas, numba, pyarrow)},
-        "machine": platform.machine(),
-        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
+    return made_now(seconds) | {
         "command": settings.command,
         "changes": list(settings.changes),
         "random_seed": scenario.random_seed,

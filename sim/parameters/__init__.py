@@ -5,7 +5,8 @@ The compiled record, the scenario's validation, the evidence table and the refer
 own actors, sites and timeline.
 """
 
-from sim.parameters.parameter import Parameter, Prior
+from sim.parameters.parameter import Family, Parameter, Prior
+from sim.parameters.ranges import prior_within
 from sim.parameters.registry import (
     GROUPS,
     LAST_STEP,
@@ -25,6 +26,7 @@ __all__ = [
     "MECHANISMS",
     "PACKS",
     "REGISTRY",
+    "Family",
     "Parameter",
     "Prior",
     "couplings",
@@ -32,4 +34,5 @@ __all__ = [
     "last_step",
     "only",
     "parameters_dtype",
+    "prior_within",
 ]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+Family = Literal["lognormal", "normal", "beta", "uniform"]
 Basis = Literal["reported", "derived", "calibrated", "assumed"]
 Mechanism = Literal[
     "revenge",
@@ -31,16 +32,16 @@ class Prior:
 
     Attributes
     ----------
-    family : 'lognormal' (median, sd of the log), 'normal' (mean, sd) or 'beta' (a, b)
+    family : 'lognormal' (median, sd of the log), 'normal' (mean, sd), 'beta' (a, b) or 'uniform' (low, high)
     """
 
-    family: Literal["lognormal", "normal", "beta"]
+    family: Family
     first: float
     second: float
 
     def __str__(self) -> str:
         """Short name for tables, such as ``LN(2, 0.6)``."""
-        short = {"lognormal": "LN", "normal": "N", "beta": "Beta"}[self.family]
+        short = {"lognormal": "LN", "normal": "N", "beta": "Beta", "uniform": "U"}[self.family]
         return f"{short}({self.first:g}, {self.second:g})"
 
     def quantile(
@@ -73,6 +74,8 @@ class Prior:
             return 0.0 if value < 0 else 1.0
         if self.family == "beta":
             return float(special.betainc(self.first, self.second, min(max(value, 0.0), 1.0)))
+        if self.family == "uniform":
+            return min(max((value - self.first) / (self.second - self.first), 0.0), 1.0)
         if self.family == "lognormal":
             if value <= 0.0:
                 return 0.0
@@ -85,6 +88,8 @@ class Prior:
 
         if self.family == "beta":
             return np.asarray(special.betaincinv(self.first, self.second, probability))
+        if self.family == "uniform":
+            return np.asarray(self.first + probability * (self.second - self.first))
         z = special.ndtri(probability)
         if self.family == "lognormal":
             return np.asarray(self.first * np.exp(self.second * z))
@@ -154,9 +159,13 @@ class Parameter:
         if self.prior is None:
             assert self.fixed is not None
             return self.fixed
-        if self.prior.family == "beta":
-            return float(self.prior.quantile(0.5, self.low, self.high))
-        return self.prior.first
+        return self.middle_of(self.prior)
+
+    def middle_of(self, prior: Prior) -> float:
+        """The value taken for a prior that is not drawn from: its median."""
+        if prior.family in ("beta", "uniform"):
+            return float(prior.quantile(0.5, self.low, self.high))
+        return prior.first
 
     def interval(self, mass: float = 0.9) -> tuple[float, float]:
         """Central interval of the prior holding `mass`; the value itself, twice, for a constant."""

@@ -6,7 +6,9 @@ from sim.scenario.drivers import Driver, Drivers, Knot, Shock
 from sim.scenario.dumping import dump_resolved
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import AvailableScenario, available_scenarios, load_scenario
+from sim.scenario.priors import OwnPrior
 from sim.scenario.schema import Ladder, Runaway, RungSpiral, Scenario, Spirals
+from sim.scenario.varying import Variations, with_parameters
 
 __all__ = [
     "Action",
@@ -18,6 +20,7 @@ __all__ = [
     "Knot",
     "Ladder",
     "Militia",
+    "OwnPrior",
     "Parameters",
     "Runaway",
     "RungSpiral",
@@ -26,8 +29,10 @@ __all__ = [
     "Shock",
     "Site",
     "Spirals",
+    "Variations",
     "available_scenarios",
     "dump_resolved",
     "load_scenario",
     "militia_id",
+    "with_parameters",
 ]

@@ -31,7 +31,9 @@ class AvailableScenario(NamedTuple):
 
 
 def load_scenario(
-    name_or_path: str | PathLike[str], overrides: Mapping[str, object] | Sequence[str] = ()
+    name_or_path: str | PathLike[str],
+    overrides: Mapping[str, object] | Sequence[str] = (),
+    priors: str | PathLike[str] | None = None,
 ) -> Scenario:
     """Load a scenario by path or by bare name, with overrides laid over it.
 
@@ -40,6 +42,7 @@ def load_scenario(
     name_or_path : a path, or a name looked up in ./scenarios and among the shipped scenarios
     overrides : texts ``path=value`` as for ``--set``, or a mapping of paths to values; a path is one of the
         scenario, such as ``actors.us.readiness``, or a parameter's own name, such as ``us.readiness``
+    priors : a file of ranges that take the place of shipped priors, in the form of a scenario's key ``priors``
 
     Returns
     -------
@@ -51,7 +54,10 @@ def load_scenario(
     ScenarioError
         At the first thing that is wrong, in one line that says where.
     """
-    return _resolve(find_file(name_or_path), read_overrides(overrides), ())[1]
+    changes = read_overrides(overrides)
+    if priors is not None:
+        changes.append(Override(("priors",), read_file(priors)))
+    return _resolve(find_file(name_or_path), changes, ())[1]
 
 
 def available_scenarios() -> list[AvailableScenario]:

@@ -74,7 +74,7 @@ def _parsed(text: str, line: int) -> Override:
     if not equals:
         problem = f"{show(text)} must be path=value, such as us.readiness=0.5"
         raise complaint(Place(SET, line), problem)
-    steps = _full_path(path.strip(), line)
+    steps = full_path(path.strip(), line)
     place = Place(SET, line, len(path) + 2)
     node = read_text(value, place, steps) if value.strip() else Node("", place)
     node.key = Place(SET, line)
@@ -83,7 +83,7 @@ def _parsed(text: str, line: int) -> Override:
 
 def _given(path: str, value: object, line: int) -> Override:
     place = Place(SET, line)
-    steps = _full_path(str(path), line)
+    steps = full_path(str(path), line)
     return Override(steps, _tree_of(value, place, steps, 1))
 
 
@@ -104,15 +104,15 @@ def _tree_of(value: Any, place: Place, path: Path, depth: int) -> Node:
     raise complaint(place, "is not a value that a scenario can hold", path, show(value))
 
 
-def _full_path(path: str, line: int) -> tuple[str, ...]:
+def full_path(path: str, line: int, source: str = SET) -> tuple[str, ...]:
     """Split a path, turning a parameter's own name into the path where a scenario writes it."""
     steps = tuple(path.split("."))
     if not all(steps):
-        raise complaint(Place(SET, line), f"{show(path)} is not a path of keys joined by dots")
+        raise complaint(Place(source, line), f"{show(path)} is not a path of keys joined by dots")
     if steps[0] in GROUPS:
         return (*where_written(steps[0]).split("."), *steps[1:])
     if steps[0] in ("name", "extends"):
-        raise complaint(Place(SET, line), "cannot be set: it belongs to the file", steps)
+        raise complaint(Place(source, line), "cannot be set: it belongs to the file", steps)
     return steps
 
 

@@ -12,6 +12,8 @@ from sim.scenario.actions import Action, Actions, History, action_problems, cont
 from sim.scenario.actors import Actors, Parameters, Sites
 from sim.scenario.drivers import Drivers, Timeline
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
+from sim.scenario.priors import Priors
+from sim.scenario.sweeping import Sweep
 
 MOST_DAYS = 1100
 ONE_DAY = datetime.timedelta(days=1)
@@ -82,8 +84,12 @@ class Scenario(Record):
     history: Annotated[History | None, Field(description="the record imposed up to a release date")] = None
     interventions: Annotated[Actions, Field(description="actions imposed or forbidden")] = ()
     parameters: Annotated[Parameters, Field(description="settings of other parameters")] = Parameters()
+    priors: Annotated[
+        Priors, Field(description="ranges that take the place of the shipped priors, by group and key")
+    ] = Field(default_factory=dict)
     ladder: Annotated[Ladder, Field(description="settings of the escalation ladder")] = Ladder()
     spirals: Annotated[Spirals, Field(description="definitions of a spiral")] = Spirals()
+    sweep: Annotated[Sweep | None, Field(description="what `spiral sweep` varies")] = None
     past: Annotated[Scenario | None, Field(description="the scenario that this one continues")] = None
 
     @property

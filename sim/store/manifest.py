@@ -11,7 +11,9 @@ from typing import Any
 from sim.store.files import StoreError, is_inside, kept_of
 
 MANIFEST, LOCK = "manifest.json", ".lock"
-PARTS = "runs.parquet"
+PARTS, ROWS = "runs.parquet", "rows.parquet"
+"""Folders of parts: outcomes of runs, and what rows of parameters came to."""
+
 HIDDEN = ".job-"
 SEAL = "sha256"
 ESTIMATES, TRAJECTORIES, COUNTS = "estimates.json", "trajectories.parquet", "counts.parquet"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sim.store.manifest import COUNTS, PARTS
+from sim.store.manifest import COUNTS, PARTS, ROWS
 
 
 def part_name(first: int) -> str:
     """Name of the outcome table of the block that begins with a run."""
     return f"{PARTS}/part-{first:012d}.parquet"
+
+
+def rows_name(number: int) -> str:
+    """Name of what rows came to in a task, by its number in the job."""
+    return f"{ROWS}/part-{number:08d}.parquet"
 
 
 def counts_name(hidden: str, number: int) -> str:
@@ -44,5 +49,12 @@ def last_fold(hidden: str, names: Iterable[str], blocks: int) -> tuple[str | Non
 
 def blocks_counted(hidden: str, names: Mapping[str, object], blocks: int) -> int:
     """How many blocks of a job have their counts among files that are there."""
+    if parts := sum(name.startswith(f"{ROWS}/") for name in names):
+        return parts
     _, folded = last_fold(hidden, names, blocks)
     return folded + sum(counts_name(hidden, number) in names for number in range(folded, blocks))
+
+
+def folder_name(scenario: str, kind: str = "") -> str:
+    """Name of a result folder, unless it was named otherwise."""
+    return f"{scenario}-{kind}" if kind else scenario

@@ -49,10 +49,10 @@ def write_result(
     work.keep("estimates.csv", ("\n".join(lines) + "\n").encode())
     for name in TABLES:
         work.keep(f"{name}.csv", tables[name].to_csv(index=False).encode())
-    work.keep(TRAJECTORIES, _parquet(trajectories))
+    work.keep(TRAJECTORIES, parquet(trajectories))
 
 
-def _parquet(table: pd.DataFrame) -> bytes:
+def parquet(table: pd.DataFrame) -> bytes:
     """Write a table as Parquet, without what pandas notes of itself: the same bytes whatever its version."""
     import pyarrow as pa
     import pyarrow.parquet as pq

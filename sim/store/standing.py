@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from sim.store.files import Kept, StoreError, is_as_kept, kept_of, reason
 from sim.store.journal import Journal
-from sim.store.manifest import ESTIMATES, MANIFEST, PARTS, Json, hidden_name, read_manifest, sealed
+from sim.store.manifest import ESTIMATES, MANIFEST, PARTS, ROWS, Json, hidden_name, read_manifest, sealed
 from sim.store.naming import blocks_counted
 from sim.store.places import is_locked
 from sim.store.work import JOURNAL
@@ -37,6 +37,7 @@ class Standing:
     command : that made it, or goes on with it
     faults : a line for each file that is not as it was written
     checked : files that were looked at
+    kind : which question over many worlds it answers; empty for the result of a scenario
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class Standing:
     command: str = ""
     faults: tuple[str, ...] = ()
     checked: int = 0
+    kind: str = ""
 
 
 def standings(home: Path) -> list[Standing]:
@@ -117,6 +119,7 @@ def _standing(folder: Path, manifest: Json, every_bit: bool) -> Standing:
         str(manifest.get("command", "")),
         faults,
         len(there),
+        str(manifest.get("kind", "")),
     )
 
 
@@ -140,7 +143,7 @@ def _faults(folder: Path, manifest: Json, kept: dict[str, Kept], every_bit: bool
         return
     if manifest != sealed(manifest):
         yield f"{folder / MANIFEST}: does not hold what was written"
-    for part in sorted((folder / PARTS).glob("*")):
+    for part in sorted([*(folder / PARTS).glob("*"), *(folder / ROWS).glob("*")]):
         if part.relative_to(folder).as_posix() not in kept:
             yield f"{part}: is not part of the result, and would be read with it"
 

@@ -33,6 +33,7 @@ from sim.store.manifest import (
     HIDDEN,
     MANIFEST,
     PARTS,
+    ROWS,
     Json,
     as_json,
     hidden_name,
@@ -198,7 +199,7 @@ def _manifest_of(home: Path, place: Path, fresh: bool) -> Json | None:
 
 def _own_files(old: Json) -> list[str]:
     """What an older job left, and nothing that somebody else put there; its parts are swept unnamed."""
-    files = [name for name in old.get("files", {}) if not name.startswith(PARTS)]
+    files = [name for name in old.get("files", {}) if not name.startswith((PARTS, ROWS))]
     return [*old.get("replaces", ()), *files, f"{old['name']}.yaml"]
 
 
@@ -212,7 +213,7 @@ def _sweep(work: Work) -> None:
     for name in work.replaces - work.kept.keys():
         with suppress(OSError):
             (home / name).unlink()
-    for part in [*home.glob(f"{PARTS}/*"), *home.glob(f"{work.hidden}/*.parquet")]:
+    for part in [*home.glob(f"{PARTS}/*"), *home.glob(f"{ROWS}/*"), *home.glob(f"{work.hidden}/*.parquet")]:
         if part.relative_to(home).as_posix() not in work.kept:
             _remove(part)
     for name in DERIVED if not work.was_whole else ():
@@ -221,7 +222,7 @@ def _sweep(work: Work) -> None:
 
 
 def _sweep_drafts(work: Work) -> None:
-    for below in ("", PARTS, work.hidden, "figures"):
+    for below in ("", PARTS, ROWS, work.hidden, "figures"):
         for draft in (work.folder / below).glob(DRAFTS):
             draft.unlink()
     if (work.folder / PARTS).is_file():  # as an earlier version wrote it

@@ -51,7 +51,9 @@ def contents(folder: Path) -> dict[str, object]:
         if path.is_file() and path.name not in (".lock", "manifest.json")
     }
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    return found | {k: v for k, v in manifest.items() if k not in ("began", "finished", "seconds", "command", "sha256")}
+    return found | {
+        k: v for k, v in manifest.items() if k not in ("began", "finished", "seconds", "command", "sha256")
+    }
 
 
 def parts(folder: Path) -> dict[str, tuple[int, int]]:
@@ -159,7 +161,9 @@ def test_precision_says_whether_it_was_reached(spiral, here, precision, cap, sai
     manifest = load_result(here / "r").manifest
     assert (code, err) == (0, "")
     assert said in " ".join(out.split())
-    assert ("Precision of 0.01 percentage points not reached" in " ".join(out.split())) == (precision == "0.0001")
+    assert ("Precision of 0.01 percentage points not reached" in " ".join(out.split())) == (
+        precision == "0.0001"
+    )
     assert manifest["runs"] == min(manifest["runs_needed"], int(cap))
     assert (manifest["runs_needed"] > int(cap)) == (precision == "0.0001")
     assert manifest["precision"] == manifest["job"]["precision"] == float(precision)

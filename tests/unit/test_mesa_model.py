@@ -523,7 +523,13 @@ def test_every_other_file_is_the_same_too_and_the_manifest_says_which_engine_ran
         if file.suffix in (".parquet", ".csv", ".yaml", ".png") or file.name == "estimates.json":
             assert (both["compiled"] / file).read_bytes() == (both["mesa"] / file).read_bytes(), file
     one, other = (json.loads((f / "manifest.json").read_text()) for f in both.values())
-    differing = {key for key in one if one[key] != other[key]} - {"began", "finished", "seconds", "command", "sha256"}
+    differing = {key for key in one if one[key] != other[key]} - {
+        "began",
+        "finished",
+        "seconds",
+        "command",
+        "sha256",
+    }
     assert differing == {"engine", "job"}
     assert one["job"] | {"engine": "mesa"} == other["job"]
     assert (one["engine"], other["engine"]) == ("compiled", "mesa")

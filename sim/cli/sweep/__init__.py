@@ -1,0 +1,1 @@
+"""The command that varies numbers of a scenario."""

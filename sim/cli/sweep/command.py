@@ -1,0 +1,95 @@
+"""The command that varies numbers of a scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from sim.cli.analysing import Common, agree_to, asked, begin, conclude, number_of
+from sim.cli.failures import BadInput
+from sim.scenario import ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from rich.table import Table
+
+    from sim.cli.screen import Screen
+    from sim.store import Analysis
+
+MOST_SHOWN = 20
+
+
+def sweep_command(
+    name: str,
+    common: Common,
+    *,
+    vary: Sequence[str],
+    runs: str | None,
+    design: Literal["grid", "lhs", "sobol"] | None,
+    points: str | None,
+) -> None:
+    """Carry out a sweep, or go on with it, and print what came out."""
+    scenario, place = begin(name, "sweep", common)
+    from sim.experiments.sweep import SweepError, plan_sweep, read_levers, run_sweep
+
+    number = None if points is None else number_of("--points", points, 0, most=10**12)
+    each = None if runs is None else number_of("--runs", runs, 0)
+    try:
+        plan = plan_sweep(scenario, read_levers(vary), design, number, each)
+    except SweepError as error:
+        text = str(error)
+        raise BadInput(text if text.startswith("--") else f"--vary: {text}") from error
+    if not agree_to(plan.total, f"{len(plan.values):,} points", common):
+        return
+    try:
+        with asked(common) as how:
+            analysis = run_sweep(plan, how, place)
+    except ScenarioError as error:
+        raise BadInput(str(error)) from error
+    conclude(analysis, common, tell)
+
+
+def tell(screen: Screen, analysis: Analysis) -> None:
+    """Print the points of a sweep."""
+    table, of = analysis.tables["sweep"], analysis.estimates
+    paths = [lever["path"] for lever in of["levers"]]
+    screen.say(f"{len(table):,} points of {of['runs']:,} runs, all with the same luck.")
+    chosen = _shown(table, of["definition"])
+    screen.print(_table(chosen, paths, of["definition"]))
+    if len(chosen) < len(table):
+        screen.say(f"{len(chosen)} of {len(table):,} points, by risk; all are in sweep.csv.")
+    screen.say(
+        "In brackets: 95% by chance. Change: from the first point, in percentage points, with the same runs, so that "
+        "it is surer than two risks held against each other."
+    )
+
+
+def _shown(table: pd.DataFrame, event: str) -> pd.DataFrame:
+    """All points, or some of those in order of risk, the least and the highest among them."""
+    if len(table) <= MOST_SHOWN:
+        return table
+    import numpy as np
+
+    ranked = table.sort_values(event, kind="stable")
+    return ranked.iloc[np.linspace(0, len(ranked) - 1, MOST_SHOWN).round().astype(int)]
+
+
+def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
+    from rich.table import Table
+
+    from sim.wording import change_with_chance, number_text, percent_with_chance
+
+    found = Table(title_justify="left")
+    for heading in (*paths, f"{event} spiral", "change", "attacks", "US killed"):
+        found.add_column(heading, justify="right")
+    for row in points.to_dict("records"):
+        ends = (row[f"{event}_change{end}"] for end in ("", "_low", "_high"))
+        found.add_row(
+            *(number_text(row[path]) for path in paths),
+            percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
+            "" if row["point"] == 0 else change_with_chance(*ends),
+            number_text(row["attacks"]),
+            number_text(row["killed"]),
+        )
+    return found

@@ -1,0 +1,106 @@
+"""Estimates from what rows of parameters came to: at one point, and between two points that share their luck.
+
+A row counts as one: its runs share their parameters. Two points with the same runs are compared row by row, so that
+what luck and parameters do to both alike is in neither interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.estimates.intervals import TAIL, Estimate, clustered, independent
+from sim.parameter_rows import RUNS_PER_ROW
+
+Rows = npt.NDArray[np.void]
+"""Records of `sim.runs.responses.RESPONSE`, all of one point."""
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over runs, and its 95% interval by chance."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the whole interval lies on one side of zero."""
+        return self.low > 0 or self.high < 0
+
+
+def probability(rows: Rows, event: str, by_row: bool, with_ignorance: bool = False) -> Estimate:
+    """Probability of an event at a point.
+
+    Parameters
+    ----------
+    rows : ndarray of RESPONSE
+        Of one point; all but the last of `RUNS_PER_ROW` runs.
+    event : one of `sim.runs.responses.EVENTS`
+    by_row : bool
+        Whether rows have parameters of their own, drawn from the prior.
+    with_ignorance : bool
+        Whether to fit the range over the prior, which takes a few milliseconds.
+    """
+    seen, runs = rows[event], rows["runs"]
+    if not by_row:
+        return independent(int(seen.sum()), int(runs.sum()))
+    whole = runs == RUNS_PER_ROW
+    counts = np.bincount(seen[whole], minlength=RUNS_PER_ROW + 1)
+    return clustered(counts, int(seen[~whole].sum()), int(runs[~whole].sum()), with_ignorance)
+
+
+def mean(rows: Rows, name: str) -> Mean:
+    """Mean of a quantity or an event (none is below zero) over the runs of a point, with Student's t over its rows."""
+    found = _ratio(rows[name].astype(np.float64), rows["runs"].astype(np.float64))
+    return Mean(found.value, max(0.0, found.low), found.high)
+
+
+def difference(rows: Rows, other: Rows, name: str) -> Mean:
+    """Mean of a quantity or an event at a point, less that at another with the same runs, row by row.
+
+    Raises
+    ------
+    ValueError
+        When the two do not have the same rows.
+    """
+    if not (np.array_equal(rows["row"], other["row"]) and np.array_equal(rows["runs"], other["runs"])):
+        raise ValueError("the two points do not have the same runs")
+    return _ratio(rows[name].astype(np.float64) - other[name], rows["runs"].astype(np.float64))
+
+
+def saved_by_pairing(rows: Rows, other: Rows, name: str) -> float:
+    """How many times smaller the variance of a difference is for sharing rows and luck: unpaired over paired.
+
+    Unpaired is what two points with runs of their own would have, as many each. Infinite where no row differs.
+    """
+    one, two = (part[name] / part["runs"] for part in (rows, other))
+    paired = float(np.var(one - two, ddof=1))
+    unpaired = float(np.var(one, ddof=1) + np.var(two, ddof=1))
+    return unpaired / paired if paired > 0 else float("inf")
+
+
+def of_point(found: Rows, point: int) -> Rows:
+    """Rows of a point among those of many, which are in order of points."""
+    first, last = np.searchsorted(found["point"], (point, point + 1))
+    return found[first:last]
+
+
+def _ratio(totals: npt.NDArray[np.float64], runs: npt.NDArray[np.float64]) -> Mean:
+    """Mean over runs, from the totals of rows that need not be of one size."""
+    value = float(totals.sum() / runs.sum())
+    count = len(runs)
+    if count < 2:
+        return Mean(value, float("-inf"), float("inf"))
+    squares = float(((totals - value * runs) ** 2).sum())
+    half = _quantile(count) * (squares * count / (count - 1)) ** 0.5 / float(runs.sum())
+    return Mean(value, value - half, value + half)
+
+
+def _quantile(count: int) -> float:
+    from scipy import special
+
+    return float(special.stdtrit(count - 1, 1 - TAIL))

@@ -1,0 +1,28 @@
+"""What made a result, for its manifest."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+from typing import Any
+
+import numpy as np
+
+import sim
+
+
+def made_now(seconds: float) -> dict[str, Any]:
+    """Versions, machine, and when it was finished after so many seconds of work."""
+    import numba
+    import pandas
+    import pyarrow
+    import scipy
+
+    return {
+        "version": sim.__version__,
+        "python": platform.python_version(),
+        "libraries": {m.__name__: m.__version__ for m in (np, scipy, pandas, numba, pyarrow)},
+        "machine": platform.machine(),
+        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+    }

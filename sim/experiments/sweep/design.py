@@ -1,0 +1,229 @@
+"""Which points a sweep takes: a grid of given values, or points spread evenly over ranges."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.parameters import REGISTRY
+from sim.runs.points import Point
+from sim.scenario import Scenario, Variations
+from sim.scenario.sweeping import Design
+
+MOST_POINTS = 100_000
+NAMES = {"grid": "a grid", "lhs": "a Latin hypercube", "sobol": "a Sobol sequence"}
+
+
+class SweepError(ValueError):
+    """A sweep that cannot be made; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A number of the scenario that is varied.
+
+    Attributes
+    ----------
+    path : of the scenario, or the name of a parameter
+    values : that a grid takes; of a range its two ends
+    is_range : whether only the ends were given
+    """
+
+    path: str
+    values: tuple[float, ...]
+    is_range: bool = False
+
+    @property
+    def unit(self) -> str:
+        """Unit of a parameter; empty for other numbers, and where it has none."""
+        unit = REGISTRY[self.path].unit if self.path in REGISTRY else ""
+        return "" if unit == "1" else unit
+
+    @property
+    def label(self) -> str:
+        """Path and unit."""
+        return f"{self.path} ({self.unit})" if self.unit else self.path
+
+
+def read_levers(texts: Sequence[str]) -> list[Lever]:
+    """Read levers as written on a command line: `PATH=LOW:HIGH:N`, `PATH=LOW:HIGH` or `PATH=V1,V2,V3`.
+
+    Raises
+    ------
+    SweepError
+        At the first that is not of this form, or empty, or reversed.
+    """
+    return _distinct([_read(text) for text in texts])
+
+
+def levers_of(scenario: Scenario) -> list[Lever]:
+    """Levers that a scenario's own sweep names; empty when it has none."""
+    given = scenario.sweep.vary if scenario.sweep else {}
+    return _distinct([lever_of(path, values) for path, values in given.items()])
+
+
+def lever_of(path: str, values: Any) -> Lever:
+    """A lever from values as Python has them: a list, or a mapping of from, to and points."""
+    if isinstance(values, Mapping):
+        low, high, points = values.get("from"), values.get("to"), values.get("points")
+        return _ranged(path, low, high, points, f"from {low} to {high}")
+    numbers = [float(value) for value in ([values] if isinstance(values, int | float) else values)]
+    return _listed(path, numbers, ",".join(f"{value:g}" for value in numbers))
+
+
+def _read(text: str) -> Lever:
+    path, equals, rest = text.partition("=")
+    path, rest = path.strip(), rest.strip()
+    if not equals or not path or not rest:
+        raise SweepError(f"{text!r} must be PATH=LOW:HIGH:N or PATH=V1,V2,..., such as us.readiness=-2:2:9")
+    if ":" not in rest:
+        return _listed(path, [_number(path, part) for part in rest.split(",")], rest)
+    parts = [part.strip() for part in rest.split(":")]
+    if len(parts) not in (2, 3):
+        raise SweepError(f"{path} = {rest}: must be LOW:HIGH:N, such as -2:2:9")
+    low, high = (_number(path, part) for part in parts[:2])
+    return _ranged(path, low, high, _number(path, parts[2]) if len(parts) == 3 else None, rest)
+
+
+def _number(path: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise SweepError(f"{path} = {text.strip() or '(empty)'}: is not a number")
+    return value
+
+
+def _ranged(path: str, low: Any, high: Any, points: Any, shown: str) -> Lever:
+    if low > high:
+        raise SweepError(
+            f"{path} = {shown}: is reversed; it goes from the lower to the higher: {high:g}:{low:g}"
+        )
+    if low == high:
+        raise SweepError(f"{path} = {shown}: is empty; its ends are the same. --set {path}={low:g} fixes it")
+    if points is None:
+        return Lever(path, (float(low), float(high)), is_range=True)
+    if points != int(points) or points < 2:
+        raise SweepError(f"{path} = {shown}: takes {points:g} points; it must be a whole number from 2 on")
+    if points > MOST_POINTS:
+        raise _too_many(int(points))
+    return Lever(path, tuple(float(value) for value in np.linspace(low, high, int(points))))
+
+
+def _listed(path: str, values: list[float], shown: str) -> Lever:
+    if not values:
+        raise SweepError(f"{path}: is empty; give at least one value")
+    if len(set(values)) < len(values):
+        raise SweepError(f"{path} = {shown}: names a value twice")
+    return Lever(path, tuple(values))
+
+
+def _distinct(levers: list[Lever]) -> list[Lever]:
+    paths = [lever.path for lever in levers]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise SweepError(f"{path}: is varied twice; give its values together")
+    return levers
+
+
+def _too_many(points: int) -> SweepError:
+    return SweepError(f"{points:,} points; a sweep takes at most {MOST_POINTS:,}")
+
+
+def design(levers: Sequence[Lever], kind: Design, points: int | None, seed: int) -> npt.NDArray[np.float64]:
+    """Values of every point.
+
+    Parameters
+    ----------
+    levers : sequence of Lever
+        One or more.
+    kind : 'grid', 'lhs' (Latin hypercube) or 'sobol' (scrambled Sobol sequence)
+    points : int, optional
+        Of lhs and sobol; a grid's follow from its values.
+    seed : int
+        Of lhs and sobol.
+
+    Returns
+    -------
+    ndarray of float, shape (points, levers)
+
+    Raises
+    ------
+    SweepError
+        When levers, design and number of points do not go together.
+    """
+    if not levers:
+        raise SweepError("nothing is varied; give --vary, or a sweep in the scenario")
+    if kind == "grid":
+        return _grid(levers, points)
+    listed = [lever.path for lever in levers if not lever.is_range and len(lever.values) < 2]
+    if listed:
+        raise SweepError(f"{listed[0]}: {NAMES[kind]} needs a range, LOW:HIGH")
+    if points is None:
+        raise SweepError(f"{NAMES[kind]} needs a number of points; give --points")
+    if points > MOST_POINTS:
+        raise _too_many(points)
+    return _spread(levers, kind, points, seed)
+
+
+def _grid(levers: Sequence[Lever], points: int | None) -> npt.NDArray[np.float64]:
+    if points is not None:
+        raise SweepError("--points is of lhs and sobol; a grid takes the values that --vary names")
+    for lever in levers:
+        if lever.is_range:
+            low, high = lever.values
+            raise SweepError(
+                f"{lever.path} = {low:g}:{high:g}: a grid needs a number of points, such as {low:g}:{high:g}:9"
+            )
+    total = math.prod(len(lever.values) for lever in levers)
+    if total > MOST_POINTS:
+        raise _too_many(total)
+    axes = np.meshgrid(*(lever.values for lever in levers), indexing="ij")
+    return np.stack([axis.ravel() for axis in axes], axis=1)
+
+
+def _spread(levers: Sequence[Lever], kind: Design, points: int, seed: int) -> npt.NDArray[np.float64]:
+    from scipy.stats import qmc
+
+    if kind == "sobol":
+        power = round(math.log2(points))
+        if points != 2**power:
+            raise SweepError(
+                f"--points: {points} is not a power of two, as a Sobol sequence needs; take {2**power}"
+            )
+        unit = qmc.Sobol(len(levers), rng=np.random.default_rng(seed)).random_base2(power)
+    else:
+        unit = qmc.LatinHypercube(len(levers), rng=np.random.default_rng(seed)).random(points)
+    low, high = (np.array([end(lever.values) for lever in levers]) for end in (min, max))
+    return np.asarray(low + unit * (high - low))
+
+
+def points_of(
+    scenario: Scenario, levers: Sequence[Lever], values: npt.NDArray[np.float64], source: str = "--vary"
+) -> list[Point]:
+    """The scenario at every point.
+
+    Raises
+    ------
+    ScenarioError
+        For a path that leads nowhere, or a value that is not allowed there.
+    """
+    variations = Variations(scenario, source)
+    for number, lever in enumerate(levers, start=1):
+        for value in _tried(lever, values[:, number - 1]):
+            variations.check(lever.path, value, number)
+    paths = [lever.path for lever in levers]
+    return [
+        Point(number, variations.at(dict(zip(paths, row, strict=True))))
+        for number, row in enumerate(values.tolist())
+    ]
+
+
+def _tried(lever: Lever, column: npt.NDArray[np.float64]) -> Iterable[float]:
+    return lever.values if lever.is_range else np.unique(column).tolist()

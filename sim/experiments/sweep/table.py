@@ -1,0 +1,75 @@
+"""What a sweep found: one row a point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.estimates.by_row import difference, mean, of_point, probability
+from sim.experiments.sweep.design import Lever
+from sim.runs.responses import EVENTS, QUANTITIES, UNITS
+
+
+def sweep_table(
+    levers: Sequence[Lever],
+    values: npt.NDArray[np.float64],
+    found: npt.NDArray[np.void],
+    headline: str,
+    by_row: bool,
+) -> pd.DataFrame:
+    """Estimates of every point.
+
+    Parameters
+    ----------
+    levers : sequence of Lever
+    values : ndarray, shape (points, levers)
+    found : ndarray of RESPONSE
+        In order of points.
+    headline : str
+        The spiral that the scenario asks about.
+    by_row : bool
+        Whether parameters are drawn.
+
+    Returns
+    -------
+    DataFrame
+        One row a point: `point`, the levers by path, `runs`; each event and quantity with `_low` and `_high` (95% by
+        chance); for the headline `_unknown_low` and `_unknown_high` (central 90% over the parameters' prior, when they
+        are drawn), and `_change` from the first point with `_change_low` and `_change_high`, paired by run.
+    """
+    first = of_point(found, 0)
+    rows = []
+    for number, point in enumerate(values):
+        mine = of_point(found, number)
+        row = {"point": number, **{lever.path: v for lever, v in zip(levers, point, strict=True)}}
+        row["runs"] = int(mine["runs"].sum())
+        for event in EVENTS:
+            estimate = probability(mine, event, by_row, with_ignorance=by_row and event == headline)
+            row |= _with_ends(event, estimate.probability, estimate.chance)
+            if event == headline and estimate.ignorance is not None:
+                row |= _ends(f"{event}_unknown", estimate.ignorance)
+        for name in QUANTITIES:
+            average = mean(mine, name)
+            row |= _with_ends(name, average.value, (average.low, average.high))
+        change = difference(mine, first, headline)
+        rows.append(row | _with_ends(f"{headline}_change", change.value, (change.low, change.high)))
+    table = pd.DataFrame(rows)
+    table.attrs["units"] = {c: _unit(c, levers) for c in table.columns if _unit(c, levers)}
+    return table
+
+
+def _with_ends(name: str, value: float, ends: tuple[float, float]) -> dict[str, float]:
+    return {name: value, **_ends(name, ends)}
+
+
+def _ends(name: str, ends: tuple[float, float]) -> dict[str, float]:
+    return {f"{name}_low": ends[0], f"{name}_high": ends[1]}
+
+
+def _unit(column: str, levers: Sequence[Lever]) -> str:
+    own = {lever.path: lever.unit for lever in levers}
+    base = column.removesuffix("_low").removesuffix("_high").removesuffix("_unknown").removesuffix("_change")
+    return own.get(column, UNITS.get(base, ""))

@@ -1,0 +1,120 @@
+"""A sweep drawn: a line for one number varied, a map for two, one panel each beyond."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.figures.analysis import analysis_page
+from sim.figures.page import add_legend, panel_title
+from sim.figures.result import Drawing
+from sim.figures.style import DARK, LIGHT, QUANTITY, SPIRALS, percent_axis
+from sim.figures.sweep_map import draw_map
+from sim.figures.sweep_panels import draw_panels
+from sim.store import Analysis
+from sim.wording import number_text, percent, percent_with_chance
+
+STEM = "sweep"
+BESIDE = {"attacks": "Attacks a run", "killed": "US killed by fire a run", "strikes": "US strikes a run"}
+
+
+def drawings(analysis: Analysis) -> list[Drawing]:
+    """Draw a sweep in the form that fits the number of its levers."""
+    levers = analysis.estimates["levers"]
+    if len(levers) == 1:
+        return [_line(analysis)]
+    if len(levers) == 2 and analysis.estimates["points"] >= 4:
+        return [draw_map(analysis)]
+    return [draw_panels(analysis)]
+
+
+def _line(analysis: Analysis) -> Drawing:
+    """Draw the risk large, with what else moves beside it."""
+    (lever,), event = analysis.estimates["levers"], analysis.estimates["definition"]
+    data = analysis.tables["sweep"].sort_values(lever["path"], ignore_index=True)
+    title = _title(data, lever, event)
+    figure = analysis_page(analysis, title, _reading(analysis, data), height=4.6)
+    grid = figure.add_gridspec(3, 2, width_ratios=(1.75, 1))
+    large = figure.add_subplot(grid[:, 0])
+    legend = _draw_risk(large, data, lever, event)
+    for place, (name, heading) in enumerate(BESIDE.items()):
+        axes = figure.add_subplot(grid[place, 1])
+        _draw_band(axes, data, lever["path"], name, QUANTITY)
+        panel_title(axes, [heading], size=10.5)
+        axes.set_ylim(bottom=0.0)
+        _lever_axis(axes, lever, last=place == len(BESIDE) - 1)
+    add_legend(figure, legend)
+    return Drawing(STEM, title, figure, data)
+
+
+def _draw_risk(axes: Axes, data: pd.DataFrame, lever: dict[str, Any], event: str) -> list[tuple[Artist, str]]:
+    colour, x = SPIRALS[event], data[lever["path"]]
+    legend: list[tuple[Artist, str]] = [(Line2D([], [], color=colour, marker="o", markersize=4), "estimate")]
+    legend.append((Patch(color=colour, alpha=DARK, linewidth=0), "95% by chance"))
+    tops = [data[f"{event}_high"]]
+    if f"{event}_unknown_low" in data:
+        low, high = data[f"{event}_unknown_low"], data[f"{event}_unknown_high"]
+        axes.fill_between(x, low, high, color=colour, alpha=LIGHT, linewidth=0, gid="unknown")
+        legend.append((Patch(color=colour, alpha=LIGHT, linewidth=0), "90% with the parameters unknown"))
+        tops.append(high)
+    _draw_band(axes, data, lever["path"], event, colour)
+    panel_title(axes, [f"{event.capitalize()} spiral, the headline"])
+    axes.set_ylabel("Runs that spiral (%)")
+    axes.set_ylim(0.0, min(1.0, max(0.001, 1.08 * float(pd.concat(tops).max()))))
+    percent_axis(axes)
+    _lever_axis(axes, lever)
+    return legend
+
+
+def _draw_band(axes: Axes, data: pd.DataFrame, path: str, name: str, colour: str) -> None:
+    x = data[path]
+    axes.fill_between(x, data[f"{name}_low"], data[f"{name}_high"], color=colour, alpha=DARK, linewidth=0)
+    axes.plot(x, data[name], color=colour, marker="o", markersize=4, gid=name)
+
+
+def _lever_axis(axes: Axes, lever: dict[str, Any], last: bool = True) -> None:
+    axes.set_xlabel(
+        f"{lever['path']} ({lever['unit']})" if last and lever["unit"] else lever["path"] if last else ""
+    )
+    axes.tick_params(labelbottom=last)
+
+
+def _title(data: pd.DataFrame, lever: dict[str, Any], event: str) -> str:
+    """Say how the risk goes from end to end, and only what the paired change can tell."""
+    ends = [data.iloc[0], data.iloc[-1]]
+    at = [f"{lever['path']} {number_text(end[lever['path']])}" for end in ends]
+    risks = [percent_with_chance(end[event], end[f"{event}_low"], end[f"{event}_high"]) for end in ends]
+    if len(data) == 1:
+        return f"{event.capitalize()} spiral at {at[0]}: {risks[0]} by chance"
+    return f"{event.capitalize()} spiral {_goes(data, event)}: {risks[0]} at {at[0]}, {risks[1]} at {at[1]}, by chance"
+
+
+def _goes(data: pd.DataFrame, event: str) -> str:
+    first, last = data.iloc[0][event], data.iloc[-1][event]
+    lowest, highest = data[event].min(), data[event].max()
+    low_width = (data[f"{event}_change_high"] - data[f"{event}_change_low"]).max() / 2
+    turn = max(low_width, 0.25 * (highest - lowest))
+    if min(first, last) - lowest > turn:
+        return f"falls and rises, least {percent(lowest)}"
+    if highest - max(first, last) > turn:
+        return f"rises and falls, most {percent(highest)}"
+    if abs(last - first) <= low_width:
+        return "hardly moves"
+    return "rises" if last > first else "falls"
+
+
+def _reading(analysis: Analysis, data: pd.DataFrame) -> list[str]:
+    runs, event = analysis.estimates["runs"], analysis.estimates["definition"]
+    widest = float(np.nanmax(data[f"{event}_change_high"] - data[f"{event}_change_low"])) / 2
+    return [
+        f"Each point: {runs:,} runs. Dark band: 95% interval by chance; light band: central 90% of the risk over what "
+        "is unknown of the parameters. All points share runs and luck, so that differences between points are surer than "
+        f"the bands say: that from the first point is known to within {100 * widest:.1f} percentage points "
+        f"({event}_change in the data)."
+    ]

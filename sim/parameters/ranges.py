@@ -1,0 +1,58 @@
+"""Priors by the range that somebody holds likely: the family, and where its central 90% lies."""
+
+from __future__ import annotations
+
+import math
+
+from sim.parameters.parameter import Family, Parameter, Prior
+
+TAIL = 0.05
+NORMAL_TAIL = 1.6448536269514722  # standard normal quantile of 0.95
+
+
+def prior_within(parameter: Parameter, low: float, high: float, family: Family | None = None) -> Prior:
+    """Give the prior of a family whose central 90% is a range; of a uniform one the range is the whole.
+
+    Parameters
+    ----------
+    parameter : Parameter
+    low, high : float
+        In the parameter's unit, low < high, inside of its own range.
+    family : str, optional
+        By default the family of the parameter's own prior; uniform for a constant.
+
+    Raises
+    ------
+    ValueError
+        When the family holds no such range.
+    """
+    chosen = family or (parameter.prior.family if parameter.prior else "uniform")
+    if chosen == "uniform":
+        return Prior("uniform", low, high)
+    if chosen == "normal":
+        return Prior("normal", (low + high) / 2, (high - low) / (2 * NORMAL_TAIL))
+    if chosen == "lognormal":
+        if low <= 0:
+            raise ValueError("a lognormal range begins above 0; give another family, such as uniform")
+        return Prior("lognormal", math.sqrt(low * high), math.log(high / low) / (2 * NORMAL_TAIL))
+    return _beta_within(low, high)
+
+
+def _beta_within(low: float, high: float) -> Prior:
+    from scipy import optimize, special
+
+    if not 0 < low < high < 1:
+        raise ValueError(
+            "a beta range lies between 0 and 1, without them; give another family, such as uniform"
+        )
+
+    def miss(logs: tuple[float, float]) -> list[float]:
+        a, b = math.exp(logs[0]), math.exp(logs[1])
+        return [float(special.betainc(a, b, low)) - TAIL, float(special.betainc(a, b, high)) - 1 + TAIL]
+
+    mean = (low + high) / 2
+    trials = max(2.0, mean * (1 - mean) * (2 * NORMAL_TAIL / (high - low)) ** 2 - 1)
+    found = optimize.root(miss, (math.log(mean * trials), math.log((1 - mean) * trials)))
+    if not found.success or max(abs(part) for part in miss(tuple(found.x))) > 1e-6:
+        raise ValueError("no beta prior has this range; give another family, such as uniform")
+    return Prior("beta", math.exp(found.x[0]), math.exp(found.x[1]))
