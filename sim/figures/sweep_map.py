@@ -82,7 +82,7 @@ def extremes(data: pd.DataFrame, levers: list[dict[str, Any]], event: str) -> st
     ends = [data.loc[data[event].idxmin()], data.loc[data[event].idxmax()]]
     least, most = (
         f"{percent(end[event])} at "
-        + " and ".join(f"{lever['path']} {number_text(end[lever['path']])}" for lever in levers)
+        + ", ".join(f"{lever['path']} {number_text(end[lever['path']])}" for lever in levers)
         for end in ends
     )
     return f"{event.capitalize()} spiral: from {least} to {most}"
@@ -93,8 +93,9 @@ def _reading(analysis: Analysis, data: pd.DataFrame) -> list[str]:
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     change = float((data[f"{event}_change_high"] - data[f"{event}_change_low"]).max() / 2)
     return [
-        f"Colour and contours: share of {analysis.estimates['runs']:,} runs a point that spiral. By chance a point is known "
-        f"to within {points_text(alone)}, and its difference from the first point, with the same runs and luck, to within "
-        f"{points_text(change)}. The least and the most are picked among {len(data):,} points, and so a little extreme.",
+        f"Colour and contours: share of {analysis.estimates['runs']:,} runs a point that spiral. By chance a point is "
+        f"known to within {points_text(alone)}, and its difference from the first point, with the same runs and luck, "
+        f"to within {points_text(change)}. The least and the most are picked among {len(data):,} points, and so a "
+        "little extreme.",
         "What is unknown of the parameters is averaged over; its range stands beside every point in the data.",
     ]
