@@ -1,3 +1,49 @@
-"""Spiral: an escalation-risk simulator of crises between armed actors."""
+"""Spiral: an escalation-risk simulator of crises between armed actors.
 
-__version__ = "0.1.0"
+From Python: `from sim import load_scenario, run, sweep, compare`; see docs/howto/use-from-python.md. Importing loads
+nothing heavy: each name is fetched when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from sim.version import VERSION
+
+if TYPE_CHECKING:
+    from sim.api import compare, dilemma, discover, policy, run, sensitivity, sweep, warnings
+    from sim.scenario import Scenario, ScenarioError, load_scenario
+
+__version__ = VERSION
+
+_HOMES = {
+    **dict.fromkeys(("Scenario", "ScenarioError", "load_scenario"), "sim.scenario"),
+    **dict.fromkeys(
+        ("run", "sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"), "sim.api"
+    ),
+}
+
+__all__ = [
+    "Scenario",
+    "ScenarioError",
+    "compare",
+    "dilemma",
+    "discover",
+    "load_scenario",
+    "policy",
+    "run",
+    "sensitivity",
+    "sweep",
+    "warnings",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

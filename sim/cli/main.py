@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-import sim
 from sim.cli import asking, jobs, opening
 from sim.cli.failures import Commands
 from sim.cli.options import JSON, SCENARIO, SET
+from sim.version import VERSION
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(sim.__version__, prog_name="spiral")
+@click.version_option(VERSION, prog_name="spiral")
 def cli() -> None:
     """Estimate how probable it is that a crisis spirals, by which day, and along which path.
 

@@ -44,7 +44,7 @@ def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     if result.manifest["changes"]:
         console.say("with " + ", ".join(result.manifest["changes"]), "bold")
     console.say(spiral_sentence(estimates["headline"], scenario), "bold")
-    for line in _held_against(estimates):
+    for line in (*_held_against(estimates), *_own_priors(estimates, result.manifest["altered_worlds_runs"])):
         console.say(line)
     console.print()
     console.print(_spirals(result))
@@ -82,6 +82,24 @@ def _held_against(estimates: Mapping[str, Any]) -> list[str]:
             f"{percent(min(packs.values()))} to {percent(max(packs.values()))} over rival explanations: {each}"
         )
     return lines
+
+
+def _own_priors(estimates: Mapping[str, Any], runs: int) -> list[str]:
+    """What ranges of the scenario's own move, held against the shipped ones."""
+    found = estimates.get("own_priors")
+    if found is None:
+        return []
+    shipped, own = (percent(found[name]) for name in ("with_shipped", "with_own"))
+    ranges = "; ".join(
+        f"{name} {number_text(own['low'])} to {number_text(own['high'])} (shipped {number_text(was['low'])} to "
+        f"{number_text(was['high'])})"
+        for name, was, own in ((n, r["shipped"], r["own"]) for n, r in found["ranges"].items())
+    )
+    return [
+        f"With the shipped priors the same {runs:,} runs give {shipped}, with your own {own}; `spiral compare` says "
+        "how sure the difference is",
+        f"Your own ranges: {ranges}",
+    ]
 
 
 def _spirals(result: Result) -> Table:

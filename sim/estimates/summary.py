@@ -10,6 +10,7 @@ import numpy as np
 from sim.engines.compiled import SERIES
 from sim.estimates.intervals import ratio
 from sim.estimates.tables import QUANTILES, estimate_event, histogram_quantiles
+from sim.parameters import REGISTRY
 from sim.runs import EVENTS, Tallies
 from sim.runs.outcomes import mover_names
 from sim.world import CAUSES, RUNGS, SPIRALS, WITHDRAWAL
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OFF, LIKELY, UNLIKELY = "couplings off", "last step likely", "last step unlikely"
+SHIPPED = "shipped priors"
 
 
 def summarise(
@@ -36,7 +38,7 @@ def summarise(
         Of its first runs, which the altered worlds share.
     others : mapping
         Tallies of those first runs in altered worlds: `couplings off`, `last step likely` and `unlikely`, and
-        the mechanism packs by name.
+        the mechanism packs by name; where the scenario has priors of its own, `shipped priors` too.
     """
     spirals = {name: _event(tallies, name, by_row) for name in SPIRALS}
     for name, entry in spirals.items():
@@ -44,6 +46,7 @@ def summarise(
         entry["same_runs"] = _event(few, name, by_row, False)["probability"]
     headline = scenario.headline
     altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
+    moved = {"own_priors": _own_priors(scenario, altered, spirals[headline])} if SHIPPED in others else {}
     return {
         "headline": {"definition": headline, **spirals[headline]},
         "spirals": spirals,
@@ -51,11 +54,27 @@ def summarise(
         "killed": _event(tallies, "killed", by_row),
         "chain": _chain(tallies, by_row),
         "last_step": {k: altered[k] for k in (UNLIKELY, LIKELY) if k in altered},
-        "mechanisms": {k: v for k, v in altered.items() if k not in (OFF, LIKELY, UNLIKELY)},
+        "mechanisms": {k: v for k, v in altered.items() if k not in (OFF, LIKELY, UNLIKELY, SHIPPED)},
         "path": _path(scenario, tallies),
         "endings": _endings(tallies),
         "outcomes": _outcomes(tallies),
+        **moved,
     }
+
+
+def _own_priors(
+    scenario: Scenario, altered: Mapping[str, float], headline: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a scenario's own ranges move: the headline in the same runs, and the ranges themselves."""
+    ranges = {
+        f"{group}.{key}": {
+            "shipped": dict(zip(("low", "high"), REGISTRY[f"{group}.{key}"].interval(), strict=True)),
+            "own": dict(zip(("low", "high"), own.range, strict=True)),
+        }
+        for group, by_key in scenario.priors.items()
+        for key, own in by_key.items()
+    }
+    return {"with_shipped": altered[SHIPPED], "with_own": headline["same_runs"], "ranges": ranges}
 
 
 def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = True) -> dict[str, Any]:

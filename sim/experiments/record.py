@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-import sim
+from sim.version import VERSION
 
 
 def made_now(seconds: float) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def made_now(seconds: float) -> dict[str, Any]:
     import scipy
 
     return {
-        "version": sim.__version__,
+        "version": VERSION,
         "python": platform.python_version(),
         "libraries": {m.__name__: m.__version__ for m in (np, scipy, pandas, numba, pyarrow)},
         "machine": platform.machine(),

@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.engines.job import Parameters
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
+from sim.estimates.summary import SHIPPED
 from sim.experiments.keeping import Blocks
 from sim.experiments.record import made_now
-from sim.parameter_rows import RUNS_PER_ROW
+from sim.parameter_rows import RUNS_PER_ROW, own_priors
 from sim.parameters import PACKS, couplings, last_step, only
 from sim.runs import Tallies, make_job, merged, trajectories
 from sim.runs.batches import Batch, tasks_of
@@ -33,6 +34,14 @@ ALTERED: Mapping[str, Mapping[str, float]] = {
     **{pack: only(pack) for pack in PACKS},
 }
 """The worlds that a headline is held against: same runs, same luck, some parameters at other values."""
+
+
+def altered_worlds(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
+    """`ALTERED`, with the ends of the last step where the scenario's own ranges have them."""
+    own = own_priors(scenario)
+    ends = {f"last step {risk}": last_step(risk, own) for risk in ("unlikely", "likely")}
+    return {name: ends.get(name, values) for name, values in ALTERED.items()}
+
 
 FIRST, FURTHER = "first runs", "further runs"
 MOST_ALTERED = 10_000
@@ -151,8 +160,18 @@ def batches_of(scenario: Scenario, settings: Settings) -> list[Batch]:
     batch = partial(Batch, scenario=scenario, parameters=settings.parameters)
     own = partial(batch, daily=True, outcomes=settings.keep == "outcomes", engine=settings.engine)
     further = [own(name=FURTHER, first=few, runs=scenario.runs - few)] if scenario.runs > few else []
-    altered = [batch(name=name, first=0, runs=few, override=values) for name, values in ALTERED.items()]
+    altered = [
+        batch(name=name, first=0, runs=few, override=v) for name, v in altered_worlds(scenario).items()
+    ]
+    if scenario.priors and settings.parameters == "prior":
+        altered.append(batch(name=SHIPPED, scenario=with_shipped_priors(scenario), first=0, runs=few))
     return [own(name=FIRST, first=0, runs=few), *further, *altered]
+
+
+def with_shipped_priors(scenario: Scenario) -> Scenario:
+    """A scenario, and what it continues, without ranges of its own."""
+    past = None if scenario.past is None else with_shipped_priors(scenario.past)
+    return scenario.model_copy(update={"priors": {}, "past": past})
 
 
 class _Reporter:
@@ -180,7 +199,7 @@ class _Reporter:
 def _conclude(work: Work, scenario: Scenario, settings: Settings, tallies: dict[str, Tallies]) -> None:
     """Keep what the counts say, some runs day by day, and the manifest."""
     by_row, start = settings.parameters == "prior", scenario.start
-    few, others = tallies[FIRST], {name: tallies[name] for name in ALTERED}
+    few, others = tallies[FIRST], {name: t for name, t in tallies.items() if name not in (FIRST, FURTHER)}
     total = merged(tallies[name] for name in (FIRST, FURTHER) if name in tallies)
     sample = np.arange(min(SAMPLE, scenario.runs), dtype=np.uint64)
     tables = {

@@ -8,13 +8,13 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-import sim
 from sim.engines.job import Job
 from sim.experiments.reproduction import PHASES, WINDOW, Reproduction, estimate_text
 from sim.figures.page import add_legend, blank_page, save, source_note
 from sim.figures.result import Drawing
 from sim.figures.style import DARK, FAINT, INK, QUANTITY, date_axis, day_number, style
 from sim.scenario import Scenario
+from sim.version import VERSION
 
 STEM = "reproduction"
 CUT_SHORT = 30  # days before the end in which offspring have little time left to come
@@ -107,6 +107,6 @@ def _notes(found: Reproduction, job: Job) -> tuple[str, ...]:
         f"of event, at least 0. Events within {WINDOW} days to either side; in the last {CUT_SHORT} days "
         "there is little time left for offspring.",
         f"Scenario {job.scenario.name}, {found.runs:,} runs, seed {job.random_seed}, parameters {drawn}, Spiral "
-        f"{sim.__version__}. Every event counts once, so that runs with long exchanges weigh most.",
+        f"{VERSION}. Every event counts once, so that runs with long exchanges weigh most.",
         f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
     )

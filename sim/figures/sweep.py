@@ -114,7 +114,7 @@ def _reading(analysis: Analysis, data: pd.DataFrame) -> list[str]:
     widest = float(np.nanmax(data[f"{event}_change_high"] - data[f"{event}_change_low"])) / 2
     return [
         f"Each point: {runs:,} runs. Dark band: 95% interval by chance; light band: central 90% of the risk over what "
-        "is unknown of the parameters. All points share runs and luck, so that differences between points are surer than "
-        f"the bands say: that from the first point is known to within {100 * widest:.1f} percentage points "
+        "is unknown of the parameters. All points share runs and luck, so that differences between points are surer "
+        f"than the bands say: that from the first point is known to within {100 * widest:.1f} percentage points "
         f"({event}_change in the data)."
     ]

@@ -65,7 +65,7 @@ def _means(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _reading(analysis: Analysis) -> list[str]:
     return [
-        f"Each dot: a point of {analysis.estimates['runs']:,} runs, drawn in every panel. Black: the mean over what the "
-        "other numbers do. All points share runs and luck. What is unknown of the other parameters is averaged over; "
-        "intervals stand beside every point in the data.",
+        f"Each dot: a point of {analysis.estimates['runs']:,} runs, drawn in every panel. Black: the mean over what "
+        "the other numbers do. All points share runs and luck. What is unknown of the other parameters is averaged "
+        "over; intervals stand beside every point in the data.",
     ]

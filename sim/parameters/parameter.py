@@ -167,9 +167,10 @@ class Parameter:
             return float(prior.quantile(0.5, self.low, self.high))
         return prior.first
 
-    def interval(self, mass: float = 0.9) -> tuple[float, float]:
-        """Central interval of the prior holding `mass`; the value itself, twice, for a constant."""
-        if self.prior is None:
+    def interval(self, mass: float = 0.9, prior: Prior | None = None) -> tuple[float, float]:
+        """Central interval holding `mass` of a prior, by default its own; the value itself, twice, for a constant."""
+        chosen = prior or self.prior
+        if chosen is None:
             return self.default, self.default
-        ends = self.prior.quantile([0.5 - mass / 2, 0.5 + mass / 2], self.low, self.high)
+        ends = chosen.quantile([0.5 - mass / 2, 0.5 + mass / 2], self.low, self.high)
         return float(ends[0]), float(ends[1])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.parameters.baghdad import BAGHDAD
 from sim.parameters.engagement import ENGAGEMENT
 from sim.parameters.militia import MILITIA
-from sim.parameters.parameter import Parameter
+from sim.parameters.parameter import Parameter, Prior
 from sim.parameters.tehran import TEHRAN
 from sim.parameters.washington import WASHINGTON
 
@@ -65,9 +65,12 @@ def only(pack: str) -> dict[str, float]:
     return couplings(*(m for m in MECHANISMS if m not in PACKS[pack]))
 
 
-def last_step(risk: str) -> dict[str, float]:
-    """Values of the last step at the end of their priors' central 90% that makes it `likely` or `unlikely`."""
-    gap, answer = (REGISTRY[name].interval() for name in LAST_STEP)
+def last_step(risk: str, priors: Mapping[str, Prior] | None = None) -> dict[str, float]:
+    """Values of the last step at the end of their priors' central 90% that makes it `likely` or `unlikely`.
+
+    `priors` take the place of the registry's, by name.
+    """
+    gap, answer = (REGISTRY[name].interval(prior=(priors or {}).get(name)) for name in LAST_STEP)
     side = 0 if risk == "likely" else 1
     return dict(zip(LAST_STEP, (gap[side], answer[1 - side]), strict=True))
 

@@ -79,11 +79,8 @@ class Variations:
             _check_known(tree, path, place)
             whole = int(value) if value.is_integer() else value
             tree = apply(tree, Override(path, Node(whole, place, place)))
-        content = tree.plain()
-        if self.scenario.past is not None:
-            content["past"] = self.scenario.past
         try:
-            return Scenario.model_validate(content)
+            return Scenario.model_validate(tree.plain())
         except ValidationError as error:
             raise first_complaint(error, tree) from None
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-import sim
 from sim.cli.play.layout import width, wrapped
 from sim.experiments.playing import Game, News, news_of, occasion, seat_of, seen_by
 from sim.experiments.playing.sights import moment_of
 from sim.replay.words import actor_name
 from sim.scenario.errors import printable
+from sim.version import VERSION
 from sim.wording import RUNG_NAMES, day_text, definition_text, percent
 
 MOST_DAYS_TOLD = 8
@@ -41,9 +41,9 @@ def opening(game: Game, resumed: bool, place: Path | None) -> list[str]:
     if resumed:
         given = f"after {counted(len(game.orders), 'order')}" if game.orders else "no order given so far"
         lines.append(f"The game goes on where it was left, {given}.")
-    if game.saved_by not in ("", sim.__version__):
+    if game.saved_by not in ("", VERSION):
         lines.append(
-            f"It was saved by version {printable(game.saved_by)}, and this is {sim.__version__}; the days played come "
+            f"It was saved by version {printable(game.saved_by)}, and this is {VERSION}; the days played come "
             "out as they did then, but the days to come may differ."
         )
     if place is not None:

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-import sim
 from sim.experiments.playing.game import Game, GameError, new_game
 from sim.experiments.playing.merging import merged, single_days
 from sim.experiments.playing.options import wrong_today
@@ -21,6 +20,7 @@ from sim.scenario.composing import Node
 from sim.scenario.errors import printable, show
 from sim.scenario.fields import Day, Record, Text, Within
 from sim.scenario.reading import read_file
+from sim.version import VERSION
 
 FORMAT = 1
 MOST_RUNS = 1_000_000_000
@@ -55,7 +55,7 @@ def save_game(game: Game, file: Path) -> None:
     )
     head = {
         "spiral_game": FORMAT,
-        "version": f'"{sim.__version__}"',
+        "version": f'"{VERSION}"',
         "name": f'"{game.scenario.name}"',
         "actor": f'"{game.actor}"',
         "run": game.played.run,
@@ -115,9 +115,9 @@ def load_game(file: Path) -> Game:
 
 def _why(saved: SavedGame) -> str:
     """Say why a saved game is no longer what it was."""
-    if saved.version == sim.__version__:
-        return f"the file, or Spiral {sim.__version__} itself, was changed since"
-    return f"it was saved by version {printable(saved.version)}, this is {sim.__version__}"
+    if saved.version == VERSION:
+        return f"the file, or Spiral {VERSION} itself, was changed since"
+    return f"it was saved by version {printable(saved.version)}, this is {VERSION}"
 
 
 def _digest(game: Game) -> str:

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-import sim
 from sim.engines.replay import Replay
 from sim.figures.page import add_legend, blank_page, legend_height, save, source_note
 from sim.figures.result import Drawing
@@ -39,6 +38,7 @@ from sim.replay.events import Event
 from sim.replay.outcome import of_kind
 from sim.replay.words import actor_name, date_of, listed
 from sim.scenario import Scenario
+from sim.version import VERSION
 from sim.wording import MONTHS, RUNG_NAMES
 from sim.world import militias_in_order
 
@@ -96,7 +96,7 @@ def _notes(played: Replay) -> list[str]:
         f"Rungs: {', '.join(f'{rung} {name}' for rung, name in enumerate(RUNG_NAMES))}.",
         "One run of a model, not a forecast and not what happened: "
         f"run {played.run:,} of scenario {job.scenario.name}, seed {job.random_seed}, parameters {drawn}, "
-        f"Spiral {sim.__version__}. {source_note()}",
+        f"Spiral {VERSION}. {source_note()}",
     ]
 
 

@@ -1,0 +1,3 @@
+"""The version of Spiral."""
+
+VERSION = "0.1.0"
