@@ -19,6 +19,7 @@ from sim.experiments.analysis import Asked
 from sim.experiments.sweep import SweepError, plan_sweep, read_levers, run_sweep
 from sim.experiments.sweep.design import design, points_of
 from sim.runs.points import carry_out_points, respond, tasks_of_points
+from sim.runs.responses import EVENTS, QUANTITIES, responses
 from sim.scenario import load_scenario
 from sim.store import StoreError, load_analysis
 from sim.store.standing import look_at
@@ -149,7 +150,10 @@ def test_the_table_says_what_each_point_came_to():
     table = sweep(SCENARIO, {"us.readiness": [-2, 2], "militia.tempo": "1:4:2"}, runs=50)
     assert table[["us.readiness", "militia.tempo"]].to_numpy().tolist() == [[-2, 1], [-2, 4], [2, 1], [2, 4]]
     assert table["runs"].tolist() == [50] * 4
-    assert table["direct_change"].iloc[0] == 0
+    assert table["runaway"].nunique() > 1
+    changes = (table["direct"] - table["direct"].iloc[0]).tolist()
+    assert table["direct_change"].tolist() == pytest.approx(changes, abs=1e-12)
+    assert any(changes)
     for name in ("direct", "runaway", "attacks", "killed", "direct_change"):
         assert (table[f"{name}_low"] <= table[name]).all()
         assert (table[name] <= table[f"{name}_high"]).all()
