@@ -142,7 +142,9 @@ def _signed(value: float, decimals: int) -> str:
     if not math.isfinite(value):
         return "unknown"
     text = f"{value:+.{decimals}f}"
-    return "0" if float(text) == 0 else text
+    if float(text) != 0:
+        return text
+    return "0" if value == 0 else f"{value:+.1g}"  # so that it is seen on which side of zero an end lies
 
 
 def duration_text(seconds: float) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.options import JSON, PARAMETERS, PICK, RUN, SCENARIO, SEED, SET, with_seed
+from sim.cli.options import JSON, PARAMETERS, PICK, PRIORS, RUN, SCENARIO, SEED, SET, with_seed
 
 
 @click.command()
@@ -29,6 +29,7 @@ from sim.cli.options import JSON, PARAMETERS, PICK, RUN, SCENARIO, SEED, SET, wi
     help="Folder of the figure; results/<scenario>-run-<K>.",
 )
 @PARAMETERS
+@PRIORS
 @SEED
 @SET
 @JSON
@@ -41,6 +42,7 @@ def trace(
     figure: bool,
     out: Path | None,
     parameters: str,
+    priors: Path | None,
     random_seed: str | None,
     settings: tuple[str, ...],
     as_json: bool,
@@ -58,6 +60,7 @@ def trace(
         figure=figure,
         out=out,
         parameters="default" if parameters == "default" else "prior",
+        priors=priors,
         as_json=as_json,
     )
 
@@ -81,6 +84,7 @@ def trace(
     help="Folder of the figure; results/<scenario>-reproduction.",
 )
 @PARAMETERS
+@PRIORS
 @SEED
 @SET
 @JSON
@@ -94,6 +98,7 @@ def why(
     figure: bool,
     out: Path | None,
     parameters: str,
+    priors: Path | None,
     random_seed: str | None,
     settings: tuple[str, ...],
     as_json: bool,
@@ -112,6 +117,7 @@ def why(
         figure=figure,
         out=out,
         parameters="default" if parameters == "default" else "prior",
+        priors=priors,
         as_json=as_json,
     )
 

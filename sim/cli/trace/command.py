@@ -30,6 +30,7 @@ def trace_command(
     figure: bool,
     out: Path | None,
     parameters: Literal["prior", "default"],
+    priors: Path | None,
     as_json: bool,
 ) -> None:
     """Open one run, and print its log (or its story), what it came to, and how severe events bring on one another."""
@@ -38,7 +39,7 @@ def trace_command(
     if out is not None and not figure:
         raise BadInput("--out is for the figure; give --figure too")
     run = None if number is None else run_number(number)
-    scenario = load(name, settings)
+    scenario = load(name, settings, priors)
 
     from sim.engines.job import make_job
     from sim.replay.log import log_of

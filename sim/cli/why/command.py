@@ -32,6 +32,7 @@ def why_command(
     figure: bool,
     out: Path | None,
     parameters: Literal["prior", "default"],
+    priors: Path | None,
     as_json: bool,
 ) -> None:
     """Say what one run's spiral hung on, or what would have tipped it; or rank kinds of deed over many runs."""
@@ -42,7 +43,7 @@ def why_command(
     if out is not None and not figure:
         raise BadInput("--out is for the figure; give --figure too")
     run, many = _what_is_asked(number, pick, runs, reproduction)
-    scenario = load(name, settings)
+    scenario = load(name, settings, priors)
 
     from sim.engines.job import make_job
 
