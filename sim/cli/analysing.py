@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sim.store import Analysis
 
 MOST_RUNS = 10_000_000
+LAST_STEP_NOTE = (
+    "Risks are averaged over the last step's prior (rung 4 to 5), which no fact informs; `spiral run` gives the range "
+    "over it, and over rival explanations."
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +13,6 @@ from sim.cli.options import (
     FRESH,
     JSON,
     NO_FIGURES,
-    OUT,
     PARAMETERS,
     PRIORS,
     SCENARIO,
@@ -23,6 +23,12 @@ from sim.cli.options import (
     with_seed,
 )  # fmt: skip
 
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="Result folder; results/<scenario>-<command>.",
+)
 SHARED = (SEED, PARAMETERS, PRIORS, SET, OUT, THREADS, CLUSTER, FRESH, YES, JSON, NO_FIGURES)
 
 

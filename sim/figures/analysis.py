@@ -62,5 +62,6 @@ def _notes(analysis: Analysis) -> tuple[str, str]:
     return (
         f"Scenario {scenario.name}{changed}, {made['runs']:,} runs in all, seed {made['random_seed']}, parameters "
         f"{f'drawn from their priors{own}' if drawn else 'at their defaults'}, Spiral {made['version']}.",
-        f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
+        "Model estimate, conditional on the model; parameters mostly assumed, and no fact informs the last step to a "
+        f"direct spiral. {source_note()}",
     )

@@ -54,7 +54,8 @@ def tell(screen: Screen, analysis: Analysis) -> None:
     """Print the points of a sweep."""
     table, of = analysis.tables["sweep"], analysis.estimates
     paths = [lever["path"] for lever in of["levers"]]
-    screen.say(f"{len(table):,} points of {of['runs']:,} runs, all with the same luck.")
+    points = "1 point" if len(table) == 1 else f"{len(table):,} points"
+    screen.say(f"{points} of {of['runs']:,} runs, all with the same luck.")
     chosen = _shown(table, of["definition"])
     screen.print(_table(chosen, paths, of["definition"]))
     if len(chosen) < len(table):
