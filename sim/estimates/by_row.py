@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.estimates.intervals import TAIL, Estimate, clustered, independent
+from sim.estimates.intervals import TAIL, Estimate, clustered, exact_bound, independent
 from sim.parameter_rows import RUNS_PER_ROW
+from sim.runs.responses import EVENTS
 
 Rows = npt.NDArray[np.void]
 """Records of `sim.runs.responses.RESPONSE`, all of one point."""
@@ -70,6 +71,15 @@ def difference(rows: Rows, other: Rows, name: str) -> Mean:
     if not (np.array_equal(rows["row"], other["row"]) and np.array_equal(rows["runs"], other["runs"])):
         raise ValueError("the two points do not have the same runs")
     return _ratio(rows[name].astype(np.float64) - other[name], rows["runs"].astype(np.float64))
+
+
+def bounded_difference(rows: Rows, other: Rows, name: str, by_row: bool) -> Mean:
+    """As `difference`; of an event that moved in no row, what so many rows (or runs, unless `by_row`) leave open."""
+    found = difference(rows, other, name)
+    if name in EVENTS and (rows[name] == other[name]).all():
+        bound = exact_bound(len(rows) if by_row else int(rows["runs"].sum()))
+        return Mean(0.0, -bound, bound)
+    return found
 
 
 def saved_by_pairing(rows: Rows, other: Rows, name: str) -> float:

@@ -960,7 +960,10 @@ def test_a_closed_pipe_ends_quietly(here, args):
 
 # Help, and what is loaded
 
-COMMANDS = ("run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play")
+COMMANDS = (
+    *("run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play"),
+    *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
+)
 
 
 def test_help_names_every_command(spiral):

@@ -78,6 +78,7 @@ def _shown(table: pd.DataFrame, event: str) -> pd.DataFrame:
 
 def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
     from sim.wording import change_with_chance, number_text, percent_with_chance
 
@@ -86,11 +87,12 @@ def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
         found.add_column(heading, justify="right")
     for row in points.to_dict("records"):
         ends = (row[f"{event}_change{end}"] for end in ("", "_low", "_high"))
-        found.add_row(
+        cells = (
             *(number_text(row[path]) for path in paths),
             percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
             "" if row["point"] == 0 else change_with_chance(*ends),
             number_text(row["attacks"]),
             number_text(row["killed"]),
         )
+        found.add_row(*map(Text, cells))
     return found

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.estimates.by_row import difference, mean, of_point, probability
+from sim.estimates.by_row import Mean, bounded_difference, mean, of_point, probability
 from sim.experiments.sweep.design import Lever
 from sim.runs.responses import EVENTS, QUANTITIES, UNITS
 
@@ -54,7 +54,7 @@ def sweep_table(
         for name in QUANTITIES:
             average = mean(mine, name)
             row |= _with_ends(name, average.value, (average.low, average.high))
-        change = difference(mine, first, headline)
+        change = bounded_difference(mine, first, headline, by_row) if number else Mean(0.0, 0.0, 0.0)
         rows.append(row | _with_ends(f"{headline}_change", change.value, (change.low, change.high)))
     table = pd.DataFrame(rows)
     table.attrs["units"] = {c: _unit(c, levers) for c in table.columns if _unit(c, levers)}

@@ -1,0 +1,1 @@
+"""The command that holds scenarios against each other."""

@@ -1,0 +1,159 @@
+"""What a comparison found: a row for each outcome, for each kind of spiral tipped, for each differing assumption."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.estimates.by_row import (
+    Mean,
+    Rows,
+    bounded_difference,
+    mean,
+    of_point,
+    probability,
+    saved_by_pairing,
+)
+from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
+from sim.experiments.compare.plan import Plan
+from sim.experiments.compare.signs import Signs, signs_of
+from sim.runs.responses import EVENTS, UNITS
+from sim.world import SPIRALS
+
+MEANS = ("attacks", "wounded", "killed", "strikes", "strikes_in_iraq", "credibility")
+OUTCOMES = (*EVENTS, *MEANS)
+
+
+def outcome_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
+    """Outcomes of every scenario against the first.
+
+    Returns
+    -------
+    DataFrame
+        One row an outcome of a scenario: `scenario`, `against`, `outcome`, `unit`; of the first scenario `first` and of
+        this one `value`, their `difference`, and the `change` in proportion to the first (none where that has none),
+        each with `_low` and `_high` (95% by chance); and `saved`, how many times the variance of the difference is
+        smaller than with runs of their own.
+    """
+    rows = by_stage(found, ESTIMATE)
+    parts = [of_point(rows, point) for point in range(len(plan.labels))]
+    made = [
+        {"scenario": label, "against": plan.labels[0], "outcome": name, "unit": UNITS[name]}
+        | _compared(part, parts[0], name, by_row)
+        for label, part in zip(plan.labels[1:], parts[1:], strict=True)
+        for name in OUTCOMES
+    ]
+    table = pd.DataFrame(made)
+    table.attrs["units"] = {"change": "of the first", "saved": "times"}
+    return table
+
+
+def _compared(part: Rows, first: Rows, name: str, by_row: bool) -> dict[str, float]:
+    saved = saved_by_pairing(part, first, name) if len(part) > 1 else float("nan")
+    return {
+        **_with_ends("first", _estimate(first, name, by_row)),
+        **_with_ends("value", _estimate(part, name, by_row)),
+        **_with_ends("difference", bounded_difference(part, first, name, by_row)),
+        **_with_ends("change", change_of(part, first, name)),
+        "saved": saved,
+    }
+
+
+def _estimate(part: Rows, name: str, by_row: bool) -> Mean:
+    if name in EVENTS:
+        found = probability(part, name, by_row)
+        return Mean(found.probability, *found.chance)
+    return mean(part, name)
+
+
+def change_of(part: Rows, first: Rows, name: str) -> Mean:
+    """How much more than in the first scenario, in proportion: a ratio of sums over rows, less one."""
+    total = float(first[name].sum())
+    if total <= 0:
+        return Mean(*[float("nan")] * 3)
+    ratio = _in_units_of(part, first, name)
+    return Mean(ratio.value - 1, ratio.low - 1, ratio.high - 1)
+
+
+def _in_units_of(part: Rows, first: Rows, name: str) -> Mean:
+    """Mean of one in units of that of another: the mean over `runs`, with the other's totals in their place."""
+    both = np.zeros(len(part), [(name, np.float64), ("runs", np.float64)])
+    both[name], both["runs"] = part[name], first[name]
+    return mean(both, name)
+
+
+def _with_ends(name: str, found: Mean) -> dict[str, float]:
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def tip_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
+    """Runs that a scenario tips into and out of each kind of spiral, and rows of parameters in which the risk moves.
+
+    Returns
+    -------
+    DataFrame
+        One row a definition of a scenario: `scenario`, `against`, `definition`, `runs`, of these tipped `into` and
+        `out`; `rows`, of these with more spirals (`rows_more`) and with fewer (`rows_fewer`), luck included; and, as in
+        `sim.experiments.compare.signs.Signs`, in how many of `sign_rows` the risk `rises` or `falls` beyond luck.
+    """
+    rows, sign = by_stage(found, ESTIMATE), by_stage(found, SIGN)
+    made = []
+    for point, label in enumerate(plan.labels[1:], start=1):
+        part = of_point(rows, point)
+        for name in SPIRALS:
+            told = {"scenario": label, "against": plan.labels[0], "definition": name}
+            signs = signs_of(of_point(sign, point), name)
+            made.append(told | _tips(part, name, by_row) | _sign_columns(signs))
+    table = pd.DataFrame(made)
+    table.attrs["units"] = {"runs": "runs", "into": "runs", "out": "runs", "rises": "share of the prior",
+                            "falls": "share of the prior"}  # fmt: skip
+    return table
+
+
+def _tips(part: Rows, name: str, by_row: bool) -> dict[str, Any]:
+    into, out = part[f"{name}_into"], part[f"{name}_out"]
+    told = {"runs": int(part["runs"].sum()), "into": int(into.sum()), "out": int(out.sum())}
+    if not by_row:
+        return told | {"rows": 0, "rows_more": 0, "rows_fewer": 0}
+    return told | {
+        "rows": len(part),
+        "rows_more": int((into > out).sum()),
+        "rows_fewer": int((into < out).sum()),
+    }
+
+
+def _sign_columns(signs: Signs | None) -> dict[str, Any]:
+    if signs is None:
+        nothing = dict.fromkeys(("rises", "rises_low", "rises_high", "falls", "falls_low", "falls_high"))
+        return {"sign_rows": 0, "sign_runs": 0, **{key: float("nan") for key in nothing}}
+    return {
+        "sign_rows": signs.rows,
+        "sign_runs": signs.runs,
+        **_with_ends("rises", signs.rises),
+        **_with_ends("falls", signs.falls),
+    }
+
+
+def assumption_table(plan: Plan) -> pd.DataFrame:
+    """Assumptions in which the scenarios differ from the first.
+
+    Returns
+    -------
+    DataFrame
+        One row a field of a scenario: `scenario`, `against`, `path`, `unit`, what the first says (`first`) and this one
+        (`value`), empty where nothing is said, with `_basis` and `_evidence` (identifiers of facts).
+    """
+    columns = ["scenario", "against", "path", "unit", "first", "value", "first_basis", "value_basis", "first_evidence",
+               "value_evidence"]  # fmt: skip
+    made = []
+    for number, label in enumerate(plan.labels[1:], start=1):
+        for one in plan.assumptions(number):
+            told = {"scenario": label, "against": plan.labels[0], "path": one.path, "unit": one.unit}
+            for key, said in (("first", one.first), ("value", one.other)):
+                told[key] = said.value if said else ""
+                told[f"{key}_basis"] = said.basis if said else ""
+                told[f"{key}_evidence"] = " ".join(said.evidence) if said else ""
+            made.append(told)
+    return pd.DataFrame(made, columns=columns)
