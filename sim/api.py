@@ -6,9 +6,10 @@ that has one. Bad input is a `ScenarioError` or another ValueError with a messag
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.engines.job import Parameters
 from sim.scenario import Scenario, load_scenario
@@ -136,6 +137,148 @@ def compare(
     chosen = [scenario_of(scenario) for scenario in scenarios]
     table: pd.DataFrame = compare_in_memory(chosen, _asked(parameters, threads), runs)
     return table
+
+
+def dilemma(
+    scenario: Given,
+    *,
+    runs: int | None = None,
+    points: int | None = None,
+    day: dt.date | None = None,
+    parameters: Parameters = "prior",
+    threads: int | None = None,
+) -> dict[str, pd.DataFrame]:
+    """From never answering to answering everything: the risk of a spiral, and what is suffered meanwhile.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs, points : int, optional
+        Histories at each point, and values of readiness and of ceiling.
+    day : date, optional
+        Of the forced strike.
+    parameters : 'prior' or 'default'
+    threads : int, optional
+
+    Returns
+    -------
+    dict of DataFrame
+        See `sim.experiments.dilemma`.
+    """
+    from sim.experiments.dilemma import dilemma_in_memory
+
+    given = {"runs": runs, "points": points, "day": day}
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    return dilemma_in_memory(scenario_of(scenario), _asked(parameters, threads), **chosen)
+
+
+def sensitivity(
+    scenario: Given,
+    *,
+    method: Literal["sobol", "morris"] = "sobol",
+    samples: int | None = None,
+    runs: int | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Tell how much of the answer rests on each parameter.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    method : 'sobol' (shares of variance) or 'morris' (a cheaper ranking)
+    samples : int, optional
+        Base samples of Sobol's method (a power of two), or Morris's trajectories.
+    runs : int, optional
+        Histories for each row of parameters.
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a factor.
+    """
+    from sim.experiments.sensitivity import sensitivity_in_memory
+
+    asked = _asked("prior", threads)
+    table: pd.DataFrame = sensitivity_in_memory(scenario_of(scenario), asked, method, samples, runs)
+    return table
+
+
+def discover(scenario: Given, *, rows: int | None = None, threads: int | None = None) -> pd.DataFrame:
+    """Find the boxes of conditions in which spirals gather; needs the extra `discovery`.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    rows : int, optional
+        Rows of parameters to draw from the prior.
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a box; `attrs["finding"]` says what came out.
+    """
+    from sim.experiments.discovery import ROWS, discover_in_memory
+
+    return discover_in_memory(scenario_of(scenario), _asked("prior", threads), rows or ROWS)
+
+
+def policy(
+    scenario: Given, *, rows: int | None = None, generations: int | None = None, threads: int | None = None
+) -> dict[str, pd.DataFrame]:
+    """Search Washington's and Baghdad's levers for policies that hold up; needs the extra `policy`.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    rows : int, optional
+        Rows of parameters that a policy is tried under.
+    generations : int, optional
+        Generations of the search.
+    threads : int, optional
+
+    Returns
+    -------
+    dict of DataFrame
+        See `sim.experiments.policy.findings`.
+    """
+    from sim.experiments.policy import policy_in_memory
+
+    given = {"rows": rows, "generations": generations}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return policy_in_memory(scenario_of(scenario), _asked("prior", threads), **chosen)
+
+
+def warnings(
+    scenario: Given,
+    *,
+    runs: int | None = None,
+    ahead: int | None = None,
+    parameters: Parameters = "prior",
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Tell which of the things that can be observed best foretell a spiral.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int, optional
+        Histories to simulate.
+    ahead : int, optional
+        Days within which the spiral comes.
+    parameters : 'prior' or 'default'
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a sign; `attrs["verdict"]` says what came out.
+    """
+    from sim.experiments.warnings import AHEAD, RUNS, warnings_in_memory
+
+    asked = _asked(parameters, threads)
+    return warnings_in_memory(scenario_of(scenario), asked, runs or RUNS, ahead or AHEAD)
 
 
 def scenario_of(given: Given) -> Scenario:

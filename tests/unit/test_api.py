@@ -1,0 +1,77 @@
+"""From Python: what importing loads, and that answers are those of the command line."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import sim
+from sim import compare, load_scenario, run, sweep
+from sim.scenario import ScenarioError
+
+SCENARIO = load_scenario("october-2023", ["end=2023-11-10"])
+
+
+def test_importing_loads_nothing_heavy_and_touches_nothing():
+    code = (
+        "import sys; before = set(sys.modules); import sim; from sim import load_scenario\n"
+        "print(sorted({'numpy', 'numba', 'scipy', 'pandas', 'matplotlib', 'pyarrow', 'SALib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_every_public_name_is_there_and_no_other():
+    for name in sim.__all__:
+        assert getattr(sim, name).__name__ == name
+        assert getattr(sim, name).__doc__
+    with pytest.raises(AttributeError, match="module 'sim' has no attribute 'sweeep'"):
+        _ = sim.sweeep
+
+
+def test_a_run_is_what_the_command_gives(spiral, here):
+    table = run(SCENARIO, runs=60, threads=1)
+    assert spiral("run", "october-2023", "--set", "end=2023-11-10", "--runs", "60", "--no-figures")[0] == 0
+    kept = pd.read_parquet(here / "results" / "october-2023" / "runs.parquet")
+    pd.testing.assert_frame_equal(table, kept, check_exact=True)
+    told = json.loads((here / "results" / "october-2023" / "estimates.json").read_text())["headline"]
+    assert table.attrs["headline"] == {name: told[name] for name in table.attrs["headline"]}
+    assert table.attrs["units"]["direct_day"] == "days from the start"
+    assert set(table.attrs["units"]) <= set(table.columns)
+
+
+def test_a_sweep_is_what_the_command_gives(spiral, here):
+    table = sweep(SCENARIO, {"us.readiness": "-1:1:3"}, runs=50)
+    args = ("--set", "end=2023-11-10", "--vary", "us.readiness=-1:1:3", "--runs", "50", "--no-figures")
+    assert spiral("sweep", "october-2023", *args)[0] == 0
+    kept = pd.read_csv(here / "results" / "october-2023-sweep" / "sweep.csv")
+    pd.testing.assert_frame_equal(table, kept, check_exact=True)
+
+
+def test_a_comparison_is_what_the_command_gives(spiral, here):
+    other = load_scenario("decisive-doctrine", ["end=2023-11-10"])
+    table = compare(SCENARIO, other, runs=50)
+    args = ("--set", "end=2023-11-10", "--runs", "50", "--no-figures", "--out", "c")
+    assert spiral("compare", "october-2023", "decisive-doctrine", *args)[0] == 0
+    kept = pd.read_csv(here / "c" / "outcomes.csv")
+    assert table["difference"].tolist() == pytest.approx(kept["difference"].tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda: run("octobr-2023"), "did you mean 'october-2023'"),
+        (lambda: sweep(SCENARIO, {"us.readines": [0, 1]}), "vary:1:1: actors.us.readines: unknown key"),
+        (
+            lambda: sweep(SCENARIO, {"us.readiness": [0, 9]}),
+            "us.readiness = 9: must be a number from -6 to 6",
+        ),
+    ],
+)
+def test_bad_input_is_an_error_of_one_line(ask, said):
+    with pytest.raises(ScenarioError) as error:
+        ask()
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
