@@ -28,6 +28,7 @@ LEVEL_MEANINGS = {
 """Washington's levels of response, as in the model's description."""
 
 MOST_DECIMALS = 4
+DUST = 1e-9  # percentage points that rounding leaves of nothing
 
 
 def percent(p: float | None) -> str:
@@ -144,7 +145,7 @@ def _signed(value: float, decimals: int) -> str:
     text = f"{value:+.{decimals}f}"
     if float(text) != 0:
         return text
-    return "0" if value == 0 else f"{value:+.1g}"  # so that it is seen on which side of zero an end lies
+    return "0" if abs(value) < DUST else f"{value:+.1g}"  # so that it is seen on which side of zero an end lies
 
 
 def duration_text(seconds: float) -> str:

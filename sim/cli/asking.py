@@ -139,7 +139,8 @@ def discover(scenario: str, **options: Any) -> None:
 @click.command(short_help="Search for policies that hold up whatever the world is like.")
 @SCENARIO
 @click.option("--rows", metavar="N", help="Rows of parameters that a policy is tried under; 40.")
-@click.option("--generations", metavar="N", help="Generations of the search; 25.")
+@click.option("--generations", metavar="N", help="Generations of the search; 20.")
+@click.option("--judged", metavar="N", help="Fresh rows that what was found is judged on; 1000.")
 @shared
 def policy(scenario: str, **options: Any) -> None:
     """Search Washington's and Baghdad's levers for policies that hold up whatever the world is like."""

@@ -17,7 +17,7 @@ from sim.estimates import daily_table, distribution_table, incidence_table, rung
 from sim.estimates.summary import SHIPPED
 from sim.experiments.keeping import Blocks
 from sim.experiments.record import made_now
-from sim.parameter_rows import RUNS_PER_ROW, own_priors
+from sim.parameter_rows import RUNS_PER_ROW, fixed_by, own_priors
 from sim.parameters import PACKS, couplings, last_step, only
 from sim.runs import Tallies, make_job, merged, trajectories
 from sim.runs.batches import Batch, tasks_of
@@ -37,9 +37,12 @@ ALTERED: Mapping[str, Mapping[str, float]] = {
 
 
 def altered_worlds(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
-    """`ALTERED`, with the ends of the last step where the scenario's own ranges have them."""
-    own = own_priors(scenario)
-    ends = {f"last step {risk}": last_step(risk, own) for risk in ("unlikely", "likely")}
+    """`ALTERED`, with the ends of the last step where the scenario's own ranges have them; what it fixes stays."""
+    own, fixed = own_priors(scenario), fixed_by(scenario)
+    ends = {
+        f"last step {risk}": {n: v for n, v in last_step(risk, own).items() if n not in fixed}
+        for risk in ("unlikely", "likely")
+    }
     return {name: ends.get(name, values) for name, values in ALTERED.items()}
 
 

@@ -262,3 +262,13 @@ def test_altered_worlds_are_held_against_the_same_runs_of_the_main_one(scenario,
     entry = result.estimates["spirals"]["direct"]
     assert result.manifest["altered_worlds_runs"] == 500 < result.manifest["runs"]
     assert entry["couplings_off"]["probability"] == entry["same_runs"] != entry["probability"]
+
+
+def test_the_range_over_the_last_step_leaves_alone_what_the_scenario_fixes():
+    free, fixed = (
+        single.altered_worlds(load_scenario("october-2023", settings))
+        for settings in ([], ["iran.answer=-30"])
+    )
+    assert set(free) == set(fixed) == set(single.ALTERED)
+    assert free["last step likely"] == single.ALTERED["last step likely"]
+    assert fixed["last step likely"] == {"us.gap_fourth": free["last step likely"]["us.gap_fourth"]}

@@ -448,12 +448,21 @@ def saved_and_loaded(scenario: Scenario) -> Scenario:
     return load_scenario(write(f"saved/{scenario.name}", dump_resolved(scenario)))
 
 
+def single_attacks(scenario: Scenario | None) -> int:
+    """Ordered attacks of one munition, in the scenario and in what it continues."""
+    if scenario is None:
+        return 0
+    listed = [*scenario.interventions, *(scenario.history.actions if scenario.history else ())]
+    mine = sum(a.action == "attack" and not a.forbid and a.attacks == 1 for a in listed)
+    return mine + single_attacks(scenario.past)
+
+
 @pytest.mark.parametrize("name", [scenario.name for scenario in available_scenarios()])
 def test_shipped_scenarios_load_again_from_what_is_written_out(name: str) -> None:
     scenario = load_scenario(name)
     text = dump_resolved(scenario)
     assert "extends" not in text
-    assert text.count("attacks: 1\n") == len(scenario.interventions)
+    assert text.count("attacks: 1\n") == single_attacks(scenario)
     assert saved_and_loaded(scenario) == scenario
     assert dump_resolved(saved_and_loaded(scenario)) == text
 
