@@ -60,7 +60,7 @@ def _cell(axes: Axes, row: dict[Any, Any], y: int, x: int, scale: Normalize, eve
 def _title(of: dict[str, Any]) -> str:
     best = of["least_largest_regret"]["risk"]
     return (
-        f"Policy {best['policy']} has the least largest regret over the rival explanations: "
+        f"Policy {best['policy']} has the smallest maximum regret over the rival explanations: "
         f"{points_text(best['regret'])}, in the world '{best['where']}'; so in {percent(best['often'])} of resamples"
     )
 

@@ -140,8 +140,8 @@ def _regret_lines(of: dict[str, Any]) -> list[str]:
             else number_text(by_largest["regret"])
         )
         lines.append(
-            f"Robust in {words} over {len(of['worlds'])} rival explanations: {by_largest['policy']}, whose largest "
-            f"regret is least: {amount}, in {by_largest['where']}. So in {percent(by_largest['often'])} of resamples "
+            f"Robust in {words} over {len(of['worlds'])} rival explanations: {by_largest['policy']}, whose maximum "
+            f"regret is smallest: {amount}, in {by_largest['where']}. So in {percent(by_largest['often'])} of resamples "
             f"of the rows. By mean regret: {by_mean['policy']}, in {percent(by_mean['often'])}."
         )
     return lines
