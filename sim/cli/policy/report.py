@@ -141,8 +141,8 @@ def _regret_lines(of: dict[str, Any]) -> list[str]:
         )
         lines.append(
             f"Robust in {words} over {len(of['worlds'])} rival explanations: {by_largest['policy']}, whose maximum "
-            f"regret is smallest: {amount}, in {by_largest['where']}. So in {percent(by_largest['often'])} of resamples "
-            f"of the rows. By mean regret: {by_mean['policy']}, in {percent(by_mean['often'])}."
+            f"regret is smallest: {amount}, in {by_largest['where']}. So in {percent(by_largest['often'])} of "
+            f"resamples of the rows. By mean regret: {by_mean['policy']}, in {percent(by_mean['often'])}."
         )
     return lines
 
