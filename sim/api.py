@@ -221,7 +221,7 @@ def discover(scenario: Given, *, rows: int | None = None, threads: int | None = 
     """
     from sim.experiments.discovery import ROWS, discover_in_memory
 
-    return discover_in_memory(scenario_of(scenario), _asked("prior", threads), rows or ROWS)
+    return discover_in_memory(scenario_of(scenario), _asked("prior", threads), ROWS if rows is None else rows)
 
 
 def policy(
@@ -277,8 +277,8 @@ def warnings(
     """
     from sim.experiments.warnings import AHEAD, RUNS, warnings_in_memory
 
-    asked = _asked(parameters, threads)
-    return warnings_in_memory(scenario_of(scenario), asked, runs or RUNS, ahead or AHEAD)
+    number, days = RUNS if runs is None else runs, AHEAD if ahead is None else ahead
+    return warnings_in_memory(scenario_of(scenario), _asked(parameters, threads), number, days)
 
 
 def scenario_of(given: Given) -> Scenario:

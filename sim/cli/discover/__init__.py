@@ -1,0 +1,1 @@
+"""The command that finds the conditions under which spirals gather."""

@@ -1,0 +1,1 @@
+"""The command that tells which signs foretell a spiral."""
