@@ -114,9 +114,11 @@ def dilemma(scenario: str, **options: Any) -> None:
 @click.option(
     "--samples",
     metavar="N",
-    help="Base samples of Sobol's method (a power of two), or Morris's trajectories.",
+    help="Base samples of Sobol's method (a power of two; 512), or Morris's trajectories (60).",
 )
-@click.option("--runs", metavar="N", help="Histories to simulate for each row of parameters; 25.")
+@click.option(
+    "--runs", metavar="N", help="Histories for each row of parameters; 8 with sobol, 25 with morris."
+)
 @shared
 def sensitivity(scenario: str, **options: Any) -> None:
     """Tell how much of the answer rests on each parameter, and on those that are assumed."""
