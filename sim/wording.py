@@ -145,7 +145,9 @@ def _signed(value: float, decimals: int) -> str:
     text = f"{value:+.{decimals}f}"
     if float(text) != 0:
         return text
-    return "0" if abs(value) < DUST else f"{value:+.1g}"  # so that it is seen on which side of zero an end lies
+    return (
+        "0" if abs(value) < DUST else f"{value:+.1g}"
+    )  # so that it is seen on which side of zero an end lies
 
 
 def duration_text(seconds: float) -> str:
