@@ -1,0 +1,1 @@
+"""The command that tells which parameters the answer rests on."""
