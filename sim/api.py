@@ -7,6 +7,7 @@ that has one. Bad input is a `ScenarioError` or another ValueError with a messag
 from __future__ import annotations
 
 import datetime as dt
+import numbers
 from collections.abc import Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
@@ -54,6 +55,7 @@ def run(
     """
     import pandas as pd
 
+    _check(runs=runs, parameters=parameters)
     from sim.estimates.tables import estimate_event
     from sim.runs import EVENTS, make_job, merged, run_blocks
     from sim.runs.outcomes import outcome_table
@@ -105,6 +107,7 @@ def sweep(
     from sim.experiments.sweep import plan_sweep, read_levers, sweep_in_memory
     from sim.experiments.sweep.design import lever_of
 
+    _check(runs=runs, points=points, design=design, parameters=parameters)
     levers = [
         read_levers([f"{path}={values}"])[0] if isinstance(values, str) else lever_of(path, values)
         for path, values in (vary or {}).items()
@@ -134,6 +137,7 @@ def compare(
     """
     from sim.experiments.compare import compare_in_memory
 
+    _check(runs=runs, parameters=parameters)
     chosen = [scenario_of(scenario) for scenario in scenarios]
     table: pd.DataFrame = compare_in_memory(chosen, _asked(parameters, threads), runs)
     return table
@@ -167,6 +171,7 @@ def dilemma(
     """
     from sim.experiments.dilemma import dilemma_in_memory
 
+    _check(runs=runs, points=points, parameters=parameters)
     given = {"runs": runs, "points": points, "day": day}
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     return dilemma_in_memory(scenario_of(scenario), _asked(parameters, threads), **chosen)
@@ -199,6 +204,7 @@ def sensitivity(
     """
     from sim.experiments.sensitivity import sensitivity_in_memory
 
+    _check(method=method, samples=samples, runs=runs)
     asked = _asked("prior", threads)
     table: pd.DataFrame = sensitivity_in_memory(scenario_of(scenario), asked, method, samples, runs)
     return table
@@ -221,11 +227,17 @@ def discover(scenario: Given, *, rows: int | None = None, threads: int | None = 
     """
     from sim.experiments.discovery import ROWS, discover_in_memory
 
+    _check(rows=rows)
     return discover_in_memory(scenario_of(scenario), _asked("prior", threads), ROWS if rows is None else rows)
 
 
 def policy(
-    scenario: Given, *, rows: int | None = None, generations: int | None = None, threads: int | None = None
+    scenario: Given,
+    *,
+    rows: int | None = None,
+    generations: int | None = None,
+    judged: int | None = None,
+    threads: int | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Search Washington's and Baghdad's levers for policies that hold up; needs the extra `policy`.
 
@@ -236,6 +248,8 @@ def policy(
         Rows of parameters that a policy is tried under.
     generations : int, optional
         Generations of the search.
+    judged : int, optional
+        Fresh rows that policies are judged on.
     threads : int, optional
 
     Returns
@@ -245,7 +259,8 @@ def policy(
     """
     from sim.experiments.policy import policy_in_memory
 
-    given = {"rows": rows, "generations": generations}
+    _check(rows=rows, generations=generations, judged=judged)
+    given = {"rows": rows, "generations": generations, "judged": judged}
     chosen = {name: value for name, value in given.items() if value is not None}
     return policy_in_memory(scenario_of(scenario), _asked("prior", threads), **chosen)
 
@@ -277,8 +292,34 @@ def warnings(
     """
     from sim.experiments.warnings import AHEAD, RUNS, warnings_in_memory
 
+    _check(runs=runs, ahead=ahead, parameters=parameters)
     number, days = RUNS if runs is None else runs, AHEAD if ahead is None else ahead
     return warnings_in_memory(scenario_of(scenario), _asked(parameters, threads), number, days)
+
+
+CHOICES = {
+    "parameters": ("prior", "default"),
+    "design": ("grid", "lhs", "sobol"),
+    "method": ("sobol", "morris"),
+}
+
+
+def _check(**given: Any) -> None:
+    """Refuse what is no choice, and what is no whole number from 1 on; None stands for what is usual.
+
+    Raises
+    ------
+    ValueError
+        With a message of one line.
+    """
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name in CHOICES:
+            if value not in CHOICES[name]:
+                raise ValueError(f"{name} = {value!r}: must be one of {', '.join(CHOICES[name])}")
+        elif isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(f"{name} = {value!r}: must be a whole number from 1 on")
 
 
 def scenario_of(given: Given) -> Scenario:

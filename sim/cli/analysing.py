@@ -126,7 +126,7 @@ def closing_lines(analysis: Analysis) -> Sequence[str]:
     made = analysis.manifest
     drawn_from = "drawn from their priors" if made["parameters"] == "prior" else "at their defaults"
     own = (
-        " (some of them the scenario's own)"
+        " (some of them from ranges of your own)"
         if analysis.scenario.priors and made["parameters"] == "prior"
         else ""
     )

@@ -106,11 +106,12 @@ def _ratio(totals: npt.NDArray[np.float64], runs: npt.NDArray[np.float64]) -> Me
     if count < 2:
         return Mean(value, float("-inf"), float("inf"))
     squares = float(((totals - value * runs) ** 2).sum())
-    half = _quantile(count) * (squares * count / (count - 1)) ** 0.5 / float(runs.sum())
+    half = student(count) * (squares * count / (count - 1)) ** 0.5 / float(runs.sum())
     return Mean(value, value - half, value + half)
 
 
-def _quantile(count: int) -> float:
+def student(count: int) -> float:
+    """Student's quantile of a 95% interval from so many rows."""
     from scipy import special
 
     return float(special.stdtrit(count - 1, 1 - TAIL))

@@ -57,7 +57,7 @@ def analysis_page(analysis: Analysis, title: str, reading: Sequence[str], height
 def _notes(analysis: Analysis) -> tuple[str, str]:
     made, scenario = analysis.manifest, analysis.scenario
     drawn = made["parameters"] == "prior"
-    own = ", some of them the scenario's own," if scenario.priors else ""
+    own = ", some of them from ranges of the analyst's own," if scenario.priors else ""
     changed = "".join(f" with {change}" for change in made.get("changes", ()))
     return (
         f"Scenario {scenario.name}{changed}, {made['runs']:,} runs in all, seed {made['random_seed']}, parameters "

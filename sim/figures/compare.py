@@ -72,11 +72,11 @@ def title_of(outcomes: pd.DataFrame, tips: dict[str, Any], label: str) -> str:
     row = outcomes[outcomes["outcome"] == tips["definition"]].iloc[0]
     ends = [row[f"difference{end}"] for end in ("", "_low", "_high")]
     there = percent_with_chance(*(row[f"first{end}"] for end in ("", "_low", "_high")))
-    does = "raises" if ends[1] > 0 else "lowers" if ends[2] < 0 else "moves no way that is beyond chance"
+    does = "raises" if ends[1] > 0 else "lowers" if ends[2] < 0 else "shows no change beyond chance"
     moved = f"{change_with_chance(*ends)} percentage points from {there}"
     tipped = f"{tips['into']:,} of {tips['runs']:,} runs tipped into one, {tips['out']:,} out of one"
     name, first = tips["definition"], tips["against"]
-    if does.startswith("moves"):
+    if does.startswith("shows"):
         return f"{label} against {first}: the risk of a {name} spiral {does}, {moved}; {tipped}"
     return f"{label} {does} the risk of a {name} spiral against {first}: {moved}; {tipped}"
 

@@ -14,13 +14,13 @@ from sim.figures.page import panel_title
 from sim.figures.style import FAINT, INK, LIGHT, PAPER, QUANTITY, RUNGS, SPIRALS
 from sim.wording import change_with_chance, number_text, percent
 
-COLOURS = {**SPIRALS, "rung_4": RUNGS[4], "us_killed": INK}
+COLOURS = {**SPIRALS, "rung_4": RUNGS[4], "any_killed": INK}
 NAMES = {
     "direct": "Direct spiral",
     "reciprocal": "Reciprocal spiral",
     "runaway": "Runaway spiral",
     "rung_4": "Severe exchange",
-    "us_killed": "Any US killed",
+    "any_killed": "Any US killed",
     "attacks": "Attacks",
     "wounded": "US wounded",
     "killed": "US killed",

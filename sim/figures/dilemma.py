@@ -23,10 +23,10 @@ from sim.wording import change_with_chance, number_text, percent_with_chance
 BESIDE = {
     "low_strikes": "US strikes of level 1 or 2 a run",
     "attacks": "Attacks suffered a run",
-    "us_killed": "Runs with US killed by fire (%)",
+    "any_killed": "Runs with US killed by fire (%)",
     "credibility": "Credibility at the end (0 to 1)",
 }
-SHARES = ("us_killed",)
+SHARES = ("any_killed",)
 
 
 def drawings(analysis: Analysis) -> list[Drawing]:

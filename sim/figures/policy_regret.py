@@ -13,7 +13,7 @@ from sim.figures.result import Drawing
 from sim.figures.style import INK, PAPER
 from sim.figures.sweep_map import shades
 from sim.store import Analysis
-from sim.wording import change_with_chance, percent, points_text
+from sim.wording import change_with_chance, percent
 
 ROW = 0.5  # inches
 
@@ -60,8 +60,8 @@ def _cell(axes: Axes, row: dict[Any, Any], y: int, x: int, scale: Normalize, eve
 def _title(of: dict[str, Any]) -> str:
     best = of["least_largest_regret"]["risk"]
     return (
-        f"Policy {best['policy']} has the smallest maximum regret over the rival explanations: "
-        f"{points_text(best['regret'])}, in the world '{best['where']}'; so in {percent(best['often'])} of resamples"
+        f"Policy {best['policy']} has the smallest maximum regret over the rival explanations, in "
+        f"{percent(best['often'])} of resamples of the rows"
     )
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
 
 from sim.figures.analysis import analysis_page
 from sim.figures.page import add_legend, panel_title
 from sim.figures.result import Drawing
-from sim.figures.style import DARK, LIGHT, QUANTITY, SPIRALS, percent_axis
+from sim.figures.style import DARK, FAINT, LIGHT, QUANTITY, SPIRALS, percent_axis
 from sim.figures.sweep_map import draw_map
 from sim.figures.sweep_panels import draw_panels
+from sim.parameters import REGISTRY
 from sim.store import Analysis
 from sim.wording import number_text, percent, percent_with_chance
 
@@ -39,16 +40,24 @@ def _line(analysis: Analysis) -> Drawing:
     (lever,), event = analysis.estimates["levers"], analysis.estimates["definition"]
     data = analysis.tables["sweep"].sort_values(lever["path"], ignore_index=True)
     title = _title(data, lever, event)
-    figure = analysis_page(analysis, title, _reading(analysis, data), height=4.6)
-    grid = figure.add_gridspec(3, 2, width_ratios=(1.75, 1))
+    figure = analysis_page(analysis, title, _reading(analysis), height=5.2)
+    change = f"{event}_change"
+    beside = ({change: "Change from the first point (points)"} if change in data else {}) | BESIDE
+    grid = figure.add_gridspec(len(beside), 2, width_ratios=(1.75, 1))
     large = figure.add_subplot(grid[:, 0])
     legend = _draw_risk(large, data, lever, event)
-    for place, (name, heading) in enumerate(BESIDE.items()):
+    for place, (name, heading) in enumerate(beside.items()):
         axes = figure.add_subplot(grid[place, 1])
-        _draw_band(axes, data, lever["path"], name, QUANTITY)
+        _draw_band(axes, data, lever["path"], name, SPIRALS[event] if name == change else QUANTITY)
         panel_title(axes, [heading], size=10.5)
-        axes.set_ylim(bottom=0.0)
-        _lever_axis(axes, lever, last=place == len(BESIDE) - 1)
+        if name == change:
+            axes.axhline(0.0, color=FAINT, linewidth=1.0)
+            axes.yaxis.set_major_formatter(
+                FuncFormatter(lambda share, _: f"{100 * share:+.6g}" if share else "0")
+            )
+        else:
+            axes.set_ylim(bottom=0.0)
+        _lever_axis(axes, lever, last=place == len(beside) - 1)
     add_legend(figure, legend)
     return Drawing(STEM, title, figure, data)
 
@@ -91,14 +100,15 @@ def _title(data: pd.DataFrame, lever: dict[str, Any], event: str) -> str:
     at = [f"{lever['path']} {number_text(end[lever['path']])}" for end in ends]
     risks = [percent_with_chance(end[event], end[f"{event}_low"], end[f"{event}_high"]) for end in ends]
     if len(data) == 1:
-        return f"{event.capitalize()} spiral at {at[0]}: {risks[0]} by chance"
-    return f"{event.capitalize()} spiral {_goes(data, event)}: {risks[0]} at {at[0]}, {risks[1]} at {at[1]}, by chance"
+        return f"{event.capitalize()} spiral at {at[0]}: {risks[0]} (95% by chance)"
+    found = f"{risks[0]} at {at[0]}, {risks[1]} at {at[1]}"
+    return f"Risk of a {event} spiral {_goes(data, event)}: {found} (95% by chance)"
 
 
 def _goes(data: pd.DataFrame, event: str) -> str:
     first, last = data.iloc[0][event], data.iloc[-1][event]
     lowest, highest = data[event].min(), data[event].max()
-    low_width = (data[f"{event}_change_high"] - data[f"{event}_change_low"]).max() / 2
+    low_width = _known_to_within(data, event)
     turn = max(low_width, 0.25 * (highest - lowest))
     if min(first, last) - lowest > turn:
         return f"falls and rises, least {percent(lowest)}"
@@ -109,12 +119,19 @@ def _goes(data: pd.DataFrame, event: str) -> str:
     return "rises" if last > first else "falls"
 
 
-def _reading(analysis: Analysis, data: pd.DataFrame) -> list[str]:
-    runs, event = analysis.estimates["runs"], analysis.estimates["definition"]
-    widest = float(np.nanmax(data[f"{event}_change_high"] - data[f"{event}_change_low"])) / 2
-    return [
-        f"Each point: {runs:,} runs. Dark band: 95% interval by chance; light band: central 90% of the risk over what "
+def _reading(analysis: Analysis) -> list[str]:
+    runs = analysis.estimates["runs"]
+    lines = [
+        f"Each point: {runs:,} runs. Dark bands: 95% interval by chance; light band: central 90% of the risk over what "
         "is unknown of the parameters. All points share runs and luck, so that differences between points are surer "
-        f"than the bands say: that from the first point is known to within {100 * widest:.1f} percentage points "
-        f"({event}_change in the data)."
+        "than the bands of risk say: the change from the first point has a panel of its own."
     ]
+    if lever := REGISTRY.get(analysis.estimates["levers"][0]["path"]):
+        lines.append(f"{lever.name}: {lever.meaning}.")
+    return lines
+
+
+def _known_to_within(data: pd.DataFrame, event: str) -> float:
+    """Half the width of the widest interval of a change, or of a risk where no change is told."""
+    name = f"{event}_change" if f"{event}_change" in data else event
+    return float((data[f"{name}_high"] - data[f"{name}_low"]).max() / 2)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.figures.analysis import analysis_page
 from sim.figures.page import panel_title
@@ -33,9 +33,7 @@ def draw_map(analysis: Analysis) -> Drawing:
     title = extremes(data, levers, event)
     figure = analysis_page(analysis, title, _reading(analysis, data), height=5.2)
     axes = figure.subplots()
-    scale = Normalize(
-        float(data[event].min()), max(float(data[event].max()), float(data[event].min()) + 1e-6)
-    )
+    scale = Normalize(0.0, max(float(data[event].max()), 1e-6))
     draw = _draw_grid if analysis.estimates["design"] == "grid" else _draw_scattered
     draw(axes, data, [lever["path"] for lever in levers], event, scale)
     for lever, name in zip(levers, ("x", "y"), strict=True):
@@ -73,7 +71,11 @@ def _contours(axes: Axes, draw: Any, values: tuple[Any, ...], event: str) -> Non
     low, high = float(np.min(values[2])), float(np.max(values[2]))
     if high - low < 1e-9:
         return
-    lines = draw(*values, levels=CONTOURS, colors=INK, linewidths=0.9)
+    marks = np.array(MaxNLocator(CONTOURS, steps=[1, 2, 5, 10]).tick_values(100 * low, 100 * high)) / 100
+    inside = marks[(marks > low) & (marks < high)]
+    if not len(inside):
+        return
+    lines = draw(*values, levels=inside, colors=INK, linewidths=0.9)
     axes.clabel(lines, fmt=percent, fontsize=9.5)
 
 
@@ -91,11 +93,9 @@ def extremes(data: pd.DataFrame, levers: list[dict[str, Any]], event: str) -> st
 def _reading(analysis: Analysis, data: pd.DataFrame) -> list[str]:
     event = analysis.estimates["definition"]
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
-    change = float((data[f"{event}_change_high"] - data[f"{event}_change_low"]).max() / 2)
     return [
         f"Colour and contours: share of {analysis.estimates['runs']:,} runs a point that spiral. By chance a point is "
-        f"known to within {points_text(alone)}, and its difference from the first point, with the same runs and luck, "
-        f"to within {points_text(change)}. The least and the most are picked among {len(data):,} points, and so a "
-        "little extreme.",
+        f"known to within {points_text(alone)}; points share runs and luck, so that their differences are surer. The "
+        f"least and the most are picked among {len(data):,} points, and so a little extreme.",
         "What is unknown of the parameters is averaged over; its range stands beside every point in the data.",
     ]

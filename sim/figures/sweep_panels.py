@@ -16,8 +16,9 @@ from sim.figures.result import Drawing
 from sim.figures.style import INK, SPIRALS, percent_axis
 from sim.figures.sweep_map import extremes
 from sim.store import Analysis
+from sim.wording import points_text
 
-ACROSS, BINS = 3, 8
+ACROSS, BINS, IN_BIN = 3, 8, 12
 
 
 def draw_panels(analysis: Analysis) -> Drawing:
@@ -55,8 +56,9 @@ def _means(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean of y at each value of x, or over stretches of x where the values are many."""
     values = np.unique(x)
     if len(values) > 2 * BINS:
-        edges = np.quantile(x, np.linspace(0.0, 1.0, BINS + 1))
-        groups = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, BINS - 1)
+        bins = max(2, min(BINS, len(x) // IN_BIN))
+        edges = np.quantile(x, np.linspace(0.0, 1.0, bins + 1))
+        groups = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, bins - 1)
     else:
         groups = np.searchsorted(values, x)
     counts = np.bincount(groups)
@@ -64,8 +66,11 @@ def _means(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _reading(analysis: Analysis) -> list[str]:
+    event, data = analysis.estimates["definition"], analysis.tables["sweep"]
+    alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     return [
-        f"Each dot: a point of {analysis.estimates['runs']:,} runs, drawn in every panel. Black: the mean over what "
-        "the other numbers do. All points share runs and luck. What is unknown of the other parameters is averaged "
-        "over; intervals stand beside every point in the data.",
+        f"Each dot: a point of {analysis.estimates['runs']:,} runs, drawn in every panel. By chance a dot is "
+        f"known to within {points_text(alone)}; all share runs and luck, so that their differences are surer. "
+        "Black: the mean over what the other numbers do, of a dozen points or more where they are scattered. The "
+        f"least and the most in the title are picked among {len(data):,} points, and so a little extreme.",
     ]

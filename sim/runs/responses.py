@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sim.parameter_rows import RUNS_PER_ROW
 
-EVENTS = ("direct", "reciprocal", "runaway", "rung_4", "us_killed")
+EVENTS = ("direct", "reciprocal", "runaway", "rung_4", "any_killed")
 """Counted: runs with each spiral, with a severe exchange (rung 4), with a US death by fire."""
 
 QUANTITIES = (
@@ -75,7 +75,7 @@ def _events(outcome: np.ndarray) -> dict[str, npt.NDArray[np.int64]]:
     days = {
         **{name: outcome[f"{name}_day"] for name in ("direct", "reciprocal", "runaway")},
         "rung_4": outcome["rung_day"][:, 4],
-        "us_killed": outcome["first_killed_day"],
+        "any_killed": outcome["first_killed_day"],
     }
     return {name: (days[name] >= 0).astype(np.int64) for name in EVENTS}
 

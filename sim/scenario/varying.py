@@ -125,7 +125,8 @@ def _check_known(tree: Node, path: tuple[str, ...], place: Place) -> None:
 def _hint(node: Node, path: tuple[str, ...], depth: int) -> str:
     step = path[depth]
     if isinstance(node.value, list):
-        return f"; the list there has {len(node.value)}, which count from 0"
+        count = len(node.value)
+        return f"; the list there has {count}, which count from 0" if count else "; the list there is empty"
     if depth == 0 and (whole := [name for name in REGISTRY if name.split(".")[1] == step]):
         return f"; did you mean '{whole[0]}'?"
     here = list(node.value) if isinstance(node.value, dict) else []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario import Scenario, load_scenario
-from sim.store.files import StoreError
+from sim.store.files import StoreError, is_as_kept, kept_of
 from sim.store.manifest import ESTIMATES, MANIFEST, as_json, read_manifest
 from sim.store.work import Work
 
@@ -103,6 +103,8 @@ def load_analysis(folder: Path) -> Analysis:
         estimates = json.loads((folder / ESTIMATES).read_text(encoding="utf-8"))
         tables = {}
         for name, units in manifest["tables"].items():
+            if not is_as_kept(folder / f"{name}.csv", kept_of(manifest["files"][f"{name}.csv"])):
+                raise ValueError(f"{name}.csv does not hold what was written")
             with (folder / f"{name}.csv").open(encoding="utf-8") as handle:
                 tables[name] = pd.read_csv(handle)
             if "date" in tables[name]:

@@ -211,9 +211,11 @@ def settings_of_a_scenario(draw: st.DrawFn) -> dict[str, object]:
 def test_what_is_written_out_loads_again_equal(
     values: dict[str, object], name: str | None, later: bool
 ) -> None:
-    scenario = load_scenario(name or "october-2023", {} if name == "tower-22" else values)
+    shipped = load_scenario(name or "october-2023")
+    begins_later = shipped.past is not None  # so that the settings' dates lie outside of it
+    scenario = shipped if begins_later else load_scenario(shipped.name, values)
     loads_again(scenario)
-    if later and name != "tower-22":
+    if later and not begins_later:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "parent.yaml").write_text(
                 dump_resolved(scenario.model_copy(update={"name": "parent"})), encoding="utf-8"

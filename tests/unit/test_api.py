@@ -75,3 +75,25 @@ def test_bad_input_is_an_error_of_one_line(ask, said):
         ask()
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda: run(SCENARIO, runs=0), "runs = 0: must be a whole number from 1 on"),
+        (lambda: run(SCENARIO, runs=10.5), "runs = 10.5: must be a whole number"),
+        (lambda: run(SCENARIO, runs=10, parameters="x"), "parameters = 'x': must be one of prior, default"),
+        (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, runs=-5), "runs = -5: must be a whole number"),
+        (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, design="LHS"), "must be one of grid, lhs, sobol"),
+        (lambda: compare(SCENARIO, "decisive-doctrine", runs=0), "runs = 0: must be a whole number"),
+        (lambda: sim.sensitivity(SCENARIO, method="sobl"), "must be one of sobol, morris"),
+        (lambda: sim.warnings(SCENARIO, ahead=0), "ahead = 0: must be a whole number"),
+        (lambda: sim.discover(SCENARIO, rows=True), "rows = True: must be a whole number"),
+        (lambda: sim.policy(SCENARIO, generations=0), "generations = 0: must be a whole number"),
+        (lambda: sim.dilemma(SCENARIO, points=0), "points = 0: must be a whole number"),
+    ],
+)
+def test_a_wrong_argument_is_an_error_of_one_line(ask, said):
+    with pytest.raises(ValueError, match="must be") as error:
+        ask()
+    assert said in str(error.value)

@@ -33,7 +33,7 @@ def test_scenarios_are_held_against_the_first(spiral: Run, here: Path):
     assert "200 runs of each scenario, with the same parameters and luck, to 10 Nov 2023." in text
     for label in ("decisive-doctrine", "october-2023"):
         assert f"{label} (here) against restraint-doctrine (there)" in text
-    assert "us.ceiling logits -1 1 set by the scenario" in text
+    assert "us.ceiling logits -1 1 set" in text
     assert re.search(r"Of 200 runs \d+ are tipped into a direct spiral and \d+ out of one", text)
     assert "with end=2023-11-10" in text
     folder = here / "results" / "restraint-doctrine-compare-decisive-doctrine-october-2023"
@@ -161,7 +161,7 @@ def test_words_for_tips():
         ),
         (
             (0.01, -0.01, 0.03),
-            "b against a: the risk of a direct spiral moves no way that is beyond chance, +1.0",
+            "b against a: the risk of a direct spiral shows no change beyond chance, +1.0",
         ),
     ],
 )
@@ -199,7 +199,7 @@ def test_the_figure_shows_what_the_tables_hold(spiral: Run, here: Path):
         ]
     change = outcomes.loc["direct"]
     if change["difference_low"] <= 0 <= change["difference_high"]:
-        assert "moves no way that is beyond chance" in drawing.title
+        assert "shows no change beyond chance" in drawing.title
     else:
         assert ("raises" if change["difference"] > 0 else "lowers") in drawing.title
     assert f"{int(table['into'][0])} of 200 runs tipped into one" in drawing.title

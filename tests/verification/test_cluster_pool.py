@@ -66,12 +66,12 @@ ONE_BIT = """
 import numpy as np
 from sim import parameter_rows
 
-def _table(columns, count):
+def _rows_of_columns(columns, count):
     name = "us.readiness"
     return table(dict(columns) | {name: np.nextafter(columns[name], np.inf)}, count)
 
-if parameter_rows._table.__module__ == "sim.parameter_rows":  # Dask loads this twice
-    table, parameter_rows._table = parameter_rows._table, _table
+if parameter_rows.rows_of_columns.__module__ == "sim.parameter_rows":  # Dask loads this twice
+    table, parameter_rows.rows_of_columns = parameter_rows.rows_of_columns, _rows_of_columns
 """
 BROKEN = """
 import sim.runs.fingerprint

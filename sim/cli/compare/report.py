@@ -24,7 +24,7 @@ NAMES = {
     "reciprocal": "reciprocal",
     "runaway": "runaway",
     "rung_4": "severe exchange",
-    "us_killed": "any US killed",
+    "any_killed": "any US killed",
     "attacks": "attacks",
     "wounded": "US wounded",
     "killed": "US killed",

@@ -68,7 +68,7 @@ def _points(points: pd.DataFrame, event: str) -> Table:
             percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
             "" if row["value"] == 0 else change_at(row, f"{event}_change"),
             number_text(row["attacks"]),
-            percent(row["us_killed"]),
+            percent(row["any_killed"]),
             number_text(row["credibility"], 2),
         )
     return found

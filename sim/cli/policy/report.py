@@ -140,9 +140,10 @@ def _regret_lines(of: dict[str, Any]) -> list[str]:
             else number_text(by_largest["regret"])
         )
         lines.append(
-            f"Robust in {words} over {len(of['worlds'])} rival explanations: {by_largest['policy']}, whose maximum "
-            f"regret is smallest: {amount}, in {by_largest['where']}. So in {percent(by_largest['often'])} of "
-            f"resamples of the rows. By mean regret: {by_mean['policy']}, in {percent(by_mean['often'])}."
+            f"Robust in {words}, over all together and each rival explanation: {by_largest['policy']}, whose maximum "
+            f"regret is smallest (in {by_largest['where']}; as it stands {amount}, a little too high). So in "
+            f"{percent(by_largest['often'])} of resamples of the rows. By mean regret: {by_mean['policy']}, in "
+            f"{percent(by_mean['often'])}."
         )
     return lines
 

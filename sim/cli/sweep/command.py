@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.cli.analysing import Common, agree_to, asked, begin, conclude, number_of
 from sim.cli.failures import BadInput
 from sim.scenario import ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from rich.table import Table
 
     from sim.cli.screen import Screen
+    from sim.experiments.sweep import Lever
     from sim.store import Analysis
 
 MOST_SHOWN = 20
@@ -40,6 +41,7 @@ def sweep_command(
     except SweepError as error:
         text = str(error)
         raise BadInput(text if text.startswith("--") else f"--vary: {text}") from error
+    _check_not_set_too(plan.levers, common)
     if not agree_to(plan.total, f"{len(plan.values):,} points", common):
         return
     try:
@@ -48,6 +50,17 @@ def sweep_command(
     except ScenarioError as error:
         raise BadInput(str(error)) from error
     conclude(analysis, common, tell)
+
+
+def _check_not_set_too(levers: Sequence[Lever], common: Common) -> None:
+    """Refuse a setting of what is varied: it would be without effect."""
+    from sim.scenario.merging import full_path
+
+    varied = {full_path(lever.path, 1): lever.path for lever in levers}
+    for text in common.settings:
+        path = text.partition("=")[0].strip()
+        if path and all(path.split(".")) and (found := varied.get(full_path(path, 1))):
+            raise BadInput(f"--set {path} has no effect, since {found} is varied; leave one of them out")
 
 
 def tell(screen: Screen, analysis: Analysis) -> None:
@@ -60,10 +73,11 @@ def tell(screen: Screen, analysis: Analysis) -> None:
     screen.print(_table(chosen, paths, of["definition"]))
     if len(chosen) < len(table):
         screen.say(f"{len(chosen)} of {len(table):,} points, by risk; all are in sweep.csv.")
-    screen.say(
-        "In brackets: 95% by chance. Change: from the first point, in percentage points, with the same runs, so that "
-        "it is surer than two risks held against each other."
+    paired = (
+        " Change: from the first point, in percentage points, with the same runs, so that it is surer than two risks "
+        "held against each other."
     )
+    screen.say("In brackets: 95% by chance." + paired * (f"{of['definition']}_change" in table))
 
 
 def _shown(table: pd.DataFrame, event: str) -> pd.DataFrame:
@@ -80,19 +94,28 @@ def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from sim.wording import change_with_chance, number_text, percent_with_chance
+    from sim.wording import number_text, percent_with_chance
 
     found = Table(title_justify="left")
-    for heading in (*paths, f"{event} spiral", "change", "attacks", "US killed"):
-        found.add_column(heading, justify="right")
+    paired = f"{event}_change" in points
+    for heading in (*paths, f"{event} spiral", *(["change"] if paired else []), "attacks", "US killed"):
+        found.add_column(heading, justify="right", overflow="fold")
     for row in points.to_dict("records"):
-        ends = (row[f"{event}_change{end}"] for end in ("", "_low", "_high"))
         cells = (
             *(number_text(row[path]) for path in paths),
             percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
-            "" if row["point"] == 0 else change_with_chance(*ends),
+            *([_change(row, event)] if paired else []),
             number_text(row["attacks"]),
             number_text(row["killed"]),
         )
         found.add_row(*map(Text, cells))
     return found
+
+
+def _change(row: Mapping[str, Any], event: str) -> str:
+    from sim.wording import change_with_chance
+
+    change, low, high = (row[f"{event}_change{end}"] for end in ("", "_low", "_high"))
+    if row["point"] == 0:
+        return ""
+    return "no run moved" if change == 0 and low == -high else change_with_chance(change, low, high)

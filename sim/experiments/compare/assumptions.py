@@ -152,11 +152,11 @@ def _parameters(scenario: Scenario) -> Iterator[tuple[str, Said]]:
         unit = "" if parameter.unit == "1" else parameter.unit
         prior = own.get(name, parameter.prior)
         if name in fixed:
-            yield name, Said(_number(fixed[name]), unit, "set by the scenario", parameter.facts)
+            yield name, Said(_number(fixed[name]), unit, "set", parameter.facts)
         elif prior is None:
             yield name, Said(_number(parameter.default), unit, parameter.basis, parameter.facts)
         else:
-            basis = "a range of the scenario's own" if name in own else parameter.basis
+            basis = "own range" if name in own else parameter.basis
             facts = () if name in own else parameter.facts
             yield name, Said(_drawn(parameter, prior), unit, basis, facts, prior)
 
@@ -174,7 +174,7 @@ def _actions(path: str, actions: tuple[Action, ...]) -> Iterator[tuple[str, Said
         name = f"{path}.{days} {action.actor}"
         seen[name] = seen.get(name, 0) + 1
         whole = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        yield whole, Said(_deed(action), "", action.basis or "set by the scenario", action.evidence)
+        yield whole, Said(_deed(action), "", action.basis or "set", action.evidence)
 
 
 def _deed(action: Action) -> str:

@@ -125,7 +125,7 @@ def _check_pair(first: Scenario, other: Scenario, labels: tuple[str, str]) -> No
     if first.end != other.end:
         raise CompareError(
             f"{labels[0]} ends on {first.end} and {labels[1]} on {other.end}: what happens in a longer time is more; "
-            f"--set end={min(first.end, other.end)} gives all one end"
+            f"--set end={max(first.end, other.end)} gives all one end"
         )
 
 

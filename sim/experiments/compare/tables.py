@@ -15,6 +15,7 @@ from sim.estimates.by_row import (
     of_point,
     probability,
     saved_by_pairing,
+    student,
 )
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.plan import Plan
@@ -69,19 +70,25 @@ def _estimate(part: Rows, name: str, by_row: bool) -> Mean:
 
 
 def change_of(part: Rows, first: Rows, name: str) -> Mean:
-    """How much more than in the first scenario, in proportion: a ratio of sums over rows, less one."""
+    """How much more than in the first scenario, in proportion: a ratio of sums over rows, less one.
+
+    The interval is Fieller's (1954): the ratios r for which the means of one less r times the other cannot be told from
+    zero. So it leaves out no change where the interval of the difference leaves out zero, and only there. It is open
+    above (infinite) where the first's own mean cannot be told from zero.
+    """
     total = float(first[name].sum())
     if total <= 0:
         return Mean(*[float("nan")] * 3)
-    ratio = _in_units_of(part, first, name)
-    return Mean(ratio.value - 1, ratio.low - 1, ratio.high - 1)
-
-
-def _in_units_of(part: Rows, first: Rows, name: str) -> Mean:
-    """Mean of one in units of that of another: the mean over `runs`, with the other's totals in their place."""
-    both = np.zeros(len(part), [(name, np.float64), ("runs", np.float64)])
-    both[name], both["runs"] = part[name], first[name]
-    return mean(both, name)
+    ratio = float(part[name].sum()) / total
+    if len(first) < 2:
+        return Mean(ratio - 1, -1.0, float("inf"))
+    means = np.array([part[name].mean(), first[name].mean()])
+    spread = np.cov(part[name], first[name]) * student(len(first)) ** 2 / len(first)
+    a, b, c = means[1] ** 2 - spread[1, 1], means[0] * means[1] - spread[0, 1], means[0] ** 2 - spread[0, 0]
+    if a <= 0 or b * b < a * c:
+        return Mean(ratio - 1, -1.0, float("inf"))
+    half = float(np.sqrt(b * b - a * c))
+    return Mean(ratio - 1, max(-1.0, (b - half) / a - 1), (b + half) / a - 1)
 
 
 def _with_ends(name: str, found: Mean) -> dict[str, float]:

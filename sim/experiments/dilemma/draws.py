@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LUCK = 1 << 45
 """First of the run numbers of the draws: their luck is in no other estimate."""
 
-SUMS = ("attacks", "credibility", "us_killed")
+SUMS = ("attacks", "credibility", "any_killed")
 COMPARED = ("attacks", "credibility", "fed")
 WAYS = ("into", "out", "into_aside", "out_aside")
 
@@ -126,6 +126,6 @@ def _at(task: DrawsTask, value: float, world: str) -> dict[str, npt.NDArray]:
         "came": outcome[f"{task.scenario.headline}_day"] >= 0,
         "attacks": attacks.astype(np.float64),
         "credibility": np.asarray(worlds["us"]["credibility"]),
-        "us_killed": (outcome["first_killed_day"] >= 0).astype(np.float64),
+        "any_killed": (outcome["first_killed_day"] >= 0).astype(np.float64),
     }
     return {name: values.reshape(task.rows, task.each) for name, values in came.items()}

@@ -106,7 +106,7 @@ def draws_table(found: npt.NDArray[np.void]) -> pd.DataFrame:
         One row a draw and value: `row`; `shape`, and `shape_without_feedback`; whether the risk `rises` or `falls`
         somewhere through feedback, and whether the `dilemma` holds, by attacks or `by_credibility` (see
         `shape_table`); `attacks_end`, fewer, more or no change from the least readiness to the most; `value`, `runs`,
-        `risk`, `risk_without_feedback`, `attacks`, `credibility`, `us_killed`.
+        `risk`, `risk_without_feedback`, `attacks`, `credibility`, `any_killed`.
     """
     import pandas as pd
 
@@ -119,7 +119,7 @@ def draws_table(found: npt.NDArray[np.void]) -> pd.DataFrame:
     table = pd.concat(parts).sort_values(["row", "value"], ignore_index=True)
     table.attrs["units"] = {
         "value": "logits",
-        **dict.fromkeys(("risk", "risk_without_feedback", "us_killed"), "probability"),
+        **dict.fromkeys(("risk", "risk_without_feedback", "any_killed"), "probability"),
         "attacks": "attacks a run",
         "credibility": "0 to 1",
     }

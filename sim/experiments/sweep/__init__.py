@@ -98,7 +98,8 @@ def sweep_in_memory(plan: Plan, asked: Asked) -> Any:
 
 
 def _table(plan: Plan, found: npt.NDArray[np.void], asked: Asked) -> Any:
-    return sweep_table(plan.levers, plan.values, found, plan.scenario.headline, asked.parameters == "prior")
+    by_row, paired = asked.parameters == "prior", plan.kind == "grid"
+    return sweep_table(plan.levers, plan.values, found, plan.scenario.headline, by_row, paired)
 
 
 def _identity(plan: Plan) -> dict[str, Any]:

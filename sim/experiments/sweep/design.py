@@ -110,7 +110,9 @@ def _ranged(path: str, low: Any, high: Any, points: Any, shown: str) -> Lever:
     if points is None:
         return Lever(path, (float(low), float(high)), is_range=True)
     if points != int(points) or points < 2:
-        raise SweepError(f"{path} = {shown}: takes {points:g} points; it must be a whole number from 2 on")
+        raise SweepError(
+            f"{path} = {shown}: the number of points, {points:g}, must be a whole number from 2 on"
+        )
     if points > MOST_POINTS:
         raise _too_many(int(points))
     return Lever(path, tuple(float(value) for value in np.linspace(low, high, int(points))))

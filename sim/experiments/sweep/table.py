@@ -19,6 +19,7 @@ def sweep_table(
     found: npt.NDArray[np.void],
     headline: str,
     by_row: bool,
+    with_change: bool = True,
 ) -> pd.DataFrame:
     """Estimates of every point.
 
@@ -32,13 +33,15 @@ def sweep_table(
         The spiral that the scenario asks about.
     by_row : bool
         Whether parameters are drawn.
+    with_change : bool
+        Whether the first point is one to hold the others against.
 
     Returns
     -------
     DataFrame
         One row a point: `point`, the levers by path, `runs`; each event and quantity with `_low` and `_high` (95% by
         chance); for the headline `_unknown_low` and `_unknown_high` (central 90% over the parameters' prior, when they
-        are drawn), and `_change` from the first point with `_change_low` and `_change_high`, paired by run.
+        are drawn), and, of a grid, `_change` from the first point with `_change_low` and `_change_high`, paired by run.
     """
     first = of_point(found, 0)
     rows = []
@@ -54,8 +57,10 @@ def sweep_table(
         for name in QUANTITIES:
             average = mean(mine, name)
             row |= _with_ends(name, average.value, (average.low, average.high))
-        change = bounded_difference(mine, first, headline, by_row) if number else Mean(0.0, 0.0, 0.0)
-        rows.append(row | _with_ends(f"{headline}_change", change.value, (change.low, change.high)))
+        if with_change:
+            change = bounded_difference(mine, first, headline, by_row) if number else Mean(0.0, 0.0, 0.0)
+            row |= _with_ends(f"{headline}_change", change.value, (change.low, change.high))
+        rows.append(row)
     table = pd.DataFrame(rows)
     table.attrs["units"] = {c: _unit(c, levers) for c in table.columns if _unit(c, levers)}
     return table
