@@ -244,7 +244,7 @@ def test_what_cannot_be_compared_is_one_line():
     seeded = DECISIVE.model_copy(update={"random_seed": 5})
     assert refused(BASE, seeded).startswith("october-2023 has random_seed 20231017 and decisive-doctrine 5:")
     longer = load_scenario("decisive-doctrine", ["end=2023-11-20"])
-    assert "--set end=2023-11-10" in refused(BASE, longer)
+    assert "--set end=2023-11-20" in refused(BASE, longer)
 
 
 def test_another_headline_is_noted_and_the_first_one_taken():
@@ -305,3 +305,17 @@ def test_a_later_start_alone_is_no_difference_but_a_fresh_start_is_one(tmp_path:
     assert refused(parent, child) == "parent and child differ in nothing that is simulated"
     plan = plan_compare([BASE, load_scenario("october-2023", [*SHORT, "start=2023-11-01"])])
     assert [one.path for one in plan.assumptions(1)] == ["start"]
+
+
+def test_a_change_in_proportion_leaves_out_none_just_where_the_difference_does():
+    draw = np.random.default_rng(8)
+    told = []
+    for _ in range(300):
+        first = np.zeros(20, RESPONSE)
+        first["runs"], first["attacks"] = 25, draw.gamma(0.5, 100.0, 20) + 1
+        part = first.copy()
+        part["attacks"] = first["attacks"] * draw.uniform(0.75, 1.35, 20)
+        ratio, gap = change_of(part, first, "attacks"), bounded_difference(part, first, "attacks", True)
+        assert (ratio.low > 0, ratio.high < 0) == (gap.low > 0, gap.high < 0)
+        told.append(gap.excludes_zero)
+    assert 30 < sum(told) < 270  # both happen

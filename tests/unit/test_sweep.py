@@ -288,7 +288,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
 @pytest.mark.parametrize(
     ("vary", "panels"),
     [
-        (["us.readiness=-1:1:3"], 4),
+        (["us.readiness=-1:1:3"], 5),
         (["us.readiness=-1:1:3", "us.ceiling=0,1"], 2),
         (["us.readiness=0,1", "us.ceiling=0,1", "us.posture=0,1", "militia.tempo=1,2"], 6),
     ],
