@@ -327,16 +327,8 @@ def test_json_holds_everything(spiral, here):
 
 @pytest.mark.slow
 def test_a_killed_sweep_is_completed_by_the_same_command(tmp_path):
-    args = [
-        SPIRAL,
-        "sweep",
-        "october-2023",
-        "--vary",
-        "us.readiness=-2:2:12",
-        "--runs",
-        "5000",
-        "--no-figures",
-    ]
+    short = ["--runs", "5000", "--set", "end=2023-12-10", "--no-figures"]
+    args = [SPIRAL, "sweep", "october-2023", "--vary", "us.readiness=-2:2:12", *short]
     quick = [*args, "--out", "killed"]
     child = subprocess.Popen(quick, cwd=tmp_path, stdout=subprocess.DEVNULL)
     parts = tmp_path / "killed" / "rows.parquet"
