@@ -40,7 +40,7 @@ def _line(analysis: Analysis) -> Drawing:
     (lever,), event = analysis.estimates["levers"], analysis.estimates["definition"]
     data = analysis.tables["sweep"].sort_values(lever["path"], ignore_index=True)
     title = _title(data, lever, event)
-    figure = analysis_page(analysis, title, _reading(analysis), height=5.2)
+    figure = analysis_page(analysis, title, _reading(analysis, f"{event}_change" in data), height=5.2)
     change = f"{event}_change"
     beside = ({change: "Change from the first point (points)"} if change in data else {}) | BESIDE
     grid = figure.add_gridspec(len(beside), 2, width_ratios=(1.75, 1))
@@ -119,12 +119,12 @@ def _goes(data: pd.DataFrame, event: str) -> str:
     return "rises" if last > first else "falls"
 
 
-def _reading(analysis: Analysis) -> list[str]:
+def _reading(analysis: Analysis, paired: bool) -> list[str]:
     runs = analysis.estimates["runs"]
     lines = [
         f"Each point: {runs:,} runs. Dark bands: 95% interval by chance; light band: central 90% of the risk over what "
         "is unknown of the parameters. All points share runs and luck, so that differences between points are surer "
-        "than the bands of risk say: the change from the first point has a panel of its own."
+        f"than the bands of risk say{': the change from the first point has a panel of its own' * paired}."
     ]
     if lever := REGISTRY.get(analysis.estimates["levers"][0]["path"]):
         lines.append(f"{lever.name}: {lever.meaning}.")

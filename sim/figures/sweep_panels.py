@@ -71,6 +71,6 @@ def _reading(analysis: Analysis) -> list[str]:
     return [
         f"Each dot: a point of {analysis.estimates['runs']:,} runs, drawn in every panel. By chance a dot is "
         f"known to within {points_text(alone)}; all share runs and luck, so that their differences are surer. "
-        "Black: the mean over what the other numbers do, of a dozen points or more where they are scattered. The "
+        "Black: the mean over what the other numbers do, over several points at a time where they are scattered. The "
         f"least and the most in the title are picked among {len(data):,} points, and so a little extreme.",
     ]
