@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -53,6 +53,17 @@ class Asked:
     def workers(self) -> Pool:
         """What carries out the tasks."""
         return self.pool or partial(on_threads, threads=self.threads or os.cpu_count() or 1)
+
+    def counting_on(self, done_before: int, planned: int, old_before: int = 0) -> Asked:
+        """The same, with progress told over several stages: runs done before this one, all, and old ones among them."""
+        tell = self.progress
+        if tell is None:
+            return self
+
+        def told(done: int, _planned: int, old: int, under_way: int) -> None:
+            tell(done_before + done, planned, old_before + old, under_way)
+
+        return replace(self, progress=told)
 
 
 class Task(Protocol):

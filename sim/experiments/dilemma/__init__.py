@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,17 +90,9 @@ def _runs(stages: Sequence[Stage]) -> int:
 
 def _counting_on(asked: Asked, done_before: Sequence[Stage], total: int, there: frozenset[str]) -> Asked:
     """The same, with progress told over all stages."""
-    tell = asked.progress
-    if tell is None:
-        return asked
     tasks = [task for own, _ in done_before for task in own]
-    before = sum(task.runs for task in tasks)
-    old_before = sum(task.runs for task in tasks if rows_name(task.number) in there)
-
-    def told(done: int, _planned: int, old: int, under_way: int) -> None:
-        tell(before + done, total, old_before + old, under_way)
-
-    return replace(asked, progress=told)
+    old = sum(task.runs for task in tasks if rows_name(task.number) in there)
+    return asked.counting_on(sum(task.runs for task in tasks), total, old)
 
 
 def _findings(plan: Plan, found: Sequence[npt.NDArray[np.void]], drawn: bool) -> Findings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ def run_policy(plan: Plan, asked: Asked, place: Path) -> Analysis:
     def make(work: Work) -> Findings:
         policies, tried = _searched(plan, asked, _kept_in(work))
         tasks = _tasks(plan, asked, policies)
-        found = responses_of(work, tasks, carry_out_points, _after_search(plan, asked))
+        found = responses_of(work, tasks, carry_out_points, asked.counting_on(plan.search_runs, plan.total))
         return _findings(plan, asked, policies, tried, found)
 
     return answer("policy", plan.scenario, asked, identity, place, make, plan.total, _task_count(plan, asked))
@@ -197,18 +197,6 @@ def _task_count(plan: Plan, asked: Asked) -> int:
     """How many tasks judge policies; their number does not hang on which were found."""
     found = [Policy(str(i), RECORD, {}) for i in range(plan.found)]
     return len(_tasks(plan, asked, [*named_policies(), *found]))
-
-
-def _after_search(plan: Plan, asked: Asked) -> Asked:
-    """The same, with progress that counts the search as done."""
-    told = asked.progress
-    if told is None:
-        return asked
-
-    def shifted(done: int, _planned: int, old: int, under_way: int) -> None:
-        told(plan.search_runs + done, plan.total, old, under_way)
-
-    return replace(asked, progress=shifted)
 
 
 def _findings(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +87,8 @@ def _by_pass(designs: Mapping[str, Any], found: npt.NDArray[np.void]) -> dict[st
 
 def _told_from(asked: Asked, plan: Plan, tasks: Sequence[Slice]) -> Asked:
     """Progress of some tasks shown as that of the whole job."""
-    show = asked.progress
-    if show is None:
-        return asked
     before = 0 if tasks[0].number == 0 else plan.total - sum(task.runs for task in tasks)
-    return replace(asked, progress=lambda done, _, old, under: show(before + done, plan.total, old, under))
+    return asked.counting_on(before, plan.total)
 
 
 def _check(asked: Asked) -> None:
