@@ -46,6 +46,7 @@ PURPOSES = {
     "attribution": 15,
     "answer": 16,
     "parameter": 17,
+    "resampling": 18,
 }
 """What a uniform decides. The numbers are part of every result and never change their meaning."""
 

@@ -22,11 +22,12 @@ import numba
 
 PACKAGE = Path(__file__).parent
 NEVER_COMPILED = (
-    "__init__.py", "api.py", "cli", "engines/agents.py", "engines/job.py", "engines/model.py", "engines/replay.py",
-    "estimates", "evidence.py", "experiments", "figures", "paths.py", "replay", "runs/__init__.py",
-    "runs/batches.py", "runs/blocks.py", "runs/cluster.py", "runs/crew.py", "runs/fingerprint.py",
-    "runs/handing.py", "runs/on_worker.py", "runs/outcomes.py", "runs/parts.py", "runs/points.py",
-    "runs/pools.py", "runs/responses.py", "runs/trajectories.py", "scenario", "store", "version.py", "wording.py",
+    "__init__.py", "api.py", "cli", "engines/agents.py", "engines/conditioning.py", "engines/job.py",
+    "engines/model.py", "engines/posterior.py", "engines/replay.py", "estimates", "evidence.py",
+    "experiments", "figures", "observation", "paths.py", "replay", "runs/__init__.py", "runs/batches.py",
+    "runs/blocks.py", "runs/cluster.py", "runs/crew.py", "runs/fingerprint.py", "runs/handing.py",
+    "runs/on_worker.py", "runs/outcomes.py", "runs/parts.py", "runs/points.py", "runs/pools.py",
+    "runs/responses.py", "runs/trajectories.py", "scenario", "store", "version.py", "wording.py",
 )  # fmt: skip
 """Parts of the package that no compiled code is made from; whatever is not listed counts."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_MILITIAS = 8
 MAX_SITES = 12
+MAX_STAGES = 24  # of a past that was fitted to a record
 LEVELS = 5  # Washington's response: 0 hold, 1 to 4
 RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
 NEVER = -1_000_000
@@ -85,10 +86,24 @@ OUTCOME = np.dtype(
 )
 """What a run leaves behind. Days count from the scenario's start (0); -1 where it never came to that."""
 
+PAST = np.dtype(
+    [
+        ("seed", np.uint64),
+        ("until", np.int64),
+        ("ends", np.int32, (MAX_STAGES,)),
+        ("runs", np.uint64, (MAX_STAGES,)),
+    ],
+    align=True,
+)
+"""The luck of a past that was fitted to a record: before the date `until` a world lives under `seed`, and before the
+date `ends[s]` under run number `runs[s]`. Worlds without one have `until` 0."""
+
 WORLD = for_records(
     np.dtype(
         [
             ("run", np.uint64),
+            ("luck", np.uint64),
+            ("past", PAST),
             ("date", np.int64),
             ("day", np.int64),
             ("militias", MILITIA, (MAX_MILITIAS,)),
@@ -179,7 +194,7 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
     recarray of WORLD, shape (n,)
     """
     worlds = np.zeros(len(runs), WORLD)
-    worlds["run"] = runs
+    worlds["run"] = worlds["luck"] = runs
     for field in (
         "attack",
         "strike",

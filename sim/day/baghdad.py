@@ -39,7 +39,7 @@ def baghdad_presses(world, today, setting, p, random_seed):
     iraq = world.iraq
     pressed = today.press == 1
     if today.press < 0:
-        u = uniform(random_seed, world.run, world.date, IRAQ, PRESS, 0)
+        u = uniform(random_seed, world.luck, world.date, IRAQ, PRESS, 0)
         pressed = u < chance_of_pressing(world, today, p)
     if pressed:
         iraq.bargain = 1.0
@@ -72,8 +72,8 @@ def bargain_is_tested(world, p, random_seed):
         held = held * (1.0 - p.iraq.breach_attack)
     broken = us.level > 0 and us.place == IRAQ_PLACE
     if held < 1.0 and not broken:
-        broken = uniform(random_seed, world.run, world.date, IRAQ, BREACH_ATTACK, 0) >= held
+        broken = uniform(random_seed, world.luck, world.date, IRAQ, BREACH_ATTACK, 0) >= held
     if us.level > 0 and not broken:
-        broken = uniform(random_seed, world.run, world.date, IRAQ, BREACH_STRIKE, 0) < p.iraq.breach_strike
+        broken = uniform(random_seed, world.luck, world.date, IRAQ, BREACH_STRIKE, 0) < p.iraq.breach_strike
     if broken:
         iraq.bargain = 0.0

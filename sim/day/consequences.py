@@ -63,7 +63,7 @@ def baghdad_takes_it(world, p, random_seed):
     iraq = world.iraq
     share = gain_at_level(p.iraq.strain_gain, p.iraq.strain_growth, max(1, world.us.level - 1))
     iraq.strain = grown(iraq.strain, share)
-    u = uniform(random_seed, world.run, world.date, IRAQ, IRAQIS_KILLED, 0)
+    u = uniform(random_seed, world.luck, world.date, IRAQ, IRAQIS_KILLED, 0)
     if u < p.iraq.iraqis_killed:
         world.today.iraqis_killed = 1
         iraq.strain = grown(iraq.strain, min(1.0, p.iraq.killed_strain * share))

@@ -117,10 +117,10 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
     tuple
         Index of the site, wounded, killed, and whether it was meant to kill (not drawn for one that is stopped).
     """
-    run, date = world.run, world.date
+    run, date = world.luck, world.date
     site = ordered_site
     if site < 0:
-        site = _choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
+        site = choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
     chance = chance_to_get_through(world, setting, p, site)
     if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
         return site, 0, 0, False
@@ -150,7 +150,8 @@ def chance_to_get_through(world, setting, p, site):
 
 
 @rule
-def _choose_site(setting, syria_log_odds, u):
+def choose_site(setting, syria_log_odds, u):
+    """Index of the site that an attack goes to."""
     syria = logistic(syria_log_odds)
     cumulative = 0.0
     for s in range(setting.site_count - 1):
@@ -165,6 +166,6 @@ def _choose_site(setting, syria_log_odds, u):
 def false_alarm(world, p, random_seed):
     """On a day with attacks an alarm can cost a life although nothing comes."""
     if world.today.attacks > 0:
-        u = uniform(random_seed, world.run, world.date, ENVIRONMENT, FALSE_ALARM, 0)
+        u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, FALSE_ALARM, 0)
         if happens(u, p.engagement.false_alarm_death):
             world.today.alarm_deaths = 1

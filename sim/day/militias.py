@@ -24,7 +24,7 @@ def militias_choose(world, today, setting, p, random_seed):
 @rule
 def impulse_of_day(world, p, random_seed):
     """Multiplier of every militia's rate that they share today."""
-    z = standard_normal(uniform(random_seed, world.run, world.date, ENVIRONMENT, SHOCK, 0))
+    z = standard_normal(uniform(random_seed, world.luck, world.date, ENVIRONMENT, SHOCK, 0))
     return shared_impulse(z, p.militia.shock_sd)
 
 
@@ -76,7 +76,7 @@ def will_of(world, today, setting, p, i):
 @rule
 def _campaign_or_pause(world, setting, p, random_seed, i, pausing):
     militia = world.militias[i]
-    u = uniform(random_seed, world.run, world.date, militia.actor_id, CAMPAIGN, 0)
+    u = uniform(random_seed, world.luck, world.date, militia.actor_id, CAMPAIGN, 0)
     base = p.militia.resume if militia.standing_down else p.militia.stand_down
     if happens_at(u, base, pull_to_turn(world, setting, p, i, pausing)):
         militia.standing_down = 1 - militia.standing_down
@@ -104,7 +104,7 @@ def _launch(militia, fixed, shock, ordered, p, world, random_seed):
         outcome.campaign_days += 1
         militia.rate = attack_rate(p.militia.tempo, fixed.share, militia.will, shock)
         if most > 0:
-            u = uniform(random_seed, world.run, world.date, militia.actor_id, ATTACKS, 0)
+            u = uniform(random_seed, world.luck, world.date, militia.actor_id, ATTACKS, 0)
             count = poisson(u, militia.rate, most)
         if count >= most:
             outcome.capacity_days += 1

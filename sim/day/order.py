@@ -34,23 +34,42 @@ def live_day(world, today, setting, p, random_seed):
     random_seed : uint64
     """
     timeline_arrives(world, today, p)
+    seed = seed_today(world, random_seed)
     tehran_moves(world, today, setting, p)
-    baghdad_presses(world, today, setting, p, random_seed)
-    militias_choose(world, today, setting, p, random_seed)
-    attacks_meet_defence(world, today, setting, p, random_seed)
-    false_alarm(world, p, random_seed)
-    washington_responds(world, today, setting, p, random_seed)
-    bargain_is_tested(world, p, random_seed)
-    consequences_follow(world, setting, p, random_seed)
-    tehran_answers(world, today, setting, p, random_seed)
+    baghdad_presses(world, today, setting, p, seed)
+    militias_choose(world, today, setting, p, seed)
+    attacks_meet_defence(world, today, setting, p, seed)
+    false_alarm(world, p, seed)
+    washington_responds(world, today, setting, p, seed)
+    bargain_is_tested(world, p, seed)
+    consequences_follow(world, setting, p, seed)
+    tehran_answers(world, today, setting, p, seed)
     day_is_recorded(world, setting)
     memories_fade(world, setting, p)
+
+
+@rule
+def seed_today(world, random_seed):
+    """The seed of today's chance: that of a fitted past as long as it lasts, then the one given."""
+    return world.past.seed if world.date < world.past.until else random_seed
+
+
+@rule
+def luck_today(world):
+    """The run number of today's chance: those of a fitted past as long as it lasts, then the world's own."""
+    if world.date >= world.past.until:
+        return world.run
+    stage = 0
+    while world.date >= world.past.ends[stage]:
+        stage += 1
+    return world.past.runs[stage]
 
 
 @rule
 def timeline_arrives(world, today, p):
     """Outside pressures reach the states that answer to them; yesterday's events are cleared."""
     world.date = today.date
+    world.luck = luck_today(world)
     world.us.posture = min(3.0, today.posture * p.us.posture)
     troops_stay_or_leave(world, today, p)
     events = world.today

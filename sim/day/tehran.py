@@ -49,7 +49,7 @@ def tehran_answers(world, today, setting, p, random_seed):
     if today.answer == 0 or (today.answer < 0 and world.us.level < 3):
         return
     if today.answer < 0:
-        u = uniform(random_seed, world.run, world.date, IRAN, ANSWER, 0)
+        u = uniform(random_seed, world.luck, world.date, IRAN, ANSWER, 0)
         if u >= chance_of_answer(world, p):
             return
     _avowed_attack(world, today, setting, p, random_seed)

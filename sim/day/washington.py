@@ -23,12 +23,25 @@ RESPONSE, ATTRIBUTION = PURPOSES["response"], PURPOSES["attribution"]
 @rule
 def washington_responds(world, today, setting, p, random_seed):
     """Washington weighs the day's harm, and strikes at some level of its ladder or holds."""
+    harm_presses(world, p)
+    washington_chooses(world, today, setting, p, random_seed)
+
+
+@rule
+def harm_presses(world, p):
+    """The day's harm adds to the pressure on Washington to act."""
     us, events = world.us, world.today
     harm = pressure_of_harm(
         p.us.pressure_attack, events.attacks, p.us.pressure_wounded, events.wounded,
         p.us.pressure_killed, events.killed,
     )  # fmt: skip
     us.pressure += defied(harm, p.us.commitment, us.commitment)
+
+
+@rule
+def washington_chooses(world, today, setting, p, random_seed):
+    """Washington strikes at some level of its ladder or holds, as it is driven or ordered to; and is believed."""
+    us, events = world.us, world.today
     if today.level >= 0:
         us.level = today.level
         us.place = _usual_place(us.level)
@@ -68,7 +81,7 @@ def threshold_of(p, level):
 @rule
 def _choose_level_and_place(world, today, setting, p, random_seed):
     us = world.us
-    noise = logistic_noise(uniform(random_seed, world.run, world.date, US, RESPONSE, 0))
+    noise = logistic_noise(uniform(random_seed, world.luck, world.date, US, RESPONSE, 0))
     drive = drive_of(world, setting, p, noise)
     level = 0
     for step in range(1, 5):
@@ -104,7 +117,7 @@ def _culprit(world, setting, p, random_seed):
         larger = setting.militias[i].share > setting.militias[author].share
         if guilt > most or (guilt == most and larger):
             author = i
-    u = uniform(random_seed, world.run, world.date, US, ATTRIBUTION, 0)
+    u = uniform(random_seed, world.luck, world.date, US, ATTRIBUTION, 0)
     if u < p.us.attribution:
         return author
     mistaken = (u - p.us.attribution) / (1.0 - p.us.attribution)

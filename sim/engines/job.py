@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines import compiled
+from sim.engines.posterior import Posterior, posterior_of
 from sim.parameter_rows import default_rows, fixed_by, own_priors, prior_rows, rows_of_columns, rows_of_runs
 from sim.parameters import REGISTRY, Prior
 from sim.timeline import timeline_of
@@ -20,7 +21,7 @@ from sim.world import new_worlds, reseat, setting_of
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-Parameters = Literal["prior", "default"]
+Parameters = Literal["posterior", "prior", "default"]
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,19 @@ class Job:
 
     Attributes
     ----------
-    parameters : 'prior' (a row of draws for every 25 runs) or 'default' (one row for all)
+    parameters : 'posterior' (a row fitted to the record for every 25 runs), 'prior' (a row of draws from the priors
+        for every 25 runs) or 'default' (one row for all)
     random_seed : the seed of every draw
+    posterior : the rows that are taken where they are fitted ones
+    past_is_led : whether runs live through the posterior's past; else only its parameters are taken
     """
 
     scenario: Scenario
     segments: tuple[Segment, ...]
     parameters: Parameters
     random_seed: int
+    posterior: Posterior | None = None
+    past_is_led: bool = False
 
     @property
     def days(self) -> int:
@@ -62,10 +68,15 @@ def make_job(
     Parameters
     ----------
     scenario : Scenario
-    parameters : 'prior' or 'default'
+    parameters : 'posterior', 'prior' or 'default'
     override : mapping, optional
         Parameters held at a value in all segments whatever the scenario says, by registry name: such as
         `sim.parameters.couplings()` for the world with its couplings off.
+
+    Raises
+    ------
+    NoPosterior
+        When there is none for a scenario with such actors and priors.
     """
     chain = [scenario]
     while chain[0].past is not None:
@@ -74,7 +85,30 @@ def make_job(
         Segment(setting_of(part), timeline_of(part), {**fixed_by(part), **(override or {})}, own_priors(part))
         for part in chain
     )
-    return Job(scenario, segments, parameters, scenario.random_seed)
+    job = Job(scenario, segments, parameters, scenario.random_seed)
+    if parameters != "posterior":
+        return job
+    return with_posterior(job, posterior_of(segments[0], segments[0].fixed))
+
+
+class NoPosterior(ValueError):
+    """There is no posterior for a scenario."""
+
+
+def with_posterior(job: Job, posterior: Posterior | None) -> Job:
+    """Give a job the rows of a posterior, and its past where the scenario's first days are those that were fitted."""
+    if posterior is None:
+        raise NoPosterior(
+            f"no posterior is shipped for the actors, sites and ranges of {job.scenario.name}; "
+            "--parameters prior draws from the priors, and `spiral calibrate` fits them"
+        )
+    first, *others = job.segments
+    led = posterior.shares_past(first)
+    if led:
+        first = replace(first, timeline=posterior.led(first.timeline))
+    return replace(
+        job, segments=(first, *others), parameters="posterior", posterior=posterior, past_is_led=led
+    )
 
 
 TableOf = Callable[[Segment], np.ndarray]
@@ -163,15 +197,25 @@ def prepare(
     numbers, rows = np.unique(wanted, return_inverse=True)
     if job.parameters == "default":
         rows = np.zeros(len(runs), np.int64)
-    worlds, table = _begun(job, runs, rows, partial(_table, job, numbers))
+    past = None if job.posterior is None else wanted % job.posterior.rows
+    worlds, table = _begun(job, runs, rows, partial(_table, job, numbers), past)
     return worlds, table, rows, job.segments[-1]
 
 
 def _begun(
-    job: Job, runs: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], table_of: TableOf
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    rows: npt.NDArray[np.int64],
+    table_of: TableOf,
+    past: npt.NDArray[np.int64] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Worlds at the scenario's start, its past behind them, and the table of its parameter rows."""
+    """Worlds at the scenario's start, its past behind them, and the table of its parameter rows.
+
+    `past` gives the row of the posterior whose past each world has.
+    """
     worlds, first = new_worlds(runs), job.segments[0]
+    if job.posterior is not None and job.past_is_led and past is not None:
+        job.posterior.give_past(worlds, past)
     table = table_of(first)
     compiled.start(worlds, table, rows, first.setting)
     for before, after in pairwise(job.segments):
@@ -197,4 +241,24 @@ def _advance(
 def _table(job: Job, numbers: npt.NDArray[np.int64], segment: Segment) -> np.ndarray:
     if job.parameters == "default":
         return default_rows(segment.fixed, segment.priors)
+    if job.posterior is not None:
+        return _fitted_rows(job.posterior, numbers, segment.fixed)
     return prior_rows(numbers, job.random_seed, segment.fixed, segment.priors)
+
+
+def _fitted_rows(
+    posterior: Posterior, numbers: npt.NDArray[np.int64], fixed: Mapping[str, float]
+) -> np.ndarray:
+    """Rows of a posterior, taken in turn, with what the scenario fixes laid over."""
+    taken = numbers % posterior.rows
+    values = (
+        {name: parameter.default for name, parameter in REGISTRY.items()}
+        | dict(posterior.fixed)
+        | dict(fixed)
+    )
+    columns = {
+        name: np.full(len(taken), value) if name in fixed or name not in posterior.columns
+        else posterior.columns[name][taken]
+        for name, value in values.items()
+    }  # fmt: skip
+    return rows_of_columns(columns, len(taken))

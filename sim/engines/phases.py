@@ -28,12 +28,14 @@ def tehran_moves(worlds, days, settings, rows):
 
 @entry
 def baghdad_presses(worlds, days, settings, rows, random_seed):
-    baghdad.baghdad_presses(worlds[0], days[0], settings[0], rows[0], random_seed)
+    baghdad.baghdad_presses(
+        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed)
+    )
 
 
 @entry
 def impulse_of_day(worlds, rows, random_seed):
-    return militias.impulse_of_day(worlds[0], rows[0], random_seed)
+    return militias.impulse_of_day(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
 
 
 @entry
@@ -48,27 +50,33 @@ def militia_weighs(worlds, days, settings, rows, i):
 
 @entry
 def militia_acts(worlds, days, settings, rows, random_seed, i, shock, pausing):
-    militias.militia_acts(worlds[0], days[0], settings[0], rows[0], random_seed, i, shock, pausing)
+    militias.militia_acts(
+        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed), i, shock, pausing
+    )
 
 
 @entry
 def attacks_of_militia(worlds, days, settings, rows, random_seed, i):
-    engagement.attacks_of_militia(worlds[0], days[0], settings[0], rows[0], random_seed, i)
+    engagement.attacks_of_militia(
+        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed), i
+    )
 
 
 @entry
 def false_alarm(worlds, rows, random_seed):
-    engagement.false_alarm(worlds[0], rows[0], random_seed)
+    engagement.false_alarm(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
 
 
 @entry
 def washington_responds(worlds, days, settings, rows, random_seed):
-    washington.washington_responds(worlds[0], days[0], settings[0], rows[0], random_seed)
+    washington.washington_responds(
+        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed)
+    )
 
 
 @entry
 def bargain_is_tested(worlds, rows, random_seed):
-    baghdad.bargain_is_tested(worlds[0], rows[0], random_seed)
+    baghdad.bargain_is_tested(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
 
 
 @entry
@@ -78,7 +86,7 @@ def tehran_takes_it(worlds, rows):
 
 @entry
 def baghdad_takes_it(worlds, rows, random_seed):
-    consequences.baghdad_takes_it(worlds[0], rows[0], random_seed)
+    consequences.baghdad_takes_it(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
 
 
 @entry
@@ -88,7 +96,7 @@ def militia_takes_it(worlds, rows, i):
 
 @entry
 def tehran_answers(worlds, days, settings, rows, random_seed):
-    tehran.tehran_answers(worlds[0], days[0], settings[0], rows[0], random_seed)
+    tehran.tehran_answers(worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed))
 
 
 @entry
@@ -142,7 +150,15 @@ def intent_of(worlds, settings, rows, i):
 @entry
 def attack_of(worlds, days, settings, rows, random_seed, i, item, syria_log_odds, lethal):
     return engagement.attack_of(
-        worlds[0], days[0], settings[0], rows[0], random_seed, i, item, syria_log_odds, lethal
+        worlds[0],
+        days[0],
+        settings[0],
+        rows[0],
+        order.seed_today(worlds[0], random_seed),
+        i,
+        item,
+        syria_log_odds,
+        lethal,
     )
 
 

@@ -64,6 +64,12 @@ class Replay:
         """The seed of all chance."""
         return np.uint64(self.job.random_seed)
 
+    def luck(self, day: int) -> tuple[np.uint64, np.uint64]:
+        """Seed and run number of a day's chance: the run's own, or those of a past that was fitted to a record."""
+        world = self.evenings[day]
+        past = world["date"] < world["past"]["until"]
+        return (world["past"]["seed"] if past else self.seed), world["luck"]
+
     @property
     def outcome(self) -> np.ndarray:
         """What the run leaves behind: a record of OUTCOME."""

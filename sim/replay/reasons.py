@@ -10,8 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 
-import numpy as np
-
 from sim.chance import PURPOSES, US, logistic_noise, uniform
 from sim.engines import phases
 from sim.engines.replay import Record
@@ -262,5 +260,5 @@ def noise_of(course: Course, day: int) -> float:
     """Luck of Washington's response on a day, in logits."""
     played = course.played
     date = int(played.timeline["date"][day])
-    u = uniform(played.seed, np.uint64(played.run), date, US, PURPOSES["response"], 0)
+    u = uniform(*played.luck(day), date, US, PURPOSES["response"], 0)
     return float(logistic_noise(u))

@@ -1,0 +1,184 @@
+"""A particle filter: worlds are led along a record, weighed at its dates, resampled, and given fresh luck.
+
+A particle is a world with a row of parameters. Its lineage, the run numbers that it and its ancestors lived under, is
+kept: with its row it replays any particle's whole past.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.chance import ENVIRONMENT, PURPOSES, uniform
+from sim.engines import compiled, steered
+from sim.engines.conditioning import Conditioning
+from sim.jit import entry
+from sim.observation.model import COLUMNS, Counts, log_likelihoods
+from sim.world import new_worlds
+
+RESAMPLING = PURPOSES["resampling"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.uint64]
+
+
+@dataclass
+class Particles:
+    """Weighted worlds, and where they come from.
+
+    Attributes
+    ----------
+    worlds : recarray of WORLD, shape (n,)
+    rows : shape (n,), index of the row of parameters of each
+    lineage : shape (n, stages), run number under which it lived each stage
+    unseen : shape (n,), wounded that are not counted yet
+    values : shape (n, days kept, columns), what happened, see `sim.observation.model.COLUMNS`
+    log_weights : shape (n,)
+    """
+
+    worlds: np.ndarray
+    rows: Integers
+    lineage: Numbers
+    unseen: Floats
+    values: Floats
+    log_weights: Floats
+
+    def taken(self, index: Integers) -> Particles:
+        """The particles at an index, of equal weight."""
+        return Particles(
+            self.worlds[index], self.rows[index], self.lineage[index], self.unseen[index], self.values[index],
+            np.zeros(len(index)),
+        )  # fmt: skip
+
+    @property
+    def weights(self) -> Floats:
+        """Weights that add up to 1."""
+        w = np.exp(self.log_weights - self.log_weights.max())
+        return np.asarray(w / w.sum())
+
+    @property
+    def shares(self) -> Floats:
+        """Weight of every row of parameters that is left, adding up to 1."""
+        return np.asarray(np.bincount(self.rows, self.weights))
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """What a filter leaves.
+
+    Attributes
+    ----------
+    particles : weighted, after the last day
+    stages : first day of every stage, as index from the scenario's start
+    log_evidence : log of the estimated probability (density) of the record; the estimate itself is unbiased
+    effective : effective number of particles at the end of every stage, before resampling
+    """
+
+    particles: Particles
+    stages: tuple[int, ...]
+    log_evidence: float
+    effective: tuple[float, ...]
+
+
+def stages_of(conditioning: Conditioning) -> tuple[int, ...]:
+    """First day of every stage, as index: a new one begins after each date on which something is reported or struck."""
+    record = conditioning.record
+    ends = {*(r.last for r in conditioning.scored), *(s.date for s in record.strikes)}
+    starts = {(end - conditioning.start).days + 1 for end in ends}
+    return (0, *sorted(day for day in starts if 0 < day < conditioning.days))
+
+
+def run_filter(
+    conditioning: Conditioning,
+    setting: np.ndarray,
+    random_seed: int,
+    first_run: int,
+    table: np.ndarray,
+    lags: Floats,
+) -> Filtered:
+    """Lead particles along a record, one a row of parameters to begin with.
+
+    Parameters
+    ----------
+    conditioning : Conditioning
+    setting : recarray of SETTING, shape (1,)
+    random_seed : int
+    first_run : int
+        First of the run numbers that are used up: as many as there are rows, times the number of stages.
+    table : recarray of PARAMETERS, shape (n,)
+    lags : ndarray, shape (n,)
+        Days until the wounded are counted.
+    """
+    n, stages = len(table), stages_of(conditioning)
+    particles = _new(conditioning, setting, table, n, len(stages))
+    log_evidence, effective = 0.0, []
+    for stage, (first, last) in enumerate(zip(stages, (*stages[1:], conditioning.days), strict=True)):
+        runs = np.arange(n, dtype=np.uint64) + np.uint64(first_run + stage * n)
+        if stage > 0:
+            u = address_uniform(np.uint64(random_seed), runs[0], ENVIRONMENT, RESAMPLING)
+            particles = particles.taken(systematic(particles.weights, n, u))
+        particles.worlds["run"], particles.lineage[:, stage] = runs, runs
+        _live(particles, conditioning, setting, random_seed, table, lags, first, last)
+        top = particles.log_weights.max()
+        log_evidence += float(top + np.log(np.exp(particles.log_weights - top).mean()))
+        effective.append(float(1.0 / (particles.weights**2).sum()))
+    return Filtered(particles, stages, log_evidence, tuple(effective))
+
+
+def systematic(weights: Floats, count: int, u: float) -> Integers:
+    """Indices drawn by systematic resampling: each as often as `count` times its weight, rounded up or down.
+
+    Parameters
+    ----------
+    weights : ndarray, adding up to 1
+    count : int
+    u : float
+        One uniform number in (0, 1).
+    """
+    edges = np.cumsum(weights)
+    places = (np.arange(count) + u) / count * edges[-1]
+    return np.minimum(np.searchsorted(edges, places, side="right"), len(weights) - 1).astype(np.int64)
+
+
+def _new(
+    conditioning: Conditioning, setting: np.ndarray, table: np.ndarray, n: int, stages: int
+) -> Particles:
+    worlds, rows = new_worlds(np.zeros(n, np.uint64)), np.arange(n)
+    compiled.start(worlds, table, rows, setting)
+    return Particles(
+        worlds, rows, np.zeros((n, stages), np.uint64), np.zeros(n),
+        np.zeros((n, len(conditioning.kept), len(COLUMNS))), np.zeros(n),
+    )  # fmt: skip
+
+
+def _live(
+    particles: Particles,
+    conditioning: Conditioning,
+    setting: np.ndarray,
+    random_seed: int,
+    table: np.ndarray,
+    lags: Floats,
+    first: int,
+    last: int,
+) -> None:
+    """Lead particles through a stage, and weigh them by what is reported by its end."""
+    steps = np.zeros((len(particles.worlds), 2))
+    steered.advance_steered(
+        particles.worlds, table, particles.rows, conditioning.timeline, setting, np.uint64(random_seed), first,
+        last, conditioning.weigh, np.exp(-1.0 / lags), particles.unseen, steps, particles.values, conditioning.at,
+    )  # fmt: skip
+    days = [conditioning.start + datetime.timedelta(days=day) for day in range(first, last)]
+    due = [report for report in conditioning.scored if report.last in days]
+    counts = Counts(conditioning.start, conditioning.kept, particles.values)
+    scores = log_likelihoods(due, counts, conditioning.record.counts_jordan)
+    particles.log_weights = particles.log_weights + steps.sum(1) + scores.sum(1)
+
+
+@entry
+def address_uniform(random_seed: np.uint64, run: np.uint64, actor_id: int, purpose: int) -> float:
+    """One uniform number, at an address without date."""
+    return uniform(random_seed, run, 0, actor_id, purpose, 0)
