@@ -3,8 +3,9 @@
 Attacks are counted by officials who round, are late and correct themselves: a count scatters normally about the true
 increment with a standard deviation of `COUNT_SD`. The wounded are counted late, since injuries to the brain show late:
 of those wounded `t` days ago a share 1 - exp(-t / lag) has been counted, and that count scatters by a standard
-deviation of its log. "At least" is censored: any true report from that value on fits. A bargain is a secret of which
-one voice told: where the model has none in the span, a report of one has probability `MISTAKEN`.
+deviation of its log. Where nobody was hurt nobody is reported, and a death is never missed. Reports are whole numbers,
+not below zero; "at least" is censored: any true report from that value on fits. A bargain is a secret of which one
+voice told: where the model has none in the span, a report of one has probability `MISTAKEN`.
 """
 
 from __future__ import annotations
@@ -27,8 +28,12 @@ COUNT_SD = 2.0
 LOG_SD: Mapping[str, float] = {"exact": 0.25, "about": 0.25, "at_least": 0.15}
 """Scatter of the log of a number of people, by bound: 21 and dozens are told of the same days."""
 
-LEAST_PEOPLE = 0.5
+LEAST_PEOPLE = 0.25
+"""Fewer, though some, scatter as so many do: hardly ever to one."""
+
 MISTAKEN = 0.1
+IMPOSSIBLE = -1e5
+"""Log probability of what cannot be: finite, so that it can be told that nothing fits."""
 
 LAG = "observation.wounded_lag"
 LAG_PRIOR, LAG_RANGE = lognormal(8.0, 0.5), (0.5, 60.0)
@@ -72,9 +77,7 @@ def days_needed(record: Record) -> tuple[datetime.date, ...]:
     """Days after which a world's counts are wanted, to be held against a record; in order."""
     found = set()
     for report in increments(record.reports):
-        found.add(report.last)
-        if report.first > record.start:
-            found.add(report.first - datetime.timedelta(days=1))
+        found |= {report.last, report.first - datetime.timedelta(days=1)}
     return tuple(sorted(found))
 
 
@@ -89,7 +92,7 @@ def _columns(report: Report, jordan_apart: bool) -> list[int]:
 
 
 def log_likelihoods(reports: Iterable[Report], counts: Counts, jordan_apart: bool = False) -> Floats:
-    """Log probability (density) of each report, given what happened.
+    """Log probability of each report, given what happened.
 
     Parameters
     ----------
@@ -108,16 +111,18 @@ def log_likelihoods(reports: Iterable[Report], counts: Counts, jordan_apart: boo
 
 
 def log_likelihood(report: Report, true: Floats) -> Floats:
-    """Log probability (density) of a report, given the true count of its span; same shape as `true`."""
+    """Log probability of a report, given the true count of its span; same shape as `true`."""
     if report.series == "bargains":
         fits = true >= report.value if report.bound == "at_least" else true == report.value
         return np.where(fits, math.log1p(-MISTAKEN), math.log(MISTAKEN))
+    low, high = _edges(report)
     if report.series in DISCRETE:
-        z = (report.value - true) / COUNT_SD
-        return _censored(z) if report.bound == "at_least" else _density(z, COUNT_SD)
-    sd = LOG_SD[report.bound]
-    z = (np.log(max(report.value, LEAST_PEOPLE)) - np.log(np.maximum(true, LEAST_PEOPLE))) / sd
-    return _censored(z) if report.bound == "at_least" else _density(z, sd)
+        return _log_between((low - true) / COUNT_SD, (high - true) / COUNT_SD)
+    sd, some = LOG_SD[report.bound], np.log(np.maximum(true, LEAST_PEOPLE))
+    scattered = _log_between((_log(low) - some) / sd, (_log(high) - some) / sd)
+    nobody = 0.0 if report.value < 0.5 else IMPOSSIBLE
+    missed = report.series == "killed" and high < 1.0
+    return np.where(true > 0.0, IMPOSSIBLE if missed else scattered, nobody)
 
 
 def reported(report: Report, true: Floats, uniforms: Floats) -> Floats:
@@ -130,17 +135,28 @@ def reported(report: Report, true: Floats, uniforms: Floats) -> Floats:
         return np.asarray(np.maximum(np.rint(true + COUNT_SD * z), 0.0))
     if report.series == "bargains":
         return np.asarray(true)
-    scattered = np.exp(np.log(np.maximum(true, LEAST_PEOPLE)) + LOG_SD[report.bound] * z)
-    return np.asarray(np.where(true > 0.0, np.rint(scattered), 0.0))
+    scattered = np.rint(np.maximum(true, LEAST_PEOPLE) * np.exp(LOG_SD[report.bound] * z))
+    least = 1.0 if report.series == "killed" else 0.0
+    return np.asarray(np.where(true > 0.0, np.maximum(scattered, least), 0.0))
 
 
-def _density(z: Floats, sd: float) -> Floats:
-    return np.asarray(-0.5 * z * z - math.log(sd * math.sqrt(2.0 * math.pi)))
+def _edges(report: Report) -> tuple[float, float]:
+    """Between which unrounded numbers a report lies; the least that can be reported takes all below it."""
+    least = 1.0 if report.series == "killed" and report.value > 0.0 else 0.0
+    low = report.value - 0.5 if report.value > least else -math.inf
+    return low, math.inf if report.bound == "at_least" else report.value + 0.5
 
 
-def _censored(z: Floats) -> Floats:
-    """Log probability that what is reported is at least so much."""
-    return np.asarray(special.log_ndtr(-z))
+def _log(x: float) -> float:
+    return math.log(x) if x > 0.0 else -math.inf
+
+
+def _log_between(low: Floats, high: Floats) -> Floats:
+    """Log probability that a standard normal number lies between two, low < high."""
+    upper = low > 0.0  # taken from the tail that is the smaller, for its digits
+    far, near = np.where(upper, -high, low), np.where(upper, -low, high)
+    log_near = special.log_ndtr(near)
+    return np.asarray(log_near + np.log1p(-np.exp(special.log_ndtr(far) - log_near)))
 
 
 __all__ = [

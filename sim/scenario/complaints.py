@@ -27,24 +27,32 @@ _WORDING = {
 }
 
 
-def first_complaint(error: ValidationError, tree: Node) -> ScenarioError:
-    """Give the first problem by position in the file; what is missing comes last, since it has none."""
+def first_complaint(error: ValidationError, tree: Node, model: type[BaseModel] = Scenario) -> ScenarioError:
+    """Give the first problem by position in the file; what is missing comes last, since it has none.
+
+    Parameters
+    ----------
+    error : ValidationError
+    tree : what was read
+    model : what it was checked against
+    """
     found = [
         _located(tuple(item["loc"]) + problem.at, problem, tree)
         for item in error.errors(include_url=False)
-        for problem in _problems(item)
+        for problem in _problems(item, model)
     ]
     return min(found, key=lambda located: located[0])[1]
 
 
-def _problems(item: Mapping[str, Any]) -> Iterator[Problem]:
+def _problems(item: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Problem]:
     kind, context = item["type"], item.get("ctx", {})
     if kind == "refused":
         yield from context["problems"]
     elif kind == "extra_forbidden":
         key = str(item["loc"][-1])
-        text = f"unknown key; write it under {where_written(key)}" if key in GROUPS else "unknown key"
-        yield Problem(text, of_key=True, given=key, allowed=keys_at(item["loc"][:-1]))
+        grouped = key in GROUPS and model is Scenario
+        text = f"unknown key; write it under {where_written(key)}" if grouped else "unknown key"
+        yield Problem(text, of_key=True, given=key, allowed=keys_at(item["loc"][:-1], model))
     elif kind == "literal_error":
         allowed = tuple(re.findall("'([^']*)'", context["expected"]))
         yield Problem(f"must be one of {', '.join(allowed)}", given=str(item["input"]), allowed=allowed)
@@ -80,9 +88,9 @@ def find(tree: Node, path: tuple[str | int, ...]) -> tuple[Node, int]:
     return node, len(path)
 
 
-def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
-    """Give the keys that the part of a scenario at a path may have."""
-    kind: Any = Scenario
+def keys_at(path: tuple[str | int, ...], model: type[BaseModel] = Scenario) -> tuple[str, ...]:
+    """Give the keys that the part of a scenario (or of another model) at a path may have."""
+    kind: Any = model
     for step in path:
         kind = _inside(kind, step)
     return tuple(_fields(kind)) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
