@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,7 +34,11 @@ OUTCOME_UNITS = {
 
 
 def run(
-    scenario: Given, *, runs: int | None = None, parameters: Parameters = "prior", threads: int | None = None
+    scenario: Given,
+    *,
+    runs: int | None = None,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
 ) -> pd.DataFrame:
     """Simulate a scenario.
 
@@ -43,7 +47,8 @@ def run(
     scenario : Scenario, or the name or path of one
     runs : int, optional
         Histories to simulate; the scenario's number by default.
-    parameters : 'prior' or 'default'
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
     threads : int, optional
         All processors by default; changes no number.
 
@@ -60,8 +65,9 @@ def run(
     from sim.runs import EVENTS, make_job, merged, run_blocks
     from sim.runs.outcomes import outcome_table
 
-    chosen, by_row = scenario_of(scenario), parameters == "prior"
-    job, tables, tallies = make_job(chosen, parameters), [], []
+    chosen = scenario_of(scenario)
+    kind = _usual([chosen], parameters)
+    job, tables, tallies, by_row = make_job(chosen, kind), [], [], kind != "default"
     for block in run_blocks(job, runs or chosen.runs, threads, daily=False):
         tables.append(outcome_table(block, chosen, by_row).to_pandas())
         tallies.append(block.tallies)
@@ -80,7 +86,7 @@ def sweep(
     runs: int | None = None,
     design: Design | None = None,
     points: int | None = None,
-    parameters: Parameters = "prior",
+    parameters: Parameters | None = None,
     threads: int | None = None,
 ) -> pd.DataFrame:
     """Vary numbers of a scenario: the same runs, with the same luck, at every point.
@@ -96,7 +102,8 @@ def sweep(
     design : 'grid', 'lhs' or 'sobol'
     points : int, optional
         How many, of lhs and sobol.
-    parameters : 'prior' or 'default'
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
     threads : int, optional
 
     Returns
@@ -104,7 +111,7 @@ def sweep(
     DataFrame
         One row a point; see `sim.experiments.sweep.table.sweep_table`.
     """
-    from sim.experiments.sweep import plan_sweep, read_levers, sweep_in_memory
+    from sim.experiments.sweep import end_points, plan_sweep, read_levers, sweep_in_memory
     from sim.experiments.sweep.design import lever_of
 
     _check(runs=runs, points=points, design=design, parameters=parameters)
@@ -113,12 +120,14 @@ def sweep(
         for path, values in (vary or {}).items()
     ]
     plan = plan_sweep(scenario_of(scenario), levers, design, points, runs)
-    table: pd.DataFrame = sweep_in_memory(plan, _asked(parameters, threads))
+    table: pd.DataFrame = sweep_in_memory(
+        plan, _asked(_usual([end.scenario for end in end_points(plan)], parameters), threads)
+    )
     return table
 
 
 def compare(
-    *scenarios: Given, runs: int = 20_000, parameters: Parameters = "prior", threads: int | None = None
+    *scenarios: Given, runs: int = 20_000, parameters: Parameters | None = None, threads: int | None = None
 ) -> pd.DataFrame:
     """Hold scenarios against the first one, run by run with the same luck.
 
@@ -127,7 +136,8 @@ def compare(
     *scenarios : two or more scenarios, or names or paths of them
     runs : int
         Histories to simulate of each.
-    parameters : 'prior' or 'default'
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
     threads : int, optional
 
     Returns
@@ -139,7 +149,7 @@ def compare(
 
     _check(runs=runs, parameters=parameters)
     chosen = [scenario_of(scenario) for scenario in scenarios]
-    table: pd.DataFrame = compare_in_memory(chosen, _asked(parameters, threads), runs)
+    table: pd.DataFrame = compare_in_memory(chosen, _asked(_usual(chosen, parameters), threads), runs)
     return table
 
 
@@ -298,7 +308,7 @@ def warnings(
 
 
 CHOICES = {
-    "parameters": ("prior", "default"),
+    "parameters": ("posterior", "prior", "default"),
     "design": ("grid", "lhs", "sobol"),
     "method": ("sobol", "morris"),
 }
@@ -325,6 +335,21 @@ def _check(**given: Any) -> None:
 def scenario_of(given: Given) -> Scenario:
     """The scenario itself, loaded if it was named."""
     return given if isinstance(given, Scenario) else load_scenario(given)
+
+
+def _usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Parameters:
+    """As given, else fitted where they have been for all of these scenarios."""
+    from sim.engines.job import NoPosterior, check_posteriors
+
+    if parameters not in (None, "posterior"):
+        return parameters
+    try:
+        check_posteriors(scenarios)
+    except NoPosterior:
+        if parameters is None:
+            return "prior"
+        raise
+    return "posterior"
 
 
 def _asked(parameters: Parameters, threads: int | None) -> Asked:

@@ -225,3 +225,13 @@ def _end(p: float, decimals: int) -> str:
     if float(text) == 100:
         return f"{100 * p:.1f}" if p < 0.9995 else ">99.9"
     return text
+
+
+def parameters_text(parameters: str, own_ranges: bool = False) -> str:
+    """Say where a result's parameters come from: `posterior`, `prior` or `default`."""
+    own = ", some of them from ranges of the analyst's own" if own_ranges else ""
+    return {
+        "posterior": "fitted to the record",
+        "prior": f"drawn from their priors{own}",
+        "default": "at their defaults",
+    }[parameters]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
@@ -18,8 +18,10 @@ from sim.cli.places import place_for
 from sim.cli.running import ASKED_ABOVE, at_work, changes_of, drawn, load, tell_of_compiling, this_command
 from sim.cli.screen import Screen
 from sim.scenario import Scenario
+from sim.wording import parameters_text
 
 if TYPE_CHECKING:
+    from sim.engines.job import Parameters
     from sim.experiments.analysis import Asked
     from sim.store import Analysis
 
@@ -32,10 +34,10 @@ LAST_STEP_NOTE = (
 
 @dataclass(frozen=True)
 class Common:
-    """Options that these commands share; see `sim.cli.options`."""
+    """Options that these commands share; see `sim.cli.options`. `parameters` is None where nothing was said of them."""
 
     settings: tuple[str, ...]
-    parameters: Literal["prior", "default"]
+    parameters: Parameters | None
     priors: Path | None
     threads: int | None
     cluster: str | None
@@ -89,7 +91,7 @@ def asked(common: Common) -> Iterator[Asked]:
     tell_of_compiling()
     with at_work(common.cluster, common.fresh) as (shown, pool):
         yield Asked(
-            parameters=common.parameters,
+            parameters=common.parameters or "prior",
             threads=common.threads,
             pool=pool,
             progress=shown,
@@ -124,13 +126,7 @@ def conclude(analysis: Analysis, common: Common, tell: Callable[[Screen, Analysi
 def closing_lines(analysis: Analysis) -> Sequence[str]:
     """What the answer was made from."""
     made = analysis.manifest
-    drawn_from = "drawn from their priors" if made["parameters"] == "prior" else "at their defaults"
-    own = (
-        " (some of them from ranges of your own)"
-        if analysis.scenario.priors and made["parameters"] == "prior"
-        else ""
-    )
-    parameters = f"parameters {drawn_from}{own}"
+    parameters = f"parameters {parameters_text(made['parameters'], bool(analysis.scenario.priors))}"
     return [
         f"{made['runs']:,} runs in all, {parameters}, seed {made['random_seed']}, {made['seconds']:.1f} s."
     ]

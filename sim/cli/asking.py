@@ -19,6 +19,7 @@ from sim.cli.options import (
     SEED,
     SET,
     THREADS,
+    UNFITTED,
     YES,
     with_seed,
 )  # fmt: skip
@@ -36,6 +37,20 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that all of these have."""
     for option in reversed(SHARED):
         command = option(command)
+    return command
+
+
+def shared_unfitted(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command these options, if it asks about the whole prior and not about what was fitted."""
+    for option in reversed(SHARED):
+        command = (UNFITTED if option is PARAMETERS else option)(command)
+    return command
+
+
+def shared_fitting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command these options, if it fits the parameters itself."""
+    for option in reversed(SHARED):
+        command = command if option is PARAMETERS else option(command)
     return command
 
 
@@ -94,7 +109,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 @click.option("--runs", metavar="N", help="Histories to simulate at each point; 2000.")
 @click.option("--points", metavar="N", help="Values of Washington's readiness and of its ceiling; 13.")
 @click.option("--day", metavar="DATE", help="The day of the forced strike; 20 November 2023 by default.")
-@shared
+@shared_unfitted
 def dilemma(scenario: str, **options: Any) -> None:
     """From never answering to answering everything: the risk of a spiral, and what is suffered meanwhile."""
     from sim.cli.dilemma.command import dilemma_command
@@ -119,7 +134,7 @@ def dilemma(scenario: str, **options: Any) -> None:
 @click.option(
     "--runs", metavar="N", help="Histories for each row of parameters; 8 with sobol, 25 with morris."
 )
-@shared
+@shared_unfitted
 def sensitivity(scenario: str, **options: Any) -> None:
     """Tell how much of the answer rests on each parameter, and on those that are assumed."""
     from sim.cli.sensitivity.command import sensitivity_command
@@ -130,7 +145,7 @@ def sensitivity(scenario: str, **options: Any) -> None:
 @click.command(short_help="Find the conditions under which spirals gather.")
 @SCENARIO
 @click.option("--rows", metavar="N", help="Rows of parameters to draw from the prior; 4000.")
-@shared
+@shared_unfitted
 def discover(scenario: str, **options: Any) -> None:
     """Find the boxes of conditions in which spirals gather, and say them in words."""
     from sim.cli.discover.command import discover_command
@@ -143,7 +158,7 @@ def discover(scenario: str, **options: Any) -> None:
 @click.option("--rows", metavar="N", help="Rows of parameters that a policy is tried under; 40.")
 @click.option("--generations", metavar="N", help="Generations of the search; 20.")
 @click.option("--judged", metavar="N", help="Fresh rows that what was found is judged on; 1000.")
-@shared
+@shared_unfitted
 def policy(scenario: str, **options: Any) -> None:
     """Search Washington's and Baghdad's levers for policies that hold up whatever the world is like."""
     from sim.cli.policy.command import policy_command
@@ -155,7 +170,7 @@ def policy(scenario: str, **options: Any) -> None:
 @SCENARIO
 @click.option("--runs", metavar="N", help="Histories to simulate; 20000.")
 @click.option("--ahead", metavar="DAYS", help="Days within which the spiral comes; 30.")
-@shared
+@shared_unfitted
 def warnings(scenario: str, **options: Any) -> None:
     """Tell which of the things that can be observed best foretell a spiral, how often falsely, how early."""
     from sim.cli.warnings.command import warnings_command

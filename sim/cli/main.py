@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import asking, jobs, opening
+from sim.cli import asking, fitting, jobs, opening
 from sim.cli.failures import Commands
 from sim.cli.options import JSON, SCENARIO, SET
 from sim.version import VERSION
@@ -74,6 +74,7 @@ QUESTIONS = (
     asking.discover,
     asking.policy,
     asking.warnings,
+    fitting.calibrate,
 )
 
 for command in (jobs.run, jobs.plan, jobs.results, opening.trace, opening.why, opening.play, *QUESTIONS):

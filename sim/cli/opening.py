@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli.options import JSON, PARAMETERS, PICK, PRIORS, RUN, SCENARIO, SEED, SET, with_seed
+from sim.cli.options import JSON, PARAMETERS, PICK, PRIORS, RUN, SCENARIO, SEED, SET, UNFITTED, with_seed
 
 
 @click.command()
@@ -41,7 +42,7 @@ def trace(
     story: bool,
     figure: bool,
     out: Path | None,
-    parameters: str,
+    parameters: Any,
     priors: Path | None,
     random_seed: str | None,
     settings: tuple[str, ...],
@@ -59,7 +60,7 @@ def trace(
         story=story,
         figure=figure,
         out=out,
-        parameters="default" if parameters == "default" else "prior",
+        parameters=parameters,
         priors=priors,
         as_json=as_json,
     )
@@ -97,7 +98,7 @@ def why(
     reproduction: bool,
     figure: bool,
     out: Path | None,
-    parameters: str,
+    parameters: Any,
     priors: Path | None,
     random_seed: str | None,
     settings: tuple[str, ...],
@@ -116,7 +117,7 @@ def why(
         reproduction=reproduction,
         figure=figure,
         out=out,
-        parameters="default" if parameters == "default" else "prior",
+        parameters=parameters,
         priors=priors,
         as_json=as_json,
     )
@@ -128,7 +129,7 @@ def why(
 @RUN
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Where the game is saved.")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a saved game.")
-@PARAMETERS
+@UNFITTED
 @SEED
 @SET
 def play(

@@ -21,6 +21,12 @@ SET = click.option(
 )
 PARAMETERS = click.option(
     "--parameters",
+    type=click.Choice(["posterior", "prior", "default"]),
+    help="Take the parameters as fitted to the record, draw them from their priors, or hold them at their defaults; "
+    "fitted by default, where they have been for such a scenario.",
+)
+UNFITTED = click.option(
+    "--parameters",
     type=click.Choice(["prior", "default"]),
     default="prior",
     show_default=True,

@@ -7,17 +7,18 @@ import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.failures import BadInput
 from sim.cli.places import place_for
-from sim.cli.running import ASKED_ABOVE, MOST_RUNS, OPTIONS, load, tell_of_compiling
+from sim.cli.running import ASKED_ABOVE, MOST_RUNS, OPTIONS, load, parameters_for, tell_of_compiling
 from sim.scenario import Scenario
 from sim.wording import duration_text, points_text, probability_text, size_text
 
 if TYPE_CHECKING:
+    from sim.engines.job import Parameters
     from sim.experiments.planning import Plan
     from sim.experiments.single import Keep
 
@@ -26,7 +27,7 @@ def plan_command(
     name: str,
     settings: Sequence[str],
     precision: float | None,
-    parameters: Literal["prior", "default"],
+    parameters: Parameters | None,
     priors: Path | None,
     keep: Keep,
     threads: int | None,
@@ -35,6 +36,7 @@ def plan_command(
 ) -> None:
     """Say how many runs a job takes, how long, how large its result is, and how precise."""
     scenario = load(name, settings, priors)
+    given, parameters = parameters, parameters_for([scenario], parameters)
     place = place_for(out, scenario.name)
 
     from sim.experiments.planning import plan
@@ -49,7 +51,7 @@ def plan_command(
         return
     for line in plan_lines(planned, scenario, place):
         click.echo(line)
-    command = _command(name, settings, precision, parameters, keep, threads, out, priors)
+    command = _command(name, settings, precision, given, keep, threads, out, priors)
     if planned.runs > ASKED_ABOVE:
         command += " --yes"
     from sim.store import MANIFEST
@@ -122,7 +124,7 @@ def _command(
     name: str,
     settings: Sequence[str],
     precision: float | None,
-    parameters: str,
+    parameters: str | None,
     keep: str,
     threads: int | None,
     out: Path | None,
@@ -134,7 +136,7 @@ def _command(
         key, _, value = text.partition("=")
         words += [OPTIONS[key], value] if key in OPTIONS else ["--set", text]
     words += ["--precision", str(precision)] if precision is not None else []
-    words += ["--parameters", parameters] if parameters != "prior" else []
+    words += ["--parameters", parameters] if parameters else []
     words += ["--priors", priors] if priors is not None else []
     words += ["--keep", keep] if keep != "outcomes" else []
     words += ["--threads", threads] if threads is not None else []

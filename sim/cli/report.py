@@ -15,6 +15,7 @@ from sim.wording import (
     day_text,
     definition_text,
     number_text,
+    parameters_text,
     percent,
     percent_with_chance,
     points_text,
@@ -44,7 +45,11 @@ def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     if result.manifest["changes"]:
         console.say("with " + ", ".join(result.manifest["changes"]), "bold")
     console.say(spiral_sentence(estimates["headline"], scenario), "bold")
-    for line in (*_held_against(estimates), *_own_priors(estimates, result.manifest["altered_worlds_runs"])):
+    for line in (
+        *_shares(estimates),
+        *_held_against(estimates),
+        *_own_priors(estimates, result.manifest["altered_worlds_runs"]),
+    ):
         console.say(line)
     console.print()
     console.print(_spirals(result))
@@ -54,11 +59,11 @@ def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     off = "Washington still answers attacks, and no answer changes what others do next"
     console.say(f"couplings off: {off}; in brackets the same {few:,} runs with them on")
     console.print(_ladder(estimates))
-    if result.manifest["parameters"] == "prior":
+    if (kind := result.manifest["parameters"]) != "default":
         rough = ", which is few: take the range as rough" if result.manifest["rows"] < 1000 else ""
         rows = f"{result.manifest['rows']:,} rows of parameters{rough}"
         console.say(
-            f"A probability is the mean over the prior, and may lie outside its middle 90%; fitted to {rows}.",
+            f"A probability is the mean over the {kind}, and may lie outside its middle 90%; fitted to {rows}.",
         )
     console.print(_outcomes(estimates))
     for line in [*_path(estimates, scenario.start), *_notes(result)]:
@@ -66,6 +71,17 @@ def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:
     console.print(Text(f"Result: {place}"))
     for figure in figures:
         console.print(Text(f"Figure: {figure}"))
+
+
+def _shares(estimates: Mapping[str, Any]) -> list[str]:
+    """How much of the doubt about one run is ignorance, and how much luck."""
+    share = estimates["headline"].get("ignorance_share")
+    if share is None:
+        return []
+    return [
+        f"Whether a run spirals is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} of "
+        "luck (shares of variance)"
+    ]
 
 
 def _held_against(estimates: Mapping[str, Any]) -> list[str]:
@@ -80,6 +96,12 @@ def _held_against(estimates: Mapping[str, Any]) -> list[str]:
         each = ", ".join(f"{name} {percent(p)}" for name, p in packs.items())
         lines.append(
             f"{percent(min(packs.values()))} to {percent(max(packs.values()))} over rival explanations: {each}"
+        )
+    if averaged := estimates.get("averaged"):
+        weights = ", ".join(f"{name} {percent(w)}" for name, w in averaged["weights"].items())
+        lines.append(
+            f"{percent(averaged['probability'])} averaged over them and all together, each weighed by how well it "
+            f"explains the record so far, which hardly tells them apart: {weights}"
         )
     return lines
 
@@ -177,8 +199,8 @@ def _path(estimates: Mapping[str, Any], start: datetime.date) -> list[str]:
 def _notes(result: Result) -> list[str]:
     manifest = result.manifest
     parameters = (
-        f"{manifest['rows']:,} rows of parameters drawn from the prior"
-        if manifest["parameters"] == "prior"
+        f"{manifest['rows']:,} rows of parameters {parameters_text(manifest['parameters'])}"
+        if manifest["parameters"] != "default"
         else "parameters at their defaults, so that not knowing them is left out"
     )
     at_capacity = result.estimates["outcomes"]["days_at_capacity"]

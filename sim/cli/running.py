@@ -21,6 +21,7 @@ from sim.cli.progress import Progress, progress
 from sim.scenario import Scenario, ScenarioError, load_scenario
 
 if TYPE_CHECKING:
+    from sim.engines.job import Parameters
     from sim.experiments import Settings
     from sim.experiments.single import Keep
     from sim.runs.pools import Pool
@@ -48,6 +49,21 @@ def _by_option(message: str, settings: Sequence[str]) -> str:
     return message
 
 
+def parameters_for(scenarios: Sequence[Scenario], given: Parameters | None) -> Parameters:
+    """Say where the parameters come from: as given, else fitted where they have been for all of these scenarios."""
+    from sim.engines.job import NoPosterior, check_posteriors
+
+    if given is not None and given != "posterior":
+        return given
+    try:
+        check_posteriors(scenarios)
+    except NoPosterior as error:
+        if given is None:
+            return "prior"
+        raise BadInput(f"--parameters: {error}") from error
+    return "posterior"
+
+
 def tell_of_compiling() -> None:
     """Say, to a person who waits at a terminal, that the first run of all is held up by the compiler."""
     from sim.jit import cache_folder
@@ -71,7 +87,7 @@ class Asked:
 
     out: Path | None
     precision: float | None
-    parameters: Literal["prior", "default"]
+    parameters: Parameters | None
     priors: Path | None
     threads: int | None
     cluster: str | None
@@ -89,6 +105,7 @@ def run_command(name: str, settings: Sequence[str], asked: Asked) -> None:
     if asked.cluster is not None and asked.threads is not None:
         raise BadInput("--threads is of this machine, and --cluster has workers of its own: give one of them")
     given = load(name, settings, asked.priors)
+    asked = replace(asked, parameters=parameters_for([given], asked.parameters))
     place = place_for(asked.out, given.name)
     tell_of_compiling()
     sized = _sized(given, settings, asked, place)
@@ -117,7 +134,7 @@ def _sized(
 
     most = scenario.runs if sets_runs(settings) or asked.precision is None else MOST_RUNS
     threads = asked.threads or os.cpu_count() or 1
-    planned = plan(scenario, asked.parameters, asked.precision, threads, asked.keep, most, place)
+    planned = plan(scenario, chosen.parameters, asked.precision, threads, asked.keep, most, place)
     refuse_too_many(planned, settings)
     chosen = replace(chosen, runs_needed=planned.needed)
     sized = scenario.model_copy(update={"runs": planned.runs}), chosen
@@ -137,6 +154,7 @@ def _sized(
 def _settings(settings: Sequence[str], asked: Asked) -> Settings:
     from sim.experiments import Settings
 
+    assert asked.parameters is not None
     return Settings(
         parameters=asked.parameters,
         precision=asked.precision,

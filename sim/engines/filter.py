@@ -17,7 +17,7 @@ from sim.engines import compiled, steered
 from sim.engines.conditioning import Conditioning
 from sim.jit import entry
 from sim.observation.model import COLUMNS, Counts, log_likelihoods
-from sim.world import new_worlds
+from sim.world import MAX_STAGES, new_worlds
 
 RESAMPLING = PURPOSES["resampling"]
 
@@ -85,11 +85,16 @@ class Filtered:
 
 
 def stages_of(conditioning: Conditioning) -> tuple[int, ...]:
-    """First day of every stage, as index: a new one begins after each date on which something is reported or struck."""
+    """First day of every stage, as index: a new one begins after each date on which something is reported or struck.
+
+    Of more dates than a world can remember stages only every second, third, ... one ends a stage.
+    """
     record = conditioning.record
     ends = {*(r.last for r in conditioning.scored), *(s.date for s in record.strikes)}
-    starts = {(end - conditioning.start).days + 1 for end in ends}
-    return (0, *sorted(day for day in starts if 0 < day < conditioning.days))
+    starts = sorted({(end - conditioning.start).days + 1 for end in ends})
+    inner = [day for day in starts if 0 < day < conditioning.days]
+    step = -(-len(inner) // (MAX_STAGES - 1)) or 1
+    return (0, *inner[step - 1 :: step])
 
 
 def run_filter(
@@ -99,6 +104,7 @@ def run_filter(
     first_run: int,
     table: np.ndarray,
     lags: Floats,
+    stages: tuple[int, ...] | None = None,
 ) -> Filtered:
     """Lead particles along a record, one a row of parameters to begin with.
 
@@ -112,8 +118,10 @@ def run_filter(
     table : recarray of PARAMETERS, shape (n,)
     lags : ndarray, shape (n,)
         Days until the wounded are counted.
+    stages : tuple of int, optional
+        First day of every stage; those of `stages_of` by default. With (0,) nothing is resampled.
     """
-    n, stages = len(table), stages_of(conditioning)
+    n, stages = len(table), stages or stages_of(conditioning)
     particles = _new(conditioning, setting, table, n, len(stages))
     log_evidence, effective = 0.0, []
     for stage, (first, last) in enumerate(zip(stages, (*stages[1:], conditioning.days), strict=True)):

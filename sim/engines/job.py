@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
@@ -19,6 +19,8 @@ from sim.timeline import timeline_of
 from sim.world import new_worlds, reseat, setting_of
 
 if TYPE_CHECKING:
+    import datetime
+
     from sim.scenario import Scenario
 
 Parameters = Literal["posterior", "prior", "default"]
@@ -91,8 +93,19 @@ def make_job(
     return with_posterior(job, posterior_of(segments[0], segments[0].fixed))
 
 
+def check_posteriors(scenarios: Sequence[Scenario]) -> None:
+    """Raise NoPosterior where none is shipped for a scenario, or where only some live through the record's past."""
+    led = [make_job(scenario, "posterior").past_is_led for scenario in scenarios]
+    if any(led) and not all(led):
+        raise NoPosterior(
+            f"{scenarios[led.index(False)].name} has other first days than were fitted, and "
+            f"{scenarios[led.index(True)].name} has not: fitted runs of the two have no past in common; "
+            "--parameters prior holds them against each other"
+        )
+
+
 class NoPosterior(ValueError):
-    """There is no posterior for a scenario."""
+    """There is no posterior for a scenario, or none for all of several."""
 
 
 def with_posterior(job: Job, posterior: Posterior | None) -> Job:
@@ -103,12 +116,18 @@ def with_posterior(job: Job, posterior: Posterior | None) -> Job:
             "--parameters prior draws from the priors, and `spiral calibrate` fits them"
         )
     first, *others = job.segments
-    led = posterior.shares_past(first)
+    led = posterior.shares_past(first) and not _intervenes(job.scenario, posterior.as_of)
     if led:
         first = replace(first, timeline=posterior.led(first.timeline))
     return replace(
         job, segments=(first, *others), parameters="posterior", posterior=posterior, past_is_led=led
     )
+
+
+def _intervenes(scenario: Scenario, until: datetime.date) -> bool:
+    """Whether a scenario, or what it continues, has an intervention that begins by a date."""
+    own = any(action.span[0] <= until for action in scenario.interventions)
+    return own or (scenario.past is not None and _intervenes(scenario.past, until))
 
 
 TableOf = Callable[[Segment], np.ndarray]
@@ -119,7 +138,12 @@ Counts = tuple[np.ndarray, np.ndarray, np.ndarray]
 NOTHING: Counts = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 
 
-def simulate(job: Job, runs: npt.NDArray[np.uint64], counts: Counts = NOTHING) -> np.ndarray:
+def simulate(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    counts: Counts = NOTHING,
+    row_numbers: npt.NDArray[np.int64] | None = None,
+) -> np.ndarray:
     """Simulate runs from the first day to the last.
 
     Parameters
@@ -129,13 +153,15 @@ def simulate(job: Job, runs: npt.NDArray[np.uint64], counts: Counts = NOTHING) -
         Run numbers, in any order; a run is the same in whatever company it is simulated.
     counts : tuple of ndarray, optional
         Daily counts to add to.
+    row_numbers : ndarray of int64, shape (n,), optional
+        The parameter row of each run, where it is not its own.
 
     Returns
     -------
     recarray of WORLD, shape (n,)
         The worlds after the last day.
     """
-    worlds, table, rows, last = prepare(job, runs)
+    worlds, table, rows, last = prepare(job, runs, row_numbers)
     _advance(job, worlds, table, rows, last, counts)
     return worlds
 

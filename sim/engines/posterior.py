@@ -53,6 +53,7 @@ class Posterior:
     setting : what the fitted scenario fixes, as plain numbers
     drivers : its outside pressures by day of the past
     steered : what is imposed on each day of the past, by field of `sim.timeline.DAY`
+    log_evidence : log of the probability of the record, estimated
     digest : SHA-256 of the rows, hexadecimal
     """
 
@@ -67,6 +68,7 @@ class Posterior:
     setting: list[float]
     drivers: Mapping[str, list[float]]
     steered: Mapping[str, list[int]]
+    log_evidence: float
     digest: str = ""
 
     @property
@@ -81,7 +83,9 @@ class Posterior:
 
     def is_of(self, segment: Segment) -> bool:
         """Whether a scenario has the actors and sites that were fitted, and priors that are the registry's."""
-        return not segment.priors and np.allclose(self.setting, plain_setting(segment.setting), rtol=1e-12)
+        other = plain_setting(segment.setting)
+        alike = len(other) == len(self.setting) and np.allclose(self.setting, other, rtol=1e-12)
+        return bool(alike and not segment.priors)
 
     def shares_past(self, segment: Segment) -> bool:
         """Whether a scenario's first days are those of the past: same start and pressures, and nothing else ordered."""
@@ -140,13 +144,25 @@ def write_posterior(posterior: Posterior, folder: Path, told: Mapping[str, Any])
     folder.mkdir(parents=True, exist_ok=True)
     data = rows_as_parquet(posterior)
     (folder / ROWS).write_bytes(data)
-    plain = {
-        "name": posterior.name, "start": posterior.start.isoformat(), "as_of": posterior.as_of.isoformat(),
-        "random_seed": posterior.random_seed, "rows": posterior.rows, "stages": list(posterior.stages),
-        "fixed": dict(posterior.fixed), "setting": posterior.setting, "drivers": dict(posterior.drivers),
-        "steered": dict(posterior.steered), "sha256": hashlib.sha256(data).hexdigest(),
-    }  # fmt: skip
-    (folder / MANIFEST).write_text(json.dumps({**told, **plain}, indent=1) + "\n")
+    (folder / MANIFEST).write_text(json.dumps({**manifest_of(posterior, data), **told}, indent=1) + "\n")
+
+
+def manifest_of(posterior: Posterior, data: bytes) -> dict[str, Any]:
+    """What a posterior's manifest says of it, as plain values; `data` are its rows as they are written."""
+    return {
+        "name": posterior.name,
+        "start": posterior.start.isoformat(),
+        "as_of": posterior.as_of.isoformat(),
+        "random_seed": posterior.random_seed,
+        "rows": posterior.rows,
+        "stages": list(posterior.stages),
+        "log_evidence": posterior.log_evidence,
+        "fixed": dict(posterior.fixed),
+        "setting": posterior.setting,
+        "drivers": dict(posterior.drivers),
+        "steered": dict(posterior.steered),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
 
 
 def rows_as_parquet(posterior: Posterior) -> bytes:
@@ -192,7 +208,7 @@ def load_posterior(folder: Path) -> Posterior:
             raise PosteriorError(f"{folder}: is of a model without {missing[0]}; fit it anew")
         return Posterior(
             told["name"], _date(told["start"]), _date(told["as_of"]), told["random_seed"], columns, stages, lineage,
-            told["fixed"], told["setting"], told["drivers"], told["steered"], digest,
+            told["fixed"], told["setting"], told["drivers"], told["steered"], told["log_evidence"], digest,
         )  # fmt: skip
     except (OSError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, PosteriorError):
@@ -208,6 +224,30 @@ def shipped() -> dict[str, Path]:
     """Folders of the posteriors that are shipped, by the name of the scenario that was fitted."""
     home = data_folder("scenarios") / "posteriors"
     return {path.parent.name: path.parent for path in sorted(home.glob(f"*/{MANIFEST}"))}
+
+
+def weights_of_packs(packs: Mapping[str, str]) -> dict[str, float]:
+    """How far the record speaks for each of some rival explanations, all held equally likely before.
+
+    Parameters
+    ----------
+    packs : mapping
+        Names of fitted scenarios by what they are called.
+
+    Returns
+    -------
+    dict of float
+        Shares that add up to 1; empty unless all are shipped, fitted up to the same day.
+    """
+    homes = shipped()
+    if not packs.keys() or any(name not in homes for name in packs.values()):
+        return {}
+    fits = {called: load_posterior(homes[name]) for called, name in packs.items()}
+    if len({fit.as_of for fit in fits.values()}) > 1:
+        return {}
+    most = max(fit.log_evidence for fit in fits.values())
+    shares = {called: float(np.exp(fit.log_evidence - most)) for called, fit in fits.items()}
+    return {called: share / sum(shares.values()) for called, share in shares.items()}
 
 
 def posterior_of(segment: Segment, fixed: Mapping[str, float]) -> Posterior | None:

@@ -56,7 +56,17 @@ class Space:
         _interpolate(z, self._tables, values)
         values = values.astype(np.float32).astype(np.float64)  # as they are kept
         free = {name: values[:, i] for i, name in enumerate(self.names)}
-        return {name: np.full(len(z), value) for name, value in self.fixed.items()} | free
+        return self.fixed_columns(len(z)) | free
+
+    def fixed_columns(self, count: int) -> dict[str, Floats]:
+        """Values of what is held fast, each of shape (count,)."""
+        return {name: np.full(count, value) for name, value in self.fixed.items()}
+
+    def coordinates(self, columns: Mapping[str, Floats]) -> Floats:
+        """Coordinates of values of the free parameters: the inverse of `columns`, shape (n, len(names))."""
+        grid = np.linspace(-WIDEST, WIDEST, KNOTS)
+        found = [np.interp(columns[n], t, grid) for n, t in zip(self.names, self._tables, strict=True)]
+        return np.stack(found, axis=1)
 
 
 def space_of(segment: Segment, only: Sequence[str] | None = None) -> Space:

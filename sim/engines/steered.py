@@ -8,7 +8,7 @@ brought there by itself.
 
 import math
 
-from sim.chance import PURPOSES, uniform
+from sim.chance import IRAN, PURPOSES, uniform
 from sim.day.baghdad import baghdad_presses, bargain_is_tested
 from sim.day.consequences import consequences_follow, memories_fade
 from sim.day.engagement import (
@@ -66,6 +66,8 @@ def advance_steered(
             live_to_response(world, timeline[d], setting[0], p, random_seed)
             _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
             live_on(world, timeline[d], setting[0], p, random_seed)
+            if weigh[d, 1] > 0 and world.today.avowed:
+                log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
             unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
             if at[d] >= 0:
                 _count(world, unseen[w], counts[w, at[d]])
@@ -91,7 +93,7 @@ def _weigh(world, today, setting, p, random_seed, weigh, log_weight):
         chance = chance_of_response(drive, today.level, today.place, p, weigh[0] == LEVEL_AND_PLACE)
         log_weight[0] += math.log(chance + LEAST)
     if weigh[1] > 0:
-        log_weight[1] += log_chance_of_no_death(world, setting, p, random_seed)
+        log_weight[1] += log_chance_of_no_death(world, today, setting, p, random_seed)
 
 
 @rule
@@ -138,29 +140,52 @@ def _below(x):
 
 
 @rule
-def log_chance_of_no_death(world, setting, p, random_seed):
-    """Log probability that no attack of today kills, given which of them get through."""
+def log_chance_of_no_death(world, today, setting, p, random_seed):
+    """Log probability that no attack of today kills, given which of them get through.
+
+    Attacks whose dead are ordered are not among them.
+    """
     total = 0.0
-    exposed = exposure(world.us.troops, setting.reference.troops)
     for i in range(setting.militia_count):
-        militia = world.militias[i]
-        if militia.attacks == 0:
+        militia, order = world.militias[i], today.orders[i]
+        if militia.attacks == 0 or order.killed >= 0:
             continue
-        log_odds, meant = reach_of(world, setting, p, i), intent_of(world, setting, p, i)
-        deadly = meant * lethality(
-            True, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed
-        )
-        deadly += (1.0 - meant) * lethality(
-            False, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed
-        )
+        log_odds = reach_of(world, setting, p, i)
+        deadly = _deadly(world, setting, p, intent_of(world, setting, p, i))
         for item in range(militia.attacks):
-            site = choose_site(
-                setting, log_odds, uniform(random_seed, world.luck, world.date, militia.actor_id, SITE, item)
-            )
-            u = uniform(random_seed, world.luck, world.date, militia.actor_id, THROUGH, item)
-            if u < chance_to_get_through(world, setting, p, site):
+            if _through(world, setting, p, random_seed, militia.actor_id, item, log_odds, order.site):
                 total += math.log(max(1.0 - deadly, LEAST))
     return total
+
+
+@rule
+def log_chance_that_answer_spares(world, setting, p, random_seed):
+    """Log probability that no munition of the attack that Iran avows today kills, given which of them get through."""
+    total, deadly = 0.0, _deadly(world, setting, p, p.iran.answer_lethal)
+    for item in range(math.floor(p.iran.answer_size + 0.5)):
+        if _through(world, setting, p, random_seed, IRAN, item, p.militia.syria_reach, -1):
+            total += math.log(max(1.0 - deadly, LEAST))
+    return total
+
+
+@rule
+def _deadly(world, setting, p, meant):
+    """Probability that a munition which gets through kills, when it is meant to with probability `meant`."""
+    exposed = exposure(world.us.troops, setting.reference.troops)
+    on_purpose = lethality(True, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed)
+    by_chance = lethality(False, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed)
+    return meant * on_purpose + (1.0 - meant) * by_chance
+
+
+@rule
+def _through(world, setting, p, random_seed, actor_id, item, syria_log_odds, ordered_site):
+    """Whether a munition of today got through, as `sim.day.engagement.engage` had it."""
+    site = ordered_site
+    if site < 0:
+        u = uniform(random_seed, world.luck, world.date, actor_id, SITE, item)
+        site = choose_site(setting, syria_log_odds, u)
+    u = uniform(random_seed, world.luck, world.date, actor_id, THROUGH, item)
+    return u < chance_to_get_through(world, setting, p, site)
 
 
 @rule

@@ -108,6 +108,34 @@ def clustered(
     return Estimate(share, _over_rows(seen, runs, squares, count), ignorance, seen, runs)
 
 
+def ignorance_share(rows: npt.NDArray[np.int64]) -> float | None:
+    """Share of the variance of whether it comes that not knowing the parameters makes; the rest is luck.
+
+    Var(p) / (p (1 - p)) over rows, without the luck within each: a row with k of its n runs counts k (k - 1) / (n (n -
+    1)) for its p^2, which has no bias.
+
+    Parameters
+    ----------
+    rows : ndarray of int, shape (size + 1,)
+        Number of whole rows by the number of their runs in which it came.
+
+    Returns
+    -------
+    float or None
+        In [0, 1]; None with fewer than two rows, or where none or all was seen.
+    """
+    size, count = len(rows) - 1, int(rows.sum())
+    hits = np.arange(size + 1)
+    seen = int((rows * hits).sum())
+    if count < 2 or seen in (0, count * size):
+        return None
+    mean = seen / (count * size)
+    squares = float((rows * hits * (hits - 1)).sum()) / (count * size * (size - 1))
+    of_mean = float((rows * (hits / size - mean) ** 2).sum()) / (count * (count - 1))
+    between = squares - mean**2 + of_mean
+    return min(max(between / (mean * (1.0 - mean)), 0.0), 1.0)
+
+
 def _over_rows(seen: int, runs: int, squares: float, count: int) -> Interval:
     """Interval of a share over so many rows, from the squares of what each row has above or below the share."""
     if seen in (0, runs):

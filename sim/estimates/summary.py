@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engines.compiled import SERIES
-from sim.estimates.intervals import ratio
+from sim.estimates.intervals import ignorance_share, ratio
 from sim.estimates.tables import QUANTILES, estimate_event, histogram_quantiles
 from sim.parameters import REGISTRY
 from sim.runs import EVENTS, Tallies
@@ -48,7 +48,11 @@ def summarise(
     altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
     moved = {"own_priors": _own_priors(scenario, altered, spirals[headline])} if SHIPPED in others else {}
     return {
-        "headline": {"definition": headline, **spirals[headline]},
+        "headline": {
+            "definition": headline,
+            **spirals[headline],
+            "ignorance_share": ignorance_share(tallies.rows[EVENTS.index(headline), -1]) if by_row else None,
+        },
         "spirals": spirals,
         "rungs": {f"rung {r}": _event(tallies, f"rung {r}", by_row) for r in range(1, RUNGS)},
         "killed": _event(tallies, "killed", by_row),

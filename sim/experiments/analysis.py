@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines.job import Parameters
-from sim.experiments.record import made_now
+from sim.experiments.record import made_now, posteriors_of
 from sim.runs.fingerprint import fingerprint
 from sim.runs.pools import Pool, on_threads
 from sim.scenario import Scenario, dump_resolved
@@ -116,6 +116,7 @@ def answer(
         "kind": kind,
         "scenario": hashlib.sha256(text.encode()).hexdigest(),
         "parameters": asked.parameters,
+        **posteriors_of(asked.parameters),
         **identity,
         "made_by": fingerprint(),
     }

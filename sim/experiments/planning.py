@@ -104,7 +104,7 @@ def pilot(scenario: Scenario, parameters: Parameters) -> Pilot:
         began = time.perf_counter()
         outcomes.append(_add_runs(job, first, tallies))
         seconds.append((time.perf_counter() - began) / CHUNK)
-    event, by_row = EVENTS.index(scenario.headline), parameters == "prior"
+    event, by_row = EVENTS.index(scenario.headline), parameters != "default"
     block = Block(PILOT_FIRST, np.concatenate(outcomes), tallies)
     began = time.perf_counter()
     part, counts = outcomes_part(block, scenario, by_row), counts_part({scenario.name: tallies})
@@ -151,7 +151,7 @@ def plan(
     place : Path
         Of the result folder, there or not.
     """
-    found, by_row = pilot(scenario, parameters), parameters == "prior"
+    found, by_row = pilot(scenario, parameters), parameters != "default"
     needed = None if precision is None else runs_needed(found.rows, precision, by_row)
     runs = scenario.runs if needed is None else min(needed, most_runs)
     batches = batches_of(scenario.model_copy(update={"runs": runs}), Settings(parameters, keep=keep))

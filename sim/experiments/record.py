@@ -26,3 +26,12 @@ def made_now(seconds: float) -> dict[str, Any]:
         "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
     }
+
+
+def posteriors_of(parameters: str) -> dict[str, Any]:
+    """What a job hangs on besides, if it takes its parameters from the shipped posteriors: their checksums."""
+    from sim.engines.posterior import load_posterior, shipped
+
+    if parameters != "posterior":
+        return {}
+    return {"posteriors": {name: load_posterior(folder).digest for name, folder in shipped().items()}}

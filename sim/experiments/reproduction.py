@@ -73,7 +73,7 @@ def reproduction(
     Intervals are the middle 95% of a bootstrap of the parameter rows (of the runs, where all have one row).
     """
     events = offspring_table(job, runs, row_numbers)
-    by_row = job.parameters == "prior" and row_numbers is None
+    by_row = job.parameters != "default" and row_numbers is None
     cluster = events["row" if by_row else "run"]
     return Reproduction(
         runs=len(runs),

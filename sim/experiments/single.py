@@ -13,10 +13,11 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.engines.job import Parameters
+from sim.engines.posterior import weights_of_packs
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
 from sim.estimates.summary import SHIPPED
 from sim.experiments.keeping import Blocks
-from sim.experiments.record import made_now
+from sim.experiments.record import made_now, posteriors_of
 from sim.parameter_rows import RUNS_PER_ROW, fixed_by, own_priors
 from sim.parameters import PACKS, couplings, last_step, only
 from sim.runs import Tallies, make_job, merged, trajectories
@@ -46,6 +47,7 @@ def altered_worlds(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
     return {name: ends.get(name, values) for name, values in ALTERED.items()}
 
 
+TOGETHER = "all together"
 FIRST, FURTHER = "first runs", "further runs"
 MOST_ALTERED = 10_000
 SAMPLE = 100
@@ -139,6 +141,7 @@ def describe_job(settings: Settings, size: int, resolved: str) -> dict[str, Any]
         "keep": settings.keep,
         "block_size": size,
         "precision": settings.precision,
+        **posteriors_of(settings.parameters),
         "made_by": fingerprint(),
     }
 
@@ -201,7 +204,7 @@ class _Reporter:
 
 def _conclude(work: Work, scenario: Scenario, settings: Settings, tallies: dict[str, Tallies]) -> None:
     """Keep what the counts say, some runs day by day, and the manifest."""
-    by_row, start = settings.parameters == "prior", scenario.start
+    by_row, start = settings.parameters != "default", scenario.start
     few, others = tallies[FIRST], {name: t for name, t in tallies.items() if name not in (FIRST, FURTHER)}
     total = merged(tallies[name] for name in (FIRST, FURTHER) if name in tallies)
     sample = np.arange(min(SAMPLE, scenario.runs), dtype=np.uint64)
@@ -212,12 +215,29 @@ def _conclude(work: Work, scenario: Scenario, settings: Settings, tallies: dict[
         "distributions": distribution_table(total, scenario.headline),
     }
     estimates = summarise(scenario, by_row, total, few, others)
+    if settings.parameters == "posterior":
+        estimates |= _averaged(scenario, estimates)
     write_result(work, estimates, tables, trajectories(make_job(scenario, settings.parameters), sample))
     work.finish(_manifest(scenario, settings, few.runs, work.seconds))
 
 
+def _averaged(scenario: Scenario, estimates: dict[str, Any]) -> dict[str, Any]:
+    """The headline averaged over rival explanations, each weighed by how well it explains the record."""
+    weights = weights_of_packs({TOGETHER: "october-2023", **{name: folder_of_pack(name) for name in PACKS}})
+    fitted = make_job(scenario, "posterior").posterior
+    if not weights or fitted is None or fitted.fixed:
+        return {}
+    each = {TOGETHER: estimates["headline"]["same_runs"], **estimates["mechanisms"]}
+    return {"averaged": {"weights": weights, "probability": sum(weights[n] * each[n] for n in weights)}}
+
+
+def folder_of_pack(pack: str) -> str:
+    """Name of the scenario that is a rival explanation."""
+    return pack.replace(" ", "-").lower()
+
+
 def _manifest(scenario: Scenario, settings: Settings, few: int, seconds: float) -> dict[str, Any]:
-    by_row = settings.parameters == "prior"
+    by_row = settings.parameters != "default"
     return made_now(seconds) | {
         "command": settings.command,
         "changes": list(settings.changes),

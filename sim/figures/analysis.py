@@ -12,8 +12,9 @@ from sim.figures.page import blank_page, save, source_note
 from sim.figures.result import Drawing
 from sim.figures.style import style
 from sim.store import Analysis
+from sim.wording import parameters_text
 
-KINDS = ("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings")
+KINDS = ("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings", "calibrate")
 """Each drawn by `drawings(analysis)` of the module `sim.figures.<kind>`."""
 
 
@@ -56,12 +57,10 @@ def analysis_page(analysis: Analysis, title: str, reading: Sequence[str], height
 
 def _notes(analysis: Analysis) -> tuple[str, str]:
     made, scenario = analysis.manifest, analysis.scenario
-    drawn = made["parameters"] == "prior"
-    own = ", some of them from ranges of the analyst's own," if scenario.priors else ""
     changed = "".join(f" with {change}" for change in made.get("changes", ()))
     return (
         f"Scenario {scenario.name}{changed}, {made['runs']:,} runs in all, seed {made['random_seed']}, parameters "
-        f"{f'drawn from their priors{own}' if drawn else 'at their defaults'}, Spiral {made['version']}.",
+        f"{parameters_text(made['parameters'], bool(scenario.priors))}, Spiral {made['version']}.",
         "Model estimate, conditional on the model; parameters mostly assumed, and no fact informs the last step to a "
         f"direct spiral. {source_note()}",
     )

@@ -138,7 +138,7 @@ def _reading(result: Result) -> list[str]:
 
 
 def _differences(result: Result) -> str:
-    drawn = result.manifest["parameters"] == "prior"
+    drawn = result.manifest["parameters"] != "default"
     return (
         " and in their parameters: the spread holds both."
         if drawn

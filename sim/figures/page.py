@@ -17,7 +17,7 @@ from sim.evidence import load_evidence
 from sim.figures.result import Drawing, Result
 from sim.figures.style import BODY, CAPTION, FAINT, SUBTITLE, TITLE, literal, wrap
 from sim.store.files import write_whole
-from sim.wording import MONTHS
+from sim.wording import MONTHS, parameters_text
 
 WIDTH = 10.0  # inches
 MARGIN = 0.22
@@ -111,14 +111,13 @@ def _notes(result: Result) -> tuple[str, str]:
     """Say what the result was made from, and how far it may be trusted."""
     made = result.manifest
     runs = int(made["runs"])
-    drawn = made["parameters"] == "prior"
     rows = made.get("rows")
-    priors = f"drawn from their priors ({rows:,} rows)" if rows else "drawn from their priors"
+    many = f" ({rows:,} rows)" if rows and made["parameters"] != "default" else ""
     number = f"{runs:,} {'run' if runs == 1 else 'runs'}"
     changed = "".join(f" with {change}" for change in made.get("changes", ()))
     return (
         f"Scenario {result.scenario.name}{changed}, {number}, seed {made['random_seed']}, "
-        f"parameters {priors if drawn else 'at their defaults'}, Spiral {made['version']}.",
+        f"parameters {parameters_text(made['parameters'])}{many}, Spiral {made['version']}.",
         f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
     )
 

@@ -15,6 +15,7 @@ from sim.figures.result import Drawing
 from sim.figures.style import DARK, FAINT, INK, QUANTITY, date_axis, day_number, style
 from sim.scenario import Scenario
 from sim.version import VERSION
+from sim.wording import parameters_text
 
 STEM = "reproduction"
 CUT_SHORT = 30  # days before the end in which offspring have little time left to come
@@ -100,7 +101,7 @@ def _title(found: Reproduction) -> str:
 
 
 def _notes(found: Reproduction, job: Job) -> tuple[str, ...]:
-    drawn = "drawn from their priors" if job.parameters == "prior" else "at their defaults"
+    drawn = parameters_text(job.parameters)
     return (
         "How many severe events (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open "
         "answer by Iran) a severe event directly brings on, less those it prevents: the dominant eigenvalue over kinds "

@@ -84,6 +84,6 @@ def carry_out(task: Task, told: Told | None = None) -> Made:
     """
     batch = task.batch
     block = simulate_block(batch.job(), task.first, task.runs, batch.daily, batch.engine, told)
-    by_row = batch.parameters == "prior"
+    by_row = batch.parameters != "default"
     outcomes = outcomes_part(block, batch.scenario, by_row) if batch.outcomes else None
     return Made(outcomes, counts_part({batch.name: block.tallies}))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.cli.analysing import Common, agree_to, asked, conclude, number_of
 from sim.cli.failures import BadInput
 from sim.cli.places import place_for
-from sim.cli.running import changes_of, load
+from sim.cli.running import changes_of, load, parameters_for
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def compare_command(names: Sequence[str], common: Common, *, runs: str | None) -
         plan = plan_compare(list(compared.scenarios.values()), each, labels)
     except CompareError as error:
         raise BadInput(str(error)) from error
+    common = replace(common, parameters=parameters_for(plan.scenarios, common.parameters))
     place = place_for(common.out, folder_name(plan.scenarios[0].name, _kind(plan)))
     what = f"{len(labels)} scenarios"
-    if not agree_to(plan.total(common.parameters == "prior"), what, common):
+    if not agree_to(plan.total(common.parameters != "default"), what, common):
         return
     shared = replace(common, settings=compared.shared)
     with asked(shared) as how:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.cli.analysing import Common, agree_to, asked, begin, conclude, number_of
 from sim.cli.failures import BadInput
+from sim.cli.running import parameters_for
 from sim.scenario import ScenarioError
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def sweep_command(
 ) -> None:
     """Carry out a sweep, or go on with it, and print what came out."""
     scenario, place = begin(name, "sweep", common)
-    from sim.experiments.sweep import SweepError, plan_sweep, read_levers, run_sweep
+    from sim.experiments.sweep import SweepError, end_points, plan_sweep, read_levers, run_sweep
 
     number = None if points is None else number_of("--points", points, 0, most=10**12)
     each = None if runs is None else number_of("--runs", runs, 0)
@@ -45,6 +47,8 @@ def sweep_command(
     if not agree_to(plan.total, f"{len(plan.values):,} points", common):
         return
     try:
+        ends = [point.scenario for point in end_points(plan)]
+        common = replace(common, parameters=parameters_for(ends, common.parameters))
         with asked(common) as how:
             analysis = run_sweep(plan, how, place)
     except ScenarioError as error:

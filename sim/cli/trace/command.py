@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.failures import BadInput, Failed
-from sim.cli.running import load, run_number, tell_of_compiling
+from sim.cli.running import load, parameters_for, run_number, tell_of_compiling
 
 if TYPE_CHECKING:
-    from sim.engines.job import Job
+    from sim.engines.job import Job, Parameters
     from sim.engines.replay import Replay
     from sim.experiments.reproduction import Reproduction
     from sim.replay.events import Event
@@ -29,7 +29,7 @@ def trace_command(
     story: bool,
     figure: bool,
     out: Path | None,
-    parameters: Literal["prior", "default"],
+    parameters: Parameters | None,
     priors: Path | None,
     as_json: bool,
 ) -> None:
@@ -45,7 +45,7 @@ def trace_command(
     from sim.replay.log import log_of
 
     tell_of_compiling()
-    job = make_job(scenario, parameters)
+    job = make_job(scenario, parameters_for([scenario], parameters))
     picked = ""
     if run is None:
         run, picked = _picked(job, pick)

@@ -18,6 +18,7 @@ from sim.replay.outcome import footnotes, summary_lines
 from sim.replay.story import story_of
 from sim.replay.telling import ASIDE, GLUE, GRAVE, Entry, told_by_day
 from sim.replay.words import on_day, span_text
+from sim.wording import parameters_text
 
 if TYPE_CHECKING:
     from sim.experiments.reproduction import Reproduction
@@ -61,7 +62,7 @@ def print_trace(
 
 def _which(played: Replay) -> str:
     job = played.job
-    made = "drawn from their priors" if job.parameters == "prior" else "at their defaults"
+    made = parameters_text(job.parameters)
     return (
         f"Run {played.run:,} of {job.scenario.name}, seed {job.random_seed}, parameters {made}: one simulated history "
         "out of many, not a forecast."

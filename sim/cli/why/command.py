@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sim.cli.failures import BadInput
-from sim.cli.running import load, run_number, tell_of_compiling
+from sim.cli.running import load, parameters_for, run_number, tell_of_compiling
 from sim.wording import day_text
 
 if TYPE_CHECKING:
-    from sim.engines.job import Job
+    from sim.engines.job import Job, Parameters
     from sim.engines.replay import Replay
 
 MOST_RUNS = 1_000_000
@@ -31,7 +31,7 @@ def why_command(
     reproduction: bool,
     figure: bool,
     out: Path | None,
-    parameters: Literal["prior", "default"],
+    parameters: Parameters | None,
     priors: Path | None,
     as_json: bool,
 ) -> None:
@@ -48,7 +48,7 @@ def why_command(
     from sim.engines.job import make_job
 
     tell_of_compiling()
-    job = make_job(scenario, parameters)
+    job = make_job(scenario, parameters_for([scenario], parameters))
     if reproduction:
         from sim.cli.why.reproduction import reproduction_command
 

@@ -52,7 +52,7 @@ def print_ranking(found: Ranking, job: Job) -> None:
         "Deeds a spiral: the mean number of them up to it; hung on: of those, the mean number without which it does "
         "not come; days before: from such a deed to the spiral."
     )
-    if job.parameters == "prior":
+    if job.parameters != "default":
         screen.say("Intervals are by chance, over rows of parameters, since runs of a row are alike.")
 
 

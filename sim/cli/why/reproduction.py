@@ -115,7 +115,7 @@ def _print(found: Reproduction, job: Job) -> None:
             f"No severe event came in {found.runs:,} runs of {job.scenario.name}: nothing to follow up."
         )
         return
-    number = _number(found, job.parameters == "prior")
+    number = _number(found, job.parameters != "default")
     screen.say(f"Escalation reproduction number of {job.scenario.name}: {number}", "bold")
     for name in PHASES[1:]:
         if name in found.phases:

@@ -85,4 +85,5 @@ def posterior_of_fit(fit: Fit, count: int) -> Posterior:
         setting=plain_setting(segment.setting),
         drivers={name: [float(x) for x in timeline[name]] for name in DRIVERS},
         steered={name: [int(x) for x in timeline[name]] for name in STEERED},
+        log_evidence=fit.log_evidence,
     )

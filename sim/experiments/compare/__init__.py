@@ -37,9 +37,9 @@ def run_compare(plan: Plan, asked: Asked, place: Path) -> Analysis:
         found = responses_of(work, tasks, carry_out_paired, asked)
         for number, scenario in enumerate(plan.scenarios[1:], start=1):
             work.keep(f"compared-{number}/{scenario.name}.yaml", dump_resolved(scenario).encode())
-        return _findings(plan, found, asked.parameters == "prior")
+        return _findings(plan, found, asked.parameters != "default")
 
-    total = plan.total(asked.parameters == "prior")
+    total = plan.total(asked.parameters != "default")
     return answer("compare", plan.scenarios[0], asked, _identity(plan), place, make, total, len(tasks))
 
 
@@ -67,7 +67,7 @@ def compare_in_memory(scenarios: Sequence[Scenario], asked: Asked, runs: int = R
     """
     plan = plan_compare(scenarios, runs)
     found = np.concatenate([*asked.workers(carry_out_paired, _tasks(plan, asked))])
-    whole = _findings(plan, found, asked.parameters == "prior")
+    whole = _findings(plan, found, asked.parameters != "default")
     table = whole.tables["outcomes"]
     for name in ("tips", "assumptions"):
         table.attrs[name] = whole.tables[name].to_dict("records")
@@ -76,7 +76,7 @@ def compare_in_memory(scenarios: Sequence[Scenario], asked: Asked, runs: int = R
 
 
 def _tasks(plan: Plan, asked: Asked) -> list[PairedTask]:
-    sign_rows = plan.sign_rows(asked.parameters == "prior")
+    sign_rows = plan.sign_rows(asked.parameters != "default")
     return paired_tasks(plan.worlds, plan.runs, sign_rows, SIGN_RUNS, asked.parameters)
 
 

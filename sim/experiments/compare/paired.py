@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.job import Parameters, make_job, simulate, simulate_rows
-from sim.parameter_rows import RUNS_PER_ROW, own_priors, prior_rows
-from sim.parameters import REGISTRY
+from sim.engines.job import Parameters, make_job, simulate
+from sim.parameter_rows import RUNS_PER_ROW
 from sim.runs.points import TASK_RUNS
 from sim.runs.responses import RESPONSE, responses
 from sim.scenario import Scenario
@@ -121,10 +120,8 @@ def _simulated(task: PairedTask, scenario: Scenario) -> tuple[np.ndarray, npt.ND
     if not task.runs_per_row:
         return simulate(job, runs), None
     place = np.arange(task.each, dtype=np.int64) // task.runs_per_row
-    numbers = task.first_row + np.arange(place[-1] + 1, dtype=np.int64)
-    table = prior_rows(numbers, job.random_seed, {}, own_priors(scenario))
-    columns = {name: table[name.split(".")[0]][name.split(".")[1]] for name in REGISTRY}
-    return simulate_rows(job, runs, place, columns), task.first_row + place
+    rows = task.first_row + place
+    return simulate(job, runs, row_numbers=rows), rows
 
 
 def by_stage(found: npt.NDArray[np.void], stage: int) -> npt.NDArray[np.void]:

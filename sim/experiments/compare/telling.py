@@ -1,4 +1,4 @@
-"""How many runs were tipped, and in how much of the prior the risk moves, in words."""
+"""How many runs were tipped, and in how many rows of parameters the risk moves, in words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.wording import percent, percent_with_chance
 
 
 def tip_lines(tips: Mapping[str, Any]) -> list[str]:
-    """Say which runs are tipped, and where in the prior the risk moves which way.
+    """Say which runs are tipped, and in which of the rows of parameters the risk moves which way.
 
     Parameters
     ----------
@@ -32,10 +32,10 @@ def tip_lines(tips: Mapping[str, Any]) -> list[str]:
 
 
 def sign_line(tips: Mapping[str, Any]) -> str:
-    """Say in how much of the prior the risk is seen to rise and to fall, luck taken out."""
+    """Say in how many rows of parameters the risk is seen to rise and to fall, luck taken out."""
     rises, falls = (_seen(tips, way) for way in ("rises", "falls"))
     return (
-        f"Beyond luck the {tips['definition']} risk {rises} of the prior and {falls}: seen with "
+        f"Beyond luck the {tips['definition']} risk {rises} of the rows of parameters and {falls}: seen with "
         f"{tips['sign_runs']:,} more runs in each of {tips['sign_rows']:,} rows of parameters; luck alone says so in "
         f"at most {percent(LEVEL)} of them."
     )

@@ -100,7 +100,7 @@ def ranking(job: Job, runs: int, threads: int | None = None, progress: Progress 
             before.append(run)
 
     def share(of: list[int]) -> Estimate | None:
-        return share_of_spirals(spiralled, of, runs, by_row=job.parameters == "prior")
+        return share_of_spirals(spiralled, of, runs, by_row=job.parameters != "default")
 
     ranks = [_rank(kind, last, found, share) for (last, kind), found in by_kind.items()]
     ranks.sort(key=lambda rank: (rank.last_step, -rank.share.probability, -rank.deeds, rank.kind))

@@ -117,7 +117,8 @@ def _branches_of(game: Game, option: Option, start: Record, branches: int) -> tu
     morning = kind in ("iraq", "militia")
     world = game.played.mornings[game.day : game.day + 1] if morning else start
     worlds = np.repeat(world, branches)
-    worlds["run"] = FIRST_BRANCH + np.arange(branches, dtype=np.uint64)
+    worlds["run"] = worlds["luck"] = FIRST_BRANCH + np.arange(branches, dtype=np.uint64)
+    worlds["past"]["until"] = 0
     if not morning:
         finish_day(game.played, worlds, timeline[game.day : game.day + 1], answer_only=kind == "iran")
     return worlds, timeline, game.day if morning else game.day + 1

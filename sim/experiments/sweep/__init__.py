@@ -13,12 +13,22 @@ import numpy.typing as npt
 from sim.experiments.analysis import Asked, answer, responses_of
 from sim.experiments.sweep.design import Lever, SweepError, design, levers_of, points_of, read_levers
 from sim.experiments.sweep.table import sweep_table
-from sim.runs.points import carry_out_points, respond, tasks_of_points
+from sim.runs.points import Point, carry_out_points, respond, tasks_of_points
 from sim.scenario import Scenario
 from sim.scenario.sweeping import Design
 from sim.store import Analysis, Findings, Work
 
-__all__ = ["RUNS", "Lever", "Plan", "SweepError", "plan_sweep", "read_levers", "run_sweep", "sweep_in_memory"]
+__all__ = [
+    "RUNS",
+    "Lever",
+    "Plan",
+    "SweepError",
+    "end_points",
+    "plan_sweep",
+    "read_levers",
+    "run_sweep",
+    "sweep_in_memory",
+]
 
 RUNS = 2_000
 """Runs of a point, unless others are asked for."""
@@ -71,6 +81,11 @@ def plan_sweep(
     return Plan(scenario, chosen, whole, design(chosen, whole, number, scenario.random_seed), each)
 
 
+def end_points(plan: Plan) -> list[Point]:
+    """The first and the last point, which differ in everything that is varied."""
+    return [*points_of(plan.scenario, plan.levers, plan.values[[0, -1]])]
+
+
 def run_sweep(plan: Plan, asked: Asked, place: Path) -> Analysis:
     """Carry out a sweep in a result folder, going on with what is there.
 
@@ -98,7 +113,7 @@ def sweep_in_memory(plan: Plan, asked: Asked) -> Any:
 
 
 def _table(plan: Plan, found: npt.NDArray[np.void], asked: Asked) -> Any:
-    by_row, paired = asked.parameters == "prior", plan.kind == "grid"
+    by_row, paired = asked.parameters != "default", plan.kind == "grid"
     return sweep_table(plan.levers, plan.values, found, plan.scenario.headline, by_row, paired)
 
 

@@ -39,7 +39,7 @@ from sim.replay.outcome import of_kind
 from sim.replay.words import actor_name, date_of, listed
 from sim.scenario import Scenario
 from sim.version import VERSION
-from sim.wording import MONTHS, RUNG_NAMES
+from sim.wording import MONTHS, RUNG_NAMES, parameters_text
 from sim.world import militias_in_order
 
 STEM = "timeline"
@@ -88,7 +88,7 @@ def draw(played: Replay, log: Sequence[Event]) -> Drawing:
 
 def _notes(played: Replay) -> list[str]:
     job = played.job
-    drawn = "drawn from their priors" if job.parameters == "prior" else "at their defaults"
+    drawn = parameters_text(job.parameters)
     return [
         "Marks grow with attacks, harm or level, and have the colour of the country that was hit. Baghdad: the "
         "bargain that stands (full height: all of it). Tehran: its stance, restraining above the line and urging "

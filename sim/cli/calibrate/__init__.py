@@ -1,0 +1,1 @@
+"""The command that fits the parameters to a record."""

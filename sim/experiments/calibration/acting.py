@@ -1,0 +1,40 @@
+"""Which parameters cannot act before a date: with another value of one alone, no world differs in any bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engines.filter import run_filter
+from sim.engines.space import standard_normals, table_of
+from sim.experiments.calibration.islands import Problem
+
+WORLDS = 400
+FIRST_RUN = 2**47 + 2**46
+"""Run numbers of the worlds that are looked at; no run that is counted has them."""
+
+
+def cannot_act(problem: Problem, worlds: int = WORLDS) -> tuple[str, ...]:
+    """Names of the parameters that touch neither what is on record nor how probable it is, up to the as-of date.
+
+    Each is drawn anew, alone, in so many worlds that are led along the record, with the same luck.
+    """
+    space = problem.space
+    numbers = np.arange(FIRST_RUN, FIRST_RUN + 2 * worlds, dtype=np.uint64)
+    z = standard_normals(numbers, space.names, problem.scenario.random_seed)
+    first, other = z[:worlds], z[worlds:]
+    usual = _lived(problem, first)
+    found = []
+    for place, name in enumerate(space.names):
+        changed = first.copy()
+        changed[:, place] = other[:, place]
+        if all(np.array_equal(a, b) for a, b in zip(usual, _lived(problem, changed), strict=True)):
+            found.append(name)
+    return tuple(found)
+
+
+def _lived(problem: Problem, z: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], ...]:
+    table, lags = table_of(problem.space.columns(z), len(z))
+    setting, seed = problem.segment.setting, problem.scenario.random_seed
+    found = run_filter(problem.conditioning, setting, seed, FIRST_RUN, table, lags, (0,)).particles
+    return found.log_weights, found.values
