@@ -16,6 +16,12 @@ RECORD = click.option(
     metavar="FILE",
     help="What was reported, as YAML; by default what the articles report.",
 )
+TIMELINE = click.option(
+    "--timeline",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="Outside pressures after the date, as YAML in the form of a scenario's key timeline.",
+)
 
 
 @click.command(short_help="Fit the parameters to what was reported.")
@@ -34,6 +40,45 @@ def calibrate(scenario: str, **options: Any) -> None:
     from sim.cli.calibrate.command import calibrate_command
 
     calibrate_command(scenario, common_of({**options, "parameters": "prior"}), **_own(options))
+
+
+@click.command(short_help="Hold the fitted model against what was reported later, beside rivals.")
+@SCENARIO
+@RECORD
+@TIMELINE
+@click.option("--as-of", metavar="DATE", help="The last day that is fitted; 2023-11-17.")
+@click.option("--runs", metavar="N", help="Histories to simulate on from each date; 16000.")
+@shared_fitting
+def validate(scenario: str, **options: Any) -> None:
+    """Fit up to a date, and score what is foreseen against what was reported after it, beside rivals.
+
+    Without --record: what the articles report after 24 October, 30 October and 17 November 2023. The same command goes
+    on where it was cut short.
+    """
+    from sim.cli.validate.command import validate_command
+
+    validate_command(scenario, common_of({**options, "parameters": "prior"}), **_own(options))
+
+
+@click.command(short_help="Condition runs on a record up to a date, and show the risk from there on.")
+@SCENARIO
+@RECORD
+@TIMELINE
+@click.option(
+    "--as-of", metavar="DATE", help="The last day whose reports count; the record's last by default."
+)
+@click.option("--islands", metavar="N", help="Particle filters that know nothing of one another; 40.")
+@click.option("--particles", metavar="N", help="Particles of each; 20000.")
+@click.option("--runs", metavar="N", help="Histories to simulate on from there; 20000.")
+@shared_fitting
+def forecast(scenario: str, **options: Any) -> None:
+    """Condition runs on a record up to a date, and show the risk from there on.
+
+    The same command goes on where it was cut short.
+    """
+    from sim.cli.forecast.command import forecast_command
+
+    forecast_command(scenario, common_of({**options, "parameters": "prior"}), **_own(options))
 
 
 def _own(options: dict[str, Any]) -> dict[str, Any]:

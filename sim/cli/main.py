@@ -75,6 +75,8 @@ QUESTIONS = (
     asking.policy,
     asking.warnings,
     fitting.calibrate,
+    fitting.validate,
+    fitting.forecast,
 )
 
 for command in (jobs.run, jobs.plan, jobs.results, opening.trace, opening.why, opening.play, *QUESTIONS):

@@ -137,6 +137,35 @@ def run_filter(
     return Filtered(particles, stages, log_evidence, tuple(effective))
 
 
+def replayed(
+    conditioning: Conditioning,
+    setting: np.ndarray,
+    random_seed: int,
+    table: np.ndarray,
+    lags: Floats,
+    lineage: Numbers,
+    stages: tuple[int, ...],
+) -> Particles:
+    """Live whole pasts again under given luck, one a row of parameters: without resampling, weighed by all on record.
+
+    Parameters
+    ----------
+    lineage : ndarray of uint64, shape (n, len(stages))
+        Run number of each stage.
+    stages : tuple of int
+        First day of each.
+    conditioning, setting, random_seed, table, lags
+        As of `run_filter`.
+    """
+    particles = _new(conditioning, setting, table, len(table), 1)
+    past, first = particles.worlds["past"], int(conditioning.timeline["date"][0])
+    past["seed"], past["until"] = random_seed, first + conditioning.days
+    past["ends"][:, : len(stages)] = [first + end for end in (*stages[1:], conditioning.days)]
+    past["runs"][:, : len(stages)] = lineage
+    _live(particles, conditioning, setting, random_seed, table, lags, 0, conditioning.days)
+    return particles
+
+
 def systematic(weights: Floats, count: int, u: float) -> Integers:
     """Indices drawn by systematic resampling: each as often as `count` times its weight, rounded up or down.
 

@@ -14,7 +14,10 @@ from sim.figures.style import style
 from sim.store import Analysis
 from sim.wording import parameters_text
 
-KINDS = ("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings", "calibrate")
+KINDS = (
+    "sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings",
+    "calibrate", "validate", "forecast",
+)  # fmt: skip
 """Each drawn by `drawings(analysis)` of the module `sim.figures.<kind>`."""
 
 

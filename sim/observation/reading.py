@@ -55,6 +55,7 @@ class Dated(Part):
     """A report of one day: what was counted up to its end."""
 
     date: Day
+    told: Annotated[Day | None, Field(description="the day on which it was told, if later than date")] = None
     bound: Bound | None = None
     basis: Basis | None = None
     evidence: Facts = ()
@@ -184,6 +185,8 @@ def _date_problems(record: RecordFile) -> Iterator[Problem]:
 def _span_problems(record: RecordFile) -> Iterator[Problem]:
     for name in COUNTED:
         for index, entry in enumerate(getattr(record, name)):
+            if entry.told is not None and entry.told < entry.date:
+                yield Problem(f"must be {entry.date}, the entry's date, or later", (name, index, "told"))
             if entry.from_ is None:
                 continue
             if not record.start <= entry.from_ <= entry.date:
@@ -281,6 +284,11 @@ def shipped_record() -> Record:
     return load_record(data_folder("seeds") / "record.yaml", "seeds/record.yaml")
 
 
+def later_record() -> Record:
+    """What the project's articles report of the time after 17 November 2023, seeds/later.yaml."""
+    return load_record(data_folder("seeds") / "later.yaml", "seeds/later.yaml")
+
+
 def load_timeline(path: str | PathLike[str]) -> dict[str, Driver]:
     """Read outside pressures from a file: any of a scenario's drivers, in the form of its key `timeline`.
 
@@ -350,4 +358,13 @@ def _report(series: Series, number: ByFact | int, entry: Attacks | Counted, reco
         told = load_evidence().facts[number.fact].bound
         bound = bound or next((b for b in ("exact", "about", "at_least") if b == told), None)
     first = entry.from_ or record.start
-    return Report(series, first, entry.date, _value(number), bound or "exact", facts, entry.from_ is not None)
+    return Report(
+        series,
+        first,
+        entry.date,
+        _value(number),
+        bound or "exact",
+        facts,
+        entry.from_ is not None,
+        entry.told,
+    )

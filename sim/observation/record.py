@@ -36,6 +36,7 @@ class Report:
     facts : identifiers of the facts it rests on
     in_retrospect : whether the span was counted long after: then all its wounded are known, and not only those that
         had been counted by its last day
+    told : the day on which it was told, where that is later than its last day
     """
 
     series: Series
@@ -45,6 +46,7 @@ class Report:
     bound: Bound = "exact"
     facts: tuple[str, ...] = ()
     in_retrospect: bool = False
+    told: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def until(record: Record, date: datetime.date) -> Record:
     last = None if record.strikes_until is None else min(record.strikes_until, date)
     return replace(
         record,
-        reports=tuple(report for report in record.reports if report.last <= date),
+        reports=tuple(report for report in record.reports if (report.told or report.last) <= date),
         strikes=tuple(strike for strike in record.strikes if strike.date <= date),
         strikes_until=last if last is None or last >= record.start else None,
     )

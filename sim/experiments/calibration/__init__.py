@@ -44,6 +44,8 @@ AS_OF = datetime.date(2023, 11, 17)
 """The last day that the articles of 2023 report on, up to which the shipped posteriors are fitted."""
 
 ISLANDS, KEPT_ROWS = 150, 4_000
+MOVES = 30
+"""Rejuvenating moves of every particle that is kept: enough that hardly two share their parameters."""
 MOST_ISLANDS, MOST_PARTICLES = 10_000, 200_000
 
 
@@ -127,7 +129,7 @@ def run_calibration(plan: Plan, asked: Asked, place: Path) -> Analysis:
     CalibrationError
         When too few draws are left to stand for the posterior.
     """
-    tasks = islands_of(plan.problem, plan.islands, plan.particles)
+    tasks = islands_of(plan.problem, plan.islands, plan.particles, MOVES)
 
     def make(work: Work) -> Findings:
         fit = fit_of(plan.problem, responses_of(work, tasks, carry_out_island, asked))

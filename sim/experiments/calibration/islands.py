@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from sim.engines.filter import Filtered, address_uniform, run_filter, systematic
 from sim.engines.job import Segment, make_job
 from sim.engines.posterior import RUN
 from sim.engines.space import Space, space_of, standard_normals, table_of
+from sim.experiments.calibration.rejuvenation import Past, moved
 from sim.observation import Record, until
 from sim.observation.model import COLUMNS
 from sim.scenario import Scenario
@@ -66,12 +67,13 @@ class Problem:
 
 @dataclass(frozen=True)
 class Island:
-    """One particle filter as a task: its number, and the size of it."""
+    """One particle filter as a task: its number, its size, and how often what it keeps is moved."""
 
     number: int
     problem: Problem
     particles: int = PARTICLES
     kept: int = KEPT
+    moves: int = 0
 
     @property
     def runs(self) -> int:
@@ -79,23 +81,9 @@ class Island:
         return self.particles
 
 
-def islands_of(problem: Problem, count: int, particles: int = PARTICLES) -> list[Island]:
+def islands_of(problem: Problem, count: int, particles: int = PARTICLES, moves: int = 0) -> list[Island]:
     """Give the tasks of a fit."""
-    return [Island(number, problem, particles, min(KEPT, particles)) for number in range(count)]
-
-
-def filtered(island: Island) -> tuple[Filtered, dict[str, npt.NDArray[np.float64]]]:
-    """Run the filter of an island; gives it with the values of its rows of parameters by name."""
-    problem, n = island.problem, island.particles
-    space, segment = problem.space, problem.segment
-    first = FIRST_RUN + island.number * RESERVED
-    numbers = np.arange(first, first + n, dtype=np.uint64)
-    columns = space.columns(standard_normals(numbers, space.names, problem.scenario.random_seed))
-    table, lags = table_of(columns, n)
-    found = run_filter(
-        problem.conditioning, segment.setting, problem.scenario.random_seed, first, table, lags
-    )
-    return found, {name: columns[name] for name in space.names}
+    return [Island(number, problem, particles, min(KEPT, particles), moves) for number in range(count)]
 
 
 def carry_out_island(island: Island) -> npt.NDArray[np.void]:
@@ -105,34 +93,51 @@ def carry_out_island(island: Island) -> npt.NDArray[np.void]:
     -------
     record array, shape (kept,)
         `island`; `log_evidence` and `concentration` (sum of squared shares of its rows of parameters) of the island;
-        `row`; the value of every parameter by its name; `run_<stage>`; and what had happened after each day that a
-        report needs, `<column>_<day>`.
+        `row`; `moves_taken` (share of rejuvenating moves); `effective_<stage>`; the value of every parameter by its
+        name; `run_<stage>`; and what had happened after each day that a report needs, `<column>_<day>`.
     """
-    found, columns = filtered(island)
-    particles = found.particles
-    seed = np.uint64(island.problem.scenario.random_seed)
-    u = address_uniform(seed, np.uint64(FIRST_RUN + (island.number + 1) * RESERVED - 1), ENVIRONMENT, THIN)
-    taken = systematic(particles.weights, island.kept, u)
-    rows, days = particles.rows[taken], len(island.problem.conditioning.kept)
+    problem, n = island.problem, island.particles
+    space, segment, conditioning = problem.space, problem.segment, problem.conditioning
+    seed, first = problem.scenario.random_seed, FIRST_RUN + island.number * RESERVED
+    z = standard_normals(np.arange(first, first + n, dtype=np.uint64), space.names, seed)
+    table, lags = table_of(space.columns(z), n)
+    found = run_filter(conditioning, segment.setting, seed, first, table, lags)
+    u = address_uniform(np.uint64(seed), np.uint64(first + RESERVED - 1), ENVIRONMENT, THIN)
+    taken = systematic(found.particles.weights, island.kept, u)
+    rows, lineage = found.particles.rows[taken], found.particles.lineage[taken]
+    chosen, values, share = z[rows], found.particles.values[taken], 0.0
+    if island.moves:
+        past = Past(conditioning, segment.setting, seed, found.stages, space, lineage)
+        chosen, values, share = moved(past, chosen, first + RESERVED // 2, island.moves)
+    return _kept(island, found, rows, space.columns(chosen), lineage, values, share)
+
+
+def _kept(
+    island: Island,
+    found: Filtered,
+    rows: npt.NDArray[np.int64],
+    columns: Mapping[str, npt.NDArray[np.float64]],
+    lineage: npt.NDArray[np.uint64],
+    values: npt.NDArray[np.float64],
+    share: float,
+) -> npt.NDArray[np.void]:
+    stages, names = range(len(found.stages)), island.problem.space.names
     fields: dict[str, npt.NDArray[np.generic]] = {
         "island": np.full(island.kept, island.number),
         "log_evidence": np.full(island.kept, found.log_evidence),
-        "concentration": np.full(island.kept, float((particles.shares**2).sum())),
+        "concentration": np.full(island.kept, float((found.particles.shares**2).sum())),
         "row": rows,
-        **{name: values[rows] for name, values in columns.items()},
-        **{f"{RUN}{stage}": particles.lineage[taken, stage] for stage in range(len(found.stages))},
+        "moves_taken": np.full(island.kept, share),
+        **{f"effective_{stage}": np.full(island.kept, found.effective[stage]) for stage in stages},
+        **{name: columns[name] for name in names},
+        **{f"{RUN}{stage}": lineage[:, stage] for stage in stages},
         **{
-            f"{column}_{day}": particles.values[taken, day, place]
-            for day in range(days)
+            f"{column}_{day}": values[:, day, place]
+            for day in range(values.shape[1])
             for place, column in enumerate(COLUMNS)
         },
     }
-    out = np.zeros(island.kept, [(name, values.dtype) for name, values in fields.items()])
-    for name, values in fields.items():
-        out[name] = values
+    out = np.zeros(island.kept, [(name, found_values.dtype) for name, found_values in fields.items()])
+    for name, found_values in fields.items():
+        out[name] = found_values
     return out
-
-
-def names_of(problem: Problem) -> Sequence[str]:
-    """Names of what is fitted."""
-    return problem.space.names

@@ -1,0 +1,1 @@
+"""The command that holds the fitted model against a record."""

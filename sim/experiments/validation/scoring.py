@@ -1,0 +1,80 @@
+"""Scores of probabilistic forecasts of counts and events (Gneiting and Raftery 2007)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+LEAST_PROBABILITY = 1e-6
+"""An event is never given less: it keeps a log score finite."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score and its standard error over draws."""
+
+    value: float
+    error: float
+
+
+def log_score(log_likelihoods: Floats) -> Score:
+    """Log of the mean likelihood over draws of a forecast: higher is better.
+
+    Parameters
+    ----------
+    log_likelihoods : ndarray, shape (draws,) or (draws, reports)
+        Of several reports the joint score: their likelihoods are multiplied within each draw.
+
+    Returns
+    -------
+    Score
+        In nats; the error is that of the mean, by the delta method, and takes the draws as independent.
+    """
+    joint = log_likelihoods if log_likelihoods.ndim == 1 else log_likelihoods.sum(1)
+    top = float(joint.max())
+    likelihood = np.exp(joint - top)
+    mean = float(likelihood.mean())
+    error = (
+        float(likelihood.std(ddof=1) / math.sqrt(len(likelihood)) / mean) if len(likelihood) > 1 else math.inf
+    )
+    return Score(top + math.log(mean), error)
+
+
+def crps(draws: Floats, value: float) -> float:
+    """Continuous ranked probability score of a forecast given as draws, by its fair estimator (Ferro 2014).
+
+    E|X - y| - E|X - X'| / 2, in the unit of the count; lower is better.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (n,), n at least 2
+    value : what came
+    """
+    ordered, n = np.sort(draws), len(draws)
+    pairs = float((ordered * (2 * np.arange(1, n + 1) - n - 1)).sum()) / (n * (n - 1))
+    return float(np.abs(draws - value).mean()) - pairs
+
+
+def rank_probability(draws: Floats, value: float, u: float) -> float:
+    """Randomised probability integral transform of a count: P(X < y) + u P(X = y), uniform if the forecast is right.
+
+    `u` is one uniform number in (0, 1).
+    """
+    return float((draws < value).mean() + u * (draws == value).mean())
+
+
+def covers(draws: Floats, value: float, mass: float) -> bool:
+    """Whether the central interval of a forecast that holds so much holds what came, ends included."""
+    low, high = np.quantile(draws, [0.5 - mass / 2, 0.5 + mass / 2], method="inverted_cdf")
+    return bool(low <= value <= high)
+
+
+def event_scores(probability: float, came: bool) -> tuple[float, float]:
+    """Brier score (lower is better) and log score (higher is better) of an event's probability."""
+    clipped = min(max(probability, LEAST_PROBABILITY), 1.0 - LEAST_PROBABILITY)
+    return (probability - came) ** 2, math.log(clipped if came else 1.0 - clipped)
