@@ -125,8 +125,10 @@ def conclude(analysis: Analysis, common: Common, tell: Callable[[Screen, Analysi
 
 def closing_lines(analysis: Analysis) -> Sequence[str]:
     """What the answer was made from."""
+    from sim.store import parameters_of
+
     made = analysis.manifest
-    parameters = f"parameters {parameters_text(made['parameters'], bool(analysis.scenario.priors))}"
+    parameters = f"parameters {parameters_text(parameters_of(analysis), bool(analysis.scenario.priors))}"
     return [
         f"{made['runs']:,} runs in all, {parameters}, seed {made['random_seed']}, {made['seconds']:.1f} s."
     ]

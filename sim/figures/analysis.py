@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.figures.page import blank_page, save, source_note
 from sim.figures.result import Drawing
 from sim.figures.style import style
-from sim.store import Analysis
+from sim.store import Analysis, parameters_of
 from sim.wording import parameters_text
 
 KINDS = (
@@ -63,7 +63,7 @@ def _notes(analysis: Analysis) -> tuple[str, str]:
     changed = "".join(f" with {change}" for change in made.get("changes", ()))
     return (
         f"Scenario {scenario.name}{changed}, {made['runs']:,} runs in all, seed {made['random_seed']}, parameters "
-        f"{parameters_text(made['parameters'], bool(scenario.priors))}, Spiral {made['version']}.",
+        f"{parameters_text(parameters_of(analysis), bool(scenario.priors))}, Spiral {made['version']}.",
         "Model estimate, conditional on the model; parameters mostly assumed, and no fact informs the last step to a "
         f"direct spiral. {source_note()}",
     )

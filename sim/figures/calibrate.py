@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.figures.analysis import analysis_page
+from sim.figures.calibrate_pairs import draw_pairs
 from sim.figures.calibrate_targets import draw_targets
 from sim.figures.result import Drawing
 from sim.figures.sensitivity_bars import name_rows, share_axis
@@ -22,8 +23,9 @@ KINDS = {"parameter": FITTED, "state": "#B5834A"}
 
 
 def drawings(analysis: Analysis) -> list[Drawing]:
-    """Draw parameters against their priors, the record against the model, and the value of information."""
-    return [draw_parameters(analysis), draw_targets(analysis), draw_information(analysis)]
+    """Draw parameters against their priors, pairs, the record against the model, and the value of information."""
+    pairs = [draw_pairs(analysis)] if len(analysis.tables["pairs"]) else []
+    return [draw_parameters(analysis), *pairs, draw_targets(analysis), draw_information(analysis)]
 
 
 def draw_parameters(analysis: Analysis) -> Drawing:

@@ -36,8 +36,9 @@ def draw_forecast(analysis: Analysis) -> Drawing:
     )
     reading = (
         f"Runs conditioned on the record {of['record']} up to the dashed line, and simulated on from there. Above: "
-        "attacks since the start, median and central 50% and 90% of runs; crosses: counts on record. Below: probability "
-        "that the spiral has come, with 95% by chance (dark) and the central 90% with the parameters unknown (pale).",
+        "attacks since the start, median and central 50% and 90% of runs; crosses: counts on record. Below: "
+        "probability that the spiral has come, with 95% by chance (dark) and the central 90% with the parameters "
+        "unknown (pale).",
     )
     figure = analysis_page(analysis, title, reading, 6.6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
@@ -68,7 +69,7 @@ def _attacks(axes: Axes, table: pd.DataFrame, reports: list[dict[str, object]]) 
         Line2D([], [], color=INK, linewidth=1.6), Patch(color=QUANTITY, alpha=DARK, linewidth=0),
         Patch(color=QUANTITY, alpha=LIGHT, linewidth=0), Line2D([], [], color=INK, marker="x", linestyle=""),
     ]  # fmt: skip
-    axes.legend(handles, ["median", "50%", "90%", "on record"], loc="upper left", fontsize=CAPTION)
+    axes.legend(handles, ["median", "50%", "90%", "on record"], loc="upper center", fontsize=CAPTION)
 
 
 def _risk(axes: Axes, table: pd.DataFrame, colour: str) -> None:

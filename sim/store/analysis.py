@@ -64,6 +64,15 @@ class Analysis:
         return self.findings.tables
 
 
+FITTING = ("calibrate", "validate", "forecast")
+"""Questions that fit the parameters themselves, whatever they start from."""
+
+
+def parameters_of(analysis: Analysis) -> str:
+    """Where the parameters of an answer come from: `posterior`, `prior` or `default`."""
+    return "posterior" if analysis.kind in FITTING else str(analysis.manifest["parameters"])
+
+
 def write_findings(work: Work, findings: Findings) -> dict[str, Any]:
     """Keep what came out; give what the manifest has to say of it."""
     work.keep(ESTIMATES, as_json(findings.estimates))

@@ -82,7 +82,10 @@ def test_bad_input_is_an_error_of_one_line(ask, said):
     [
         (lambda: run(SCENARIO, runs=0), "runs = 0: must be a whole number from 1 on"),
         (lambda: run(SCENARIO, runs=10.5), "runs = 10.5: must be a whole number"),
-        (lambda: run(SCENARIO, runs=10, parameters="x"), "parameters = 'x': must be one of prior, default"),
+        (
+            lambda: run(SCENARIO, runs=10, parameters="x"),
+            "parameters = 'x': must be one of posterior, prior, default",
+        ),
         (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, runs=-5), "runs = -5: must be a whole number"),
         (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, design="LHS"), "must be one of grid, lhs, sobol"),
         (lambda: compare(SCENARIO, "decisive-doctrine", runs=0), "runs = 0: must be a whole number"),

@@ -234,7 +234,7 @@ BAD = {
         for n in ("0", "24", "26", "-25", "50025", "2.5", "abc")
     },
     "keep": (*OCTOBER, "--keep", "everything"),
-    "parameters": (*OCTOBER, "--parameters", "posterior"),
+    "parameters": (*OCTOBER, "--parameters", "posteriors"),
     "option": (*OCTOBER, "--rnus", "5"),
     "command": ("rn",),
     "check": ("check", "october-2023", "--set", "end=2203-01-01"),

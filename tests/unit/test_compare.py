@@ -193,7 +193,10 @@ def test_in_memory_is_what_the_folder_holds(tmp_path):
     pd.testing.assert_frame_equal(table, kept, check_exact=False)
     assert table.attrs["units"]["saved"] == "times"
     assert [row["path"] for row in table.attrs["assumptions"]] == ["us.readiness", "us.ceiling"]
-    assert compare(BASE, DECISIVE, runs=100, threads=1).equals(table)
+    assert compare(BASE, DECISIVE, runs=100, parameters="prior", threads=1).equals(table)
+    fitted = compare_in_memory([BASE, DECISIVE], Asked("posterior", threads=1), 100)
+    assert not fitted.equals(table)
+    assert compare(BASE, DECISIVE, runs=100, threads=1).equals(fitted)  # as it is by default
 
 
 # A job like any other

@@ -10,6 +10,7 @@ from sim.estimates.intervals import (
     Estimate,
     clustered,
     exact_bound,
+    ignorance_share,
     independent,
     prior_range,
     ratio,
@@ -206,3 +207,23 @@ def test_a_wider_mass_is_a_wider_range():
     rows = rows_of(*range(20))[None]
     (low, high), (wide_low, wide_high) = prior_range(rows)[0], prior_range(rows, mass=0.98)[0]
     assert wide_low < low < high < wide_high
+
+
+def test_the_share_of_ignorance_is_that_of_a_beta_binomial():
+    """Rows with p ~ Beta(a, b): Var(p) / (m (1 - m)) = 1 / (a + b + 1). Of 4,000 rows the standard error is below 0.008
+    (from 200 repetitions); four of them, a false alarm of 6e-5 each."""
+    draw = np.random.default_rng(11)
+    for a, b in ((1.0, 3.0), (0.2, 0.6), (30.0, 90.0)):
+        hits = draw.binomial(25, draw.beta(a, b, 4_000))
+        rows = np.bincount(hits, minlength=26)
+        assert ignorance_share(rows) == pytest.approx(1 / (a + b + 1), abs=4 * 0.008)
+
+
+def test_luck_alone_has_no_share_of_ignorance_and_certainty_has_all():
+    luck = np.bincount(np.random.default_rng(12).binomial(25, 0.3, 4_000), minlength=26)
+    assert ignorance_share(luck) == pytest.approx(0.0, abs=0.01)  # 5 standard errors of 0.002
+    known = np.zeros(26, np.int64)
+    known[0], known[25] = 700, 300
+    assert ignorance_share(known) == pytest.approx(1.0, abs=0.01)
+    for nothing in (rows_of(0, 0, 0), rows_of(25, 25), np.zeros(26, np.int64)):
+        assert ignorance_share(nothing) is None

@@ -359,13 +359,20 @@ def test_runs_are_told_with_the_precision_to_expect(told):
 
 
 def test_json_is_one_object(told, scenario, found):
-    code, out, err = told(*SHORT, "--precision", "0.005", "--json")
+    code, out, err = told(*SHORT, "--precision", "0.005", "--parameters", "prior", "--json")
     answer = json.loads(out)
     assert (code, err, out.count("\n")) == (0, "", 1)
     assert answer["runs"] == answer["needed"] == runs_needed(found.rows, 0.005, True)
     assert answer["pilot"]["runs"] == PILOT_RUNS
     assert answer["pilot"]["probability"] == found.estimate.probability
-    assert answer["keep"] == "outcomes"
+    assert (answer["keep"], answer["parameters"]) == ("outcomes", "prior")
+
+
+def test_by_default_what_was_fitted_is_planned_with(told, scenario):
+    code, out, err = told(*SHORT, "--json")
+    answer = json.loads(out)
+    assert (code, err, answer["parameters"]) == (0, "", "posterior")
+    assert answer["pilot"]["probability"] == pilot(scenario, "posterior").estimate.probability
 
 
 BAD = [

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.engines.compiled import SERIES
+from sim.estimates.intervals import ignorance_share
 from sim.estimates.summary import summarise
 from sim.experiments.single import ALTERED
 from sim.runs import EVENTS, Job, Tallies, make_job, new_tallies, run_blocks
@@ -92,11 +93,16 @@ def test_withdrawal_sums_to_1_and_agrees_with_the_endings(summary):
     assert ordered > 0
 
 
+def _rows(tallies: Tallies, event: str) -> np.ndarray:
+    return tallies.rows[EVENTS.index(event), -1]
+
+
 @pytest.mark.parametrize("headline", ["direct", "reciprocal", "runaway"])
 def test_the_headline_is_its_spiral(job, tallies, others, headline):
     scenario = job.scenario.model_copy(update={"headline": headline})
     summary = summarise(scenario, True, tallies, tallies, others)
-    assert summary["headline"] == {"definition": headline, **summary["spirals"][headline]}
+    rest = {"definition": headline, **summary["spirals"][headline]}
+    assert summary["headline"] == {**rest, "ignorance_share": ignorance_share(_rows(tallies, headline))}
     seen = [summary["spirals"][name]["probability"] for name in ("direct", "reciprocal", "runaway")]
     assert len(set(seen)) == 3  # or the wrong one could pass
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from sim.cli.analysing import Common, agree_to, asked, begin, conclude, number_of
-from sim.cli.failures import BadInput, Failed
+from sim.cli.failures import BadInput
 from sim.scenario import ScenarioError
-from sim.wording import number_text, percent
+from sim.wording import number_text, percent, percent_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ def calibrate_command(
         with asked(common) as how:
             analysis = c.run_calibration(plan, how, place)
     except c.CalibrationError as error:
-        raise Failed(str(error)) from error
+        raise BadInput(str(error)) from error
     conclude(analysis, common, tell)
 
 
@@ -94,7 +95,9 @@ def tell(screen: Screen, analysis: Analysis) -> None:
         "cannot act before that day."
     )
     screen.print(_parameters(parameters.head(SHOWN)))
-    if len(pairs):
+    if len(pairs) == 0:
+        screen.say("No two parameters are fixed together beyond what chance makes of so many pairs.")
+    else:
         first = pairs.iloc[0]
         screen.say(
             f"{len(pairs)} pairs are fixed together more than each alone, most of all {first['first']} with "
@@ -104,26 +107,25 @@ def tell(screen: Screen, analysis: Analysis) -> None:
     screen.say(
         "Reports that the fitted model would have made, with everything left to it; in brackets the central 90%."
     )
-    for line in _missing(analysis.tables["information"]):
+    for line in (*score_lines(analysis.tables["scores"]), missing_line(analysis.tables["information"])):
         screen.say(line)
 
 
 def _parameters(table: pd.DataFrame) -> Table:
-    found = Table(title="What the record tells most about (median, 5 to 95%)", title_justify="left")
+    found = Table(title="What the record tells most about (5% to 95%)", title_justify="left")
     for heading in ("parameter", "prior", "fitted", "unit"):
-        found.add_column(heading, justify="left" if heading in ("parameter", "unit") else "right")
+        side: Any = "left" if heading in ("parameter", "unit") else "right"
+        found.add_column(heading, justify=side, overflow="fold")
     for row in table.to_dict("records"):
+        ranges = (_range(row[f"{of}low"], row[f"{of}high"]) for of in ("prior_", ""))
         found.add_row(
-            Text(row["parameter"]),
-            _range(row["prior_median"], row["prior_low"], row["prior_high"]),
-            _range(row["median"], row["low"], row["high"]),
-            Text(row["unit"]),
+            Text(row["parameter"]), *ranges, Text(row["unit"] if isinstance(row["unit"], str) else "")
         )
     return found
 
 
-def _range(middle: float, low: float, high: float) -> Text:
-    return Text(f"{number_text(middle, 2)} ({number_text(low, 2)} to {number_text(high, 2)})")
+def _range(low: float, high: float) -> Text:
+    return Text(f"{number_text(low, 2)} to {number_text(high, 2)}")
 
 
 def _targets(table: pd.DataFrame) -> Table:
@@ -144,12 +146,33 @@ def _targets(table: pd.DataFrame) -> Table:
     return found
 
 
-def _missing(table: pd.DataFrame) -> list[str]:
+def score_lines(table: pd.DataFrame) -> list[str]:
+    """Say which of the model and the one with its couplings off the record speaks for; nothing where there is one."""
+    if len(table) < 2:
+        return []
+    on, off = table.iloc[0], table.iloc[1]
+    ahead = float(on["evidence"] - off["evidence"])
+    error = 2 * math.hypot(on["evidence_error"], off["evidence_error"])
+    after = float(on["fitted"] - off["fitted"])
+    who = "the model as it stands" if ahead > 0 else "the model with its couplings off"
+    verdict = (
+        f"The record speaks for {who}" if abs(ahead) > error else "The record does not tell the two apart"
+    )
+    return [
+        f"{verdict}: log probability {on['evidence']:.2f} as it stands, {off['evidence']:.2f} with the couplings off, "
+        f"difference {ahead:+.2f}, give or take {error:.2f} (1 is a factor of 2.7). With the parameters fitted to this "
+        f"same record: {on['fitted']:.2f} and {off['fitted']:.2f}, difference {after:+.2f}."
+    ]
+
+
+def missing_line(table: pd.DataFrame) -> str:
     """Say which fact is missing most."""
     best = [
-        f"{row['known'] if row['kind'] == 'parameter' else row['meaning']} {percent(max(row['share'], 0.0))}"
+        f"{row['known'] if row['kind'] == 'parameter' else row['meaning']} {percent(max(row['share'], 0.0))} "
+        f"{percent_interval(max(row['low'], 0.0), max(row['high'], 0.0))}"
         for row in table.head(5).to_dict("records")
     ]
-    return [
-        f"What would narrow the risk most, by share of its variance between worlds that would go: {', '.join(best)}."
-    ]
+    return (
+        "What would narrow the risk most if it were known, by the share of the variance between worlds that would go "
+        f"(in brackets 95%): {', '.join(best)}."
+    )

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,17 @@ from sim.experiments.analysis import Asked, answer, responses_of
 from sim.experiments.calibration.acting import cannot_act
 from sim.experiments.calibration.fitting import LEAST_EFFECTIVE, Fit, fit_of, posterior_of_fit
 from sim.experiments.calibration.information import information_table
-from sim.experiments.calibration.islands import PARTICLES, RESERVED, Problem, carry_out_island, islands_of
+from sim.experiments.calibration.islands import (
+    PARTICLES,
+    RESERVED,
+    Island,
+    Problem,
+    carry_out_island,
+    islands_of,
+)
 from sim.experiments.calibration.predictive import target_table
-from sim.experiments.calibration.tables import pair_table, parameter_table
+from sim.experiments.calibration.scores import score_table, uncoupled
+from sim.experiments.calibration.tables import draws_table, pair_table, parameter_table
 from sim.observation import Record, until
 from sim.runs.fingerprint import fingerprint
 from sim.scenario import Scenario
@@ -44,6 +53,9 @@ AS_OF = datetime.date(2023, 11, 17)
 """The last day that the articles of 2023 report on, up to which the shipped posteriors are fitted."""
 
 ISLANDS, KEPT_ROWS = 150, 4_000
+OFF_SHARE = 5
+"""One island with the couplings off for so many as they stand: enough to tell the two scores apart."""
+
 MOVES = 30
 """Rejuvenating moves of every particle that is kept: enough that hardly two share their parameters."""
 MOST_ISLANDS, MOST_PARTICLES = 10_000, 200_000
@@ -69,10 +81,18 @@ class Plan:
     particles: int
     rows: int
 
+    @cached_property
+    def tasks(self) -> tuple[list[Island], list[Island]]:
+        """Islands of the model as it stands, and of the one with its couplings off; numbered through."""
+        own = islands_of(self.problem, self.islands, self.particles, MOVES)
+        off = uncoupled(self.problem)
+        count = max(2, self.islands // OFF_SHARE) if off else 0
+        return own, [Island(self.islands + k, off, self.particles, own[0].kept) for k in range(count) if off]
+
     @property
     def total(self) -> int:
         """Particles in all, each a run to the as-of date."""
-        return self.islands * self.particles
+        return sum(task.runs for part in self.tasks for task in part)
 
 
 def plan_calibration(
@@ -129,30 +149,41 @@ def run_calibration(plan: Plan, asked: Asked, place: Path) -> Analysis:
     CalibrationError
         When too few draws are left to stand for the posterior.
     """
-    tasks = islands_of(plan.problem, plan.islands, plan.particles, MOVES)
+    own, others = plan.tasks
 
     def make(work: Work) -> Findings:
-        fit = fit_of(plan.problem, responses_of(work, tasks, carry_out_island, asked))
+        fit = fit_of(
+            plan.problem, responses_of(work, own, carry_out_island, asked.counting_on(0, plan.total))
+        )
         check_effective(fit)
+        off = _off(plan, work, others, asked)
         posterior = posterior_of_fit(fit, plan.rows)
         data = rows_as_parquet(posterior)
         work.keep(ROWS, data)
         told = manifest_of(posterior, data) | _made(plan, fit)
         work.keep(MANIFEST, (json.dumps(told, indent=1) + "\n").encode())
-        cannot = cannot_act(plan.problem)
+        threads, pairs = asked.threads or os.cpu_count() or 1, pair_table(fit)
         tables = {
-            "parameters": parameter_table(fit, cannot),
-            "pairs": pair_table(fit),
+            "parameters": parameter_table(fit, cannot_act(plan.problem)),
+            "pairs": pairs,
+            "draws": draws_table(fit, pairs),
             "targets": target_table(fit, posterior),
-            "information": information_table(
-                plan.problem.scenario, posterior, asked.threads or os.cpu_count() or 1
-            ),
+            "scores": score_table(fit, off),
+            "information": information_table(plan.problem.scenario, posterior, threads),
         }
         return Findings(_estimates(plan, fit, tables), tables)
 
-    return answer(
-        "calibrate", plan.problem.scenario, asked, _identity(plan), place, make, plan.total, len(tasks)
-    )
+    tasks = len(own) + len(others)
+    return answer("calibrate", plan.problem.scenario, asked, _identity(plan), place, make, plan.total, tasks)
+
+
+def _off(plan: Plan, work: Work, tasks: list[Island], asked: Asked) -> Fit | None:
+    """Fit the model with its couplings off, where it has any."""
+    if not tasks:
+        return None
+    before = sum(task.runs for task in plan.tasks[0])
+    counting = asked.counting_on(before, plan.total)
+    return fit_of(tasks[0].problem, responses_of(work, tasks, carry_out_island, counting))
 
 
 def check_effective(fit: Fit, least: float = LEAST_EFFECTIVE) -> None:

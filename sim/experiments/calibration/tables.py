@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.engines.filter import systematic
 from sim.experiments.calibration.fitting import Fit
 from sim.observation.model import LAG
 from sim.parameters import REGISTRY
@@ -22,6 +23,9 @@ INFORMED = 4.0
 
 TOGETHER = 4.8
 """The same of the correlation of a pair: 6,328 x 1.6e-6 = 1%."""
+
+EVENLY = (np.arange(4_000) + 0.5) / 4_000
+"""Probabilities of quantiles that stand for a whole prior."""
 
 VERDICTS = ("informed", "not told from its prior", "cannot act")
 
@@ -48,10 +52,11 @@ def parameter_table(fit: Fit, cannot: Collection[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a parameter, by contraction: `prior_low`, `prior_median`, `prior_high` (5, 50, 95%) and `low`, `median`,
-        `high` of the posterior in its unit; `shift`, how many prior standard deviations the mean has moved, and
-        `sd_ratio`, posterior over prior, both of the coordinate that is standard normal in the prior, with their
-        standard errors; `contraction`, 1 - sd_ratio^2; `verdict`, one of `VERDICTS`.
+        One row a parameter, by contraction: `prior_mean`, `prior_sd`, `prior_low`, `prior_median`, `prior_high` (5,
+        50, 95%) and `mean`, `sd`, `low`, `median`, `high` of the posterior in its unit; `shift`, how many prior
+        standard deviations the mean has moved, and `sd_ratio`, posterior over prior, both of the coordinate that is
+        standard normal in the prior, with their standard errors; `contraction`, 1 - sd_ratio^2; `verdict`, one of
+        `VERDICTS`.
     """
     import pandas as pd
 
@@ -65,19 +70,37 @@ def parameter_table(fit: Fit, cannot: Collection[str]) -> pd.DataFrame:
     rows = []
     for place, name in enumerate(space.names):
         prior, low, high = space.priors[name]
-        before = prior.quantile([0.05, 0.5, 0.95], low, high)
+        before, evenly = prior.quantile([0.05, 0.5, 0.95], low, high), prior.quantile(EVENLY, low, high)
         after = weighted_quantiles(columns[name], w, [0.05, 0.5, 0.95])
         verdict = VERDICTS[2] if name in cannot else VERDICTS[0 if moved[place] > INFORMED else 1]
+        middle = float(w @ columns[name])
         rows.append(
             {
                 "parameter": name, "unit": REGISTRY[name].unit if name != LAG else "days",
+                "prior_mean": np.mean(evenly), "prior_sd": np.std(evenly),
                 "prior_low": before[0], "prior_median": before[1], "prior_high": before[2],
+                "mean": middle, "sd": math.sqrt(float(w @ (columns[name] - middle) ** 2)),
                 "low": after[0], "median": after[1], "high": after[2],
                 "shift": mean[place], "shift_error": of_mean, "sd_ratio": sd[place], "sd_ratio_error": of_sd,
                 "contraction": 1.0 - sd[place] ** 2, "verdict": verdict,
             }
         )  # fmt: skip
     return pd.DataFrame(rows).sort_values("contraction", ascending=False, kind="stable", ignore_index=True)
+
+
+def draws_table(fit: Fit, pairs: pd.DataFrame, most: int = 6, draws: int = 500) -> pd.DataFrame:
+    """Draws of the strongest pairs, to be seen: `first`, `second`, and `x`, `y` on the scales of `pair_table`."""
+    import pandas as pd
+
+    names, taken = fit.problem.space.names, systematic(fit.weights, draws, 0.5)
+    z = fit.problem.space.coordinates({name: fit.rows[name][taken] for name in names})
+    parts = [
+        pd.DataFrame({"first": a, "second": b, "x": z[:, names.index(a)], "y": z[:, names.index(b)]})
+        for a, b in pairs[["first", "second"]].head(most).itertuples(index=False)
+    ]
+    return (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["first", "second", "x", "y"])
+    )
 
 
 def pair_table(fit: Fit) -> pd.DataFrame:

@@ -83,7 +83,8 @@ def plan_sweep(
 
 def end_points(plan: Plan) -> list[Point]:
     """The first and the last point, which differ in everything that is varied."""
-    return [*points_of(plan.scenario, plan.levers, plan.values[[0, -1]])]
+    points = points_of(plan.scenario, plan.levers, plan.values)
+    return [points[0], points[-1]]
 
 
 def run_sweep(plan: Plan, asked: Asked, place: Path) -> Analysis:
