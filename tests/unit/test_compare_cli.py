@@ -143,7 +143,8 @@ def test_words_for_tips():
         "Of 200 runs 5 are tipped into a direct spiral and 1 out of one; the others spiral, or do not, as in a.",
         "Spirals are more frequent in 25% of the 8 rows of parameters and rarer in 0%, luck included.",
         "Beyond luck the direct risk rises in at least 20% [11, 33] of the rows of parameters and falls in none "
-        "(below 7.1%): seen with 250 more runs in each of 50 rows of parameters; luck alone says so in at most 1.0% of them.",
+        "(below 7.1%): seen with 250 more runs in each of 50 rows of parameters; luck alone says so in at most 1.0% "
+        "of them.",
     ]
     assert tip_lines(tips | {"rows": 0, "sign_rows": 0}) == tip_lines(tips)[:1]
 
