@@ -81,6 +81,21 @@ def forecast(scenario: str, **options: Any) -> None:
     forecast_command(scenario, common_of({**options, "parameters": "prior"}), **_own(options))
 
 
+@click.command(short_help="Weigh rival explanations by what is on record.")
+@SCENARIO
+@click.option("--islands", metavar="N", help="Particle filters of each fit; 24.")
+@click.option("--runs", metavar="N", help="Histories of each rival's answer; 20000.")
+@shared_fitting
+def rivals(scenario: str, **options: Any) -> None:
+    """Fit the rival explanations of a scenario alike, weigh them, and give the answer under each.
+
+    The same command goes on where it was cut short.
+    """
+    from sim.cli.rivals.command import rivals_command
+
+    rivals_command(scenario, common_of({**options, "parameters": "prior"}), **_own(options))
+
+
 def _own(options: dict[str, Any]) -> dict[str, Any]:
     names = ("record", "until", "as_of", "islands", "particles", "rows", "timeline", "runs")
     return {name: options[name] for name in names if name in options}

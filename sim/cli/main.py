@@ -77,6 +77,7 @@ QUESTIONS = (
     fitting.calibrate,
     fitting.validate,
     fitting.forecast,
+    fitting.rivals,
 )
 
 for command in (jobs.run, jobs.plan, jobs.results, opening.trace, opening.why, opening.play, *QUESTIONS):

@@ -16,7 +16,7 @@ from sim.wording import parameters_text
 
 KINDS = (
     "sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings",
-    "calibrate", "validate", "forecast",
+    "calibrate", "validate", "forecast", "rivals",
 )  # fmt: skip
 """Each drawn by `drawings(analysis)` of the module `sim.figures.<kind>`."""
 

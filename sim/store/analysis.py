@@ -64,7 +64,7 @@ class Analysis:
         return self.findings.tables
 
 
-FITTING = ("calibrate", "validate", "forecast")
+FITTING = ("calibrate", "validate", "forecast", "rivals")
 """Questions that fit the parameters themselves, whatever they start from."""
 
 
