@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.measure import Options, machine
 
-NAMES = ("uniforms", "threads", "blocks", "sweep", "pairing", "memory", "start", "mesa_engine")
+NAMES = ("uniforms", "threads", "blocks", "sweep", "pairing", "memory", "start", "mesa_engine", "sbc")
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,7 +16,7 @@ from sim.figures.result import Drawing
 from sim.figures.sensitivity_bars import name_rows, share_axis
 from sim.figures.style import CAPTION, INK, LIGHT, QUANTITY
 from sim.store import Analysis
-from sim.wording import percent
+from sim.wording import day_text, percent
 
 SHOWN = 24
 FITTED = "#2F4B6E"
@@ -34,13 +36,13 @@ def draw_parameters(analysis: Analysis) -> Drawing:
     told = table["verdict"].value_counts()
     chosen = table.head(SHOWN)
     title = (
-        f"What is on record to {analysis.estimates['until']} informs {told.get('informed', 0)} of {len(table)} "
+        f"What is on record to {_until(analysis)} informs {told.get('informed', 0)} of {len(table)} "
         f"parameters; {told.get('cannot act', 0)} cannot act before then"
     )
     reading = (
         "Each parameter on the scale on which its prior is standard normal. Pale: the prior's central 90% (from -1.6 "
-        "to 1.6). Dark: mean and central 90% of what was fitted, taken as normal. By how much the spread has shrunk; "
-        f"{len(table) - len(chosen)} more, whose spread has shrunk less, are in parameters.csv.",
+        "to 1.6). Dark: mean and central 90% of what was fitted, taken as normal. In order of how much the spread has "
+        f"shrunk; {len(table) - len(chosen)} more, whose spread has shrunk less, are in parameters.csv.",
     )
     figure = analysis_page(analysis, title, reading, 7.6)
     axes = figure.subplots()
@@ -65,11 +67,13 @@ def draw_information(analysis: Analysis) -> Drawing:
     title = (
         f"Knowing {best['known']} would narrow the risk most: {percent(max(best['share'], 0.0))} of its variance "
         "between worlds would go"
+        if best["told"]
+        else "Of nothing that could be known do so few rows tell that it would narrow the risk"
     )
     reading = (
         "Share of the variance of the risk between worlds, luck taken out, that would be gone on average if one thing "
         "were known exactly. Lines: 95% over rows of parameters. Of parameters and of the state of the world on "
-        f"{analysis.estimates['until']}; all are in information.csv.",
+        f"{_until(analysis)}; all are in information.csv.",
     )
     figure = analysis_page(analysis, title, reading, 5.6)
     axes = figure.subplots()
@@ -80,6 +84,10 @@ def draw_information(analysis: Analysis) -> Drawing:
     share_axis(axes, "share of the variance of the risk between worlds")
     _legend(axes, {"parameter": KINDS["parameter"], "state of the world": KINDS["state"]})
     return Drawing("information", title, figure, table)
+
+
+def _until(analysis: Analysis) -> str:
+    return day_text(datetime.date.fromisoformat(analysis.estimates["until"]))
 
 
 def _known(row: pd.Series) -> str:

@@ -44,7 +44,7 @@ def draw_pairs(analysis: Analysis) -> Drawing:
     add_legend(
         figure, [(dot, "fitted draws"), (Line2D([], [], color=FAINT), "90% of the prior")], size=CAPTION
     )
-    return Drawing("pairs", title, figure, draws)
+    return Drawing("together", title, figure, draws)
 
 
 def _panel(axes: Axes, pair: pd.Series, draws: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.analysis import analysis_page
-from sim.figures.page import panel_title
+from sim.figures.page import add_legend, panel_title
 from sim.figures.result import Drawing
 from sim.figures.sensitivity_bars import name_rows
 from sim.figures.style import CAPTION, COUNTRIES, DARK, INK, LIGHT, QUANTITY
@@ -51,9 +51,7 @@ def draw_targets(analysis: Analysis) -> Drawing:
         panel_title(axes, kind.split(", "), CAPTION)
     first = figure.axes[0]
     name_rows(first, [f"{NAMES[str(r.series)]}, to {_last(r.date)}" for r in last.itertuples()], CAPTION)
-    figure.axes[0].legend(
-        *_explained(), loc="lower left", bbox_to_anchor=(0.0, 1.06), ncols=3, fontsize=CAPTION
-    )
+    add_legend(figure, _explained(), size=CAPTION)
     return Drawing("targets", title, figure, table)
 
 
@@ -77,10 +75,10 @@ def _last(date: object) -> str:
     return day_text(pd.Timestamp(str(date)).date()).rsplit(" ", 1)[0]
 
 
-def _explained() -> tuple[list[Artist], list[str]]:
-    handles: list[Artist] = [
-        Patch(color=QUANTITY, alpha=DARK, linewidth=0),
-        Patch(color=QUANTITY, alpha=LIGHT + 0.1, linewidth=0),
-        Line2D([], [], color=INK, marker="x", linestyle="", markersize=7, markeredgewidth=2),
+def _explained() -> list[tuple[Artist, str]]:
+    cross = Line2D([], [], color=INK, marker="x", linestyle="", markersize=7, markeredgewidth=2)
+    return [
+        (Patch(color=QUANTITY, alpha=DARK, linewidth=0), "50%"),
+        (Patch(color=QUANTITY, alpha=LIGHT + 0.1, linewidth=0), "90%"),
+        (cross, "on record"),
     ]
-    return handles, ["50%", "90%", "on record"]

@@ -6,10 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sim.figures.analysis import analysis_page
 from sim.figures.calibrate_targets import NAMES
@@ -53,7 +50,6 @@ def draw_counts(analysis: Analysis, table: pd.DataFrame) -> Drawing:
         panel_title(axes, _heading(key), CAPTION)
     for axes in grid.ravel()[len(panels) :]:
         axes.set_axis_off()
-    figure.legend(*_explained(), loc="outside lower right", ncols=3, fontsize=CAPTION)
     return Drawing("held-out", title, figure, table)
 
 
@@ -79,12 +75,3 @@ def _heading(key: Any) -> list[str]:
     as_of, series, first, last = key
     dates = [day_text(pd.Timestamp(str(d)).date()) for d in (as_of, first, last)]
     return [f"{NAMES[str(series)]}, {dates[1]} to {dates[2]}", f"fitted to {dates[0]}"]
-
-
-def _explained() -> tuple[list[Artist], list[str]]:
-    handles: list[Artist] = [
-        Patch(color=QUANTITY, alpha=DARK, linewidth=0),
-        Patch(color=QUANTITY, alpha=LIGHT + 0.1, linewidth=0),
-        Line2D([], [], color=INK, linewidth=1.6),
-    ]
-    return handles, ["50%", "90%", "reported"]

@@ -971,6 +971,7 @@ def test_a_closed_pipe_ends_quietly(here, args):
 COMMANDS = (
     *("run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play"),
     *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
+    *("calibrate", "validate", "forecast", "rivals"),
 )
 
 

@@ -81,7 +81,7 @@ def build(source: Path, target: str, to: Path) -> Path:
 
 
 def data_files(folder: str) -> set[str]:
-    kept = {".yaml", ".yml", ".json", ".md"}
+    kept = {".yaml", ".yml", ".json", ".md", ".parquet"}
     files = (path for path in (ROOT / folder).rglob("*") if path.suffix in kept)
     return {f"sim/_data/{path.relative_to(ROOT).as_posix()}" for path in files}
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.cli.analysing import Common, agree_to, asked, begin, conclude, number_of
 from sim.cli.failures import BadInput
 from sim.scenario import ScenarioError
-from sim.wording import number_text, percent, percent_interval
+from sim.wording import day_text, number_text, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +83,9 @@ def tell(screen: Screen, analysis: Analysis) -> None:
     of = analysis.estimates
     parameters, pairs = analysis.tables["parameters"], analysis.tables["pairs"]
     told = of["verdicts"]
+    day = day_text(datetime.date.fromisoformat(of["until"]))
     screen.say(
-        f"Fitted to the record {of['record']} up to {of['until']}: {number_text(of['effective'])} effective draws of "
+        f"Fitted to the record {of['record']} up to {day}: {number_text(of['effective'])} effective draws of "
         f"{of['islands'] * of['particles']:,}; {of['rows']:,} rows are kept. Log probability of the record "
         f"{of['log_evidence']:.2f}, give or take {2 * of['log_evidence_error']:.2f}.",
         "bold",
@@ -167,12 +168,15 @@ def score_lines(table: pd.DataFrame) -> list[str]:
 
 def missing_line(table: pd.DataFrame) -> str:
     """Say which fact is missing most."""
-    best = [
-        f"{row['known'] if row['kind'] == 'parameter' else row['meaning']} {percent(max(row['share'], 0.0))} "
-        f"{percent_interval(max(row['low'], 0.0), max(row['high'], 0.0))}"
-        for row in table.head(5).to_dict("records")
-    ]
+    told = table[table["told"].astype(bool)].head(5).to_dict("records")
+    if not told:
+        return "Of nothing that could be known do so few rows tell that it would narrow the risk."
+    best = [f"{row['known'] if row['kind'] == 'parameter' else row['meaning']} {_share(row)}" for row in told]
     return (
         "What would narrow the risk most if it were known, by the share of the variance between worlds that would go "
         f"(in brackets 95%): {', '.join(best)}."
     )
+
+
+def _share(row: Any) -> str:
+    return percent_with_chance(*(max(float(row[name]), 0.0) for name in ("share", "low", "high")))

@@ -15,6 +15,7 @@ from sim.engines.filter import stages_of
 from sim.engines.posterior import MANIFEST, ROWS, manifest_of, rows_as_parquet
 from sim.experiments.analysis import Asked, answer, responses_of
 from sim.experiments.calibration.acting import cannot_act
+from sim.experiments.calibration.diagnostics import second_opinion
 from sim.experiments.calibration.fitting import LEAST_EFFECTIVE, Fit, fit_of, posterior_of_fit
 from sim.experiments.calibration.information import information_table
 from sim.experiments.calibration.islands import (
@@ -58,6 +59,9 @@ OFF_SHARE = 5
 
 MOVES = 30
 """Rejuvenating moves of every particle that is kept: enough that hardly two share their parameters."""
+PREDICTIVE = 20_000
+"""Runs of each kind with fresh luck, held against the record."""
+
 MOST_ISLANDS, MOST_PARTICLES = 10_000, 200_000
 
 
@@ -167,7 +171,7 @@ def run_calibration(plan: Plan, asked: Asked, place: Path) -> Analysis:
             "parameters": parameter_table(fit, cannot_act(plan.problem)),
             "pairs": pairs,
             "draws": draws_table(fit, pairs),
-            "targets": target_table(fit, posterior),
+            "targets": target_table(fit, posterior, PREDICTIVE),
             "scores": score_table(fit, off),
             "information": information_table(plan.problem.scenario, posterior, threads),
         }
@@ -232,5 +236,6 @@ def _estimates(plan: Plan, fit: Fit, tables: dict[str, Any]) -> dict[str, Any]:
         "islands": plan.islands,
         "particles": plan.particles,
         "rows": plan.rows,
+        "arviz": second_opinion(fit),
         "verdicts": {str(name): int(count) for name, count in verdicts.items()},
     }

@@ -9,7 +9,9 @@ from sim.engines.filter import run_filter
 from sim.engines.space import standard_normals, table_of
 from sim.experiments.calibration.islands import Problem
 
-WORLDS = 400
+Floats = npt.NDArray[np.float64]
+
+WORLDS = 1_000
 FIRST_RUN = 2**47 + 2**46
 """Run numbers of the worlds that are looked at; no run that is counted has them."""
 
@@ -19,22 +21,21 @@ def cannot_act(problem: Problem, worlds: int = WORLDS) -> tuple[str, ...]:
 
     Each is drawn anew, alone, in so many worlds that are led along the record, with the same luck.
     """
-    space = problem.space
+    space, seed = problem.space, problem.scenario.random_seed
+    conditioning, setting = problem.conditioning, problem.segment.setting
     numbers = np.arange(FIRST_RUN, FIRST_RUN + 2 * worlds, dtype=np.uint64)
-    z = standard_normals(numbers, space.names, problem.scenario.random_seed)
+    z = standard_normals(numbers, space.names, seed)
+
+    def lived(z: Floats) -> tuple[Floats, Floats]:
+        table, lags = table_of(space.columns(z), len(z))
+        found = run_filter(conditioning, setting, seed, FIRST_RUN, table, lags, (0,)).particles
+        return found.log_weights, found.values
+
     first, other = z[:worlds], z[worlds:]
-    usual = _lived(problem, first)
-    found = []
+    usual, found = lived(first), []
     for place, name in enumerate(space.names):
         changed = first.copy()
         changed[:, place] = other[:, place]
-        if all(np.array_equal(a, b) for a, b in zip(usual, _lived(problem, changed), strict=True)):
+        if all(np.array_equal(a, b) for a, b in zip(usual, lived(changed), strict=True)):
             found.append(name)
     return tuple(found)
-
-
-def _lived(problem: Problem, z: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], ...]:
-    table, lags = table_of(problem.space.columns(z), len(z))
-    setting, seed = problem.segment.setting, problem.scenario.random_seed
-    found = run_filter(problem.conditioning, setting, seed, FIRST_RUN, table, lags, (0,)).particles
-    return found.log_weights, found.values

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BINS = 20
+AMONG_ALL = 1.8
+"""Half-widths of a 95% interval that the share of one in some 130 may lie above 0 by chance (5% in all)."""
+
 RESAMPLES = 200
 
 STATES: Mapping[str, str] = {
@@ -58,30 +61,42 @@ def information_table(scenario: Scenario, posterior: Posterior, threads: int) ->
     -------
     DataFrame
         One row a quantity, by `share` (of the variance between worlds, 0 to 1) with its 95% interval `low`, `high` over
-        rows; `kind` ('parameter' or 'state'), `meaning`, and `sd_left`, the standard deviation of the risk that would
-        remain, of `sd_now`.
+        rows, and `told`, whether it is told from 0 as one of so many; `kind` ('parameter' or 'state'), `meaning`, and
+        `sd_left`, the standard deviation of the risk that would remain, of `sd_now`.
     """
     import pandas as pd
 
     job = with_posterior(make_job(scenario, "prior"), posterior)
     risk = _risks(job, posterior.rows, threads)
+    generator = np.random.Generator(np.random.Philox(scenario.random_seed))
     # of rows with the same parameters one: in a bin together they would look as if what is known told their risk
     once = np.unique(np.stack([*posterior.columns.values()]), axis=1, return_index=True)[1]
+    once = generator.permutation(once)  # neighbours are alike, and ties are cut into bins in this order
     known = {name: ("parameter", x) for name, x in posterior.columns.items()} | _states(job, posterior)
     known, risk = {name: (kind, x[once]) for name, (kind, x) in known.items()}, risk[once]
     variance = between_rows(risk)
-    generator = np.random.Generator(np.random.Philox(scenario.random_seed))
     picks = generator.integers(0, len(once), (RESAMPLES, len(once)))
     rows = []
     for name, (kind, x) in known.items():
         share = share_known(x, risk)
         again = [share_known(x[pick], risk[pick]) for pick in picks]
         low, high = np.quantile(again, [0.025, 0.975]) - (np.mean(again) - share)
+        told = share > AMONG_ALL * (share - low)
         left = float(np.sqrt(max(variance * (1.0 - min(max(share, 0.0), 1.0)), 0.0)))
         rows.append(
-            (name, kind, STATES.get(name, ""), share, low, high, left, float(np.sqrt(max(variance, 0.0))))
+            (
+                name,
+                kind,
+                STATES.get(name, ""),
+                share,
+                low,
+                high,
+                told,
+                left,
+                float(np.sqrt(max(variance, 0.0))),
+            )
         )
-    names = ["known", "kind", "meaning", "share", "low", "high", "sd_left", "sd_now"]
+    names = ["known", "kind", "meaning", "share", "low", "high", "told", "sd_left", "sd_now"]
     return pd.DataFrame(rows, columns=names).sort_values("share", ascending=False, ignore_index=True)
 
 
@@ -94,9 +109,11 @@ def between_rows(risk: Floats) -> float:
 def share_known(x: Floats, risk: Floats) -> float:
     """Share of the variance of the risk between rows that goes when `x` is known; may fall below 0 by chance.
 
-    Between bins of `x` the variance of the mean risk, less that of means of so many rows picked at random: an
-    analysis of variance with random effects.
+    Between bins of `x` the variance of the mean risk, less what means of so few rows scatter by themselves, estimated
+    from the rows within bins.
     """
+    if x.min() == x.max():
+        return 0.0
     order = np.argsort(x, kind="stable")
     bins = np.array_split(risk[order], BINS)
     sizes = np.array([len(b) for b in bins])
@@ -104,7 +121,9 @@ def share_known(x: Floats, risk: Floats) -> float:
     inside = sum(((b - m) ** 2).sum() for b, m in zip(bins, means, strict=True)) / (sizes.sum() - BINS)
     among = float((sizes * (means - risk.mean()) ** 2).sum() / (BINS - 1))
     variance = between_rows(risk)
-    return float((among - inside) / sizes.mean() / variance) if variance > 0 else 0.0
+    # the bins are all there are, not a sample of bins: their variance is over BINS, not BINS - 1
+    known = (among - inside) / sizes.mean() * (BINS - 1) / BINS
+    return float(known / variance) if variance > 0 else 0.0
 
 
 def _risks(job: Job, rows: int, threads: int) -> Floats:

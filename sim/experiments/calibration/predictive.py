@@ -59,7 +59,7 @@ def targets_of(record: Record) -> tuple[Target, ...]:
     return tuple(sorted(found, key=lambda t: (t.report.last, t.series)))
 
 
-def target_table(fit: Fit, posterior: Posterior, runs: int = 20_000) -> pd.DataFrame:
+def target_table(fit: Fit, posterior: Posterior, runs: int) -> pd.DataFrame:
     """Every number on record, and where it lies in what the fitted model would have reported.
 
     Parameters
@@ -118,14 +118,14 @@ def _kinds(fit: Fit, posterior: Posterior, runs: int) -> Iterator[tuple[str, Cou
     problem = fit.problem
     yield KINDS[0], fit.counts, fit.weights
     led = problem.conditioning
-    free = condition(problem.segment, problem.scenario.start, _unsteered(led.record), problem.as_of)
+    free = condition(problem.segment, problem.scenario.start, unsteered(led.record), problem.as_of)
     for kind, conditioning in ((KINDS[1], led), (KINDS[2], free)):
         lived = fresh(problem, posterior, conditioning, runs)
         counts = Counts(problem.scenario.start, conditioning.kept, lived.values)
         yield kind, counts, np.full(runs, 1.0 / runs)
 
 
-def _unsteered(record: Record) -> Record:
+def unsteered(record: Record) -> Record:
     """The same record, which leads worlds nowhere: without strikes, and deaths as a mere lower bound."""
     reports = tuple(replace(r, bound="at_least") if spares_lives(r) else r for r in record.reports)
     return replace(record, reports=reports, strikes=(), strikes_until=None)

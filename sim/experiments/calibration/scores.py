@@ -46,14 +46,14 @@ def score_table(fit: Fit, off: Fit | None) -> pd.DataFrame:
     rows = []
     for model, one in zip(MODELS, (fit, off), strict=True):
         if one is not None:
-            score, error = fitted_score(one)
+            score, error = fitted_score(one, DRAWS, REPEATS)
             count = len(one.problem.space.names)
             rows.append((model, count, one.log_evidence, one.log_evidence_error, score, error))
     names = ["model", "parameters", "evidence", "evidence_error", "fitted", "fitted_error"]
     return pd.DataFrame(rows, columns=names)
 
 
-def fitted_score(fit: Fit, draws: int = DRAWS, repeats: int = REPEATS) -> tuple[float, float]:
+def fitted_score(fit: Fit, draws: int, repeats: int) -> tuple[float, float]:
     """Log probability of the record with fitted parameters and fresh luck, and its standard error.
 
     Filters of so many draws each; the error is from their scatter, without that of the fit itself.
