@@ -95,6 +95,11 @@ def tell(screen: Screen, analysis: Analysis) -> None:
         f"{told.get('not told from its prior', 0)} cannot be told from their priors, and {told.get('cannot act', 0)} "
         "cannot act before that day."
     )
+    if other := of["arviz"]:
+        screen.say(
+            f"By arviz, islands taken as its chains: {number_text(other['median'])} effective draws for the median "
+            f"parameter, {number_text(other['least'])} for {other['parameter']}."
+        )
     screen.print(_parameters(parameters.head(SHOWN)))
     if len(pairs) == 0:
         screen.say("No two parameters are fixed together beyond what chance makes of so many pairs.")
