@@ -80,7 +80,11 @@ def independent(seen: int, runs: int) -> Estimate:
 
 
 def clustered(
-    rows: npt.NDArray[np.int64], short_seen: int = 0, short_size: int = 0, with_ignorance: bool = True
+    rows: npt.NDArray[np.int64],
+    short_seen: int = 0,
+    short_size: int = 0,
+    with_ignorance: bool = True,
+    most_rows: int | None = None,
 ) -> Estimate:
     """Estimate from runs in rows of parameters.
 
@@ -96,6 +100,9 @@ def clustered(
         The same for one row that was cut short.
     with_ignorance : bool
         Whether to fit the range over the prior, which takes a few milliseconds.
+    most_rows : int, optional
+        Rows that there are, where they come again after so many. The interval is then as wide as that of so many rows,
+        which is a little too wide, since the luck within a row is another each time.
     """
     size = len(rows) - 1
     hits = np.arange(size + 1)
@@ -105,7 +112,16 @@ def clustered(
     share = seen / runs
     squares = float((rows * (hits - size * share) ** 2).sum()) + (short_seen - short_size * share) ** 2
     ignorance = _ignorance(rows) if with_ignorance and 0 < seen < runs else None
-    return Estimate(share, _over_rows(seen, runs, squares, count), ignorance, seen, runs)
+    return Estimate(
+        share, _over_rows(seen, runs, *_limited(squares, count, most_rows)), ignorance, seen, runs
+    )
+
+
+def _limited(squares: float, count: int, most_rows: int | None) -> tuple[float, int]:
+    """Squares and number of rows, as if those that came again had not."""
+    if most_rows is None or count <= most_rows:
+        return squares, count
+    return squares * count / most_rows, most_rows
 
 
 def ignorance_share(rows: npt.NDArray[np.int64]) -> float | None:
@@ -165,7 +181,9 @@ def _interval_of_variance(share: float, variance: float, runs: int, rows: int) -
     return wilson(share, max(trials, 1.0), float(special.stdtrit(rows - 1, 1 - TAIL)))
 
 
-def ratio(pairs: npt.NDArray[np.int64], short: npt.NDArray[np.int64], by_row: bool) -> Estimate | None:
+def ratio(
+    pairs: npt.NDArray[np.int64], short: npt.NDArray[np.int64], by_row: bool, most_rows: int | None = None
+) -> Estimate | None:
     """Conditional probability of a second event given a first, with the rows that saw the first as clusters.
 
     Parameters
@@ -176,6 +194,8 @@ def ratio(pairs: npt.NDArray[np.int64], short: npt.NDArray[np.int64], by_row: bo
         The same two counts in a row cut short.
     by_row : bool
         Whether runs of a row share drawn parameters.
+    most_rows : int, optional
+        Rows that there are, where they come again; see `clustered`.
 
     Returns
     -------
@@ -192,7 +212,7 @@ def ratio(pairs: npt.NDArray[np.int64], short: npt.NDArray[np.int64], by_row: bo
     share = seen / given
     squares = float((pairs * (both - first * share) ** 2).sum() + (short[1] - short[0] * share) ** 2)
     count = int(pairs[1:].sum()) + int(short[0] > 0)
-    return Estimate(share, _over_rows(seen, given, squares, count), None, seen, given)
+    return Estimate(share, _over_rows(seen, given, *_limited(squares, count, most_rows)), None, seen, given)
 
 
 def prior_range(

@@ -86,7 +86,7 @@ def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = Tru
 
 
 def _chain(tallies: Tallies, by_row: bool) -> dict[str, Any]:
-    given = ratio(tallies.pairs, tallies.short_pair, by_row)
+    given = ratio(tallies.pairs, tallies.short_pair, by_row, tallies.most_rows)
     return {
         "rung 4": _event(tallies, "rung 4", by_row),
         "rung 5 given rung 4": None if given is None else given.as_dict(),

@@ -70,7 +70,7 @@ def estimate_event(
     """Probability that an event (an index in `EVENTS`) has come by a day."""
     rows, short = tallies.rows[event, day], int(tallies.short_row[event, day])
     if by_row:
-        return clustered(rows, short, tallies.short_size, with_ignorance)
+        return clustered(rows, short, tallies.short_size, with_ignorance, tallies.most_rows)
     seen = int((rows * np.arange(len(rows))).sum()) + short
     return independent(seen, tallies.runs)
 

@@ -207,6 +207,8 @@ def _conclude(work: Work, scenario: Scenario, settings: Settings, tallies: dict[
     by_row, start = settings.parameters != "default", scenario.start
     few, others = tallies[FIRST], {name: t for name, t in tallies.items() if name not in (FIRST, FURTHER)}
     total = merged(tallies[name] for name in (FIRST, FURTHER) if name in tallies)
+    fitted = make_job(scenario, settings.parameters).posterior
+    total.most_rows = None if fitted is None else fitted.rows
     sample = np.arange(min(SAMPLE, scenario.runs), dtype=np.uint64)
     tables = {
         "daily": daily_table(total, start),
@@ -238,6 +240,12 @@ def folder_of_pack(pack: str) -> str:
 
 def _manifest(scenario: Scenario, settings: Settings, few: int, seconds: float) -> dict[str, Any]:
     by_row = settings.parameters != "default"
+    fitted = make_job(scenario, settings.parameters).posterior
+    rows = (
+        -(-scenario.runs // RUNS_PER_ROW)
+        if fitted is None
+        else min(-(-scenario.runs // RUNS_PER_ROW), fitted.rows)
+    )
     return made_now(seconds) | {
         "command": settings.command,
         "changes": list(settings.changes),
@@ -245,7 +253,7 @@ def _manifest(scenario: Scenario, settings: Settings, few: int, seconds: float) 
         "parameters": settings.parameters,
         "engine": settings.engine,
         "runs": scenario.runs,
-        "rows": -(-scenario.runs // RUNS_PER_ROW) if by_row else 1,
+        "rows": rows if by_row else 1,
         "runs_per_row": RUNS_PER_ROW if by_row else scenario.runs,
         "precision": settings.precision,
         "runs_needed": settings.runs_needed,

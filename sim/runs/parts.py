@@ -91,7 +91,7 @@ def _filled(tallies: Tallies) -> dict[str, tuple[npt.NDArray[np.int32], npt.NDAr
     arrays = {
         name: value if isinstance(value, np.ndarray) else np.array(value)
         for name, value in vars(tallies).items()
-        if name != "totals"
+        if name not in ("totals", "most_rows")
     }
     arrays |= {f"totals.{name}": np.array(total) for name, total in tallies.totals.items()}
     flat = {name: array.ravel() for name, array in arrays.items()}

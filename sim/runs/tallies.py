@@ -51,6 +51,7 @@ class Tallies:
     quiet : shape (days + 1,), runs by longest quiet spell
     gaps : shape (RUNGS, days), runs by days from the first coming of a rung to that of the next
     totals : sums over runs of the outcomes in `TOTALS`
+    most_rows : rows of parameters that there are, where they come again after so many; None where all are new
     """
 
     runs: int
@@ -70,6 +71,7 @@ class Tallies:
     quiet: Counts
     gaps: Counts
     totals: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TOTALS, 0))
+    most_rows: int | None = None
 
     @property
     def daily(self) -> tuple[npt.NDArray[np.int32], Counts, Counts]:
@@ -113,6 +115,8 @@ class Tallies:
     def merge(self, other: Tallies) -> None:
         """Add another block's counts."""
         for name, value in vars(other).items():
+            if name == "most_rows":
+                continue
             if name == "totals":
                 for key, total in value.items():
                     self.totals[key] += total

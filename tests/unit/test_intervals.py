@@ -227,3 +227,15 @@ def test_luck_alone_has_no_share_of_ignorance_and_certainty_has_all():
     assert ignorance_share(known) == pytest.approx(1.0, abs=0.01)
     for nothing in (rows_of(0, 0, 0), rows_of(25, 25), np.zeros(26, np.int64)):
         assert ignorance_share(nothing) is None
+
+
+def test_rows_that_come_again_narrow_nothing_but_luck():
+    """Five times the same 800 rows: the interval is that of 800 rows, not of 4,000."""
+    hits = np.random.default_rng(13).binomial(25, np.random.default_rng(14).beta(0.3, 1.2, 800))
+    once, often = (np.bincount(np.tile(hits, times), minlength=26) for times in (1, 5))
+    narrow = clustered(often, with_ignorance=False)
+    honest = clustered(often, with_ignorance=False, most_rows=800)
+    first = clustered(once, with_ignorance=False)
+    assert honest.chance == pytest.approx(first.chance, rel=1e-3)
+    assert narrow.half_width == pytest.approx(first.half_width / math.sqrt(5), rel=0.02)
+    assert clustered(once, with_ignorance=False, most_rows=4_000) == first
