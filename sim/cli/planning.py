@@ -67,7 +67,13 @@ def sets_runs(settings: Sequence[str]) -> bool:
 
 
 def refuse_too_many(planned: Plan, settings: Sequence[str]) -> None:
-    """Refuse a precision that needs more runs than can be, unless they were capped; bad input."""
+    """Refuse a precision that needs more runs or rows than there can be, unless runs were capped; bad input."""
+    if planned.beyond_rows and not sets_runs(settings):
+        raise BadInput(
+            f"--precision: {planned.precision} takes more than the {planned.most_rows:,} fitted rows of parameters, "
+            f"which leave {points_text(planned.half_width)} to either side whatever the runs; ask for a wider one, or "
+            "for --parameters prior, whose rows are drawn without end"
+        )
     if planned.capped and planned.needed is not None and not sets_runs(settings):
         raise BadInput(
             f"--precision: {planned.precision} needs about {_few_digits(planned.needed)} runs, and at most "

@@ -70,6 +70,7 @@ class Plan:
     needed : runs that the precision needs; None where none was asked for
     capped : whether that is more than is allowed
     runs, rows : of the scenario itself; one row where parameters are not drawn
+    most_rows : fitted rows that there are, which come again beyond that; None where rows are drawn anew
     altered_runs : runs of all altered worlds together
     blocks : of both
     half_width, half_width_at_most : of the interval by chance, as expected and as 95% of such jobs keep below
@@ -84,6 +85,7 @@ class Plan:
     capped: bool
     runs: int
     rows: int
+    most_rows: int | None
     altered_runs: int
     blocks: int
     half_width: float
@@ -93,6 +95,11 @@ class Plan:
     bytes: int
     most_bytes: int
     free_bytes: int
+
+    @property
+    def beyond_rows(self) -> bool:
+        """Whether the precision takes more rows of parameters than were fitted."""
+        return bool(self.most_rows and self.needed and self.needed > self.most_rows * RUNS_PER_ROW)
 
 
 def pilot(scenario: Scenario, parameters: Parameters) -> Pilot:
@@ -156,7 +163,10 @@ def plan(
     runs = scenario.runs if needed is None else min(needed, most_runs)
     batches = batches_of(scenario.model_copy(update={"runs": runs}), Settings(parameters, keep=keep))
     simulated, blocks = sum(batch.runs for batch in batches), len(tasks_of(batches, block_size(runs)))
-    expected, at_most = foreseen(found.rows, runs, by_row)
+    fitted = make_job(scenario, parameters).posterior
+    most_rows = None if fitted is None else fitted.rows
+    rows = min(math.ceil(runs / RUNS_PER_ROW), most_rows or runs)
+    expected, at_most = foreseen(found.rows, min(runs, rows * RUNS_PER_ROW), by_row)
     at_work = min(threads, os.cpu_count() or 1, blocks)
     size = _bytes(found, runs if keep == "outcomes" else 0, scenario.days)
     return Plan(
@@ -165,7 +175,8 @@ def plan(
         needed=needed,
         capped=needed is not None and needed > most_runs,
         runs=runs,
-        rows=math.ceil(runs / RUNS_PER_ROW) if by_row else 1,
+        rows=rows if by_row else 1,
+        most_rows=most_rows,
         altered_runs=simulated - runs,
         blocks=blocks,
         half_width=expected,

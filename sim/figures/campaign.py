@@ -34,7 +34,7 @@ def draw(result: Result) -> Drawing:
     scenario = result.scenario
     data = _data(result)
     title = _title(result, data)
-    figure = new_page(result, title, _reading(data), height=5.6)
+    figure = new_page(result, title, _reading(data, result.manifest["parameters"] == "posterior"), height=5.6)
     whole, close = (scenario.start, scenario.end), (scenario.start, scenario.start + CLOSE_UP)
     spans = [whole, close] if data["counted"].notna().any() and scenario.end > close[1] else [whole]
     panels = np.atleast_2d(
@@ -142,15 +142,16 @@ def _title(result: Result, data: pd.DataFrame) -> str:
     return f"Attacks by {day_text(result.scenario.end)}, median and 90% of runs: {', '.join(found)}"
 
 
-def _reading(data: pd.DataFrame) -> list[str]:
+def _reading(data: pd.DataFrame, fitted: bool) -> list[str]:
     text = "Cumulative attacks on US forces. Bands: where the middle 50% and 90% of the runs lie on each day."
     counted = data.dropna(subset=["counted"])
     if counted.empty:
         return [text]
     inside = int(counted["counted"].between(counted["q05"], counted["q95"]).sum())
+    known = "runs were fitted to" if fitted else "model was built knowing"
     return [
         text,
         f"Dots: counted in the articles since {day_text(COUNTED_FROM)} (those of Syria beside Syria "
         f"and Jordan); {inside} of {len(counted)} lie within the 90% band. "
-        "This is no test: the model was built knowing them.",
+        f"This is no test: the {known} them.",
     ]

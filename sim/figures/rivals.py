@@ -15,7 +15,7 @@ from sim.wording import percent
 
 def drawings(analysis: Analysis) -> list[Drawing]:
     """Draw the risk under each rival beside both of its weights."""
-    of, table = analysis.estimates, analysis.tables["rivals"]
+    of, table = analysis.estimates, analysis.tables["rivals"].fillna({"weight": 0.0, "weight_all": 0.0})
     colour = SPIRALS[of["definition"]]
     title = (
         f"The risk of a {of['definition']} spiral is {percent(of['least'])} to {percent(of['most'])} over rival "

@@ -393,3 +393,14 @@ def test_what_cannot_be_is_one_line_and_exit_code_2(told, tmp_path, args):
     assert (code, out) == (2, "")
     assert err.startswith("spiral: ")
     assert err.count("\n") == 1
+
+
+def test_a_precision_that_the_fitted_rows_cannot_give_is_refused(told, tmp_path):
+    code, out, err = told(*SHORT, "--precision", "0.0005")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "--precision: 0.0005 takes more than the 4,000 fitted rows of parameters, which leave " in err
+    assert "--parameters prior" in err
+    assert told(*SHORT, "--precision", "0.0005", "--parameters", "prior")[0] == 0
+    code, out, _ = told(*SHORT, "--precision", "0.0005", "--runs", "200000")  # capped, it is told what comes
+    assert code == 0
+    assert "(4,000 rows of parameters)" in out

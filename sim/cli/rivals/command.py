@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 def rivals_command(name: str, common: Common, *, islands: str | None, runs: str | None) -> None:
     """Fit the rival explanations of a scenario, weigh them, and print the answer under each."""
     from sim.experiments import rivals as r
-    from sim.observation.reading import later_record
 
     scenario, place = begin(name, "rivals", common)
     number = number_of("--islands", islands, r.ISLANDS, least=2, most=10_000)
     each = number_of("--runs", runs, r.RUNS, least=1_000)
     try:
-        plan = r.plan_rivals(scenario, record_of(None), later_record(), number, each)
+        plan = r.plan_rivals(scenario, record_of(None), number, each)
     except r.RivalsError as error:
         raise BadInput(str(error)) from error
     if not agree_to(number, "rivals", common):
@@ -48,25 +47,27 @@ def tell(screen: Screen, analysis: Analysis) -> None:
     )
     screen.print(_table(table))
     screen.say(
-        f"Weights: all held equally likely before. What is on record to {of['until']} hardly tells them apart; what "
-        f"the articles tell up to {of['until_all']} was known to whoever built the model, so that the second weights "
+        "Weights: all held equally likely before, but for no feedback, which has none. What is on record to "
+        f"{of['until']} hardly tells them apart; what the articles tell up to {of['until_all']} was known to whoever "
+        "built the model, so that the second weights "
         f"are post hoc. With them the average is {percent(of['averaged_all'])}. Risks are those of the fit to "
         f"{of['until']}; in brackets: 95% by chance."
     )
 
 
+def _weight(weight: float) -> str:
+    return f" ({percent(weight)})" if weight == weight else ""
+
+
 def _table(rows: pd.DataFrame) -> Table:
     found = Table(title="Rival explanations", title_justify="left")
-    for heading in ("", "risk", "parameters unknown (90%)", "log evidence", "weight", "post hoc", "weight"):
+    for heading in ("", "risk", "log evidence (weight)", "post hoc (weight)"):
         found.add_column(heading, justify="left" if not heading else "right")
     for row in rows.to_dict("records"):
         found.add_row(
             Text(row["rival"]),
             Text(percent_with_chance(row["risk"], row["risk_low"], row["risk_high"])),
-            f"{percent(row['unknown_low'])} to {percent(row['unknown_high'])}",
-            f"{row['log_evidence']:.2f} ± {2 * row['log_evidence_error']:.2f}",
-            percent(row["weight"]),
-            f"{row['log_evidence_all']:.1f} ± {2 * row['log_evidence_all_error']:.1f}",
-            percent(row["weight_all"]),
+            f"{row['log_evidence']:.2f} ± {2 * row['log_evidence_error']:.2f}{_weight(row['weight'])}",
+            f"{row['log_evidence_all']:.1f} ± {2 * row['log_evidence_all_error']:.1f}{_weight(row['weight_all'])}",
         )
     return found
