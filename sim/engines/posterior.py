@@ -88,16 +88,21 @@ class Posterior:
         return bool(alike and not segment.priors)
 
     def shares_past(self, segment: Segment) -> bool:
-        """Whether a scenario's first days are those of the past: same start and pressures, and nothing else ordered."""
+        """Whether a scenario's first days are those of the past: same start and pressures, and nothing else ordered.
+
+        One that ends earlier shares as many as it has.
+        """
         days = segment.timeline[: self.days]
-        if len(days) < self.days or int(days["date"][0]) != (self.start - TIMELINE_EPOCH).days:
+        if int(days["date"][0]) != (self.start - TIMELINE_EPOCH).days:
             return False
-        pressures = all(np.allclose(self.drivers[name], days[name], rtol=1e-12) for name in DRIVERS)
+        pressures = all(
+            np.allclose(self.drivers[name][: len(days)], days[name], rtol=1e-12) for name in DRIVERS
+        )
         free = np.all(days["level_limit"] == 4) and np.all(days["iraq_limit"] == 4)
         orders = all(
             np.all(days["orders"][name] == FREE) for name in ("attacks", "site", "killed", "wounded")
         )
-        level = np.asarray(self.steered["level"])
+        level = np.asarray(self.steered["level"])[: len(days)]
         as_led = np.all((days["level"] == FREE) | (days["level"] == level))
         return bool(pressures and free and orders and as_led)
 
@@ -105,7 +110,7 @@ class Posterior:
         """A timeline on whose first days what is on record is imposed, and nothing else."""
         days = timeline.copy()
         for name in STEERED:
-            days[name][: self.days] = self.steered[name]
+            days[name][: self.days] = self.steered[name][: len(days)]
         for name in ("press", "answer"):
             days[name][: self.days] = FREE
         return days.view(np.recarray)

@@ -633,7 +633,7 @@ OTHERS = {
     "seed": (("--random-seed", "2"), "random_seed is 1 there and 2 here"),
     "runs": (("--runs", "75"), "runs is 50 there and 75 here"),
     "setting": (("--set", "us.readiness=1"), "us.readiness is"),
-    "parameters": (("--parameters", "default"), "parameters is prior there and default here"),
+    "parameters": (("--parameters", "default"), "parameters is posterior there and default here"),
     "engine": (("--engine", "mesa"), "engine is compiled there and mesa here"),
     "keep": (("--keep", "summary"), "keep is outcomes there and summary here"),
     "block-size": (("--block-size", "25"), "block size is 500 there and 25 here"),

@@ -31,6 +31,16 @@ SHORT = ("--set", "end=2023-12-01")
 
 
 @pytest.fixture
+def spiral(spiral):
+    """The same, with parameters from their priors: the runs that are named here are of them."""
+
+    def run(*args: str) -> tuple[int, str, str]:
+        return spiral(*args, *(() if "--parameters" in args else ("--parameters", "prior")))
+
+    return run
+
+
+@pytest.fixture
 def why(spiral: Run) -> Run:
     """Run `spiral why`: exit code, stdout, stderr."""
     return lambda *args: spiral("why", *args)

@@ -363,3 +363,20 @@ def test_more_stages_than_a_world_can_hold_are_never_asked_for(fit):
     assert len(made.stages) <= MAX_STAGES
     job = with_posterior(make_job(load_scenario("october-2023", [f"end={AS_OF}"])), made)
     assert len(np.asarray(simulate(job, runs(0, 30)))) == 2
+
+
+def test_a_scenario_that_ends_before_the_date_lives_the_same_first_days():
+    """Where a run is cut changes nothing before the cut."""
+    runs = np.arange(0, 500, 25, dtype=np.uint64)
+    short, whole = (
+        make_job(load_scenario("october-2023", [f"end={end}"]), "posterior")
+        for end in ("2023-11-03", "2023-12-03")
+    )
+    assert short.past_is_led
+    assert whole.past_is_led
+    early = np.asarray(simulate(short, runs))["outcome"]
+    for k, run in enumerate(runs[:5]):
+        lived = replay(whole, int(run)).mornings[short.days]
+        assert lived["outcome"]["attacks_iraq"] == early["attacks_iraq"][k]
+        assert lived["outcome"]["wounded"] == early["wounded"][k]
+    assert np.all(early["strikes"].sum(1) == 1)

@@ -165,6 +165,8 @@ def test_a_run_says_what_they_moved(spiral, mine):
         "--no-figures",
         "--out",
         "r",
+        "--parameters",
+        "prior",
         "--json",
     )
     assert found["with_shipped"] == json.loads(plain[1])["headline"]["probability"]

@@ -17,6 +17,16 @@ SHORT = ("--set", "end=2023-12-31")
 Run = Callable[..., tuple[int, str, str]]
 
 
+@pytest.fixture
+def spiral(spiral):
+    """The same, with parameters from their priors: the runs that are named here are of them."""
+
+    def run(*args: str) -> tuple[int, str, str]:
+        return spiral(*args, *(() if "--parameters" in args else ("--parameters", "prior")))
+
+    return run
+
+
 @pytest.fixture(autouse=True)
 def one_day(here: Path) -> None:
     """A scenario of one day, beside the shipped ones."""

@@ -194,10 +194,10 @@ def test_two_hundred_kills(tmp_path: Path, seed: int) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte and a half."""
+    """A disk of less than the job takes."""
     place = tmp_path / "disk"
     place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(place)]
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=768k", "tmpfs", str(place)]
     if shutil.which("mount") is None or subprocess.run(mounting, capture_output=True, check=False).returncode:
         pytest.skip("no disk can be mounted here")
     try:
