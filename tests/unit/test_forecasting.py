@@ -57,7 +57,7 @@ def test_what_is_expected_next_adds_up(done):
 def test_every_stage_is_told_with_what_ended_it(done):
     stages = done[1].tables["stages"]
     assert [str(d)[:10] for d in stages["last"]] == ["2023-10-24", "2023-10-27", "2023-10-30"]
-    assert stages["on_record"].iloc[0] == "10 attacks_iraq, 3 attacks_syria"
+    assert stages["on_record"].iloc[0] == "10 attacks in Iraq, 3 attacks in Syria"
     assert stages["on_record"].iloc[1] == "a strike of level 1"
     assert (stages["effective"] > 1).all()
 
@@ -160,7 +160,7 @@ def test_the_command_prints_and_draws(spiral, here, monkeypatch):
     code, out, _ = spiral(*args, *size)
     assert code == 0
     assert "As of 30 Oct 2023, by 31 Dec 2023: direct spiral " in out
-    assert "10 attacks_iraq, 3 attacks_syria" in out
+    assert "10 attacks in Iraq, 3 attacks in Syria" in out
     folder = here / "results" / "october-2023-forecast"
     assert {"forecast.png", "forecast.svg", "forecast.csv"} <= {
         p.name for p in (folder / "figures").iterdir()

@@ -77,9 +77,10 @@ def timeline_of(file: Path | None) -> dict[str, Driver]:
 def tell(screen: Screen, analysis: Analysis) -> None:
     """Print scores by date, and the probability of what came later."""
     of, tables = analysis.estimates, analysis.tables
+    known = ". Retrodiction: whoever built the model knew what came" if "events" in tables else ""
     screen.say(
-        f"Retrodiction: fitted to the record {of['record']} up to a date, and held against what it reports of the days "
-        "after. Whoever built the model knew what came.",
+        f"Fitted to the record {of['record']} up to a date, and held against what is reported of the days "
+        f"after{known}.",
         "bold",
     )
     if "scores" in tables:
@@ -100,7 +101,10 @@ def tell(screen: Screen, analysis: Analysis) -> None:
 
 def _scores(as_of: str, rows: pd.DataFrame) -> Table:
     counts = int(rows["counts"].iloc[0])
-    found = Table(title=f"Fitted to {as_of}: {counts} counts of attacks after it", title_justify="left")
+    found = Table(
+        title=f"Fitted to {as_of}: {counts} {'count' if counts == 1 else 'counts'} of attacks after it",
+        title_justify="left",
+    )
     for heading in ("forecaster", "log score", "ahead", "distance", "in 90%"):
         found.add_column(heading, justify="left" if heading == "forecaster" else "right")
     for row in rows.to_dict("records"):

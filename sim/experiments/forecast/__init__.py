@@ -42,6 +42,15 @@ ISLANDS, MOVES, KEPT_ROWS, RUNS = 40, 30, 4_000, 20_000
 LEAST_EFFECTIVE = 50.0
 """Effective rows of parameters below which a filter has collapsed: fewer say too little of the range of risks."""
 
+SERIES_NAMES = {
+    "attacks_iraq": "attacks in Iraq",
+    "attacks_syria": "attacks in Syria",
+    "attacks_jordan": "attacks in Jordan",
+    "attacks": "attacks",
+    "wounded": "wounded",
+    "killed": "killed",
+    "bargains": "bargains",
+}
 AHEAD = (7, 14, 30)
 COUNTED = ("attacks", "attacks_iraq", "attacks_syria_jordan", "wounded", "killed", "strikes")
 ONE_DAY = datetime.timedelta(days=1)
@@ -164,9 +173,13 @@ def job_of(plan: Plan, posterior: Posterior) -> Job:
 
 
 def _on_record(problem: Problem, first: datetime.date, last: datetime.date) -> str:
-    told = [f"{r.value:g} {r.series}" for r in problem.conditioning.scored if first <= r.last <= last]
+    told = [
+        f"{r.value:g} {SERIES_NAMES[r.series]}"
+        for r in problem.conditioning.scored
+        if first <= r.last <= last
+    ]
     struck = [f"a strike of level {s.level}" for s in problem.record.strikes if first <= s.date <= last]
-    return ", ".join([*told, *struck]) or "no strike and nobody killed"
+    return ", ".join([*told, *struck]) or "no strike"
 
 
 def _findings(plan: Plan, fit: Fit, posterior: Posterior, threads: int) -> Findings:
