@@ -17,6 +17,7 @@ SERIES: tuple[Series, ...] = (
 )  # fmt: skip
 """What is counted. `attacks_syria` takes in Jordan in a record that does not count Jordan apart."""
 
+COUNTRIES: tuple[Series, ...] = ("attacks_iraq", "attacks_syria", "attacks_jordan")
 DISCRETE: tuple[Series, ...] = ("attacks_iraq", "attacks_syria", "attacks_jordan", "attacks")
 BOUNDS: tuple[Bound, ...] = ("exact", "about", "at_least")
 COUNTRIES_OF_STRIKES = ("iraq", "syria", "iran")
@@ -118,7 +119,9 @@ def increments(reports: Iterable[Report]) -> tuple[Report, ...]:
     """Turn cumulative reports of one series into what each adds to the one before; others stay as they are.
 
     A cumulative report follows another of its series that begins on the same day and ends earlier. Nothing is taken
-    off one that is, or follows, no more than a lower bound: its difference would bound nothing.
+    off one that is, or follows, no more than a lower bound: its difference would bound nothing. A total follows the
+    counts of all countries of one earlier day as it does an earlier total; one of their own day says nothing new, and
+    is left out.
 
     Returns
     -------
@@ -128,13 +131,26 @@ def increments(reports: Iterable[Report]) -> tuple[Report, ...]:
     found: list[Report] = []
     previous: dict[tuple[Series, datetime.date], Report] = {}
     for report in sorted(reports, key=lambda r: (r.last, SERIES.index(r.series))):
-        before = None if report.in_retrospect else previous.get((report.series, report.first))
-        plain = report.bound != "at_least" and report.series in DISCRETE
-        if before is not None and plain:
+        plain = report.bound != "at_least" and report.series in DISCRETE and not report.in_retrospect
+        before = previous.get((report.series, report.first)) if plain else None
+        if before is not None and before.last == report.last:
+            continue
+        if before is not None:
             report_of_span = replace(report, first=before.last + ONE_DAY, value=report.value - before.value)
             found.append(report_of_span)
         else:
             found.append(report)
         if plain:
             previous[report.series, report.first] = report
+            _add_up(previous, report)
     return tuple(found)
+
+
+def _add_up(previous: dict[tuple[Series, datetime.date], Report], report: Report) -> None:
+    """Once all countries are counted to one day, take note of what they are together."""
+    own = [
+        found for (series, first), found in previous.items() if series in COUNTRIES and first == report.first
+    ]
+    if report.series in COUNTRIES and len(own) > 1 and {found.last for found in own} == {report.last}:
+        total = replace(report, series="attacks", value=sum(found.value for found in own))
+        previous["attacks", report.first] = total
