@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -78,7 +79,7 @@ class Written(Part):
         return value
 
 
-class Dated(Written):
+class Dated(Written, ABC):
     """A report of what was counted up to the end of a day."""
 
     date: Day
@@ -91,9 +92,9 @@ class Dated(Written):
     evidence: Facts = ()
     note: Text | None = None
 
+    @abstractmethod
     def numbers(self) -> Iterator[tuple[str, ByFact | int]]:
         """Give what is counted, by key."""
-        raise NotImplementedError
 
     def bound_of(self, number: ByFact | int) -> Bound:
         """Give the bound of one of its numbers."""
