@@ -74,30 +74,26 @@ def information_table(scenario: Scenario, posterior: Posterior, threads: int) ->
     once = generator.permutation(once)  # neighbours are alike, and ties are cut into bins in this order
     known = {name: ("parameter", x) for name, x in posterior.columns.items()} | _states(job, posterior)
     known, risk = {name: (kind, x[once]) for name, (kind, x) in known.items()}, risk[once]
-    variance = between_rows(risk)
+    variance = max(between_rows(risk), 0.0)
     picks = generator.integers(0, len(once), (RESAMPLES, len(once)))
     rows = []
     for name, (kind, x) in known.items():
-        share = share_known(x, risk)
-        again = [share_known(x[pick], risk[pick]) for pick in picks]
-        low, high = np.quantile(again, [0.025, 0.975]) - (np.mean(again) - share)
+        share, low, high = _share_with_ends(x, risk, picks)
         told = share > AMONG_ALL * (share - low)
-        left = float(np.sqrt(max(variance * (1.0 - min(max(share, 0.0), 1.0)), 0.0)))
+        left = float(np.sqrt(variance * (1.0 - min(max(share, 0.0), 1.0))))
         rows.append(
-            (
-                name,
-                kind,
-                STATES.get(name, ""),
-                share,
-                low,
-                high,
-                told,
-                left,
-                float(np.sqrt(max(variance, 0.0))),
-            )
+            (name, kind, STATES.get(name, ""), share, low, high, told, left, float(np.sqrt(variance)))
         )
     names = ["known", "kind", "meaning", "share", "low", "high", "told", "sd_left", "sd_now"]
     return pd.DataFrame(rows, columns=names).sort_values("share", ascending=False, ignore_index=True)
+
+
+def _share_with_ends(x: Floats, risk: Floats, picks: npt.NDArray[np.int64]) -> tuple[float, float, float]:
+    """Share of the variance with its 95% interval over resampled rows, moved so that it has no more bias."""
+    share = share_known(x, risk)
+    again = [share_known(x[pick], risk[pick]) for pick in picks]
+    low, high = np.quantile(again, [0.025, 0.975]) - (np.mean(again) - share)
+    return share, float(low), float(high)
 
 
 def between_rows(risk: Floats) -> float:

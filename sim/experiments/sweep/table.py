@@ -48,15 +48,7 @@ def sweep_table(
     for number, point in enumerate(values):
         mine = of_point(found, number)
         row = {"point": number, **{lever.path: v for lever, v in zip(levers, point, strict=True)}}
-        row["runs"] = int(mine["runs"].sum())
-        for event in EVENTS:
-            estimate = probability(mine, event, by_row, with_ignorance=by_row and event == headline)
-            row |= _with_ends(event, estimate.probability, estimate.chance)
-            if event == headline and estimate.ignorance is not None:
-                row |= _ends(f"{event}_unknown", estimate.ignorance)
-        for name in QUANTITIES:
-            average = mean(mine, name)
-            row |= _with_ends(name, average.value, (average.low, average.high))
+        row |= {"runs": int(mine["runs"].sum()), **_estimates(mine, headline, by_row)}
         if with_change:
             change = bounded_difference(mine, first, headline, by_row) if number else Mean(0.0, 0.0, 0.0)
             row |= _with_ends(f"{headline}_change", change.value, (change.low, change.high))
@@ -64,6 +56,20 @@ def sweep_table(
     table = pd.DataFrame(rows)
     table.attrs["units"] = {c: _unit(c, levers) for c in table.columns if _unit(c, levers)}
     return table
+
+
+def _estimates(mine: npt.NDArray[np.void], headline: str, by_row: bool) -> dict[str, float]:
+    """Each event and quantity at one point, with its ends."""
+    found: dict[str, float] = {}
+    for event in EVENTS:
+        estimate = probability(mine, event, by_row, with_ignorance=by_row and event == headline)
+        found |= _with_ends(event, estimate.probability, estimate.chance)
+        if event == headline and estimate.ignorance is not None:
+            found |= _ends(f"{event}_unknown", estimate.ignorance)
+    for name in QUANTITIES:
+        average = mean(mine, name)
+        found |= _with_ends(name, average.value, (average.low, average.high))
+    return found
 
 
 def _with_ends(name: str, value: float, ends: tuple[float, float]) -> dict[str, float]:

@@ -122,17 +122,20 @@ def plan_validation(
             check_problem(Problem(scenario, split.record, split.as_of))
     except CalibrationError as error:
         raise ValidationError(str(error)) from error
-    last = splits[-1]
+    _check_scorable(splits[-1], record, scenario)
+    return Plan(scenario, splits, later is not None, timeline or {}, runs)
+
+
+def _check_scorable(last: Split, record: Record, scenario: Scenario) -> None:
     if not last.held_out:
         raise ValidationError(
-            f"the record {record.name} reports nothing that begins after {as_of}, to be scored on"
+            f"the record {record.name} reports nothing that begins after {last.as_of}, to be scored on"
         )
     if last.dates[-1] > scenario.end:
         raise ValidationError(
             f"the record reports up to {last.dates[-1]}, and {scenario.name} ends on {scenario.end}; "
             f"--set end={last.dates[-1]} has it go on"
         )
-    return Plan(scenario, splits, later is not None, timeline or {}, runs)
 
 
 def run_validation(plan: Plan, asked: Asked, place: Path) -> Analysis:
