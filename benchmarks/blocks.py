@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
-from sim.experiments.single import Settings, batches_of, run_scenario
-from sim.runs import new_tallies, simulate
-from sim.runs.batches import Task, tasks_of
-from sim.runs.blocks import block_size
-from sim.runs.cluster import open_cluster
-from sim.runs.pools import on_threads
+from sim.experiments.run import Settings, batches_of, run_scenario
 from sim.scenario import Scenario, load_scenario
+from sim.simulate import new_tallies, simulate
+from sim.simulate.batches import Task, tasks_of
+from sim.simulate.blocks import block_size
+from sim.simulate.cluster import open_cluster
+from sim.simulate.pools import on_threads
 
 RUNS, PAIRS, WORKERS = 1_000_000, 3, 2
 LOCALLY, THROUGH_CLUSTER = 0.10, 0.25

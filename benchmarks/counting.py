@@ -17,9 +17,9 @@ import numpy as np
 
 from benchmarks.measure import SCENARIO
 from sim import chance
-from sim.chance import IRAN, PURPOSES
-from sim.runs import make_job, simulate
+from sim.core.chance import IRAN, PURPOSES
 from sim.scenario import load_scenario
+from sim.simulate import make_job, simulate
 
 Address = tuple[int, ...]
 RUN, DATE, ACTOR, PURPOSE, ITEM = range(5)

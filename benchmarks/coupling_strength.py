@@ -15,15 +15,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.experiments.calibration.fitting import fit_of
-from sim.experiments.calibration.islands import Problem, carry_out_island, islands_of
-from sim.experiments.calibration.scores import uncoupled
-from sim.observation.reading import shipped_record
+from sim.experiments.calibrate.fitting import fit_of
+from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
+from sim.experiments.calibrate.scores import uncoupled
+from sim.inference.observation.reading import shipped_record
 from sim.parameters import REGISTRY, couplings
-from sim.runs.pools import on_threads
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.priors import OwnPrior
 from sim.scenario.varying import with_parameters
+from sim.simulate.pools import on_threads
 
 AS_OF = datetime.date(2023, 11, 17)
 NOTICE = ("us.pressure_attack", "us.pressure_wounded", "us.pressure_killed")

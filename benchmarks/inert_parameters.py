@@ -15,13 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engines import compiled
-from sim.engines.job import NOTHING
-from sim.parameter_rows import fixed_by, prior_rows
+from sim.core import advance
+from sim.core.state import new_worlds
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
-from sim.timeline import timeline_of
-from sim.world import new_worlds, setting_of
+from sim.simulate.job import NOTHING
+from sim.simulate.parameter_draws import fixed_by, prior_rows
+from sim.simulate.setting import setting_of
+from sim.simulate.timeline import timeline_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "inert-parameters.md"
 LIMIT = 0.003
@@ -61,8 +62,8 @@ def total_effects(draws: int) -> dict[str, dict[str, float]]:
 
     def run(table: np.ndarray) -> dict[str, np.ndarray]:
         worlds = new_worlds(rows.astype(np.uint64))
-        compiled.start(worlds, table, rows, setting)
-        compiled.advance(worlds, table, rows, timeline, setting, seed, 0, len(timeline), *NOTHING)
+        advance.start(worlds, table, rows, setting)
+        advance.advance(worlds, table, rows, timeline, setting, seed, 0, len(timeline), *NOTHING)
         return {name: values.astype(float) for name, values in outcomes_of(worlds).items()}
 
     before = run(base)

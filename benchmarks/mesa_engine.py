@@ -15,10 +15,10 @@ from collections.abc import Callable
 
 from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
 from benchmarks.uniforms import count_uniforms, describe, processor_time
-from sim.engines.agents import READINGS, mesa
-from sim.engines.job import make_job
-from sim.engines.model import COLLECTED, EscalationModel
+from sim.mesa.agents import READINGS, mesa
+from sim.mesa.model import COLLECTED, EscalationModel
 from sim.scenario import load_scenario
+from sim.simulate.job import make_job
 
 RUNS, PAIRS, COUNTED = 10, 15, 20
 MOST = 3.0

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.measure import Claim, Options, Report
-from sim.engines.job import Job, Parameters, make_job, simulate, simulate_rows
-from sim.parameter_rows import RUNS_PER_ROW, prior_rows, rows_of_runs
 from sim.parameters import REGISTRY
-from sim.runs.pools import on_threads
-from sim.runs.responses import responses
 from sim.scenario import load_scenario
+from sim.simulate.job import Job, Parameters, make_job, simulate, simulate_rows
+from sim.simulate.parameter_draws import RUNS_PER_ROW, prior_rows, rows_of_runs
+from sim.simulate.pools import on_threads
+from sim.simulate.responses import responses
 
 RUNS, FEWER, RESAMPLES, BATCH = 200_000, 5, 2_000, 10_000
 PAIR = ("restraint-doctrine", "decisive-doctrine")

@@ -67,7 +67,7 @@ def draw(ranks: Mapping[str, Integers], draws: int, title: str, subtitle: str, t
     import matplotlib.pyplot as plt
     import pandas as pd
 
-    from sim.figures.style import BODY, CAPTION, FAINT, LIGHT, QUANTITY, SUBTITLE, TITLE, style
+    from sim.report.figures.style import BODY, CAPTION, FAINT, LIGHT, QUANTITY, SUBTITLE, TITLE, style
 
     fits = len(next(iter(ranks.values())))
     z = np.arange(1, draws + 1) / (draws + 1)

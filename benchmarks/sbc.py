@@ -36,12 +36,12 @@ from benchmarks.simulated_records import (
     record_of,
     reduced,
 )
-from sim.engines.filter import systematic
-from sim.experiments.calibration.fitting import Fit, fit_of
-from sim.experiments.calibration.islands import Island, carry_out_island
-from sim.observation import Record
-from sim.observation.model import COLUMNS, LAG, Counts, log_likelihoods
-from sim.runs.pools import on_threads
+from sim.experiments.calibrate.fitting import Fit, fit_of
+from sim.experiments.calibrate.islands import Island, carry_out_island
+from sim.inference.filter import systematic
+from sim.inference.observation import Record
+from sim.inference.observation.model import COLUMNS, LAG, Counts, log_likelihoods
+from sim.simulate.pools import on_threads
 
 FITS, DRAWS, KEPT, FALSE_ALARM = 500, 15, 200, 0.001
 IMAGES = Path(__file__).parent.parent / "docs" / "images"

@@ -10,21 +10,22 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sim.engines import conditioning, filter, steered
-from sim.observation import model
+from sim.core import conditioned
+from sim.inference import conditioning, filter
+from sim.inference.observation import model
 
 Broken = Callable[[], AbstractContextManager[Any]]
 
 
 def _forgotten(part: int) -> AbstractContextManager[Any]:
     """Leave a part of what is steered unweighed: 0 Washington's deeds, 1 that nobody dies."""
-    right = steered.advance_steered
+    right = conditioned.advance_steered
 
     def wrong(*args: Any) -> None:
         right(*args)
         args[11][:, part] = 0.0
 
-    return patch.object(steered, "advance_steered", wrong)
+    return patch.object(conditioned, "advance_steered", wrong)
 
 
 def _scores(change: Callable[[list[Any], Any, bool], Any]) -> AbstractContextManager[Any]:
@@ -55,7 +56,7 @@ BROKEN: Mapping[str, Broken] = {
     "reports weighed by a quarter": lambda: _reports_weigh(0.25),
     "Washington's deeds not weighed": lambda: _forgotten(0),
     "nobody's death not weighed": lambda: _forgotten(1),
-    "place of strikes not weighed": lambda: patch.object(steered, "LEVEL_AND_PLACE", steered.LEVEL),
+    "place of strikes not weighed": lambda: patch.object(conditioned, "LEVEL_AND_PLACE", conditioned.LEVEL),
     "sums not made into increments": lambda: patch.object(conditioning, "increments", tuple),
     "the wounded counted at once": _at_once,
     "resampled without weights": _unweighed,

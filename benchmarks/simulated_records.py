@@ -11,16 +11,17 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines import compiled
-from sim.engines.job import NOTHING, Segment
-from sim.engines.space import Space, standard_normals, table_of
-from sim.experiments.calibration.islands import Problem
-from sim.observation import Record, Report, Strike, reported
-from sim.observation.model import LAG
-from sim.observation.record import Series
+from sim.core import advance
+from sim.core.state import new_worlds
+from sim.experiments.calibrate.islands import Problem
+from sim.inference.observation import Record, Report, Strike, reported
+from sim.inference.observation.model import LAG
+from sim.inference.observation.record import Series
+from sim.inference.space import Space, standard_normals, table_of
 from sim.scenario import load_scenario
-from sim.timeline import PLACES
-from sim.world import new_worlds
+from sim.simulate.job import NOTHING
+from sim.simulate.segment import Segment
+from sim.simulate.timeline import PLACES
 
 FREE = (
     "militia.tempo", "militia.syria_reach", "militia.kill_intent", "engagement.gets_through",
@@ -85,10 +86,10 @@ def live(problem: Problem, count: int) -> Lived:
     columns = space.columns(standard_normals(numbers, space.names, problem.scenario.random_seed))
     table, _ = table_of(columns, count)
     worlds, rows = new_worlds(numbers), np.arange(count)
-    compiled.start(worlds, table, rows, setting)
+    advance.start(worlds, table, rows, setting)
     evenings = []
     for day in range(DAYS):
-        compiled.advance(worlds, table, rows, segment.timeline, setting, seed, day, day + 1, *NOTHING)
+        advance.advance(worlds, table, rows, segment.timeline, setting, seed, day, day + 1, *NOTHING)
         evenings.append(np.asarray(worlds).copy())
     world = np.stack(evenings, axis=1)
     total = world["outcome"]

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
-from sim.engines.job import Job, make_job, simulate
 from sim.experiments.analysis import Asked
 from sim.experiments.sweep import Plan, plan_sweep, read_levers, run_sweep
 from sim.experiments.sweep.design import points_of
-from sim.runs.pools import on_threads
 from sim.scenario import load_scenario
+from sim.simulate.job import Job, make_job, simulate
+from sim.simulate.pools import on_threads
 
 POINTS, RUNS, PAIRS, THREADS = 500, 2_000, 3, 2
 LEAST = 0.85

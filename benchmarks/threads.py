@@ -11,8 +11,8 @@ import os
 import time
 
 from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
-from sim.runs import Job, make_job, new_tallies, run_blocks
 from sim.scenario import load_scenario
+from sim.simulate import Job, make_job, new_tallies, run_blocks
 
 RUNS, PAIRS, LEAST = 60_000, 7, 1.8
 

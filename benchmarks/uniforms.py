@@ -27,9 +27,9 @@ import numba
 import numpy as np
 
 from benchmarks.measure import ROOT, SCENARIO, Claim, Options, Report, interleave, ratios
-from sim.chance import PURPOSES, US, uniform
-from sim.runs import Job, make_job, new_tallies, run_blocks
+from sim.core.chance import PURPOSES, US, uniform
 from sim.scenario import load_scenario
+from sim.simulate import Job, make_job, new_tallies, run_blocks
 
 RUNS, PAIRS, COUNTED = 100_000, 5, 40
 MOST, MOST_OF_C = 5.0, 1.3

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.engines.job import Parameters
 from sim.scenario import Scenario, load_scenario
+from sim.simulate.job import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +62,8 @@ def run(
 
     _check(runs=runs, parameters=parameters)
     from sim.estimates.tables import estimate_event
-    from sim.runs import EVENTS, make_job, merged, run_blocks
-    from sim.runs.outcomes import outcome_table
+    from sim.simulate import EVENTS, make_job, merged, run_blocks
+    from sim.simulate.outcome_table import outcome_table
 
     chosen = scenario_of(scenario)
     kind = _usual([chosen], parameters)
@@ -235,7 +235,7 @@ def discover(scenario: Given, *, rows: int | None = None, threads: int | None = 
     DataFrame
         One row a box; `attrs["finding"]` says what came out.
     """
-    from sim.experiments.discovery import ROWS, discover_in_memory
+    from sim.experiments.discover import ROWS, discover_in_memory
 
     _check(rows=rows)
     return discover_in_memory(scenario_of(scenario), _asked("prior", threads), ROWS if rows is None else rows)
@@ -339,7 +339,7 @@ def scenario_of(given: Given) -> Scenario:
 
 def _usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Parameters:
     """As given, else fitted where they have been for all of these scenarios."""
-    from sim.engines.job import NoPosterior, check_posteriors
+    from sim.simulate.job import NoPosterior, check_posteriors
 
     if parameters not in (None, "posterior"):
         return parameters

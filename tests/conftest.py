@@ -1,8 +1,12 @@
 """What all tests share."""
 
 import signal
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from sim.cli.main import cli
 
 # Started in the background of a shell, a process ignores Ctrl-C, and so do its children: tests send it, and mean it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -11,3 +15,23 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long ones, so that no worker is left with them at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def spiral(here: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in this process, in a working folder of its own: exit code, stdout, stderr."""
+
+    def run(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.main(list(args), prog_name="spiral")
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return run

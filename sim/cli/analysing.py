@@ -21,8 +21,8 @@ from sim.scenario import Scenario
 from sim.wording import parameters_text
 
 if TYPE_CHECKING:
-    from sim.engines.job import Parameters
     from sim.experiments.analysis import Asked
+    from sim.simulate.job import Parameters
     from sim.store import Analysis
 
 MOST_RUNS = 10_000_000
@@ -103,7 +103,7 @@ def asked(common: Common) -> Iterator[Asked]:
 
 def conclude(analysis: Analysis, common: Common, tell: Callable[[Screen, Analysis], None]) -> None:
     """Draw the figures, print what came out, and say where the rest is."""
-    from sim.figures.analysis import draw_analysis
+    from sim.report.figures.analysis import draw_analysis
 
     files = drawn(analysis.folder, lambda folder: draw_analysis(analysis, folder)) if common.figures else []
     if common.as_json:

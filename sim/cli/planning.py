@@ -18,9 +18,9 @@ from sim.scenario import Scenario
 from sim.wording import duration_text, points_text, probability_text, size_text
 
 if TYPE_CHECKING:
-    from sim.engines.job import Parameters
     from sim.experiments.planning import Plan
-    from sim.experiments.single import Keep
+    from sim.experiments.run import Keep
+    from sim.simulate.job import Parameters
 
 
 def plan_command(

@@ -21,10 +21,10 @@ from sim.cli.progress import Progress, progress
 from sim.scenario import Scenario, ScenarioError, load_scenario
 
 if TYPE_CHECKING:
-    from sim.engines.job import Parameters
     from sim.experiments import Settings
-    from sim.experiments.single import Keep
-    from sim.runs.pools import Pool
+    from sim.experiments.run import Keep
+    from sim.simulate.job import Parameters
+    from sim.simulate.pools import Pool
     from sim.store import Result
 
 MOST_RUNS = 1_000_000_000
@@ -51,7 +51,7 @@ def _by_option(message: str, settings: Sequence[str]) -> str:
 
 def parameters_for(scenarios: Sequence[Scenario], given: Parameters | None) -> Parameters:
     """Say where the parameters come from: as given, else fitted where they have been for all of these scenarios."""
-    from sim.engines.job import NoPosterior, check_posteriors
+    from sim.simulate.job import NoPosterior, check_posteriors
 
     if given is not None and given != "posterior":
         return given
@@ -66,7 +66,7 @@ def parameters_for(scenarios: Sequence[Scenario], given: Parameters | None) -> P
 
 def tell_of_compiling() -> None:
     """Say, to a person who waits at a terminal, that the first run of all is held up by the compiler."""
-    from sim.jit import cache_folder
+    from sim.core.jit import cache_folder
 
     if sys.stderr.isatty() and not any(cache_folder().rglob("*.nbc")):
         click.echo("spiral: compiling the model; this happens once, and takes up to a minute", err=True)
@@ -130,7 +130,7 @@ def _sized(
         return scenario, chosen
     from sim.cli.planning import plan_lines, refuse_too_many, sets_runs
     from sim.experiments.planning import plan
-    from sim.experiments.single import is_begun
+    from sim.experiments.run import is_begun
 
     most = scenario.runs if sets_runs(settings) or asked.precision is None else MOST_RUNS
     threads = asked.threads or os.cpu_count() or 1
@@ -189,7 +189,7 @@ def _simulate(scenario: Scenario, settings: Settings, cluster: str | None, place
 @contextmanager
 def at_work(cluster: str | None, fresh: bool) -> Iterator[tuple[Progress, Pool | None]]:
     """While a job is carried out: its progress, the workers of a cluster if one is named, and errors as one line."""
-    from sim.runs.cluster import BadAddress, ClusterError
+    from sim.simulate.cluster import BadAddress, ClusterError
     from sim.store import RefusedPlace, StoreError
 
     # With --fresh it would begin anew.
@@ -209,7 +209,7 @@ def at_work(cluster: str | None, fresh: bool) -> Iterator[tuple[Progress, Pool |
 def _workers(cluster: str | None) -> AbstractContextManager[Pool | None]:
     if cluster is None:
         return nullcontext()
-    from sim.runs.cluster import open_cluster
+    from sim.simulate.cluster import open_cluster
 
     return open_cluster(cluster, lambda line: click.echo(f"spiral: {line}", err=True))
 
@@ -251,12 +251,12 @@ def _drawer(place: Path) -> Callable[[Path], list[Path]]:
 
     if not is_analysis(place):
         return partial(_draw, load_result(place))
-    from sim.figures.analysis import draw_analysis
+    from sim.report.figures.analysis import draw_analysis
 
     return partial(draw_analysis, load_analysis(place))
 
 
 def _draw(result: Result, folder: Path) -> list[Path]:
-    from sim.figures import draw_all
+    from sim.report.figures import draw_all
 
     return draw_all(result, folder)

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.intervals import TAIL, Estimate, clustered, exact_bound, independent
-from sim.parameter_rows import RUNS_PER_ROW
-from sim.runs.responses import EVENTS
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.responses import EVENTS
 
 Rows = npt.NDArray[np.void]
-"""Records of `sim.runs.responses.RESPONSE`, all of one point."""
+"""Records of `sim.simulate.responses.RESPONSE`, all of one point."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def probability(rows: Rows, event: str, by_row: bool, with_ignorance: bool = Fal
     ----------
     rows : ndarray of RESPONSE
         Of one point; all but the last of `RUNS_PER_ROW` runs.
-    event : one of `sim.runs.responses.EVENTS`
+    event : one of `sim.simulate.responses.EVENTS`
     by_row : bool
         Whether rows have parameters of their own, drawn from the prior.
     with_ignorance : bool

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.intervals import TAIL, exact_bound, wilson
-from sim.parameter_rows import RUNS_PER_ROW
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 LEAST_RUNS = 2_000
 ASSURANCE = 1.644854  # 95% quantile of the standard normal, one side

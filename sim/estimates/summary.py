@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.compiled import SERIES
+from sim.core.counting import SERIES
+from sim.core.state import CAUSES, RUNGS, SPIRALS, WITHDRAWAL
 from sim.estimates.intervals import ignorance_share, ratio
 from sim.estimates.tables import QUANTILES, estimate_event, histogram_quantiles
 from sim.parameters import REGISTRY
-from sim.runs import EVENTS, Tallies
-from sim.runs.outcomes import mover_names
-from sim.world import CAUSES, RUNGS, SPIRALS, WITHDRAWAL
+from sim.simulate import EVENTS, Tallies
+from sim.simulate.outcome_table import mover_names
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

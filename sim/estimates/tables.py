@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.engines.compiled import BINS, SERIES
+from sim.core.counting import BINS, SERIES
+from sim.core.state import RUNGS, SPIRALS
 from sim.estimates.intervals import Estimate, clustered, independent, prior_range
-from sim.runs import EVENTS, Tallies
-from sim.world import RUNGS, SPIRALS
+from sim.simulate import EVENTS, Tallies
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 

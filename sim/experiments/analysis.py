@@ -15,11 +15,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.job import Parameters
 from sim.experiments.record import made_now, posteriors_of
-from sim.runs.fingerprint import fingerprint
-from sim.runs.pools import Pool, on_threads
 from sim.scenario import Scenario, dump_resolved
+from sim.simulate.fingerprint import fingerprint
+from sim.simulate.job import Parameters
+from sim.simulate.pools import Pool, on_threads
 from sim.store import Analysis, Findings, Work, load_analysis, open_work, write_findings
 from sim.store.naming import rows_name
 
@@ -142,7 +142,7 @@ def responses_of(
     tasks : sequence
         Numbered from 0 on.
     carry_out : callable
-        Gives a record array of one dtype for every task, such as `sim.runs.points.carry_out_points`.
+        Gives a record array of one dtype for every task, such as `sim.simulate.points.carry_out_points`.
     asked : Asked
 
     Returns

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 
-from sim.runs.batches import Batch, Made, Task, carry_out, tasks_of
-from sim.runs.parts import add_counts, counts_part
-from sim.runs.pools import Pool
-from sim.runs.tallies import Tallies
+from sim.simulate.batches import Batch, Made, Task, carry_out, tasks_of
+from sim.simulate.parts import add_counts, counts_part
+from sim.simulate.pools import Pool
+from sim.simulate.tallies import Tallies
 from sim.store import COUNTS, Work
 from sim.store.naming import counts_name, fold_name, last_fold, part_name
 

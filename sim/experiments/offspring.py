@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.job import Job, prepare
-from sim.engines.offspring import COLUMNS, KINDS, trace_offspring
-from sim.parameter_rows import rows_of_runs
+from sim.core.offspring import COLUMNS, KINDS, trace_offspring
+from sim.simulate.job import Job, prepare
+from sim.simulate.parameter_draws import rows_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,18 +16,18 @@ from statistics import median
 
 import numpy as np
 
-from sim.engines.job import Job, Parameters
 from sim.estimates import Estimate
 from sim.estimates.planning import Counts, foreseen, runs_needed
 from sim.estimates.tables import estimate_event
 from sim.experiments.keeping import FOLDED
-from sim.experiments.single import Keep, Settings, batches_of
-from sim.parameter_rows import RUNS_PER_ROW
-from sim.runs import EVENTS, Tallies, make_job, new_tallies, simulate
-from sim.runs.batches import tasks_of
-from sim.runs.blocks import Block, block_size
-from sim.runs.parts import counts_part, outcomes_part
+from sim.experiments.run import Keep, Settings, batches_of
 from sim.scenario import Scenario
+from sim.simulate import EVENTS, Tallies, make_job, new_tallies, simulate
+from sim.simulate.batches import tasks_of
+from sim.simulate.blocks import Block, block_size
+from sim.simulate.job import Job, Parameters
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.parts import counts_part, outcomes_part
 
 PILOT_RUNS, PILOT_FIRST, CHUNK = 10_000, RUNS_PER_ROW * 2**40, 2_000
 """Runs of a pilot, the first of them, and how many are timed at a time; all whole rows."""

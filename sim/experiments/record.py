@@ -30,7 +30,7 @@ def made_now(seconds: float) -> dict[str, Any]:
 
 def posteriors_of(parameters: str) -> dict[str, Any]:
     """What a job hangs on besides, if it takes its parameters from the shipped posteriors: their checksums."""
-    from sim.engines.posterior import load_posterior, shipped
+    from sim.simulate.posterior import load_posterior, shipped
 
     if parameters != "posterior":
         return {}

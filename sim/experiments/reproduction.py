@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.engines.job import Job
-from sim.engines.offspring import KINDS
+from sim.core.offspring import KINDS
 from sim.experiments.offspring import SIDE_OF_KIND, SIDES, children_by_side, offspring_table
-from sim.parameter_rows import rows_of_runs
+from sim.simulate.job import Job
+from sim.simulate.parameter_draws import rows_of_runs
 
 if TYPE_CHECKING:
-    from sim.engines.replay import Replay
+    from sim.replay.replay import Replay
 
 FRESH = 2**47
 """First of the run numbers that no ordinary run has, for runs with the parameters of another."""

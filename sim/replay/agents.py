@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.job import Job
-from sim.engines.model import EscalationModel
-from sim.engines.replay import Replay
+from sim.mesa.model import EscalationModel
+from sim.replay.replay import Replay
+from sim.simulate.job import Job
 
 
 def replay_with_agents(job: Job, run: int) -> Replay:

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines import phases
-from sim.engines.replay import Record, Replay
+from sim.core import phases
+from sim.replay.replay import Record, Replay
 from sim.replay.stages import Stages, militia_count, stages_of
-from sim.world import militias_in_order
+from sim.simulate.setting import militias_in_order
 
 BEFORE = -1
 """The day of what a run begins with."""

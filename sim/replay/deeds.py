@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engines.replay import Change, Replay
+from sim.replay.replay import Change, Replay
 from sim.replay.stages import attacks_of
-from sim.timeline import PLACES
-from sim.world import militias_in_order
+from sim.simulate.setting import militias_in_order
+from sim.simulate.timeline import PLACES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from sim.engines import phases
-from sim.engines.replay import Record
+from sim.core import phases
+from sim.core.state import FREE, IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE, TALKS
 from sim.replay.course import Course
 from sim.replay.events import Event
 from sim.replay.imposed import imposed_mark
 from sim.replay.reasons import answer_of, pressing_of, response_of, stance_of, without
+from sim.replay.replay import Record
 from sim.replay.stages import attacks_of
-from sim.timeline import FREE, PLACES
-from sim.world import IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE, TALKS
+from sim.simulate.timeline import PLACES
 
 
 def _mark(course: Course, day: int, actor: str, field: str) -> str:

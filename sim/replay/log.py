@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.engines.replay import Replay
+from sim.core.state import SPIRALS
 from sim.replay.course import Course, course_of
 from sim.replay.events import Event
 from sim.replay.government_log import baghdad_events, supply_events, tehran_events, washington_events
 from sim.replay.militia_log import militia_events
-from sim.world import SPIRALS
+from sim.replay.replay import Replay
 
 
 def log_of(played: Replay) -> list[Event]:

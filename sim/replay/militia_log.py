@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from math import log
 
-from sim.engines import phases
+from sim.core import phases
+from sim.core.state import FREE
 from sim.replay.course import Course
 from sim.replay.decision import Decision
 from sim.replay.events import Event
 from sim.replay.imposed import imposed_mark
 from sim.replay.reasons import intent_behind, passage_of, rate_of, turn_of, will_behind
 from sim.replay.stages import Attack, attacks_of
-from sim.timeline import FREE
-from sim.world import sites_in_order
+from sim.simulate.setting import sites_in_order
 
 WEIGHTY = 0.05
 """Least share of a log rate by which a reason is named as one of the chief ones."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.replay import Replay
+from sim.core.state import CAUSES, LEVELS, SPIRALS, WITHDRAWAL
 from sim.replay.events import Event
+from sim.replay.replay import Replay
 from sim.replay.words import date_of, listed, on_day, short_day, times
-from sim.runs.outcomes import COUNTS, mover_names
+from sim.simulate.outcome_table import COUNTS, mover_names
 from sim.wording import LEVEL_MEANINGS, RUNG_NAMES, definition_text
-from sim.world import CAUSES, LEVELS, SPIRALS, WITHDRAWAL
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.job import Job, simulate
+from sim.simulate.job import Job, simulate
 
 PICKS = ("first-spiral", "median", "worst", "quietest")
 SEARCHED = 1_000

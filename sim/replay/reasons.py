@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 
-from sim.chance import PURPOSES, US, logistic_noise, uniform
-from sim.engines import phases
-from sim.engines.replay import Record
+from sim.core import phases
+from sim.core.chance import PURPOSES, US, logistic_noise, uniform
+from sim.core.state import IRAQ_PLACE
 from sim.replay.course import Course, weighed_by_washington
 from sim.replay.decision import Decision, Reason
-from sim.world import IRAQ_PLACE
+from sim.replay.replay import Record
 
 WILL = {
     "militia.gaza": "Gaza", "militia.lebanon": "Lebanon", "militia.presence": "US presence",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engines import phases
-from sim.engines.replay import Record, Replay
+from sim.core import phases
+from sim.replay.replay import Record, Replay
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.cli.why.as_json import run_dict
-from sim.engines.job import make_job
-from sim.engines.replay import replay
 from sim.experiments.reproduction import reproduction_of_run, reproduction_text
 from sim.replay.deeds import deeds_of
 from sim.replay.events import event_json
 from sim.replay.log import log_of
 from sim.replay.outcome import outcome_json
+from sim.replay.replay import replay
 from sim.replay.story import story_of
+from sim.simulate.job import make_job
 
 
 def load(path: Path):

@@ -21,9 +21,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import scipy.special
 
-from sim.experiments.single import Settings, run_scenario
-from sim.runs.fingerprint import fingerprint
+from sim.experiments.run import Settings, run_scenario
 from sim.scenario import load_scenario
+from sim.simulate.fingerprint import fingerprint
 from sim.store.standing import look_at
 
 SCENARIO = load_scenario("october-2023", ["runs=625", "end=2023-11-30"])

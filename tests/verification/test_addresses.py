@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import sim
-import sim.chance
-from sim.chance import ENVIRONMENT, IRAN, IRAQ, PRIORS, PURPOSES, US, philox, uniform
-from sim.parameter_rows import name_item
+import sim.core.chance
+from sim.core.chance import ENVIRONMENT, IRAN, IRAQ, PRIORS, PURPOSES, US, philox, uniform
 from sim.parameters import REGISTRY
 from sim.scenario import available_scenarios, load_scenario, militia_id
+from sim.simulate.parameter_draws import name_item
 
 WORD = 2**32
 RANGES = (2**64, 2**64, 2**16, 2**16, 2**8, 2**24)  # seed, run, date, actor, purpose, item
@@ -35,12 +35,12 @@ def packed(where: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, int]]:
         caught.append([int(word) for word in words])
         return (np.uint64(0),) * 4
 
-    kept, sim.chance.philox = sim.chance.philox, catch
+    kept, sim.core.chance.philox = sim.core.chance.philox, catch
     try:
         seed, run, *rest = where
         getattr(uniform, "py_func", uniform)(np.uint64(seed), np.uint64(run), *rest)
     finally:
-        sim.chance.philox = kept
+        sim.core.chance.philox = kept
     (words,) = caught
     return tuple(words[:4]), tuple(words[4:])
 
@@ -146,12 +146,12 @@ def test_parameters_have_items_of_their_own():
 WHOLE_RUNS = """
 import collections, datetime, json, sys
 import numpy as np
-import sim.chance
+import sim.core.chance
 from sim.scenario import Action, load_scenario
-import sim.engines.compiled
-from sim.runs import make_job, simulate
+import sim.core.advance
+from sim.simulate import make_job, simulate
 
-asked, straight = collections.Counter(), sim.chance.uniform
+asked, straight = collections.Counter(), sim.core.chance.uniform
 def uniform(random_seed, run, date, actor_id, purpose, item):
     asked[tuple(map(int, (random_seed, run, date, actor_id, purpose, item)))] += 1
     return straight(random_seed, run, date, actor_id, purpose, item)
@@ -204,9 +204,10 @@ def test_every_address_asked_in_whole_runs_is_asked_once(name, runs):
     assert done.returncode == 0, done.stderr[-2000:]
     seen = json.loads(done.stdout)
     assert {
-        f"sim.day.{n}" for n in ("baghdad", "consequences", "engagement", "militias", "tehran", "washington")
+        f"sim.core.day.{n}"
+        for n in ("baghdad", "consequences", "engagement", "militias", "tehran", "washington")
     } <= (set(seen["patched"]))
-    assert "sim.parameter_rows" in seen["patched"]
+    assert "sim.simulate.parameter_draws" in seen["patched"]
     assert seen["twice"] == []
     assert seen["parameters"] == [
         seen["segments"]

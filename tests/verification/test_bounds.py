@@ -5,12 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from sim.chance import standard_normal
-from sim.engines import compiled
-from sim.parameter_rows import prior_rows
+from sim.core import advance
+from sim.core.chance import standard_normal
+from sim.core.state import LEVELS, NEVER, RUNGS, WORLD, new_worlds
 from sim.scenario import load_scenario
-from sim.timeline import timeline_of
-from sim.world import LEVELS, NEVER, RUNGS, WORLD, new_worlds, setting_of
+from sim.simulate.parameter_draws import prior_rows
+from sim.simulate.setting import setting_of
+from sim.simulate.timeline import timeline_of
 
 pytestmark = pytest.mark.slow
 
@@ -124,14 +125,14 @@ def test_no_state_leaves_its_bounds_on_any_day(first):
         * (1 + 1e-9),
     }
     worlds = new_worlds(numbers.astype(np.uint64))
-    compiled.start(worlds, table, rows, setting)
+    advance.start(worlds, table, rows, setting)
     worlds = np.asarray(worlds)
     check_states(worlds, limits)
     largest = np.zeros(BLOCK)
     days = len(timeline)
     for day in range(0, days, EVERY):
         before, last = worlds.copy(), min(day + EVERY, days)
-        compiled.advance(
+        advance.advance(
             worlds.view(np.recarray),
             table,
             rows,

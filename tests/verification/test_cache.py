@@ -12,37 +12,32 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.jit import NEVER_COMPILED
 
 PACKAGE = Path(sim.__file__).parent
-COMPILED_FROM = sorted(
-    path.relative_to(PACKAGE).as_posix()
-    for name in ("chance.py", "jit.py", "world.py", "timeline.py", "day", "engines", "parameters", "rules")
-    for path in ([PACKAGE / name] if name.endswith(".py") else (PACKAGE / name).rglob("*.py"))
-    if path.relative_to(PACKAGE).as_posix() not in NEVER_COMPILED
-)
+COMPILED_FROM = sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "core").rglob("*.py"))
 ASK = """
 import json
 import numpy as np
-import sim.jit
-from sim.engines import compiled
-from sim.parameter_rows import default_rows
+import sim.core.jit
+from sim.core import advance
+from sim.simulate.parameter_draws import default_rows
 from sim.scenario import load_scenario
-from sim.timeline import timeline_of
-from sim.world import new_worlds, setting_of
+from sim.simulate.timeline import timeline_of
+from sim.core.state import new_worlds
+from sim.simulate.setting import setting_of
 
 scenario = load_scenario("october-2023")
 worlds, rows, zeros = new_worlds(np.arange(20, dtype=np.uint64)), np.zeros(20, np.int64), np.zeros
-compiled.start(worlds, default_rows({}), rows, setting_of(scenario))
-compiled.advance(
+advance.start(worlds, default_rows({}), rows, setting_of(scenario))
+advance.advance(
     worlds, default_rows({}), rows, timeline_of(scenario), setting_of(scenario), np.uint64(1), 0, 20,
     zeros((0, 0, 0), np.int64), zeros((0, 0), np.int64), zeros((0, 0), np.int64),
 )
 print(json.dumps({
     "attacks": int((worlds.outcome.attacks_iraq + worlds.outcome.attacks_syria + worlds.outcome.attacks_jordan).sum()),
-    "loaded": sum(compiled.advance.stats.cache_hits.values()),
-    "compiled": sum(compiled.advance.stats.cache_misses.values()),
-    "folder": sim.jit.cache_folder().name, "package": sim.__file__,
+    "loaded": sum(advance.advance.stats.cache_hits.values()),
+    "compiled": sum(advance.advance.stats.cache_misses.values()),
+    "folder": sim.core.jit.cache_folder().name, "package": sim.__file__,
 }))
 """
 
@@ -84,7 +79,7 @@ def test_an_edited_rule_changes_the_answer_of_a_fresh_process(copy):
     assert (again["attacks"], again["folder"]) == (first["attacks"], first["folder"])
     edit(
         copy,
-        "rules/militia.py",
+        "core/rules/militia.py",
         "return tempo * share * math.exp(will) * shock",
         "return 3.0 * tempo * share * shock",
     )
@@ -97,7 +92,7 @@ def test_an_edited_rule_changes_the_answer_of_a_fresh_process(copy):
 def folder_of(copy: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The cache folder that the copy would use, without compiling."""
     monkeypatch.setenv("SPIRAL_CACHE_DIR", str(cache))
-    spec = importlib.util.spec_from_file_location("copied_jit", copy / "sim" / "jit.py")
+    spec = importlib.util.spec_from_file_location("copied_jit", copy / "sim" / "core" / "jit.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.cache_folder().name
@@ -111,42 +106,31 @@ def test_any_edit_of_what_compiled_code_is_made_from_changes_the_folder(copy, mo
         folder = folder_of(copy, copy.parent / "cache", monkeypatch)
         assert folder not in folders, name
         folders.add(folder)
-    assert {"day/militias.py", "rules/militia.py", "engines/compiled.py", "parameters/militia.py"} <= set(
-        COMPILED_FROM
-    )
+    assert {"core/day/militias.py", "core/rules/militia.py", "core/advance.py"} <= set(COMPILED_FROM)
 
 
-def test_every_module_of_compiled_code_counts(copy, monkeypatch):
-    """Whatever file of the package holds a rule or an entry, wherever it lies."""
-    cache = copy.parent / "cache"
-    before = folder_of(copy, cache, monkeypatch)
-    compiled = re.compile(r"^from sim\.jit import .*\b(rule|entry)\b", re.MULTILINE)
-    holders = [p for p in (copy / "sim").rglob("*.py") if compiled.search(p.read_text(encoding="utf-8"))]
+def test_compiled_code_lies_in_its_own_folder_alone():
+    """Elsewhere it would not count in the name of the cache folder."""
+    compiled = re.compile(r"^from sim\.core\.jit import .*\b(rule|entry)\b|njit", re.MULTILINE)
+    holders = [p for p in PACKAGE.rglob("*.py") if compiled.search(p.read_text(encoding="utf-8"))]
     assert len(holders) > 15
-    for path in holders:
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text + "\n# edited\n", encoding="utf-8")
-        assert folder_of(copy, cache, monkeypatch) != before, path
-        path.write_text(text, encoding="utf-8")
-    assert folder_of(copy, cache, monkeypatch) == before
+    assert [p for p in holders if PACKAGE / "core" not in p.parents] == []
 
 
-def test_a_constant_of_chance_and_a_default_of_a_parameter_change_the_folder(copy, monkeypatch):
+def test_a_constant_of_chance_and_a_new_file_change_the_folder(copy, monkeypatch):
     cache = copy.parent / "cache"
     folders = [folder_of(copy, cache, monkeypatch)]
-    edit(copy, "chance.py", '"press": 3,', '"press": 33,')
+    edit(copy, "core/chance.py", '"press": 3,', '"press": 33,')
     folders.append(folder_of(copy, cache, monkeypatch))
-    edit(copy, "parameters/engagement.py", "fixed=40.0", "fixed=41.0")
+    (copy / "sim" / "core" / "rules" / "new.py").write_text("NEW = 1\n")
     folders.append(folder_of(copy, cache, monkeypatch))
-    (copy / "sim" / "rules" / "new.py").write_text("NEW = 1\n")
-    folders.append(folder_of(copy, cache, monkeypatch))
-    assert len(set(folders)) == 4
+    assert len(set(folders)) == 3
 
 
 def test_what_is_never_compiled_keeps_the_folder(copy, monkeypatch):
     cache = copy.parent / "cache"
     before = folder_of(copy, cache, monkeypatch)
-    for name in ("evidence.py", "figures/style.py", "scenario/errors.py"):
+    for name in ("evidence.py", "parameters/engagement.py", "report/figures/style.py", "scenario/errors.py"):
         with (copy / "sim" / name).open("a", encoding="utf-8") as file:
             file.write("\n# edited\n")
     assert folder_of(copy, cache, monkeypatch) == before

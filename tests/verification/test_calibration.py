@@ -10,18 +10,18 @@ import math
 import numpy as np
 import pytest
 
-from sim.engines.conditioning import condition
-from sim.engines.job import make_job, simulate, with_posterior
-from sim.engines.posterior import load_posterior, shipped
-from sim.experiments.calibration import AS_OF
-from sim.experiments.calibration.acting import cannot_act
-from sim.experiments.calibration.fitting import LEAST_EFFECTIVE
-from sim.experiments.calibration.islands import Problem
-from sim.experiments.calibration.predictive import KINDS, fresh, targets_of, unsteered, would_report
-from sim.observation.model import Counts
-from sim.observation.reading import shipped_record
-from sim.parameter_rows import RUNS_PER_ROW
+from sim.experiments.calibrate import AS_OF
+from sim.experiments.calibrate.acting import cannot_act
+from sim.experiments.calibrate.fitting import LEAST_EFFECTIVE
+from sim.experiments.calibrate.islands import Problem
+from sim.experiments.calibrate.predictive import KINDS, fresh, targets_of, unsteered, would_report
+from sim.inference.conditioning import condition
+from sim.inference.observation.model import Counts
+from sim.inference.observation.reading import shipped_record
 from sim.scenario import load_scenario
+from sim.simulate.job import make_job, simulate, with_posterior
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.posterior import load_posterior, shipped
 
 RUNS = 8_000
 BASELINE = load_scenario("october-2023")
@@ -65,8 +65,8 @@ def counts_of(problem, posterior):
 
 def replayed_counts(problem, posterior):
     """Counts of the pasts that were fitted, one a row, from the rows' own luck."""
-    from sim.engines.filter import replayed
-    from sim.engines.space import table_of
+    from sim.inference.filter import replayed
+    from sim.inference.space import table_of
 
     columns = {**problem.space.fixed_columns(posterior.rows), **posterior.columns}
     table, lags = table_of(columns, posterior.rows)

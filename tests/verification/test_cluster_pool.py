@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engines.job import make_job, simulate
-from sim.runs import cluster, crew, handing
-from sim.runs.cluster import BadAddress, ClusterError, open_cluster
 from sim.scenario import load_scenario
+from sim.simulate import cluster, dispatch, workers
+from sim.simulate.cluster import BadAddress, ClusterError, open_cluster
+from sim.simulate.job import make_job, simulate
 
 DEADLINE = 120
 
@@ -32,7 +32,7 @@ import os, signal, time
 from pathlib import Path
 
 import numpy as np
-from sim.engines.job import simulate
+from sim.simulate.job import simulate
 
 
 def outcomes(job, first):
@@ -70,16 +70,16 @@ def _rows_of_columns(columns, count):
     name = "us.readiness"
     return table(dict(columns) | {name: np.nextafter(columns[name], np.inf)}, count)
 
-if parameter_rows.rows_of_columns.__module__ == "sim.parameter_rows":  # Dask loads this twice
+if parameter_rows.rows_of_columns.__module__ == "sim.simulate.parameter_draws":  # Dask loads this twice
     table, parameter_rows.rows_of_columns = parameter_rows.rows_of_columns, _rows_of_columns
 """
 BROKEN = """
-import sim.runs.fingerprint
+import sim.simulate.fingerprint
 
 def fails():
     raise OSError(28, "No space left on device")
 
-sim.runs.fingerprint._arithmetic = fails
+sim.simulate.fingerprint._arithmetic = fails
 """
 NO_SPIRAL = """
 import sys
@@ -279,7 +279,7 @@ def test_few_items_are_taken_ahead(shared, work, said):
         items = (taken.append(n) or n for n in range(60))
         for done, (square, _) in enumerate(pool(work.square_by, items)):
             assert square == done * done
-            assert len(taken) <= done + 1 + handing.AHEAD
+            assert len(taken) <= done + 1 + dispatch.AHEAD
     assert taken == list(range(60))
 
 
@@ -334,7 +334,7 @@ def test_a_worker_that_its_nanny_restarts_goes_on(own, work, said, tmp_path):
 
 
 def test_runs_wait_for_a_new_worker_when_the_only_one_is_killed(own, work, said, monkeypatch):
-    monkeypatch.setattr(crew, "PATIENCE", 0.0)
+    monkeypatch.setattr(workers, "PATIENCE", 0.0)
     only, squares = own.start_worker(), []
 
     def say(line: str) -> None:
@@ -353,7 +353,7 @@ def test_runs_wait_for_a_new_worker_when_the_only_one_is_killed(own, work, said,
 
 
 def test_what_kills_every_worker_is_given_up(work, said, monkeypatch):
-    monkeypatch.setattr(handing, "MOST_DEATHS", 2)
+    monkeypatch.setattr(dispatch, "MOST_DEATHS", 2)
     with (
         open_cluster("local:1", said.append) as pool,
         pytest.raises(ClusterError, match=r"^local:1: 2 workers died .* too little memory$"),
@@ -365,7 +365,7 @@ def test_what_kills_every_worker_is_given_up(work, said, monkeypatch):
 
 
 def test_no_worker_that_differs_gets_any_work(own, work, said, monkeypatch):
-    monkeypatch.setattr(crew, "PATIENCE", 0.0)
+    monkeypatch.setattr(workers, "PATIENCE", 0.0)
     own.start_worker("--name", "wrong", preload=ONE_BIT)
     with (
         open_cluster(own.address, lambda line: None) as pool,
@@ -377,7 +377,7 @@ def test_no_worker_that_differs_gets_any_work(own, work, said, monkeypatch):
         list(pool(math.factorial, range(3)))
     bare, _ = own.start_worker(preload=NO_SPIRAL), own.start_worker(preload=BROKEN)
     good = own.start_worker()
-    monkeypatch.setattr(crew, "PATIENCE", DEADLINE)
+    monkeypatch.setattr(workers, "PATIENCE", DEADLINE)
     said.clear()
     squares, pids = [], set()
     with open_cluster(own.address, said.append) as pool:
@@ -397,7 +397,7 @@ def test_no_worker_that_differs_gets_any_work(own, work, said, monkeypatch):
 
 
 def test_a_worker_that_comes_late_is_waited_for_and_another_gets_work_too(own, work, said, monkeypatch):
-    monkeypatch.setattr(crew, "PATIENCE", 0.0)
+    monkeypatch.setattr(workers, "PATIENCE", 0.0)
     squares, pids = [], set()
 
     def say(line: str) -> None:
@@ -440,7 +440,7 @@ def test_a_scheduler_that_is_lost_is_told_in_one_line(own, work, said):
 
 INTERRUPTED = """
 import time
-from sim.runs.cluster import open_cluster
+from sim.simulate.cluster import open_cluster
 
 if __name__ == "__main__":
     try:

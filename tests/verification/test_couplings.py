@@ -6,12 +6,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sim.engines import compiled
-from sim.parameter_rows import default_rows, prior_rows
+from sim.core import advance
+from sim.core.state import new_worlds
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import Action, load_scenario
-from sim.timeline import timeline_of
-from sim.world import militias_in_order, new_worlds, setting_of
+from sim.simulate.parameter_draws import default_rows, prior_rows
+from sim.simulate.setting import militias_in_order, setting_of
+from sim.simulate.timeline import timeline_of
 
 BASELINE = load_scenario("october-2023", ["end=2024-03-31"])
 MILITIAS = list(militias_in_order(BASELINE))  # as they stand in a world
@@ -39,11 +40,11 @@ def story(
     scenario = BASELINE.model_copy(update={"interventions": orders})
     timeline, setting = timeline_of(scenario), setting_of(scenario)
     worlds = new_worlds(np.arange(len(index), dtype=np.uint64))
-    compiled.start(worlds, table, index, setting)
+    advance.start(worlds, table, index, setting)
     prepare(worlds)
     seen = []
     for d in range(days):
-        compiled.advance(worlds, table, index, timeline, setting, np.uint64(5), d, d + 1, *NOTHING)
+        advance.advance(worlds, table, index, timeline, setting, np.uint64(5), d, d + 1, *NOTHING)
         seen.append(np.asarray(worlds).copy())
     return np.stack(seen)
 

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engines.conditioning import condition
-from sim.engines.filter import replayed, run_filter, stages_of, systematic
-from sim.engines.job import make_job, simulate, with_posterior
-from sim.engines.space import LAG, space_of, standard_normals, table_of
-from sim.experiments.calibration.fitting import fit_of, posterior_of_fit
-from sim.experiments.calibration.islands import Problem, carry_out_island, islands_of
-from sim.experiments.calibration.rejuvenation import Past, moved
-from sim.observation import Record, Report, log_likelihood
-from sim.observation.reading import shipped_record
+from sim.experiments.calibrate.fitting import fit_of, posterior_of_fit
+from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
+from sim.experiments.calibrate.rejuvenation import Past, moved
+from sim.inference.conditioning import condition
+from sim.inference.filter import replayed, run_filter, stages_of, systematic
+from sim.inference.observation import Record, Report, log_likelihood
+from sim.inference.observation.reading import shipped_record
+from sim.inference.space import LAG, space_of, standard_normals, table_of
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import load_scenario
+from sim.simulate.job import make_job, simulate, with_posterior
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +117,7 @@ def test_the_filter_finds_the_known_posterior(scene):
 
 def test_counts_without_error_give_the_conjugate_gamma(scene, monkeypatch):
     """With exact counts the posterior is Gamma(4 + 41, 2 + 24), the evidence a product of negative binomials."""
-    monkeypatch.setattr("sim.observation.model.COUNT_SD", 1e-3)
+    monkeypatch.setattr("sim.inference.observation.model.COUNT_SD", 1e-3)
     conjugate = stats.gamma(SHAPE + COUNTS[-1], scale=1.0 / (RATE + sum(DAYS)))
     truth = known(exact=True)
     assert truth[1:] == pytest.approx((conjugate.mean(), conjugate.moment(2)), rel=1e-4)

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engines import compiled
+from sim.core import advance
+from sim.core.state import WORLD, new_worlds
 from sim.parameters import couplings
-from sim.runs import EVENTS, Job, make_job, new_tallies, run_blocks, simulate
 from sim.scenario import Action, Scenario, load_scenario, militia_id
-from sim.world import WORLD, militias_in_order, new_worlds
+from sim.simulate import EVENTS, Job, make_job, new_tallies, run_blocks, simulate
+from sim.simulate.setting import militias_in_order
 
 NUMBERS = np.concatenate([np.arange(60), [4_999, 5_000, 10**9, 2**32, 2**32 + 1, 2**63]]).astype(np.uint64)
 BASELINE = load_scenario("october-2023", ["end=2024-03-31"])
@@ -67,14 +68,14 @@ def test_days_may_be_taken_in_any_steps(job):
         job.segments[0],
         (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64)),
     )
-    from sim.parameter_rows import default_rows
+    from sim.simulate.parameter_draws import default_rows
 
     days, ends = len(segment.timeline), []
     for steps in ([0, days], [0, 1, 2, 50, 50, days], list(range(days + 1))):
         some, rows = new_worlds(NUMBERS[:9]), np.zeros(9, np.int64)
-        compiled.start(some, default_rows({}), rows, segment.setting)
+        advance.start(some, default_rows({}), rows, segment.setting)
         for first, last in pairwise(steps):
-            compiled.advance(
+            advance.advance(
                 some,
                 default_rows({}),
                 rows,

@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from sim.engines import compiled
-from sim.parameter_rows import default_rows, prior_rows
+from sim.core import advance
+from sim.core.rules.militia import intent_to_kill
+from sim.core.state import new_worlds
 from sim.parameters import REGISTRY
-from sim.rules.militia import intent_to_kill
 from sim.scenario import load_scenario
-from sim.timeline import timeline_of
-from sim.world import new_worlds, setting_of
+from sim.simulate.parameter_draws import default_rows, prior_rows
+from sim.simulate.setting import setting_of
+from sim.simulate.timeline import timeline_of
 
 ROWS, RUNS = 160, 1_000
 LEAST, SURE, SHARE = 0.01, 4.0, 0.03
@@ -39,8 +40,8 @@ def headline(fixed: dict[str, float]) -> np.ndarray:
         table, index = prior_rows(rows, BASELINE.random_seed, fixed), np.repeat(np.arange(len(rows)), RUNS)
         numbers = (rows[:, None] * RUNS + np.arange(RUNS)[None, :]).ravel()
         worlds = new_worlds(numbers.astype(np.uint64))
-        compiled.start(worlds, table, index, setting)
-        compiled.advance(worlds, table, index, timeline, setting, seed, 0, len(timeline), *NOTHING)
+        advance.start(worlds, table, index, setting)
+        advance.advance(worlds, table, index, timeline, setting, seed, 0, len(timeline), *NOTHING)
         return worlds["outcome"][f"{BASELINE.headline}_day"].reshape(len(rows), RUNS) >= 0
 
     with ThreadPoolExecutor(2) as pool:
@@ -93,13 +94,13 @@ INTENT = {
 def rate_on_day_one(weight: str, value: float, state: str, level: float) -> np.ndarray:
     timeline, setting, table = timeline_of(BASELINE), setting_of(BASELINE), default_rows({weight: value})
     worlds, rows = new_worlds(np.arange(4, dtype=np.uint64)), np.zeros(4, np.int64)
-    compiled.start(worlds, table, rows, setting)
+    advance.start(worlds, table, rows, setting)
     group, key = state.split(".")
     if group == "timeline":
         timeline[key] = level
     else:
         worlds[group][key] = level
-    compiled.advance(worlds, table, rows, timeline, setting, np.uint64(1), 0, 1, *NOTHING)
+    advance.advance(worlds, table, rows, timeline, setting, np.uint64(1), 0, 1, *NOTHING)
     return np.asarray(worlds["militias"]["rate"][:, :4])
 
 

@@ -22,16 +22,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.engines import phases
-from sim.engines.agents import Iran, IraqiGovernment, Militia, UnitedStates
-from sim.engines.job import Job, make_job
-from sim.engines.model import EscalationModel
-from sim.engines.replay import Replay, replay
+from sim.core import phases
+from sim.core.state import WORLD
+from sim.mesa.agents import Iran, IraqiGovernment, Militia, UnitedStates
+from sim.mesa.model import EscalationModel
 from sim.parameters import REGISTRY
 from sim.paths import data_folder
+from sim.replay.replay import Replay, replay
 from sim.scenario import Scenario, load_scenario, militia_id
 from sim.scenario.actors import where_written
-from sim.world import WORLD
+from sim.simulate.job import Job, make_job
 
 pytestmark = [
     pytest.mark.interpreted,
@@ -330,8 +330,8 @@ def note(seen: Counter, scenario: Scenario, played: Replay) -> None:
 SCRIPT = """
 import pickle, sys
 import numpy as np
-from sim.engines.job import make_job
-from sim.engines.replay import replay
+from sim.simulate.job import make_job
+from sim.replay.replay import replay
 
 with np.errstate(over="ignore"):
     found = [replay(make_job(scenario, how), run).mornings for scenario, run, how in pickle.load(sys.stdin.buffer)]

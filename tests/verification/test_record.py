@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.evidence import Fact, load_evidence
-from sim.parameter_rows import RUNS_PER_ROW
-from sim.runs import make_job, simulate
 from sim.scenario import load_scenario
+from sim.simulate import make_job, simulate
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 pytestmark = pytest.mark.slow
 

@@ -5,16 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from sim.engines import phases
-from sim.engines.job import Job, make_job
-from sim.engines.offspring import KINDS
-from sim.engines.replay import replay
+from sim.core import phases
+from sim.core.offspring import KINDS
+from sim.core.state import IRAQ_PLACE
 from sim.experiments.offspring import SIDES, children_by_side, offspring_table
 from sim.experiments.reproduction import dominant, estimate_of, reproduction, reproduction_of_run
 from sim.parameters import couplings
 from sim.replay.deeds import deeds_of, without
+from sim.replay.replay import replay
 from sim.scenario import Scenario, load_scenario
-from sim.world import IRAQ_PLACE
+from sim.simulate.job import Job, make_job
 
 BASELINE = load_scenario("october-2023")
 NO_WITHDRAWAL = {"iraq.talks_threshold": 1e9}

@@ -10,7 +10,7 @@ from benchmarks import ranks as uniformity
 from benchmarks import sbc
 from benchmarks.sbc_broken import BROKEN
 from benchmarks.simulated_records import counted, live, record_of, reduced
-from sim.observation import increments
+from sim.inference.observation import increments
 
 FITS = 200
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.cli.screen import Screen
-    from sim.observation import Record
+    from sim.inference.observation import Record
     from sim.store import Analysis
 
 MOST_ROWS = 100_000
@@ -37,7 +37,7 @@ def calibrate_command(
     rows: str | None,
 ) -> None:
     """Fit a scenario to a record, or go on with it, and print what came out."""
-    from sim.experiments import calibration as c
+    from sim.experiments import calibrate as c
 
     scenario, place = begin(name, "calibrate", common)
     numbers = (
@@ -62,7 +62,7 @@ def calibrate_command(
 
 def record_of(file: Path | None) -> Record:
     """Read a record, or take the project's own; what is wrong with it is bad input."""
-    from sim.observation.reading import load_record, shipped_record
+    from sim.inference.observation.reading import load_record, shipped_record
 
     try:
         return shipped_record() if file is None else load_record(file)
@@ -135,7 +135,7 @@ def _range(low: float, high: float) -> Text:
 
 
 def _targets(table: pd.DataFrame) -> Table:
-    from sim.figures.calibrate_targets import NAMES
+    from sim.report.figures.calibrate_targets import NAMES
 
     found = Table(title="The record, and what the fitted model would have reported", title_justify="left")
     for heading in ("", "up to", "on record", "model"):

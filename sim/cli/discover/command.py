@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def discover_command(name: str, common: Common, *, rows: str | None) -> None:
     """Search for boxes, or go on with it, and print what came out."""
     scenario, place = begin(name, "discover", common)
-    from sim.experiments.discovery import (
+    from sim.experiments.discover import (
         LEAST_ROWS,
         MOST_ROWS,
         ROWS,
@@ -25,7 +25,7 @@ def discover_command(name: str, common: Common, *, rows: str | None) -> None:
         MissingExtra,
         run_discovery,
     )
-    from sim.parameter_rows import RUNS_PER_ROW
+    from sim.simulate.parameter_draws import RUNS_PER_ROW
 
     number = number_of("--rows", rows, ROWS, LEAST_ROWS, MOST_ROWS)
     if not agree_to(number * RUNS_PER_ROW, f"{number:,} rows of parameters", common):
@@ -52,7 +52,7 @@ def tell(screen: Screen, analysis: Analysis) -> None:
 
 
 def _tell_box(screen: Screen, box: dict[str, Any]) -> None:
-    from sim.experiments.discovery.words import risk_words
+    from sim.experiments.discover.words import risk_words
     from sim.wording import percent
 
     screen.print()
@@ -71,7 +71,7 @@ def _tell_box(screen: Screen, box: dict[str, Any]) -> None:
 def _table(limits: list[dict[str, Any]]) -> Table:
     from rich.table import Table
 
-    from sim.experiments.discovery.words import prior_words
+    from sim.experiments.discover.words import prior_words
     from sim.wording import change_with_chance, number_text
 
     found = Table(title_justify="left")

@@ -24,7 +24,7 @@ def play_command(
 ) -> None:
     """Open a game or go on with a saved one, and play it until it ends or the person leaves."""
     from sim.cli.play.dialogue import Dialogue
-    from sim.experiments.playing import GameError, check_save_place, load_game, new_game, save_game
+    from sim.play import GameError, check_save_place, load_game, new_game, save_game
 
     _check_what_is_given(name, settings, actor, number, resume, parameters)
     tell_of_compiling()

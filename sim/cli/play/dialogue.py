@@ -15,7 +15,7 @@ from sim.cli.play.layout import wrapped
 from sim.cli.play.orders import read_order
 from sim.cli.play.seat import counted, opening, told, turn
 from sim.cli.play.weighing import weighing
-from sim.experiments.playing import (
+from sim.play import (
     Game,
     GameError,
     check_order,
@@ -27,7 +27,7 @@ from sim.experiments.playing import (
     seat_of,
     weigh,
 )
-from sim.experiments.playing.options import Option, label_of, order_of
+from sim.play.options import Option, label_of, order_of
 from sim.scenario import Action
 from sim.scenario.errors import did_you_mean, printable
 from sim.scenario.schema import ONE_DAY

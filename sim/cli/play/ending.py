@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.cli.play.layout import table, wrapped
 from sim.cli.play.seat import counted
-from sim.experiments.playing import Game
+from sim.play import Game
 from sim.scenario.schema import ONE_DAY
 from sim.wording import RUNG_NAMES, day_text
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.experiments.playing import Game, GameError, order_of, seat_of
-from sim.experiments.playing.options import USUAL_PLACE
+from sim.play import Game, GameError, order_of, seat_of
+from sim.play.options import USUAL_PLACE
 from sim.scenario import Action
 from sim.scenario.errors import did_you_mean, printable
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.cli.play.layout import width, wrapped
-from sim.experiments.playing import Game, News, news_of, occasion, seat_of, seen_by
-from sim.experiments.playing.sights import moment_of
+from sim.play import Game, News, news_of, occasion, seat_of, seen_by
+from sim.play.sights import moment_of
 from sim.replay.words import actor_name
 from sim.scenario.errors import printable
 from sim.version import VERSION

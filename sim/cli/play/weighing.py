@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Sequence
 
 from sim.cli.play.layout import table, width, wrapped
-from sim.experiments.playing import Consequences, Game
-from sim.experiments.playing.consequences import BRANCHES, Difference, Spread, soon_of
-from sim.experiments.playing.options import MODEL
+from sim.play import Consequences, Game
+from sim.play.consequences import BRANCHES, Difference, Spread, soon_of
+from sim.play.options import MODEL
 from sim.wording import day_text, number_text, percent, percent_with_chance
 
 Column = Sequence[tuple[str, str] | str]

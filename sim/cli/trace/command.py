@@ -13,10 +13,10 @@ from sim.cli.failures import BadInput, Failed
 from sim.cli.running import load, parameters_for, run_number, tell_of_compiling
 
 if TYPE_CHECKING:
-    from sim.engines.job import Job, Parameters
-    from sim.engines.replay import Replay
     from sim.experiments.reproduction import Reproduction
     from sim.replay.events import Event
+    from sim.replay.replay import Replay
+    from sim.simulate.job import Job, Parameters
 
 
 def trace_command(
@@ -41,8 +41,8 @@ def trace_command(
     run = None if number is None else run_number(number)
     scenario = load(name, settings, priors)
 
-    from sim.engines.job import make_job
     from sim.replay.log import log_of
+    from sim.simulate.job import make_job
 
     tell_of_compiling()
     job = make_job(scenario, parameters_for([scenario], parameters))
@@ -89,7 +89,7 @@ def _live(job: Job, run: int, engine: str) -> Replay:
         from sim.replay.agents import replay_with_agents
 
         return replay_with_agents(job, run)
-    from sim.engines.replay import replay
+    from sim.replay.replay import replay
 
     return replay(job, run)
 
@@ -101,8 +101,8 @@ def _reproduced(played: Replay) -> Reproduction:
 
 
 def _check(place: Path) -> None:
-    from sim.figures.place import PlaceTakenError, check_place
-    from sim.figures.trace.timeline import STEM
+    from sim.report.figures.place import PlaceTakenError, check_place
+    from sim.report.figures.trace.timeline import STEM
 
     try:
         check_place(place, STEM)
@@ -111,7 +111,7 @@ def _check(place: Path) -> None:
 
 
 def _draw(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
-    from sim.figures.trace.timeline import draw_timeline
+    from sim.report.figures.trace.timeline import draw_timeline
 
     try:
         return draw_timeline(played, log, place)

@@ -10,11 +10,11 @@ import numpy as np
 from rich.text import Text
 
 from sim.cli.screen import Screen
-from sim.engines.replay import Replay
 from sim.experiments.offspring import offspring_table
 from sim.experiments.reproduction import reproduction_text
 from sim.replay.events import Event
 from sim.replay.outcome import footnotes, summary_lines
+from sim.replay.replay import Replay
 from sim.replay.story import story_of
 from sim.replay.telling import ASIDE, GLUE, GRAVE, Entry, told_by_day
 from sim.replay.words import on_day, span_text
@@ -120,8 +120,8 @@ def _side(event: Event) -> str:
 
 def _brought_on(played: Replay) -> Mapping[tuple[int, str], int]:
     """What each severe event directly brought on, by day and by who did it."""
-    from sim.engines.offspring import KINDS
-    from sim.world import militias_in_order
+    from sim.core.offspring import KINDS
+    from sim.simulate.setting import militias_in_order
 
     table = offspring_table(played.job, np.array([played.run], np.uint64))
     names = list(militias_in_order(played.job.scenario))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.cli.screen import Screen
-    from sim.observation import Record
+    from sim.inference.observation import Record
     from sim.scenario.drivers import Driver
     from sim.store import Analysis
 
@@ -37,8 +37,8 @@ def validate_command(
     runs: str | None,
 ) -> None:
     """Fit the model up to a date, score what it foresees, and print it beside rivals."""
-    from sim.experiments import validation as v
-    from sim.experiments.calibration import AS_OF
+    from sim.experiments import validate as v
+    from sim.experiments.calibrate import AS_OF
 
     scenario, place = begin(name, "validate", common)
     last = AS_OF if as_of is None else date_of("--as-of", as_of)
@@ -59,14 +59,14 @@ def validate_command(
 
 
 def _later() -> Record:
-    from sim.observation.reading import later_record
+    from sim.inference.observation.reading import later_record
 
     return later_record()
 
 
 def timeline_of(file: Path | None) -> dict[str, Driver]:
     """Read outside pressures; what is wrong with them is bad input."""
-    from sim.observation.reading import load_timeline
+    from sim.inference.observation.reading import load_timeline
 
     try:
         return {} if file is None else load_timeline(file)

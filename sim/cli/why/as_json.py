@@ -6,15 +6,15 @@ import datetime
 from dataclasses import asdict
 from typing import Any
 
-from sim.engines.job import Job
-from sim.engines.replay import Replay
-from sim.experiments.hinges.changes import Alteration, smallest_stops
-from sim.experiments.hinges.deeds import NO_SPIRAL, Hinge, hinges_of, spiral_day
-from sim.experiments.hinges.ranking import Ranking
-from sim.experiments.hinges.snippet import snippet
-from sim.experiments.hinges.tipping import Tipping, smallest_tip, tippings
+from sim.experiments.why.changes import Alteration, smallest_stops
+from sim.experiments.why.deeds import NO_SPIRAL, Hinge, hinges_of, spiral_day
+from sim.experiments.why.ranking import Ranking
+from sim.experiments.why.snippet import snippet
+from sim.experiments.why.tipping import Tipping, smallest_tip, tippings
 from sim.replay.deeds import deed_text
+from sim.replay.replay import Replay
 from sim.scenario import Scenario
+from sim.simulate.job import Job
 
 
 def run_dict(played: Replay) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from sim.cli.running import load, parameters_for, run_number, tell_of_compiling
 from sim.wording import day_text
 
 if TYPE_CHECKING:
-    from sim.engines.job import Job, Parameters
-    from sim.engines.replay import Replay
+    from sim.replay.replay import Replay
+    from sim.simulate.job import Job, Parameters
 
 MOST_RUNS = 1_000_000
 
@@ -45,7 +45,7 @@ def why_command(
     run, many = _what_is_asked(number, pick, runs, reproduction)
     scenario = load(name, settings, priors)
 
-    from sim.engines.job import make_job
+    from sim.simulate.job import make_job
 
     tell_of_compiling()
     job = make_job(scenario, parameters_for([scenario], parameters))
@@ -63,8 +63,8 @@ def why_command(
 
 
 def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> None:
-    from sim.engines.replay import replay
     from sim.replay.picking import NoSuchRunError, pick_run
+    from sim.replay.replay import replay
 
     try:
         played = replay(job, pick_run(job, pick) if run is None else run)
@@ -83,7 +83,7 @@ def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> N
 
 def _check_that_it_applies(played: Replay, tip: bool) -> None:
     """A run that did not spiral hung on nothing, and one that did needed no tipping."""
-    from sim.experiments.hinges.deeds import NO_SPIRAL, spiral_day
+    from sim.experiments.why.deeds import NO_SPIRAL, spiral_day
     from sim.replay.words import on_day
 
     scenario = played.job.scenario
@@ -102,7 +102,7 @@ def _check_that_it_applies(played: Replay, tip: bool) -> None:
 
 
 def _of_many(job: Job, runs: int, as_json: bool) -> None:
-    from sim.experiments.hinges.ranking import ranking
+    from sim.experiments.why.ranking import ranking
 
     with _progress() as progress:
         found = ranking(job, runs, progress=progress)

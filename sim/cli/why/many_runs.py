@@ -9,9 +9,9 @@ from sim.cli.why.one_run import new_table
 from sim.wording import number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
-    from sim.engines.job import Job
     from sim.estimates.intervals import Estimate
-    from sim.experiments.hinges.ranking import Rank, Ranking
+    from sim.experiments.why.ranking import Rank, Ranking
+    from sim.simulate.job import Job
 
 COLUMNS = (
     "kind of deed",

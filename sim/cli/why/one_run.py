@@ -8,12 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.screen import Screen
-from sim.engines.replay import Replay
-from sim.experiments.hinges.changes import HOLDS, Alteration, smallest_stops
-from sim.experiments.hinges.deeds import NO_SPIRAL, Hinge, day_without, hinges_of, spiral_day
-from sim.experiments.hinges.snippet import snippet
-from sim.experiments.hinges.tipping import smallest_tip, tippings
+from sim.experiments.why.changes import HOLDS, Alteration, smallest_stops
+from sim.experiments.why.deeds import NO_SPIRAL, Hinge, day_without, hinges_of, spiral_day
+from sim.experiments.why.snippet import snippet
+from sim.experiments.why.tipping import smallest_tip, tippings
 from sim.replay.deeds import deed_text
+from sim.replay.replay import Replay
 from sim.replay.words import on_day
 from sim.scenario import Scenario
 from sim.wording import day_text, definition_text

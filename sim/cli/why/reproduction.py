@@ -10,7 +10,6 @@ import click
 import numpy as np
 
 from sim.cli.failures import BadInput, Failed
-from sim.engines.job import Job
 from sim.experiments.reproduction import (
     FEWEST_ROWS,
     PHASES,
@@ -19,7 +18,8 @@ from sim.experiments.reproduction import (
     estimate_text,
     reproduction,
 )
-from sim.parameter_rows import RUNS_PER_ROW
+from sim.simulate.job import Job
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.wording import day_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def reproduction_command(job: Job, runs: int | None, as_json: bool, place: Path 
 
 
 def _check(place: Path) -> None:
-    from sim.figures.place import PlaceTakenError, check_place
+    from sim.report.figures.place import PlaceTakenError, check_place
 
     try:
         check_place(place, "reproduction")
@@ -78,7 +78,7 @@ def _check(place: Path) -> None:
 
 
 def _draw(found: Reproduction, job: Job, place: Path) -> list[Path]:
-    from sim.figures.reproduction import draw_reproduction
+    from sim.report.figures.reproduction import draw_reproduction
 
     try:
         return draw_reproduction(found, job, place)

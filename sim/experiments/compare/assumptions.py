@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.parameter_rows import fixed_by, own_priors
 from sim.parameters import GROUPS, REGISTRY, Parameter, Prior
 from sim.scenario import Action, Driver, Scenario
 from sim.scenario.actors import Militia, Site
 from sim.scenario.drivers import DRIVERS, Shock
 from sim.scenario.fields import Record, Within
+from sim.simulate.parameter_draws import fixed_by, own_priors
 
 PAST = "past."
 ORDER = (

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.job import Parameters, make_job, simulate
-from sim.parameter_rows import RUNS_PER_ROW
-from sim.runs.points import TASK_RUNS
-from sim.runs.responses import RESPONSE, responses
+from sim.core.state import SPIRALS
 from sim.scenario import Scenario
-from sim.world import SPIRALS
+from sim.simulate.job import Parameters, make_job, simulate
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.points import TASK_RUNS
+from sim.simulate.responses import RESPONSE, responses
 
 LUCK = 1 << 40
 """First of the run numbers by which the sign is told: their luck is in no other estimate."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.experiments.compare.assumptions import Difference, differing
-from sim.parameter_rows import RUNS_PER_ROW
 from sim.scenario import Action, Scenario
 from sim.scenario.past import cut
 from sim.scenario.schema import ONE_DAY
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.wording import day_text
 
 RUNS = 20_000

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.core.state import SPIRALS
 from sim.estimates.by_row import (
     Mean,
     Rows,
@@ -20,8 +21,7 @@ from sim.estimates.by_row import (
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.plan import Plan
 from sim.experiments.compare.signs import Signs, signs_of
-from sim.runs.responses import EVENTS, UNITS
-from sim.world import SPIRALS
+from sim.simulate.responses import EVENTS, UNITS
 
 MEANS = ("attacks", "wounded", "killed", "strikes", "strikes_in_iraq", "credibility")
 OUTCOMES = (*EVENTS, *MEANS)

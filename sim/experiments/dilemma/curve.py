@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.job import make_job, simulate
 from sim.estimates.by_row import Mean, Rows, difference, mean, of_point, probability
 from sim.experiments.dilemma.plan import LEVERS, NO_FEEDBACK, WORLDS, Plan
-from sim.runs.points import Point, PointsTask, tasks_of_points
-from sim.runs.responses import RESPONSE, responses
 from sim.scenario.varying import with_parameters
+from sim.simulate.job import make_job, simulate
+from sim.simulate.points import Point, PointsTask, tasks_of_points
+from sim.simulate.responses import RESPONSE, responses
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.job import Parameters
+    from sim.simulate.job import Parameters
 
 CURVE = np.dtype(
     [

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines import compiled
-from sim.engines.job import NOTHING, make_job, prepare
+from sim.core import advance
 from sim.experiments.dilemma.plan import DRAW_VALUES, NO_FEEDBACK, PAIRS, READINESS, TOGETHER, WORLDS, Plan
-from sim.runs.points import TASK_RUNS
 from sim.scenario.varying import with_parameters
+from sim.simulate.job import NOTHING, make_job, prepare
+from sim.simulate.points import TASK_RUNS
 
 if TYPE_CHECKING:
-    from sim.engines.job import Parameters
     from sim.scenario import Scenario
+    from sim.simulate.job import Parameters
 
 LUCK = 1 << 45
 """First of the run numbers of the draws: their luck is in no other estimate."""
@@ -119,7 +119,7 @@ def _at(task: DrawsTask, value: float, world: str) -> dict[str, npt.NDArray]:
     runs = np.arange(first, first + task.rows * task.each, dtype=np.uint64)
     worlds, table, rows, last = prepare(job, runs, numbers)
     seed, days = np.uint64(job.random_seed), len(last.timeline)
-    compiled.advance(worlds, table, rows, last.timeline, last.setting, seed, 0, days, *NOTHING)
+    advance.advance(worlds, table, rows, last.timeline, last.setting, seed, 0, days, *NOTHING)
     outcome = np.asarray(worlds["outcome"])
     attacks = outcome["attacks_iraq"] + outcome["attacks_syria"] + outcome["attacks_jordan"]
     came = {

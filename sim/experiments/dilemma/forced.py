@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines import compiled
-from sim.engines.job import NOTHING, make_job, prepare
-from sim.engines.replay import Change, impose
+from sim.core import advance
+from sim.core.state import FREE
 from sim.experiments.dilemma.plan import LEVELS, TOGETHER, WORLDS, Plan
-from sim.parameter_rows import RUNS_PER_ROW
-from sim.timeline import FREE
+from sim.replay.replay import Change, impose
+from sim.simulate.job import NOTHING, make_job, prepare
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 if TYPE_CHECKING:
-    from sim.engines.job import Job, Parameters
     from sim.scenario import Scenario
+    from sim.simulate.job import Job, Parameters
 
 TASK_WORLDS = 2_500
 
@@ -134,4 +134,4 @@ def _live(
     last: int,
 ) -> None:
     setting, seed = job.segments[-1].setting, np.uint64(job.random_seed)
-    compiled.advance(worlds, table, rows, days, setting, seed, first, last, *NOTHING)
+    advance.advance(worlds, table, rows, days, setting, seed, first, last, *NOTHING)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.job import make_job
 from sim.experiments.dilemma.plan import DRAW_VALUES, READINESS
-from sim.parameter_rows import prior_rows
 from sim.parameters import REGISTRY
+from sim.simulate.job import make_job
+from sim.simulate.parameter_draws import prior_rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.filter import stages_of
-from sim.engines.job import Job, make_job, with_posterior
-from sim.engines.posterior import MANIFEST, ROWS, Posterior, manifest_of, rows_as_parquet
+from sim.core.state import SPIRALS
 from sim.estimates.tables import daily_table, estimate_event, incidence_table
 from sim.experiments.analysis import Asked, answer, responses_of
-from sim.experiments.calibration import CalibrationError, check_problem
-from sim.experiments.calibration.fitting import Fit, fit_of, posterior_of_fit
-from sim.experiments.calibration.islands import PARTICLES, Problem, carry_out_island, islands_of
-from sim.experiments.validation.foresight import counts_at
-from sim.experiments.validation.timelines import given_timeline
-from sim.observation import Record, until
-from sim.observation.model import COLUMNS
-from sim.runs import EVENTS, Tallies, merged, run_blocks
-from sim.runs.pools import on_threads
+from sim.experiments.calibrate import CalibrationError, check_problem
+from sim.experiments.calibrate.fitting import Fit, fit_of, posterior_of_fit
+from sim.experiments.calibrate.islands import PARTICLES, Problem, carry_out_island, islands_of
+from sim.experiments.validate.foresight import counts_at
+from sim.experiments.validate.timelines import given_timeline
+from sim.inference.filter import stages_of
+from sim.inference.observation import Record, until
+from sim.inference.observation.model import COLUMNS
 from sim.scenario import Scenario
 from sim.scenario.drivers import Driver
+from sim.simulate import EVENTS, Tallies, merged, run_blocks
+from sim.simulate.job import Job, make_job, with_posterior
+from sim.simulate.pools import on_threads
+from sim.simulate.posterior import MANIFEST, ROWS, Posterior, manifest_of, rows_as_parquet
 from sim.store import Analysis, Findings, Work
-from sim.world import SPIRALS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,9 +17,9 @@ from sim.experiments.policy.findings import findings_of
 from sim.experiments.policy.judging import WORLDS, Judged, tasks_of_policies
 from sim.experiments.policy.levers import LEVERS, NAMED, RECORD, Policy, by_name, named_policies
 from sim.experiments.policy.search import SearchMissing, Values, chosen, require_library, search
-from sim.parameter_rows import RUNS_PER_ROW
-from sim.runs.points import Point, carry_out_points, respond
 from sim.scenario import Scenario, with_parameters
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.points import Point, carry_out_points, respond
 from sim.store import Analysis, Findings, Work
 
 __all__ = ["Plan", "SearchMissing", "policy_in_memory", "require_library", "run_policy"]

@@ -21,9 +21,9 @@ from sim.experiments.policy.judging import (
 from sim.experiments.policy.levers import LEVERS, YARDSTICKS
 from sim.experiments.policy.regret import regret_table, robust_table
 from sim.experiments.policy.switches import bins_table, candidates, flips_table, shares_table, switch_table
-from sim.parameter_rows import fixed_by, own_priors, prior_rows
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario
+from sim.simulate.parameter_draws import fixed_by, own_priors, prior_rows
 from sim.store import Findings
 
 SHOWN = 6

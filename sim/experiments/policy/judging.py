@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.engines.job import Parameters
 from sim.estimates.by_row import difference, mean, of_point, probability
 from sim.experiments.policy.levers import LEVERS, NAMED, REFERENCES, Policy
-from sim.parameter_rows import RUNS_PER_ROW
 from sim.parameters import PACKS, only
-from sim.runs.points import Point, PointsTask, tasks_of_points
 from sim.scenario import Scenario, with_parameters
+from sim.simulate.job import Parameters
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.points import Point, PointsTask, tasks_of_points
 
 ALL = "all together"
 WORLDS = (ALL, *PACKS)

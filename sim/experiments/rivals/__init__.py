@@ -11,20 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.job import Job, make_job, with_posterior
 from sim.estimates.tables import estimate_event
 from sim.experiments.analysis import Asked, answer, responses_of
-from sim.experiments.calibration import AS_OF, CalibrationError, check_problem
-from sim.experiments.calibration.fitting import Fit, fit_of, posterior_of_fit
-from sim.experiments.calibration.islands import Island, Problem, carry_out_island, islands_of
-from sim.experiments.validation.events import DATES
-from sim.experiments.validation.events import EVENTS as EVENTS_LATER
-from sim.experiments.validation.foresight import TIMELINES, foresee_model
-from sim.observation import Record
+from sim.experiments.calibrate import AS_OF, CalibrationError, check_problem
+from sim.experiments.calibrate.fitting import Fit, fit_of, posterior_of_fit
+from sim.experiments.calibrate.islands import Island, Problem, carry_out_island, islands_of
+from sim.experiments.validate.events import DATES
+from sim.experiments.validate.events import EVENTS as EVENTS_LATER
+from sim.experiments.validate.foresight import TIMELINES, foresee_model
+from sim.inference.observation import Record
 from sim.parameters import PACKS, couplings, only
-from sim.runs import EVENTS, merged, run_blocks
 from sim.scenario import Scenario
 from sim.scenario.varying import with_parameters
+from sim.simulate import EVENTS, merged, run_blocks
+from sim.simulate.job import Job, make_job, with_posterior
 from sim.store import Analysis, Findings, Work
 
 __all__ = ["ISLANDS", "RUNS", "TOGETHER", "Plan", "RivalsError", "plan_rivals", "run_rivals"]
@@ -35,7 +35,7 @@ LATER = (
     "no strike on Iran, and no attack that it avows, by 26 July",
     "the pause, and attacks again after it",
 )
-"""Events after the as-of date by whose joint probability rivals are weighed post hoc; see `sim.experiments.validation`.
+"""Events after the as-of date by whose joint probability rivals are weighed post hoc; see `sim.experiments.validate`.
 
 All that the articles tell together (deaths on one day, a commander killed on another, and then the pause) hardly any of
 millions of runs goes through, whatever the rival."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.parameter_rows import fixed_by, own_priors
 from sim.parameters import REGISTRY, Prior
 from sim.scenario import Scenario
+from sim.simulate.parameter_draws import fixed_by, own_priors
 
 LUCK = "luck"
 """Name of the factor that chooses the luck of a row's runs; always the last column."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.job import make_job, simulate_rows
 from sim.experiments.sensitivity.design import Crossed, Morris, Sobol, Steps
 from sim.experiments.sensitivity.factors import Factor, columns_of, runs_of_luck
-from sim.runs.points import TASK_RUNS
 from sim.scenario import Scenario
+from sim.simulate.job import make_job, simulate_rows
+from sim.simulate.points import TASK_RUNS
 
 OUTPUTS = ("risk", "attacks")
 """The share of a row's runs with the headline spiral, and the mean over them of log(1 + attacks)."""

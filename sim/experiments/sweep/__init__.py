@@ -13,9 +13,9 @@ import numpy.typing as npt
 from sim.experiments.analysis import Asked, answer, responses_of
 from sim.experiments.sweep.design import Lever, SweepError, design, levers_of, points_of, read_levers
 from sim.experiments.sweep.table import sweep_table
-from sim.runs.points import Point, carry_out_points, respond, tasks_of_points
 from sim.scenario import Scenario
 from sim.scenario.sweeping import Design
+from sim.simulate.points import Point, carry_out_points, respond, tasks_of_points
 from sim.store import Analysis, Findings, Work
 
 __all__ = [

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.parameters import REGISTRY
-from sim.runs.points import Point
 from sim.scenario import Scenario, Variations
 from sim.scenario.sweeping import Design
+from sim.simulate.points import Point
 
 MOST_POINTS = 100_000
 NAMES = {"grid": "a grid", "lhs": "a Latin hypercube", "sobol": "a Sobol sequence"}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.estimates.by_row import Mean, bounded_difference, mean, of_point, probability
 from sim.experiments.sweep.design import Lever
-from sim.runs.responses import EVENTS, QUANTITIES, UNITS
+from sim.simulate.responses import EVENTS, QUANTITIES, UNITS
 
 
 def sweep_table(

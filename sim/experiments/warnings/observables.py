@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.world import IRAQ_PLACE
+from sim.core.state import IRAQ_PLACE
 
 Days = npt.NDArray[np.signedinteger[Any]]
 """Shape (runs, days)."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines import compiled
-from sim.engines.job import NOTHING, Parameters, make_job, prepare
+from sim.core import advance
 from sim.experiments.warnings.observables import OBSERVABLES, Days, events_of
-from sim.parameter_rows import RUNS_PER_ROW
 from sim.scenario import Scenario
+from sim.simulate.job import NOTHING, Parameters, make_job, prepare
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 EVERY = 7
 """Days from one evening that is looked at to the next."""
@@ -85,7 +85,7 @@ def lived(task: Watch) -> tuple[dict[str, Days], npt.NDArray[np.int32]]:
     seed = np.uint64(job.random_seed)
     seen = []
     for day in range(job.days):
-        compiled.advance(worlds, table, rows, last.timeline, last.setting, seed, day, day + 1, *NOTHING)
+        advance.advance(worlds, table, rows, last.timeline, last.setting, seed, day, day + 1, *NOTHING)
         seen.append(events_of(worlds))
     events = {name: np.stack([today[name] for today in seen], axis=1) for name in seen[0]}
     spiral = np.asarray(worlds)["outcome"][f"{task.scenario.headline}_day"]

@@ -1,0 +1,232 @@
+"""Addressed randomness: every random number is a pure function of what it decides.
+
+`uniform(random_seed, run, date, actor_id, purpose, item)` is one block of Philox 4x32-10 (Salmon et al.
+2011). The key is the seed; the 128-bit counter is the address, each part in bits of its own:
+
+    word 0, 1   run        64 bits
+    word 2      date       upper 16 bits, days since 1 January 2000
+                actor_id   lower 16 bits
+    word 3      purpose    upper 8 bits
+                item       lower 24 bits
+
+Philox is a bijection of the counter for each key, and the parts do not overlap, so that no two decisions of
+one seed share a block. There is no stream, no order and no state: a run draws the same numbers alone, in a
+batch, and in a later-starting scenario.
+
+Every draw turns one uniform into one value by inversion, monotone in its mean.
+"""
+
+import datetime
+import math
+
+import numpy as np
+
+from sim.core.jit import rule
+
+EPOCH = datetime.date(2000, 1, 1).toordinal()
+
+ENVIRONMENT, US, IRAQ, IRAN, PRIORS = 0, 1, 2, 3, 4
+
+
+PURPOSES = {
+    "shock": 1,
+    "false alarm": 2,
+    "press": 3,
+    "breach by attack": 4,
+    "breach by strike": 5,
+    "iraqis killed": 6,
+    "campaign": 7,
+    "attacks": 8,
+    "site": 9,
+    "intent": 10,
+    "through": 11,
+    "wounded": 12,
+    "killed": 13,
+    "response": 14,
+    "attribution": 15,
+    "answer": 16,
+    "parameter": 17,
+    "resampling": 18,
+}
+"""What a uniform decides. The numbers are part of every result and never change their meaning."""
+
+MASK32 = np.uint64(0xFFFFFFFF)
+SHIFT32 = np.uint64(32)
+MULTIPLIER0, MULTIPLIER1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+WEYL0, WEYL1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+SHIFT16, SHIFT24, SHIFT20, SHIFT12 = np.uint64(16), np.uint64(24), np.uint64(20), np.uint64(12)
+STEP = 1.0 / 4503599627370496.0  # 2^-52
+
+
+@rule
+def philox(c0, c1, c2, c3, k0, k1):
+    """Philox 4x32-10: four 32-bit words (in uint64) from a counter of four words and a key of two."""
+    for _ in range(10):
+        p0 = MULTIPLIER0 * c0
+        p1 = MULTIPLIER1 * c2
+        c0 = (p1 >> SHIFT32) ^ c1 ^ k0
+        c1 = p1 & MASK32
+        c2 = (p0 >> SHIFT32) ^ c3 ^ k1
+        c3 = p0 & MASK32
+        k0 = (k0 + WEYL0) & MASK32
+        k1 = (k1 + WEYL1) & MASK32
+    return c0, c1, c2, c3
+
+
+@rule
+def uniform(random_seed, run, date, actor_id, purpose, item):
+    """Uniform number in (0, 1) at an address, with 52 bits; never 0 or 1.
+
+    Parameters
+    ----------
+    random_seed, run : uint64
+    date : int
+        Days since 1 January 2000, 0 to 65,535.
+    actor_id : int
+        0 to 65,535.
+    purpose : int
+        One of `PURPOSES`, 0 to 255.
+    item : int
+        0 to 16,777,215.
+    """
+    seed, number = np.uint64(random_seed), np.uint64(run)
+    when = (np.uint64(date) << SHIFT16) | np.uint64(actor_id)
+    what = (np.uint64(purpose) << SHIFT24) | np.uint64(item)
+    x0, x1, _, _ = philox(number & MASK32, number >> SHIFT32, when, what, seed & MASK32, seed >> SHIFT32)
+    return (np.float64((x0 << SHIFT20) | (x1 >> SHIFT12)) + 0.5) * STEP
+
+
+@rule
+def standard_normal(u):
+    """Standard normal quantile of `u` in (0, 1): Wichura's AS 241, relative error about 1e-16."""
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        return q * _normal_middle(0.180625 - q * q)
+    r = math.sqrt(-math.log(min(u, 1.0 - u)))
+    return math.copysign(_normal_shoulder(r - 1.6) if r <= 5.0 else _normal_tail(r - 5.0), q)
+
+
+@rule
+def _normal_middle(r):
+    top = 2509.0809287301226727
+    top = top * r + 33430.575583588128105
+    top = top * r + 67265.770927008700853
+    top = top * r + 45921.953931549871457
+    top = top * r + 13731.693765509461125
+    top = top * r + 1971.5909503065514427
+    top = top * r + 133.14166789178437745
+    top = top * r + 3.3871328727963666080
+    low = 5226.4952788528545610
+    low = low * r + 28729.085735721942674
+    low = low * r + 39307.895800092710610
+    low = low * r + 21213.794301586595867
+    low = low * r + 5394.1960214247511077
+    low = low * r + 687.18700749205790830
+    low = low * r + 42.313330701600911252
+    low = low * r + 1.0
+    return top / low
+
+
+@rule
+def _normal_shoulder(r):
+    top = 7.74545014278341407640e-4
+    top = top * r + 2.27238449892691845833e-2
+    top = top * r + 2.41780725177450611770e-1
+    top = top * r + 1.27045825245236838258
+    top = top * r + 3.64784832476320460504
+    top = top * r + 5.76949722146069140550
+    top = top * r + 4.63033784615654529590
+    top = top * r + 1.42343711074968357734
+    low = 1.05075007164441684324e-9
+    low = low * r + 5.47593808499534494600e-4
+    low = low * r + 1.51986665636164571966e-2
+    low = low * r + 1.48103976427480074590e-1
+    low = low * r + 6.89767334985100004550e-1
+    low = low * r + 1.67638483018380384940
+    low = low * r + 2.05319162663775882187
+    low = low * r + 1.0
+    return top / low
+
+
+@rule
+def _normal_tail(r):
+    top = 2.01033439929228813265e-7
+    top = top * r + 2.71155556874348757815e-5
+    top = top * r + 1.24266094738807843860e-3
+    top = top * r + 2.65321895265761230930e-2
+    top = top * r + 2.96560571828504891230e-1
+    top = top * r + 1.78482653991729133580
+    top = top * r + 5.46378491116411436990
+    top = top * r + 6.65790464350110377720
+    low = 2.04426310338993978564e-15
+    low = low * r + 1.42151175831644588870e-7
+    low = low * r + 1.84631831751005468180e-5
+    low = low * r + 7.86869131145613259100e-4
+    low = low * r + 1.48753612908506148525e-2
+    low = low * r + 1.36929880922735805310e-1
+    low = low * r + 5.99832206555887937690e-1
+    low = low * r + 1.0
+    return top / low
+
+
+@rule
+def logistic_noise(u):
+    """Quantile of the standard logistic distribution: ln(u / (1 - u))."""
+    return math.log(u / (1.0 - u))
+
+
+@rule
+def happens(u, rate):
+    """Whether an event of `rate` a day happens on a day: u < 1 - exp(-rate)."""
+    return u < rate and u < 1.0 - math.exp(-rate)
+
+
+@rule
+def happens_at(u, base, log_ratio):
+    """Whether an event of rate base * exp(log_ratio) a day happens on a day, as `happens` has it.
+
+    The exponential is taken only where it can matter: exp(x) is at most 1 for x <= 0, and at most 1 + x + x^2
+    for x <= 1.79.
+    """
+    above = max(0.0, log_ratio)
+    if above < 1.5 and u >= base * (1.0 + above + above * above):
+        return False
+    return happens(u, base * math.exp(log_ratio))
+
+
+@rule
+def poisson(u, mean, most):
+    """Poisson quantile of `u`, at most `most`, by summing probabilities upwards.
+
+    That of none is exp(-mean), which is at least 1 - mean: often enough to know.
+    """
+    if u <= 1.0 - mean:
+        return 0
+    count = 0
+    term = math.exp(-mean)
+    total = term
+    while u > total and count < most:
+        count += 1
+        term = term * mean / count
+        total = total + term
+    return count
+
+
+@rule
+def negative_binomial(u, mean, dispersion, most):
+    """Negative binomial quantile of `u`, variance mean + mean^2 / dispersion, at most `most`."""
+    odds = mean / (mean + dispersion)
+    count = 0
+    term = math.exp(dispersion * math.log(dispersion / (mean + dispersion)))
+    total = term
+    while u > total and count < most:
+        term = term * odds * (count + dispersion) / (count + 1.0)
+        count += 1
+        total = total + term
+    return count
+
+
+@rule
+def pareto_count(u, tail, most):
+    """Whole part of a Pareto variable of least value 1 and exponent `tail`, at most `most`; falls with u."""
+    return int(min(math.exp(-math.log(u) / tail), most))

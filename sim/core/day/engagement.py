@@ -1,0 +1,171 @@
+"""Attacks meet defences: site, intent, stopped or through, wounded, killed; and false alarms."""
+
+from sim.core.chance import ENVIRONMENT, PURPOSES, happens, negative_binomial, pareto_count, uniform
+from sim.core.jit import rule
+from sim.core.rules.common import logistic
+from sim.core.rules.engagement import exposure, gets_through, lethality
+from sim.core.rules.militia import intent_to_kill, reach_to_syria
+from sim.core.rules.washington import pressure_of_harm
+
+SITE, INTENT, THROUGH = PURPOSES["site"], PURPOSES["intent"], PURPOSES["through"]
+WOUNDED, KILLED, FALSE_ALARM = PURPOSES["wounded"], PURPOSES["killed"], PURPOSES["false alarm"]
+
+
+@rule
+def attacks_meet_defence(world, today, setting, p, random_seed):
+    """Every attack of the day is fought out, militia by militia, and its harm is laid at its author's door."""
+    for i in range(setting.militia_count):
+        attacks_of_militia(world, today, setting, p, random_seed, i)
+
+
+@rule
+def attacks_of_militia(world, today, setting, p, random_seed, i):
+    """The attacks that militia `i` has launched are fought out one by one; a spared one stays in its stocks."""
+    militia, events = world.militias[i], world.today
+    militia.deadly = 0
+    if militia.attacks == 0:
+        return
+    log_odds, lethal = reach_of(world, setting, p, i), intent_of(world, setting, p, i)
+    wounded = 0
+    killed = 0
+    spared = 0
+    for item in range(militia.attacks):
+        if (today.orders[i].spared >> item) & 1:
+            spared += 1
+            continue
+        site, hurt, dead, meant = attack_of(world, today, setting, p, random_seed, i, item, log_odds, lethal)
+        wounded += hurt
+        killed += dead
+        if dead > 0:
+            militia.deadly |= 1 << item
+        if dead > 0 and events.killer == 0:
+            events.meant = 1 if meant else 0
+            events.killer = militia.actor_id
+        _count_attack(world, setting.sites[site].country)
+    militia.attacks -= spared
+    militia.arsenal += spared
+    events.wounded += wounded
+    events.killed += killed
+    militia.guilt += pressure_of_harm(
+        p.us.pressure_attack, militia.attacks, p.us.pressure_wounded, wounded, p.us.pressure_killed, killed
+    )
+
+
+@rule
+def reach_of(world, setting, p, i):
+    """Log odds that an attack of militia `i` goes to Syria or Jordan today."""
+    return reach_to_syria(
+        p.militia.syria_reach, setting.militias[i].reach, p.militia.syria_drift, world.day,
+        p.militia.syria_drift_time, p.militia.displacement, world.militias[i].restraint,
+    )  # fmt: skip
+
+
+@rule
+def intent_of(world, setting, p, i):
+    """Chance that an attack of militia `i` is meant to kill today."""
+    militia = world.militias[i]
+    return intent_to_kill(
+        p.militia.kill_intent, p.militia.intent_anger, militia.anger, p.militia.intent_doubt,
+        p.us.credibility_start - world.us.credibility, p.militia.intent_autonomy,
+        militia.autonomy - setting.militias[i].autonomy,
+    )  # fmt: skip
+
+
+@rule
+def attack_of(world, today, setting, p, random_seed, i, item, syria_log_odds, lethal):
+    """Attack `item` of militia `i` today, what is ordered of it included; returns what `engage` does."""
+    order = today.orders[i]
+    site, wounded, killed, meant = engage(
+        world,
+        today,
+        setting,
+        p,
+        random_seed,
+        world.militias[i].actor_id,
+        item,
+        syria_log_odds,
+        lethal,
+        order.site,
+    )
+    if order.killed >= 0:
+        killed = order.killed if item == 0 else 0
+        meant = killed > 0
+    if order.wounded >= 0:
+        wounded = order.wounded if item == 0 else 0
+    return site, wounded, killed, meant
+
+
+@rule
+def _count_attack(world, country):
+    events, outcome = world.today, world.outcome
+    events.attacks += 1
+    if country == 0:
+        events.attacks_iraq += 1
+        outcome.attacks_iraq += 1
+    elif country == 1:
+        outcome.attacks_syria += 1
+    else:
+        outcome.attacks_jordan += 1
+
+
+@rule
+def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds, lethal, ordered_site):
+    """One munition, meant to kill with probability `lethal`: where it goes, and what it does if it gets through.
+
+    Returns
+    -------
+    tuple
+        Index of the site, wounded, killed, and whether it was meant to kill (not drawn for one that is stopped).
+    """
+    run, date = world.luck, world.date
+    site = ordered_site
+    if site < 0:
+        site = choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
+    chance = chance_to_get_through(world, setting, p, site)
+    if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
+        return site, 0, 0, False
+    exposed = exposure(world.us.troops, setting.reference.troops)
+    wounded = 0
+    if p.engagement.wounded_mean * exposed > 0.0:
+        wounded = negative_binomial(
+            uniform(random_seed, run, date, actor_id, WOUNDED, item), p.engagement.wounded_mean * exposed,
+            p.engagement.wounded_dispersion, p.engagement.wounded_cap,
+        )  # fmt: skip
+    meant = uniform(random_seed, run, date, actor_id, INTENT, item) < lethal
+    deadly = lethality(meant, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed)
+    u = uniform(random_seed, run, date, actor_id, KILLED, item) if today.deaths else 1.0
+    killed = 0
+    if u < deadly:
+        killed = pareto_count(u / deadly, p.engagement.killed_tail, p.engagement.killed_cap)
+    return site, wounded, killed, meant
+
+
+@rule
+def chance_to_get_through(world, setting, p, site):
+    """Chance that a munition aimed at this site gets through today."""
+    posture = world.us.posture - setting.reference.posture
+    return gets_through(
+        p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence, posture
+    )
+
+
+@rule
+def choose_site(setting, syria_log_odds, u):
+    """Index of the site that an attack goes to."""
+    syria = logistic(syria_log_odds)
+    cumulative = 0.0
+    for s in range(setting.site_count - 1):
+        site = setting.sites[s]
+        cumulative += site.share * (1.0 - syria if site.country == 0 else syria)
+        if u < cumulative:
+            return s
+    return setting.site_count - 1
+
+
+@rule
+def false_alarm(world, p, random_seed):
+    """On a day with attacks an alarm can cost a life although nothing comes."""
+    if world.today.attacks > 0:
+        u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, FALSE_ALARM, 0)
+        if happens(u, p.engagement.false_alarm_death):
+            world.today.alarm_deaths = 1

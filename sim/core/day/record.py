@@ -1,0 +1,128 @@
+"""The day's rung of the escalation ladder, and what the run will be remembered by."""
+
+from sim.core.chance import IRAN, US
+from sim.core.jit import rule
+from sim.core.rules.ladder import rounds_after_strike, rung_of
+from sim.core.state import IRAQ_PLACE
+
+ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
+
+
+@rule
+def day_is_recorded(world, setting):
+    """Update the ladder's window, the counts, the spirals and the path; then the day is over."""
+    day, start = world.day, world.day - world.ladder.start
+    _remember_events(world, setting)
+    _count_rounds(world, setting)
+    rung = _rung_today(world, setting)
+    world.ladder.rung = rung
+    outcome = world.outcome
+    outcome.last_rung = rung
+    for step in range(outcome.peak_rung + 1, rung + 1):
+        outcome.rung_day[step] = start
+    outcome.peak_rung = max(outcome.peak_rung, rung)
+    if rung >= setting.direct_rung and outcome.direct_day < 0:
+        outcome.direct_day = start
+    if rung >= setting.reciprocal_rung and outcome.reciprocal_day < 0:
+        outcome.reciprocal_day = start
+    if world.ladder.rounds >= setting.runaway_rounds and outcome.runaway_day < 0:
+        outcome.runaway_day = start
+    _count_harm(world, start)
+    _first_severe_event(world, start)
+    world.day = day + 1
+
+
+@rule
+def _remember_events(world, setting):
+    ladder, events, us, day = world.ladder, world.today, world.us, world.day
+    if events.attacks + events.avowed > 0:
+        ladder.attack = day
+    if events.killed > 0:
+        ladder.killed = day
+    if us.level > 0:
+        ladder.strike = day
+    if (us.level > 0 and us.place == IRAQ_PLACE) or events.killed > 0:
+        ladder.border = day
+    if us.level >= 3 and day - ladder.killed < setting.window:
+        ladder.severe = day
+    if us.level == 4:
+        ladder.direct = day
+    if events.avowed:
+        ladder.avowed = day
+
+
+@rule
+def _count_rounds(world, setting):
+    """Attacks come before the day's strike, an answer that Iran avows after it."""
+    ladder, events, day = world.ladder, world.today, world.day
+    _count_answer(ladder, events.wounded + events.killed - events.avowed_harm, day, setting)
+    if world.us.level >= setting.runaway_level:
+        ladder.rounds = rounds_after_strike(
+            ladder.rounds, ladder.answered, day - ladder.answer_day, setting.runaway_window
+        )
+        ladder.hard_strike = day
+        ladder.answered = 0
+    _count_answer(ladder, events.avowed_harm, day, setting)
+
+
+@rule
+def _count_answer(ladder, harm, day, setting):
+    if harm > 0 and day - ladder.hard_strike <= setting.runaway_window:
+        ladder.answered = 1
+        ladder.answer_day = day
+
+
+@rule
+def _rung_today(world, setting):
+    ladder = world.ladder
+    opened = world.day - setting.window  # the window holds the days after this one
+    return rung_of(
+        ladder.attack > opened,
+        ladder.strike > opened,
+        ladder.border > opened,
+        ladder.severe > opened,
+        ladder.direct > opened,
+        ladder.avowed > opened,
+    )
+
+
+@rule
+def _count_harm(world, start):
+    outcome, events, us = world.outcome, world.today, world.us
+    outcome.wounded += events.wounded
+    outcome.killed += events.killed
+    outcome.alarm_deaths += events.alarm_deaths
+    outcome.avowed += events.avowed
+    if events.killed > 0 and outcome.first_killed_day < 0:
+        outcome.first_killed_day = start
+    if us.level > 0:
+        outcome.strikes[us.level] += 1
+        if us.place == IRAQ_PLACE:
+            outcome.strikes_in_iraq += 1
+    world.ladder.quiet = 0 if events.attacks + events.avowed > 0 else world.ladder.quiet + 1
+    outcome.longest_quiet = max(outcome.longest_quiet, world.ladder.quiet)
+    outcome.status = world.iraq.status
+    if world.iraq.status == 2 and outcome.order_day < 0:
+        outcome.order_day = max(0, world.iraq.order_day - world.ladder.start)
+
+
+@rule
+def _first_severe_event(world, start):
+    outcome, events, us = world.outcome, world.today, world.us
+    if outcome.severe_day >= 0:
+        return
+    cause = 0
+    mover = 0
+    if events.killed > 0 and events.killer != IRAN:
+        cause = INTENT if events.meant else ACCIDENT
+        mover = events.killer
+    elif us.level > 0 and (us.place == IRAQ_PLACE or us.level >= 3):
+        cause = STRIKE_IN_IRAQ if us.place == IRAQ_PLACE else STRIKE
+        mover = US
+    elif events.avowed:
+        cause = TEHRAN
+        mover = IRAN
+    if cause > 0:
+        outcome.severe_day = start
+        outcome.severe_cause = cause
+        outcome.severe_mover = mover

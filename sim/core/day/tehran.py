@@ -1,0 +1,91 @@
+"""Tehran's part of the day: its stance and supply in the morning, its open answer at the end."""
+
+import math
+
+from sim.core.chance import IRAN, PURPOSES, uniform
+from sim.core.day.engagement import engage
+from sim.core.jit import rule
+from sim.core.rules.common import drawn_towards, grown, log2_of_one_more
+from sim.core.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
+from sim.core.rules.washington import defied, pressure_of_harm
+
+ANSWER = PURPOSES["answer"]
+
+
+@rule
+def tehran_moves(world, today, setting, p):
+    """Tehran's stance follows its reasons; partners held back splinter; stocks are refilled."""
+    iran = world.iran
+    iran.stance = drawn_towards(iran.stance, goal_of_stance(world, today, setting, p), p.iran.stance_keep)
+    for i in range(setting.militia_count):
+        militia_is_led(world, setting, p, i)
+
+
+@rule
+def militia_is_led(world, setting, p, i):
+    """Militia `i` splinters when held back, and is supplied."""
+    militia, fixed, stance = world.militias[i], setting.militias[i], world.iran.stance
+    militia.autonomy = autonomy_after_brake(
+        militia.autonomy, fixed.autonomy, p.iran.splinter, stance, p.iran.autonomy_keep
+    )
+    size = p.militia.arsenal * fixed.share
+    militia.arsenal = stock_after_supply(militia.arsenal, size, p.iran.supply, fixed.share, stance)
+
+
+@rule
+def goal_of_stance(world, today, setting, p):
+    """Stance that Tehran's reasons of today make for, in [-1, 1]."""
+    iran = world.iran
+    return stance_goal(
+        p.iran.restraint, p.iran.stance_gaza, today.gaza, p.iran.stance_war_fear, iran.war_fear,
+        p.iran.stance_grievance, iran.grievance, p.iran.stance_mediation, world.iraq.bargain,
+        p.iran.posture_fear, world.us.posture - setting.reference.posture,
+    )  # fmt: skip
+
+
+@rule
+def tehran_answers(world, today, setting, p, random_seed):
+    """After a strike of level 3 or 4 Tehran may answer by an attack that it avows."""
+    if today.answer == 0 or (today.answer < 0 and world.us.level < 3):
+        return
+    if today.answer < 0:
+        u = uniform(random_seed, world.luck, world.date, IRAN, ANSWER, 0)
+        if u >= chance_of_answer(world, p):
+            return
+    _avowed_attack(world, today, setting, p, random_seed)
+
+
+@rule
+def chance_of_answer(world, p):
+    """Chance that Tehran answers today's strike of level 3 or 4 openly."""
+    iran = world.iran
+    return chance_to_answer(
+        p.iran.answer, p.iran.answer_direct, 1.0 if world.us.level == 4 else 0.0,
+        p.iran.answer_grievance, iran.grievance, p.iran.answer_fear, iran.war_fear,
+    )  # fmt: skip
+
+
+@rule
+def _avowed_attack(world, today, setting, p, random_seed):
+    wounded = 0
+    killed = 0
+    for item in range(math.floor(p.iran.answer_size + 0.5)):
+        _, hurt, dead, _ = engage(
+            world, today, setting, p, random_seed, IRAN, item, p.militia.syria_reach, p.iran.answer_lethal, -1
+        )
+        wounded += hurt
+        killed += dead
+    events = world.today
+    events.avowed = 1
+    events.avowed_harm = wounded + killed
+    events.wounded += wounded
+    events.killed += killed
+    if killed > 0 and events.killer == 0:
+        events.killer = IRAN
+    harm = pressure_of_harm(
+        p.us.pressure_attack, 0, p.us.pressure_wounded, wounded, p.us.pressure_killed, killed
+    )
+    world.us.pressure += p.us.pressure_avowed + defied(harm, p.us.commitment, world.us.commitment)
+    if killed > 0:
+        share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(killed))
+        world.iran.war_fear = grown(world.iran.war_fear, share)

@@ -1,0 +1,79 @@
+"""Compilation, and where its results are kept between processes.
+
+numba's own cache looks only at the file of the function it compiled, so that an edited rule in another file
+would go unseen. The folder is therefore named by a hash of every source in `sim/core`, which is all that is compiled,
+with the versions of Python and numba and the processor's name. All that core takes from elsewhere are the fields of
+records, which numba tells apart by itself.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import llvmlite.binding
+import numba
+
+CORE = Path(__file__).parent
+PACKAGE = CORE.parent
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def source_hash(folder: Path = PACKAGE) -> str:
+    """SHA-256 of all sources under a folder, hexadecimal; the whole package's by default."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(file.relative_to(PACKAGE).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def cache_folder() -> Path:
+    """Folder for compiled code, made when missing.
+
+    `SPIRAL_CACHE_DIR` names its parent; otherwise the user's cache folder, or a temporary one when that
+    cannot be written to.
+    """
+    machine = f"{platform.python_version()} {numba.__version__} {llvmlite.binding.get_host_cpu_name()}"
+    key = hashlib.sha256(f"{source_hash(CORE)} {machine}".encode()).hexdigest()[:20]
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    wanted = Path(os.environ.get("SPIRAL_CACHE_DIR") or Path(home) / "spiral") / key
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        if not os.access(wanted, os.W_OK):
+            raise PermissionError(wanted)
+    except OSError:
+        wanted = (
+            Path(tempfile.gettempdir())
+            / f"spiral-{os.getuid() if hasattr(os, 'getuid') else getpass.getuser()}"
+            / key
+        )
+        wanted.mkdir(parents=True, exist_ok=True)
+    return wanted
+
+
+def rule(function: Function) -> Function:
+    """Compile a function into the body of each compiled function that calls it."""
+    return cast("Function", numba.njit(error_model="numpy", forceinline=True)(function))
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls: kept on disk, and run without the interpreter's lock."""
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())
+    try:
+        compiled = numba.njit(error_model="numpy", nogil=True, cache=True)(function)
+    finally:
+        config.CACHE_DIR = before
+    return cast("Function", compiled)

@@ -1,0 +1,33 @@
+"""What an attack does: whether it gets through, whom it wounds, whether it kills."""
+
+import math
+
+from sim.core.jit import rule
+
+
+@rule
+def gets_through(usual, site_defence, posture_defence, posture):
+    """An attack gets through the less, the better a site is defended and the more air defence has come.
+
+    logistic(logit(usual) - site_defence - posture_defence * posture), written without the logarithm; posture relative
+    to 17 October 2023. Facts: attacks-largely-ineffective, air-defence-deployed.
+    """
+    return usual / (usual + (1.0 - usual) * math.exp(site_defence + posture_defence * posture))
+
+
+@rule
+def exposure(troops, reference):
+    """Fewer troops, fewer in harm's way: troops present over those of October 2023, at most 1.
+
+    min(1, troops / reference), in [0, 1]. Facts: presence-causes-attacks, withdrawal-leaves-advisers.
+    """
+    return min(1.0, troops / reference) if reference > 0.0 else 0.0
+
+
+@rule
+def lethality(meant_to_kill, intended, harassment, exposed):
+    """Chance that an attack which gets through kills: larger when it is meant to.
+
+    Facts: attacks-not-designed-to-kill, tower-22-killed, no-deaths-by-fire-17-nov.
+    """
+    return exposed * (intended if meant_to_kill else harassment)

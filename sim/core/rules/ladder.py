@@ -1,0 +1,25 @@
+"""The escalation ladder, and what counts as a round of a runaway exchange."""
+
+from sim.core.jit import rule
+
+
+@rule
+def rung_of(attacked, struck, border, severe, direct, avowed):
+    """The day's rung, from what happened within the trailing window (all booleans).
+
+    0 quiet; 1 harassment (an attack); 2 tit-for-tat (a US strike); 3 border crossed (a US strike in Iraq, or US
+    killed); 4 severe exchange (US killed, and a level-3 answer to it); 5 direct (a level-4 strike, or an attack that
+    Iran avows); 6 reciprocal direct (both). Facts: strikes-none-in-iraq, death-would-escalate, war-with-iran-risk.
+    """
+    low = 3 if border else (2 if struck else (1 if attacked else 0))
+    middle = 4 if severe else low
+    return 6 if direct and avowed else (5 if direct or avowed else middle)
+
+
+@rule
+def rounds_after_strike(rounds, answered, days_since_answer, window):
+    """A round is a hard US strike answered by an attack that harms, answered again; a slow answer ends the count.
+
+    rounds + 1 when answered and days_since_answer <= window, else 0. Facts: caught-in-spiral.
+    """
+    return rounds + 1 if answered and days_since_answer <= window else 0

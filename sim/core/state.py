@@ -1,0 +1,223 @@
+"""The record of one world, of what is counted in it, and of what its scenario fixes.
+
+`WORLD` is what changes from day to day, `OUTCOME` (nested in it) what a run leaves behind, and `SETTING` what a
+scenario fixes for all its runs. An array of worlds is a batch, a copy is a snapshot, `worlds[indices]` is a
+resampling.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.parameters import parameters_dtype
+
+MAX_MILITIAS = 8
+MAX_SITES = 12
+MAX_STAGES = 24  # of a past that was fitted to a record
+LEVELS = 5  # Washington's response: 0 hold, 1 to 4
+RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
+NEVER = -1_000_000
+
+COUNTRIES = ("iraq", "syria", "jordan")
+IRAQ_PLACE, SYRIA_PLACE, IRAN_PLACE = 0, 1, 3
+DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
+SPIRALS = ("direct", "reciprocal", "runaway")
+WITHDRAWAL = ("none", "talks", "ordered")
+TALKS, ORDERED = 1, 2
+CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
+
+
+def for_records(dtype: np.dtype) -> np.dtype:
+    """The same dtype, whose elements have their fields as attributes.
+
+    One object for all arrays: the compiler looks a dtype up by identity, and compares field by field when that fails.
+    """
+    return np.dtype((np.record, dtype))
+
+
+PARAMETERS = for_records(parameters_dtype())
+
+
+def _record(*groups: tuple[type, str]) -> np.dtype:
+    return np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
+
+
+DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
+
+MILITIA = _record(
+    (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
+    (np.int64, "actor_id standing_down attacks deadly"),
+)
+US = _record(
+    (np.float64, "pressure commitment credibility posture troops"), (np.int64, "level place culprit")
+)
+IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
+IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
+EVENTS = _record(
+    (
+        np.int64,
+        "attacks attacks_iraq wounded killed meant killer iraqis_killed avowed avowed_harm alarm_deaths",
+    )
+)
+LADDER = _record(
+    (
+        np.int64,
+        "attack strike border killed severe direct avowed rung hard_strike answered answer_day rounds quiet start",
+    )
+)
+OUTCOME = np.dtype(
+    [
+        *[(n, np.int32) for n in ("direct_day", "reciprocal_day", "runaway_day", "peak_rung", "last_rung")],
+        ("rung_day", np.int32, (RUNGS,)),
+        *[(n, np.int32) for n in ("severe_day", "severe_cause", "severe_mover")],
+        *[(n, np.int32) for n in ("attacks_iraq", "attacks_syria", "attacks_jordan")],
+        *[(n, np.int32) for n in ("wounded", "killed", "alarm_deaths", "first_killed_day")],
+        ("strikes", np.int32, (LEVELS,)),
+        *[(n, np.int32) for n in ("strikes_in_iraq", "avowed", "bargains", "longest_quiet")],
+        *[(n, np.int32) for n in ("capacity_days", "campaign_days", "status", "order_day")],
+    ],
+    align=True,
+)
+"""What a run leaves behind. Days count from the scenario's start (0); -1 where it never came to that."""
+
+PAST = np.dtype(
+    [
+        ("seed", np.uint64),
+        ("until", np.int64),
+        ("ends", np.int32, (MAX_STAGES,)),
+        ("runs", np.uint64, (MAX_STAGES,)),
+    ],
+    align=True,
+)
+"""The luck of a past that was fitted to a record: before the date `until` a world lives under `seed`, and before the
+date `ends[s]` under run number `runs[s]`. Worlds without one have `until` 0."""
+
+WORLD = for_records(
+    np.dtype(
+        [
+            ("run", np.uint64),
+            ("luck", np.uint64),
+            ("past", PAST),
+            ("date", np.int64),
+            ("day", np.int64),
+            ("militias", MILITIA, (MAX_MILITIAS,)),
+            ("us", US),
+            ("iraq", IRAQ),
+            ("iran", IRAN),
+            ("today", EVENTS),
+            ("ladder", LADDER),
+            ("outcome", OUTCOME),
+        ],
+        align=True,
+    )
+)
+
+FIXED_MILITIA = _record((np.float64, "share autonomy stake reach"), (np.int64, "actor_id capacity"))
+FIXED_SITE = _record((np.float64, "share defence"), (np.int64, "country"))
+SETTING = for_records(
+    np.dtype(
+        [
+            ("militia_count", np.int64),
+            ("site_count", np.int64),
+            ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
+            ("sites", FIXED_SITE, (MAX_SITES,)),
+            ("reference", DRIVER_LEVELS),
+            ("window", np.int64),
+            ("direct_rung", np.int64),
+            ("reciprocal_rung", np.int64),
+            ("runaway_rounds", np.int64),
+            ("runaway_window", np.int64),
+            ("runaway_level", np.int64),
+        ],
+        align=True,
+    )
+)
+
+
+FREE = -1  # the model decides
+
+ORDER = np.dtype([(n, np.int64) for n in ("attacks", "site", "killed", "wounded", "spared")], align=True)
+DAY = for_records(
+    np.dtype(
+        [
+            ("date", np.int64),
+            *[(driver, np.float64) for driver in DRIVERS],
+            ("level", np.int64),
+            ("place", np.int64),
+            ("level_limit", np.int64),
+            ("iraq_limit", np.int64),
+            ("press", np.int64),
+            ("answer", np.int64),
+            ("deaths", np.int64),
+            ("called_off", np.int64),
+            ("orders", ORDER, (MAX_MILITIAS,)),
+        ],
+        align=True,
+    )
+)
+"""One day: drivers, and what is ordered of each actor (-1: the model decides).
+
+`level_limit` and `iraq_limit` are the highest level allowed anywhere and inside Iraq; `deaths` is 0 on a day
+on which nobody is killed by fire but as ordered.
+
+Two fields are for questions of cause, and no scenario sets them. `called_off` is 1 on a day on which the strike that
+Washington would make is not made, though its impulse is spent. `spared` has bit k set where a militia's attack k of the
+day is not launched; the others keep their luck.
+"""
+
+
+def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
+    """Blank worlds, one a run number; `sim.core.day.begin` gives them their state on the first day.
+
+    Parameters
+    ----------
+    runs : ndarray of uint64, shape (n,)
+
+    Returns
+    -------
+    recarray of WORLD, shape (n,)
+    """
+    worlds = np.zeros(len(runs), WORLD)
+    worlds["run"] = worlds["luck"] = runs
+    for field in (
+        "attack",
+        "strike",
+        "border",
+        "killed",
+        "severe",
+        "direct",
+        "avowed",
+        "hard_strike",
+        "answer_day",
+    ):
+        worlds["ladder"][field] = NEVER
+    worlds["outcome"] = blank_outcome()
+    return worlds.view(np.recarray)
+
+
+def blank_outcome() -> np.ndarray:
+    """An outcome in which nothing has happened yet, as a zero-dimensional record."""
+    outcome = np.zeros((), OUTCOME)
+    for field in OUTCOME.names or ():
+        if field.endswith("_day"):
+            outcome[field] = -1
+    return outcome
+
+
+def reseat(worlds: np.ndarray, before: np.ndarray, after: np.ndarray) -> None:
+    """Move worlds, in place, from one scenario's setting to that of a scenario that continues it.
+
+    Militias keep their state by identifier; new ones start with `actor_id` 0, which `sim.core.day.begin_militias`
+    takes as the sign to give them their state of a first day. Outcomes are counted anew.
+    """
+    old_ids = [int(m["actor_id"]) for m in before[0]["militias"][: before[0]["militia_count"]]]
+    new_ids = [int(m["actor_id"]) for m in after[0]["militias"][: after[0]["militia_count"]]]
+    kept = worlds["militias"].copy()
+    worlds["militias"] = np.zeros((), MILITIA)
+    for place, actor_id in enumerate(new_ids):
+        if actor_id in old_ids:
+            worlds["militias"][:, place] = kept[:, old_ids.index(actor_id)]
+    worlds["outcome"] = blank_outcome()
+    worlds["ladder"]["quiet"] = 0
+    worlds["ladder"]["start"] = worlds["day"]

@@ -1,1 +1,0 @@
-"""Engines that move worlds through time; all call the same day."""

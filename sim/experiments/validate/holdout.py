@@ -1,0 +1,153 @@
+"""Hold-out: forecasters fitted to a record up to a date, and scored on what it reports of the days after."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiments.calibrate.predictive import QUANTILES
+from sim.experiments.validate.baselines import Fitted, foresee
+from sim.experiments.validate.scoring import covers, crps, log_score, rank_probability
+from sim.inference.observation import Record, Report, increments, log_likelihoods, reported
+from sim.inference.observation.model import COLUMNS, Counts
+from sim.inference.observation.record import DISCRETE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MODEL, OFF = "this model", "this model, couplings off"
+ONE_DAY = datetime.timedelta(days=1)
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A date up to which forecasters are fitted, and the reports of the days after that they are scored on.
+
+    Attributes
+    ----------
+    as_of : the last day that is fitted
+    record : what is fitted to, and whether it counts Jordan apart
+    held_out : increments that begin after it, in order
+    """
+
+    as_of: datetime.date
+    record: Record
+    held_out: tuple[Report, ...]
+
+    @property
+    def attacks(self) -> tuple[Report, ...]:
+        """The held-out increments that every forecaster can be scored on."""
+        return tuple(report for report in self.held_out if report.series in DISCRETE)
+
+    @property
+    def dates(self) -> tuple[datetime.date, ...]:
+        """Days after which counts are wanted, in order."""
+        days = {d for r in self.held_out for d in (r.last, r.first - ONE_DAY)}
+        return tuple(sorted({self.as_of, *days}))
+
+
+def split_of(fitted: Record, tested: Record, as_of: datetime.date) -> Split:
+    """Give the split of a record at a date.
+
+    Parameters
+    ----------
+    fitted : Record
+        What is reported up to the date is fitted to.
+    tested : Record
+        What is reported of the days after is scored; a report that also counts earlier days is left out.
+    as_of : date
+    """
+    held_out = tuple(r for r in increments(tested.reports) if r.first > as_of and r.series != "bargains")
+    return Split(as_of, fitted, held_out)
+
+
+def counts_of_rival(fitted: Fitted, split: Split, seed: int) -> Counts:
+    """What a rival foresees on the days that are scored, counted from the as-of date on."""
+    days = (split.dates[-1] - split.as_of).days
+    total = np.cumsum(foresee(fitted, days, seed), axis=1)
+    values = np.zeros((len(total), len(split.dates), len(COLUMNS)))
+    for place, date in enumerate(split.dates):
+        if date > split.as_of:
+            values[:, place, :2] = total[:, (date - split.as_of).days - 1]
+    return Counts(split.as_of, split.dates, values)
+
+
+def increment_rows(
+    name: str, split: Split, counts: Counts, reports: Sequence[Report], seed: int
+) -> list[dict[str, Any]]:
+    """Score a forecaster on increments one by one.
+
+    Returns
+    -------
+    list of dict
+        `as_of`, `forecaster`, `series`, `first`, `last`, `recorded`, `bound`, the quantiles of what would be reported,
+        `log_score` with its error, `crps` (none of an `at_least`), `rank` (uniform if the forecast is right),
+        `in50` and `in90`.
+    """
+    generator = np.random.Generator(np.random.Philox(seed))
+    rows = []
+    for report in reports:
+        true = counts.of(report, split.record.counts_jordan)
+        exact = replace(report, bound="exact") if report.bound == "at_least" else report
+        would = reported(exact, true, generator.random(len(true)))
+        score = log_score(log_likelihoods([report], counts, split.record.counts_jordan)[:, 0])
+        at_least = report.bound == "at_least"
+        ends = dict(zip(QUANTILES, np.quantile(would, list(QUANTILES.values())), strict=True))
+        rows.append(
+            {
+                "as_of": split.as_of, "forecaster": name, "series": report.series, "first": report.first,
+                "last": report.last, "recorded": report.value, "bound": report.bound, **ends,
+                "log_score": score.value, "log_score_error": score.error,
+                "crps": None if at_least else crps(would, report.value),
+                "rank": None if at_least else rank_probability(would, report.value, generator.random()),
+                "in50": covers(would, report.value, 0.5), "in90": covers(would, report.value, 0.9),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def score_rows(
+    split: Split, foreseen: Mapping[str, Counts], rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Score all forecasters on the attack counts of a split together.
+
+    Returns
+    -------
+    list of dict
+        `as_of`, `forecaster`, `counts` (how many), joint `log_score` with its error, `ahead` (by how much this model's
+        is higher) with its error, mean `crps`, `in50` and `in90` (shares of counts inside).
+    """
+    joint = {
+        name: log_score(log_likelihoods(split.attacks, counts, split.record.counts_jordan))
+        for name, counts in foreseen.items()
+    }
+    found = []
+    for name, score in joint.items():
+        mine = [r for r in rows if r["forecaster"] == name and r["as_of"] == split.as_of]
+        own = [r for r in mine if r["series"] in DISCRETE]
+        distances = [r["crps"] for r in own if r["crps"] is not None]
+        found.append(
+            {
+                "as_of": split.as_of, "forecaster": name, "counts": len(split.attacks),
+                "log_score": score.value, "log_score_error": score.error,
+                "ahead": joint[MODEL].value - score.value,
+                "ahead_error": float(np.hypot(joint[MODEL].error, score.error)) if name != MODEL else 0.0,
+                "crps": float(np.mean(distances)) if distances else None,
+                "in50": float(np.mean([r["in50"] for r in own])), "in90": float(np.mean([r["in90"] for r in own])),
+            }
+        )  # fmt: skip
+    return found
+
+
+def as_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """A table of rows."""
+    import pandas as pd
+
+    return pd.DataFrame(list(rows))

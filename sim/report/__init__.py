@@ -1,0 +1,1 @@
+"""Findings made into figures, tables and sentences; nothing here simulates."""

@@ -1,0 +1,158 @@
+"""Washington's dilemma drawn: both halves of it, the ceiling, the shapes of single draws, and what a strike brings."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.experiments.dilemma.plan import CEILING, NO_FEEDBACK, READINESS, TOGETHER
+from sim.experiments.dilemma.telling import change_at, ends_sentence, feedback_sentence, on
+from sim.report.figures.analysis import analysis_page
+from sim.report.figures.dilemma_response import draw_response
+from sim.report.figures.dilemma_shapes import draw_shapes
+from sim.report.figures.dilemma_worlds import look_of
+from sim.report.figures.page import add_legend, panel_title
+from sim.report.figures.result import Drawing
+from sim.report.figures.style import FAINT, INK, LIGHT, percent_axis
+from sim.store import Analysis
+from sim.wording import change_with_chance, number_text, percent_with_chance
+
+BESIDE = {
+    "low_strikes": "US strikes of level 1 or 2 a run",
+    "attacks": "Attacks suffered a run",
+    "any_killed": "Runs with US killed by fire (%)",
+    "credibility": "Credibility at the end (0 to 1)",
+}
+SHARES = ("any_killed",)
+
+
+def drawings(analysis: Analysis) -> list[Drawing]:
+    """Draw both halves of the dilemma, and all else that was found."""
+    found = [_halves(analysis, READINESS, "dilemma"), _halves(analysis, CEILING, "ceiling")]
+    return [*found, draw_shapes(analysis), draw_response(analysis)]
+
+
+def _halves(analysis: Analysis, lever: str, stem: str) -> Drawing:
+    """Risk and its change at the left, what is suffered meanwhile at the right, against one lever."""
+    event, curve = analysis.estimates["definition"], analysis.tables["curve"]
+    data = curve[curve["lever"] == lever].reset_index(drop=True)
+    title = _title(curve, lever, event)
+    figure = analysis_page(analysis, title, _reading(analysis, lever), height=6.2)
+    grid = figure.add_gridspec(4, 2, width_ratios=(1.5, 1))
+    risk = figure.add_subplot(grid[:2, 0])
+    _lines(risk, data, event)
+    _band(risk, data, event)
+    panel_title(risk, [f"Runs with a {event} spiral (%)"])
+    risk.set_ylim(bottom=0.0)
+    percent_axis(risk)
+    change = figure.add_subplot(grid[2:, 0], sharex=risk)
+    _changes(change, data, event)
+    change.set_xlabel(_axis(lever))
+    for place, (name, heading) in enumerate(BESIDE.items()):
+        axes = figure.add_subplot(grid[place, 1], sharex=risk)
+        _lines(axes, data, name)
+        panel_title(axes, [heading], size=10.5)
+        axes.set_ylim(bottom=0.0)
+        axes.tick_params(labelbottom=place == len(BESIDE) - 1)
+        if name in SHARES:
+            percent_axis(axes, most=4)
+    axes.set_xlabel(_axis(lever, whole=False))
+    risk.tick_params(labelbottom=False)
+    add_legend(figure, _legend(data), rows=2)
+    return Drawing(stem, title, figure, data)
+
+
+def _axis(lever: str, whole: bool = True) -> str:
+    name = f"{lever.partition('.')[2]} (logits)"
+    ends = (
+        "hardly ever answers ← → answers daily" if lever == READINESS else "red lines far ← → red lines near"
+    )
+    return f"{name}: {ends}" if whole else name
+
+
+def _lines(axes: Axes, data: pd.DataFrame, name: str) -> None:
+    """One line a world, the one with all mechanisms on top."""
+    for pack in data["pack"].unique():
+        mine = data[data["pack"] == pack]
+        axes.plot(mine["value"], mine[name], **look_of(pack), gid=f"{name} {pack}")
+    axes.axvline(0.0, color=FAINT, linewidth=0.8, linestyle=":")
+
+
+def _band(axes: Axes, data: pd.DataFrame, name: str) -> None:
+    mine = data[data["pack"] == TOGETHER]
+    low, high = mine[f"{name}_low"], mine[f"{name}_high"]
+    axes.fill_between(mine["value"], low, high, color=INK, alpha=LIGHT, linewidth=0)
+
+
+def _changes(axes: Axes, data: pd.DataFrame, event: str) -> None:
+    """Change from the doctrine on record, with and without feedback, each with its band."""
+    name, aside = f"{event}_change", data[data["pack"] == NO_FEEDBACK]
+    _lines(axes, data[data["pack"].isin([TOGETHER, NO_FEEDBACK])], name)
+    _band(axes, data, name)
+    for end in ("low", "high"):
+        axes.plot(aside["value"], aside[f"{name}_{end}"], **look_of(NO_FEEDBACK) | {"linewidth": 0.8})
+    axes.axhline(0.0, color=INK, linewidth=0.8)
+    lever = str(data["lever"].iloc[0]).partition(".")[2]
+    panel_title(axes, [f"Change of that risk from {lever} 0, with the same luck (points)"])
+    percent_axis(axes)
+
+
+def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
+    lines: list[tuple[Artist, str]] = [(Line2D([], [], **look_of(p)), p) for p in data["pack"].unique()]
+    return [
+        *lines,
+        (Patch(color=INK, alpha=LIGHT, linewidth=0), "95% by chance, all together"),
+        (Line2D([], [], **look_of(NO_FEEDBACK) | {"linewidth": 0.8}), "the same, no feedback (below)"),
+    ]
+
+
+def _title(curve: pd.DataFrame, lever: str, event: str) -> str:
+    """Say what both ends do to the risk, with feedback and without, and what is suffered meanwhile."""
+    mine, aside = on(curve, lever), on(curve, lever, NO_FEEDBACK)
+    zero = mine.iloc[len(mine) // 2]
+    at_zero = percent_with_chance(zero[event], zero[f"{event}_low"], zero[f"{event}_high"])
+    moved = [
+        f"by {change_at(mine.iloc[end], f'{event}_change')} points "
+        f"({points_of(aside.iloc[end], event)} without feedback)"
+        for end in (0, -1)
+    ]
+    attacks = [number_text(mine.iloc[place]["attacks"]) for place in (0, len(mine) // 2, -1)]
+    if lever == READINESS:
+        return (
+            f"Hardly ever answering moves the {event} risk {moved[0]}, answering daily {moved[1]}, from {at_zero}; "
+            f"attacks suffered a run: {attacks[0]}, {attacks[2]}, from {attacks[1]}"
+        )
+    return (
+        f"Red lines far off move the {event} risk {moved[0]}, near ones {moved[1]}, from {at_zero}: by definition too, "
+        "for a strike across the last one is the spiral"
+    )
+
+
+def points_of(row: pd.Series, event: str) -> str:
+    """Write a change of risk alone."""
+    return change_with_chance(*(row[f"{event}_change"],) * 3).split(" [")[0]
+
+
+def _reading(analysis: Analysis, lever: str) -> list[str]:
+    of, curve = analysis.estimates, analysis.tables["curve"]
+    points = len(on(curve, lever))
+    runs = f"{of['runs']:,} runs at each of {points} values in each world, with the same parameters and luck"
+    bands = (
+        "The change is much surer than the level. What is unknown of the parameters is averaged over: single "
+        "draws are in the figure of shapes."
+    )
+    worlds = (
+        "Worlds: all mechanisms together; each rival explanation alone; no feedback at all, where neither "
+        "side answers what the other did and strikes only relieve Washington's own pressure and bring troops home."
+    )
+    if lever == CEILING:
+        return [f"{runs}. {bands}", worlds]
+    return [
+        f"{runs}. {bands}",
+        worlds,
+        ends_sentence(curve, of["days"]),
+        feedback_sentence(curve, of["definition"]),
+    ]

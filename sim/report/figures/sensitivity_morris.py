@@ -1,0 +1,73 @@
+"""The ranking of Morris's method: how large the elementary effects are, and how much they differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.figures.analysis import analysis_page
+from sim.report.figures.page import add_legend, panel_title
+from sim.report.figures.result import Drawing
+from sim.report.figures.sensitivity_bars import BASES, bars, basis_legend, kinds_legend, name_rows
+from sim.report.figures.style import INK
+from sim.store import Analysis
+from sim.wording import change_with_chance
+
+STEM, SHOWN = "sensitivity", 16
+
+
+def draw_morris(analysis: Analysis) -> Drawing:
+    """Draw the size of the largest effects on the left, and their mean and spread on the right."""
+    whole = analysis.tables["effects"]
+    data = whole.head(SHOWN).reset_index(drop=True)
+    title = _title(data, analysis.estimates["definition"])
+    figure = analysis_page(analysis, title, _reading(analysis), height=1.4 + 0.34 * len(data))
+    left, right = figure.subplots(1, 2, sharey=True)
+    percent = data.copy()
+    numbers = [name for name in data if str(name).startswith(("size", "mean", "sigma"))]
+    percent[numbers] = 100 * data[numbers]
+    colours = [BASES[basis] for basis in data["basis"]]
+    _draw_size(left, percent, colours)
+    _draw_mean(right, percent, colours)
+    add_legend(figure, [*basis_legend(data["basis"].tolist()), *kinds_legend({"line": "95% by chance"})])
+    return Drawing(STEM, title, figure, whole)
+
+
+def _draw_size(axes: Axes, data: pd.DataFrame, colours: list[str]) -> None:
+    bars(axes, data, "size", colours, light=True)
+    axes.plot(data["sigma"], np.arange(len(data))[::-1], "x", color=INK, markersize=5, label="sigma")
+    name_rows(axes, data["factor"].tolist())
+    axes.set_xlim(left=0.0)
+    panel_title(axes, ["Size of the effect, either way (mu*); x: sigma"])
+    axes.set_xlabel("percentage points of risk")
+
+
+def _draw_mean(axes: Axes, data: pd.DataFrame, colours: list[str]) -> None:
+    bars(axes, data, "mean", colours, light=True)
+    axes.axvline(0.0, color=INK, linewidth=0.8)
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    axes.tick_params(axis="y", length=0)
+    panel_title(axes, ["Mean effect, with its sign (mu)"])
+    axes.set_xlabel("percentage points of risk")
+
+
+def _title(data: pd.DataFrame, event: str) -> str:
+    top = data.iloc[0]
+    if not top["size"] > 0:
+        return f"{event.capitalize()} spiral: the risk is the same at every point that was tried"
+    told = change_with_chance(top["size"], top["size_low"], top["size_high"]).replace("+", "")
+    return f"{top['factor']} moves the risk of a {event} spiral most: by {told} percentage points on average"
+
+
+def _reading(analysis: Analysis) -> list[str]:
+    of = analysis.estimates
+    return [
+        f"Effects of moving one parameter, scaled to the way from the 5% to the 95% end of its prior, "
+        f"over {of['samples']} trajectories "
+        f"through the space of all {of['factors']}, {of['runs']} runs a point with the same luck. Size counts changes "
+        "either way, and holds some luck: compare the bar of luck, in which only the luck is changed. A sigma (x) as "
+        "large as the size means that the effect hangs on the other parameters. The first of a ranking "
+        "is likely overstated. All are in the data.",
+    ]

@@ -1,0 +1,90 @@
+"""The tornado: for each of the strongest parameters its share of the variance, and which way it moves the risk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from sim.experiments.sensitivity.words import share_text, told_from_zero, values_text
+from sim.report.figures.analysis import analysis_page
+from sim.report.figures.page import add_legend, panel_title
+from sim.report.figures.result import Drawing
+from sim.report.figures.sensitivity_bars import BASES, bars, basis_legend, kinds_legend, name_rows, share_axis
+from sim.report.figures.style import FAINT, INK
+from sim.store import Analysis
+from sim.wording import percent
+
+STEM = "sensitivity"
+
+
+def draw_tornado(analysis: Analysis) -> Drawing:
+    """Draw shares on the left, and the risk at both ends of each prior on the right."""
+    whole = analysis.tables["indices"]
+    data = whole[whole["fresh"]].reset_index(drop=True)
+    title = _title(data, analysis.estimates["definition"], analysis.estimates["factors"])
+    figure = analysis_page(analysis, title, _reading(analysis, whole), height=1.5 + 0.40 * len(data))
+    left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.05))
+    if data["total"].notna().any():
+        _draw_shares(left, data)
+        _draw_ends(right, data, analysis.estimates["headline"]["probability"])
+        ends: list[tuple[Artist, str]] = [
+            (Line2D([], [], color=FAINT, marker="o", markersize=5.5, markerfacecolor="white"), "low tenth"),
+            (Line2D([], [], color=FAINT, marker="o", markersize=5.5), "high tenth"),
+        ]
+        shares = kinds_legend({"light": "in all", "dark": "alone", "line": "95% by chance"})
+        add_legend(figure, [*shares, *basis_legend(data["basis"].tolist()), *ends], size=10.5)
+    return Drawing(STEM, title, figure, whole)
+
+
+def _draw_shares(axes: Axes, data: pd.DataFrame) -> None:
+    colours = [BASES[basis] for basis in data["basis"]]
+    bars(axes, data, "total", colours, light=True)
+    bars(axes, data, "alone", colours, inner=True)
+    name_rows(axes, data["factor"].tolist())
+    panel_title(axes, ["Share of the variance of the risk"])
+    share_axis(axes, "share of variance", most=5)
+
+
+def _draw_ends(axes: Axes, data: pd.DataFrame, mean: float) -> None:
+    y = np.arange(len(data))[::-1]
+    colours = [BASES[basis] for basis in data["basis"]]
+    axes.hlines(y, data["at_low"], data["at_high"], color=colours, linewidth=4, alpha=0.55)
+    for end, shift in (("at_low", 0.2), ("at_high", -0.2)):
+        axes.hlines(y + shift, data[f"{end}_low"], data[f"{end}_high"], color=INK, linewidth=1.1)
+    axes.scatter(data["at_low"], y, s=34, facecolors="white", edgecolors=colours, linewidths=1.6, zorder=3)
+    axes.scatter(data["at_high"], y, s=34, color=colours, zorder=3)
+    axes.axvline(mean, color=FAINT, linewidth=1.0, linestyle="--")
+    name_rows(axes, [values_text(row) for row in data.to_dict("records")], size=9.0)
+    panel_title(axes, ["Mean risk at both ends of the prior"])
+    share_axis(axes, f"risk (dashed: over all, {percent(mean)})")
+    axes.set_xlim(left=min(0.0, float(data[["at_low_low", "at_high_low"]].min().min())))
+
+
+def _title(data: pd.DataFrame, event: str, count: int) -> str:
+    if data["total"].isna().all():
+        return f"{event.capitalize()} spiral: these runs do not tell what the risk rests on"
+    top = data.iloc[0]
+    told = share_text(top, "total")
+    if not told_from_zero(top.to_dict(), "total"):
+        return f"{event.capitalize()} spiral: none of {count} parameters stands out with so many samples"
+    return (
+        f"The risk of a {event} spiral rests most on {top['factor']}: {told} of its variance in all, "
+        f"{share_text(top, 'alone')} alone"
+    )
+
+
+def _reading(analysis: Analysis, whole: pd.DataFrame) -> list[str]:
+    of = analysis.estimates
+    rest = whole[~whole["fresh"] & whole["total"].notna()]
+    largest = f", at most {share_text(rest.iloc[0], 'total')} ({rest.iloc[0]['factor']})" if len(rest) else ""
+    return [
+        "Left: how much of the variance of the risk between rows of parameters, luck averaged out, would go if the "
+        "parameter were known (dark), and how much hangs on it with its interplay with others (light). Shares in all "
+        f"add up to more than 100%. Shown: the {len(whole) - len(rest) - 1} strongest of {of['factors']} in a first "
+        f"pass, measured again on fresh samples; all others are in the data{largest}.",
+        f"Right: mean risk in the lowest and in the highest tenth of the prior over {of['rows']:,} rows; values at the "
+        "middle of both tenths beside the axis. A bar whose line reaches 0 is not told from nothing.",
+    ]

@@ -1,0 +1,78 @@
+"""The data of a run's timeline: one row a mark and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.core.state import DRIVERS
+from sim.replay.events import Event
+from sim.replay.replay import Replay
+from sim.simulate.setting import militias_in_order
+
+COLUMNS = ("date", "lane", "mark", "size", "where")
+Row = tuple[int, str, str, float, str | None]
+
+
+def timeline_table(played: Replay, log: Sequence[Event]) -> pd.DataFrame:
+    """Everything that the timeline shows.
+
+    Returns
+    -------
+    DataFrame
+        Columns date, lane (drivers, a militia, us, iraq, iran or ladder), mark, size (level of a driver, number of
+        attacks, wounded or killed, level of a strike, share of a bargain, stance, rung; else 1) and where (country).
+    """
+    rows = [*_daily(played), *(row for event in log for row in _marks(event, log))]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    start = pd.Timestamp(played.job.scenario.start)
+    table["date"] = start + pd.to_timedelta(table["date"], unit="D")
+    return table
+
+
+def _daily(played: Replay) -> Iterator[Row]:
+    evenings = np.asarray(played.evenings)
+    for name in DRIVERS:
+        for day, level in enumerate(played.timeline[name]):
+            yield day, "drivers", name, float(level), None
+    for i, name in enumerate(militias_in_order(played.job.scenario)):
+        for paused in np.flatnonzero(evenings["militias"]["standing_down"][:, i]):
+            yield int(paused), name, "stands down", 1.0, None
+    for day, world in enumerate(evenings):
+        if world["iraq"]["bargain"] > 0:
+            yield day, "iraq", "bargain", float(world["iraq"]["bargain"]), None
+        yield day, "iran", "stance", float(world["iran"]["stance"]), None
+        yield day, "ladder", "rung", float(world["ladder"]["rung"]), None
+
+
+def _marks(event: Event, log: Sequence[Event]) -> Iterator[Row]:
+    about = event.about
+    if event.imposed and event.kind in ("attacks", "strike", "answer", "pressing"):
+        yield event.day, event.actor, "imposed", 1.0, None
+    if event.kind == "attacks":
+        yield from _attacks(event, log)
+    elif event.kind == "strike":
+        yield event.day, "us", "strike", float(about["level"]), about["place"]
+    elif event.kind == "answer":
+        harm = float(about["wounded"] + about["killed"])
+        yield event.day, "iran", "answer", harm, None
+        if about["killed"]:
+            yield event.day, "iran", "killed by Tehran", float(about["killed"]), None
+    elif event.kind in ("hold", "no answer", "pressing", "breach", "talks", "order"):
+        yield event.day, event.actor, event.kind, 1.0, None
+
+
+def _attacks(event: Event, log: Sequence[Event]) -> Iterator[Row]:
+    """One mark for the day's attacks of a militia: by their worst harm, in the country where that was done."""
+    mine = [e for e in log if e.day == event.day and e.kind == "attack" and e.actor == event.actor]
+    worst = max(mine, key=lambda attack: (attack.about["killed"], attack.about["wounded"]))
+    about = event.about
+    country = worst.about["country"]
+    if about["killed"]:
+        yield event.day, event.actor, "killed", float(about["killed"]), country
+    if about["wounded"]:
+        yield event.day, event.actor, "wounded", float(about["wounded"]), country
+    if not about["killed"] and not about["wounded"]:
+        yield event.day, event.actor, "attack", float(about["count"]), country

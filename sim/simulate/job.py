@@ -1,0 +1,289 @@
+"""A job: a scenario made ready for the engine, and the one way to simulate runs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core import advance
+from sim.core.state import new_worlds, reseat
+from sim.parameters import REGISTRY
+from sim.simulate.parameter_draws import (
+    default_rows,
+    fixed_by,
+    own_priors,
+    prior_rows,
+    rows_of_columns,
+    rows_of_runs,
+)
+from sim.simulate.posterior import Posterior, posterior_of
+from sim.simulate.segment import Segment
+from sim.simulate.setting import setting_of
+from sim.simulate.timeline import timeline_of
+
+if TYPE_CHECKING:
+    import datetime
+
+    from sim.scenario import Scenario
+
+Parameters = Literal["posterior", "prior", "default"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scenario made ready: its past segments in order and, last, its own.
+
+    Attributes
+    ----------
+    parameters : 'posterior' (a row fitted to the record for every 25 runs), 'prior' (a row of draws from the priors
+        for every 25 runs) or 'default' (one row for all)
+    random_seed : the seed of every draw
+    posterior : the rows that are taken where they are fitted ones
+    past_is_led : whether runs live through the posterior's past; else only its parameters are taken
+    """
+
+    scenario: Scenario
+    segments: tuple[Segment, ...]
+    parameters: Parameters
+    random_seed: int
+    posterior: Posterior | None = None
+    past_is_led: bool = False
+
+    @property
+    def days(self) -> int:
+        """Days of the scenario itself, without its past."""
+        return len(self.segments[-1].timeline)
+
+
+def make_job(
+    scenario: Scenario, parameters: Parameters = "prior", override: Mapping[str, float] | None = None
+) -> Job:
+    """Make a scenario ready for the engine.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    parameters : 'posterior', 'prior' or 'default'
+    override : mapping, optional
+        Parameters held at a value in all segments whatever the scenario says, by registry name: such as
+        `sim.parameters.couplings()` for the world with its couplings off.
+
+    Raises
+    ------
+    NoPosterior
+        When there is none for a scenario with such actors and priors.
+    """
+    chain = [scenario]
+    while chain[0].past is not None:
+        chain.insert(0, chain[0].past)
+    segments = tuple(
+        Segment(setting_of(part), timeline_of(part), {**fixed_by(part), **(override or {})}, own_priors(part))
+        for part in chain
+    )
+    job = Job(scenario, segments, parameters, scenario.random_seed)
+    if parameters != "posterior":
+        return job
+    return with_posterior(job, posterior_of(segments[0], segments[0].fixed))
+
+
+def check_posteriors(scenarios: Sequence[Scenario]) -> None:
+    """Raise NoPosterior where none is shipped for a scenario, or where only some live through the record's past."""
+    led = [make_job(scenario, "posterior").past_is_led for scenario in scenarios]
+    if any(led) and not all(led):
+        raise NoPosterior(
+            f"{scenarios[led.index(False)].name} has other first days than were fitted, and "
+            f"{scenarios[led.index(True)].name} has not: fitted runs of the two have no past in common; "
+            "--parameters prior holds them against each other"
+        )
+
+
+class NoPosterior(ValueError):
+    """There is no posterior for a scenario, or none for all of several."""
+
+
+def with_posterior(job: Job, posterior: Posterior | None) -> Job:
+    """Give a job the rows of a posterior, and its past where the scenario's first days are those that were fitted."""
+    if posterior is None:
+        raise NoPosterior(
+            f"no posterior is shipped for the actors, sites and ranges of {job.scenario.name}; "
+            "--parameters prior draws from the priors, and `spiral calibrate` fits them"
+        )
+    first, *others = job.segments
+    led = posterior.shares_past(first) and not _intervenes(job.scenario, posterior.as_of)
+    if led:
+        first = replace(first, timeline=posterior.led(first.timeline))
+    return replace(
+        job, segments=(first, *others), parameters="posterior", posterior=posterior, past_is_led=led
+    )
+
+
+def _intervenes(scenario: Scenario, until: datetime.date) -> bool:
+    """Whether a scenario, or what it continues, has an intervention that begins by a date."""
+    own = any(action.span[0] <= until for action in scenario.interventions)
+    return own or (scenario.past is not None and _intervenes(scenario.past, until))
+
+
+TableOf = Callable[[Segment], np.ndarray]
+
+Counts = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Histograms, sums and rungs, as `advance.advance` adds to them."""
+
+NOTHING: Counts = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+
+
+def simulate(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    counts: Counts = NOTHING,
+    row_numbers: npt.NDArray[np.int64] | None = None,
+) -> np.ndarray:
+    """Simulate runs from the first day to the last.
+
+    Parameters
+    ----------
+    job : Job
+    runs : ndarray of uint64, shape (n,)
+        Run numbers, in any order; a run is the same in whatever company it is simulated.
+    counts : tuple of ndarray, optional
+        Daily counts to add to.
+    row_numbers : ndarray of int64, shape (n,), optional
+        The parameter row of each run, where it is not its own.
+
+    Returns
+    -------
+    recarray of WORLD, shape (n,)
+        The worlds after the last day.
+    """
+    worlds, table, rows, last = prepare(job, runs, row_numbers)
+    _advance(job, worlds, table, rows, last, counts)
+    return worlds
+
+
+def simulate_rows(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    rows: npt.NDArray[np.int64],
+    columns: Mapping[str, npt.NDArray[np.float64]],
+) -> np.ndarray:
+    """Simulate runs with given rows of parameters, whatever rows are theirs by number.
+
+    Parameters
+    ----------
+    job : Job
+    runs : ndarray of uint64, shape (n,)
+        Run numbers, which give the luck; the same number may come again with another row.
+    rows : ndarray of int64, shape (n,)
+        The row that each run takes, from 0 on.
+    columns : mapping of ndarray, each of shape (number of rows,)
+        Values by registry name. A parameter that is missing is at its default; what the scenario fixes is laid over.
+
+    Returns
+    -------
+    recarray of WORLD, shape (n,)
+        The worlds after the last day.
+    """
+    count = len(next(iter(columns.values())))
+
+    def table_of(segment: Segment) -> np.ndarray:
+        one = default_rows({}, segment.priors)[0]
+        whole = {name: np.full(count, one[name.split(".")[0]][name.split(".")[1]]) for name in REGISTRY}
+        fixed = {name: np.full(count, value) for name, value in segment.fixed.items()}
+        return rows_of_columns({**whole, **columns, **fixed}, count)
+
+    worlds, table = _begun(job, runs, rows, table_of)
+    _advance(job, worlds, table, rows, job.segments[-1], NOTHING)
+    return worlds
+
+
+def prepare(
+    job: Job, runs: npt.NDArray[np.uint64], row_numbers: npt.NDArray[np.int64] | None = None
+) -> tuple[np.ndarray, np.ndarray, npt.NDArray[np.int64], Segment]:
+    """Worlds at the scenario's start, its past behind them.
+
+    Parameters
+    ----------
+    job : Job
+    runs : ndarray of uint64, shape (n,)
+    row_numbers : ndarray of int64, shape (n,), optional
+        The parameter row of each run, where it is not its own.
+
+    Returns
+    -------
+    tuple
+        The worlds, the table of parameter rows, the row that each world takes, and the segment to come.
+    """
+    wanted = rows_of_runs(runs) if row_numbers is None else row_numbers
+    numbers, rows = np.unique(wanted, return_inverse=True)
+    if job.parameters == "default":
+        rows = np.zeros(len(runs), np.int64)
+    past = None if job.posterior is None else wanted % job.posterior.rows
+    worlds, table = _begun(job, runs, rows, partial(_table, job, numbers), past)
+    return worlds, table, rows, job.segments[-1]
+
+
+def _begun(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    rows: npt.NDArray[np.int64],
+    table_of: TableOf,
+    past: npt.NDArray[np.int64] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Worlds at the scenario's start, its past behind them, and the table of its parameter rows.
+
+    `past` gives the row of the posterior whose past each world has.
+    """
+    worlds, first = new_worlds(runs), job.segments[0]
+    if job.posterior is not None and job.past_is_led and past is not None:
+        job.posterior.give_past(worlds, past)
+    table = table_of(first)
+    advance.start(worlds, table, rows, first.setting)
+    for before, after in pairwise(job.segments):
+        _advance(job, worlds, table, rows, before, NOTHING)
+        reseat(worlds, before.setting, after.setting)
+        table = table_of(after)
+        advance.seat(worlds, table, rows, after.setting)
+    return worlds, table
+
+
+def _advance(
+    job: Job,
+    worlds: np.ndarray,
+    table: np.ndarray,
+    rows: npt.NDArray[np.int64],
+    segment: Segment,
+    counts: Counts,
+) -> None:
+    seed, days = np.uint64(job.random_seed), len(segment.timeline)
+    advance.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
+
+
+def _table(job: Job, numbers: npt.NDArray[np.int64], segment: Segment) -> np.ndarray:
+    if job.parameters == "default":
+        return default_rows(segment.fixed, segment.priors)
+    if job.posterior is not None:
+        return _fitted_rows(job.posterior, numbers, segment.fixed)
+    return prior_rows(numbers, job.random_seed, segment.fixed, segment.priors)
+
+
+def _fitted_rows(
+    posterior: Posterior, numbers: npt.NDArray[np.int64], fixed: Mapping[str, float]
+) -> np.ndarray:
+    """Rows of a posterior, taken in turn, with what the scenario fixes laid over."""
+    taken = numbers % posterior.rows
+    values = (
+        {name: parameter.default for name, parameter in REGISTRY.items()}
+        | dict(posterior.fixed)
+        | dict(fixed)
+    )
+    columns = {
+        name: np.full(len(taken), value) if name in fixed or name not in posterior.columns
+        else posterior.columns[name][taken]
+        for name, value in values.items()
+    }  # fmt: skip
+    return rows_of_columns(columns, len(taken))

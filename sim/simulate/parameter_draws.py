@@ -1,0 +1,122 @@
+"""Rows of parameters: the defaults, or draws from the prior; one row serves a block of runs.
+
+Run `k` takes row `k // RUNS_PER_ROW` in every scenario, whatever the number of runs. A draw is addressed by row and
+parameter name, so that adding a parameter changes no other's draws, and a scenario that fixes one changes only it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.draws import uniforms
+from sim.core.state import PARAMETERS
+from sim.parameters import GROUPS, REGISTRY, Prior, prior_within
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+RUNS_PER_ROW = 25
+NO_PRIORS: Mapping[str, Prior] = MappingProxyType({})
+
+
+def rows_of_runs(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    """Parameter row that each run takes, same shape."""
+    return (runs // np.uint64(RUNS_PER_ROW)).astype(np.int64)
+
+
+def fixed_by(scenario: Scenario) -> dict[str, float]:
+    """Parameters to which a scenario gives a value, by registry name."""
+    places: dict[str, Mapping[str, float]] = {
+        "militia": scenario.parameters.militia,
+        "engagement": scenario.parameters.engagement,
+        "us": scenario.actors.us,
+        "iraq": scenario.actors.iraq,
+        "iran": scenario.actors.iran,
+    }
+    return {f"{g}.{key}": float(v) for g in GROUPS for key, v in places[g].items()}
+
+
+def own_priors(scenario: Scenario) -> dict[str, Prior]:
+    """Priors that a scenario gives in place of the registry's, by registry name."""
+    return {
+        f"{group}.{key}": prior_within(REGISTRY[f"{group}.{key}"], *own.range, own.family)
+        for group, by_key in scenario.priors.items()
+        for key, own in by_key.items()
+    }
+
+
+def default_rows(fixed: Mapping[str, float], priors: Mapping[str, Prior] = NO_PRIORS) -> np.ndarray:
+    """One row: every parameter at its default, but for those fixed and those with a prior of the scenario's own.
+
+    Returns
+    -------
+    recarray of PARAMETERS, shape (1,)
+    """
+    values = {
+        name: p.middle_of(priors[name]) if name in priors else p.default for name, p in REGISTRY.items()
+    }
+    return rows_of_columns({name: np.full(1, fixed.get(name, value)) for name, value in values.items()}, 1)
+
+
+def prior_rows(
+    rows: npt.NDArray[np.int64],
+    random_seed: int,
+    fixed: Mapping[str, float],
+    priors: Mapping[str, Prior] = NO_PRIORS,
+) -> np.ndarray:
+    """Rows drawn from the prior, but for parameters that are fixed.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (n,)
+        Row numbers; a row is the same whenever it is drawn.
+    random_seed : int
+    fixed : mapping
+        Values by registry name.
+    priors : mapping
+        Priors that take the place of the registry's, by registry name. The draws keep their luck: a row that draws
+        high from one draws high from the other.
+
+    Returns
+    -------
+    recarray of PARAMETERS, shape (n,)
+    """
+    columns = {}
+    for name, parameter in REGISTRY.items():
+        prior = priors.get(name, parameter.prior)
+        if name in fixed or prior is None:
+            columns[name] = np.full(len(rows), fixed.get(name, parameter.default))
+        else:
+            u = uniforms(np.uint64(random_seed), rows.astype(np.uint64), name_item(name))
+            columns[name] = prior.quantile(u, parameter.low, parameter.high)
+    return rows_of_columns(columns, len(rows))
+
+
+def name_item(name: str) -> int:
+    """24-bit item number of a parameter's name (FNV-1a, folded), stable for ever."""
+    value = 2166136261
+    for byte in name.encode():
+        value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
+    return (value >> 24) ^ (value & 0xFFFFFF)
+
+
+def rows_of_columns(columns: Mapping[str, npt.NDArray[np.float64]], count: int) -> np.ndarray:
+    """Rows from the values of every parameter by registry name, each of shape (count,).
+
+    Returns
+    -------
+    recarray of PARAMETERS, shape (count,)
+    """
+    table = np.zeros(count, PARAMETERS)
+    for name, values in columns.items():
+        group, key = name.split(".")
+        table[group][key] = values
+        if key.endswith("_half_life"):
+            table[group][key.replace("_half_life", "_keep")] = np.exp(-math.log(2.0) / values)
+    return table.view(np.recarray)

@@ -1,0 +1,111 @@
+"""A scenario's outside pressures, dated shocks and orders, one record a day."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.state import COUNTRIES, DAY, DRIVERS, FREE, ORDER
+from sim.simulate.setting import militias_in_order, sites_in_order
+
+if TYPE_CHECKING:
+    from sim.scenario import Action, Driver, Scenario
+
+PLACES = (*COUNTRIES, "iran")
+TIMELINE_EPOCH = datetime.date(2000, 1, 1)
+
+
+def timeline_of(scenario: Scenario) -> np.ndarray:
+    """Days of a scenario from its start to its end, both included.
+
+    Returns
+    -------
+    recarray of DAY, shape (scenario.days,)
+    """
+    days = np.zeros(scenario.days, DAY)
+    dates = [scenario.start + datetime.timedelta(days=d) for d in range(scenario.days)]
+    days["date"] = [(date - TIMELINE_EPOCH).days for date in dates]
+    for driver in DRIVERS:
+        days[driver] = driver_levels(scenario.timeline[driver], dates, 2.0 if driver == "troops" else 1.0)
+    for field in ("level", "place", "press", "answer"):
+        days[field] = FREE
+    days["level_limit"], days["iraq_limit"], days["deaths"] = 4, 4, 1
+    days["orders"] = np.array((FREE, FREE, FREE, FREE, 0), ORDER)
+    _impose_history(days, scenario)
+    for action in scenario.interventions:
+        _impose(days, scenario, action)
+    return days.view(np.recarray)
+
+
+def driver_levels(driver: Driver, dates: list[datetime.date], top: float) -> npt.NDArray[np.float64]:
+    """Level of a driver on each date: linear between its knots, plus its decaying shocks, within [0, top]."""
+    at = [date.toordinal() for date in dates]
+    levels = np.interp(at, [k.date.toordinal() for k in driver.knots], [k.level for k in driver.knots])
+    for shock in driver.shocks:
+        age = np.asarray(at, dtype=np.float64) - shock.date.toordinal()
+        decay = np.exp(-math.log(2.0) * np.maximum(age, 0.0) / shock.half_life)
+        levels = levels + np.where(age >= 0, shock.size * decay, 0.0)
+    return np.asarray(np.clip(levels, 0.0, top))
+
+
+def _impose_history(days: np.ndarray, scenario: Scenario) -> None:
+    """Before the release date strikes, bargains, avowed answers and deaths are exactly those listed."""
+    if scenario.history is None:
+        return
+    past = max(0, min((scenario.history.release - scenario.start).days, len(days)))
+    for field in ("level", "press", "answer", "deaths"):
+        days[field][:past] = 0
+    for action in scenario.history.actions:
+        _impose(days, scenario, action)
+
+
+def _days_of(days: np.ndarray, scenario: Scenario, action: Action) -> Iterator[np.void]:
+    first, last = action.span
+    for index in range((first - scenario.start).days, (last - scenario.start).days + 1):
+        if 0 <= index < len(days):
+            yield days[index]
+
+
+def _impose(days: np.ndarray, scenario: Scenario, action: Action) -> None:
+    for day in _days_of(days, scenario, action):
+        if action.actor == "us":
+            _impose_on_washington(day, action)
+        elif action.actor == "iraq":
+            day["press"] = int(action.action == "press" and not action.forbid)
+        elif action.actor == "iran":
+            day["answer"] = int(action.action == "answer" and not action.forbid)
+        else:
+            order = day["orders"][list(militias_in_order(scenario)).index(action.actor)]
+            _impose_on_militia(order, scenario, action)
+
+
+def _impose_on_washington(day: np.void, action: Action) -> None:
+    if action.action == "hold":
+        day["level"] = 0
+        return
+    assert action.level is not None
+    if action.forbid:
+        limit = "iraq_limit" if action.place == "iraq" else "level_limit"
+        day[limit] = min(day[limit], action.level - 1)
+        return
+    day["level"] = action.level
+    if action.place is not None:
+        day["place"] = PLACES.index(action.place)
+
+
+def _impose_on_militia(order: np.void, scenario: Scenario, action: Action) -> None:
+    if action.action == "hold" or action.forbid:
+        order["attacks"] = 0
+        return
+    order["attacks"] = action.attacks
+    if action.site is not None:
+        order["site"] = list(sites_in_order(scenario)).index(action.site)
+    for field in ("killed", "wounded"):
+        value = getattr(action, field)
+        if value is not None:
+            order[field] = value

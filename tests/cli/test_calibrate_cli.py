@@ -1,0 +1,206 @@
+"""The command `spiral calibrate`: what it prints, refuses, draws and keeps, and that it survives being killed."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.cli.calibrate.command import missing_line, score_lines
+from sim.cli.main import cli
+from sim.experiments import calibrate as calibration
+from sim.experiments.calibrate import scores
+from sim.report.figures.analysis import drawings
+from sim.report.figures.style import style
+from sim.simulate.posterior import load_posterior
+from sim.store import load_analysis
+from sim.store.standing import look_at
+
+SPIRAL = str(Path(sys.executable).with_name("spiral"))
+EARLY = ("calibrate", "october-2023", "--until", "2023-10-24", "--set", "end=2023-10-31", "--rows", "100")
+QUICK = (*EARLY, "--islands", "30", "--particles", "200", "--threads", "1")
+TABLES = ("parameters", "pairs", "draws", "targets", "scores", "information")
+PATIENCE = 120  # seconds, far more than needed
+
+
+@pytest.fixture(scope="module")
+def quick():
+    """Few moves, runs and draws: what is tested here hangs on none of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "MOVES", 2)
+        patch.setattr(calibration, "PREDICTIVE", 500)
+        patch.setattr(scores, "DRAWS", 500)
+        patch.setattr(scores, "REPEATS", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory, quick):
+    """A whole calibration, never disturbed."""
+    folder = tmp_path_factory.mktemp("fit") / "whole"
+    assert cli.main([*QUICK, "--out", str(folder), "--no-figures"], prog_name="spiral") == 0
+    return folder
+
+
+def words(text: str) -> str:
+    return " ".join(re.sub("[│┃]", " ", text).split())
+
+
+def test_it_prints_what_the_record_tells(spiral, fitted, quick):
+    code, out, _ = spiral(*QUICK, "--out", str(fitted), "--no-figures")
+    said = words(out)
+    assert code == 0
+    assert re.search(r"up to 24 Oct 2023: [\d,]+ effective draws of 6,000; 100 rows are kept", said)
+    assert re.search(
+        r"Of 113 parameters it informs \d+; \d+ cannot be told from their priors, and \d+ cannot act", said
+    )
+    assert "attacks in Iraq 2023-10-24 10" in said
+    assert "militia.tempo 0.6 to 4.3" in said
+    assert "log probability" in said
+    assert "would narrow the risk" in said
+
+
+def test_the_posterior_in_the_folder_can_be_shipped(fitted):
+    posterior = load_posterior(fitted)
+    told = json.loads((fitted / "posterior.json").read_text())
+    assert (posterior.rows, posterior.name) == (100, "october-2023")
+    assert str(posterior.as_of) == told["as_of"] == "2023-10-24"
+    assert told["effective"] > 300
+    assert told["islands"] * told["particles"] == 6_000
+    assert {"log_evidence", "log_evidence_error", "priors", "record", "version", "made_by"} <= told.keys()
+    assert len(told["priors"]) == 113
+    assert {report["last"] for report in told["record"]["reports"]} <= {"2023-10-21", "2023-10-24"}
+
+
+def test_json_and_figures_have_all_tables(spiral, fitted, quick):
+    code, out, _ = spiral(*QUICK, "--out", str(fitted), "--no-figures", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert set(told["tables"]) == set(TABLES)
+    assert len(told["tables"]["parameters"]) == 113
+    assert sum(told["verdicts"].values()) == 113
+    analysis = load_analysis(fitted)
+    with style():
+        drawn = {drawing.stem: drawing.title for drawing in drawings(analysis)}
+    assert set(drawn) >= {"parameters", "targets", "information"}
+    assert "24 Oct 2023" in drawn["parameters"]
+
+
+def test_killed_it_goes_on_and_comes_to_the_same(fitted, quick, tmp_path):
+    """Killed after some islands; what is there is not made again, and in the end no byte differs."""
+    folder = tmp_path / "cut"
+    script = (
+        "import time\n"
+        "from sim.experiments import calibrate as calibration\n"
+        "from sim.experiments.calibrate.islands import carry_out_island\n"
+        "def slow(island):\n    time.sleep(0.2 * (island.number > 3))\n    return carry_out_island(island)\n"
+        "calibration.MOVES, calibration.carry_out_island = 2, slow\n"
+        "from sim.cli.main import main\nmain()\n"
+    )
+    args = [sys.executable, "-c", script, *QUICK, "--out", str(folder), "--no-figures"]
+    child = subprocess.Popen(
+        args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    patience = time.monotonic() + PATIENCE
+    while len(parts(folder)) < 5:
+        assert child.poll() is None
+        assert time.monotonic() < patience
+        time.sleep(0.05)
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    assert look_at(folder).state == "unfinished"
+    there = parts(folder)
+    assert 5 <= len(there) < 30
+    assert cli.main([*QUICK, "--out", str(folder), "--no-figures"], prog_name="spiral") == 0
+    noted = {name: when for name, when in parts(folder).items() if name in there}
+    assert sum(noted[name] != there[name] for name in there) <= 1  # one may have been written, and not noted
+    for name in (
+        *(f"{table}.csv" for table in TABLES),
+        "posterior.parquet",
+        "posterior.json",
+        "estimates.json",
+    ):
+        assert (folder / name).read_bytes() == (fitted / name).read_bytes(), name
+    assert look_at(folder, every_bit=True).state == "whole"
+
+
+def parts(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in folder.rglob("part-*.parquet")}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["october-2023", "--until", "2023-10-16"], "2023-10-16 is not from 2023-10-17 to 2024-07-31"),
+        (["october-2023", "--until", "2024-08-01"], "2024-08-01 is not from 2023-10-17"),
+        (["october-2023", "--until", "november"], "--until: november is no date"),
+        (["tower-22"], "tower-22 starts from the worlds of another scenario"),
+        (["october-2023", "--islands", "1"], "--islands: 1 must be a whole number from 2"),
+        (["october-2023", "--particles", "99"], "--particles: 99 must be a whole number from 100"),
+        (["october-2023", "--rows", "1e9"], "--rows: 1e9 must be a whole number from 100"),
+        (["october-2023", "--islands", "10000"], "runs are not started unasked; --yes starts them"),
+        (["october-2023", "--record", "nowhere.yaml"], "nowhere.yaml"),
+        (["october-2023", "--parameters", "prior"], "--parameters"),
+        (["octobre-2023"], "octobre-2023"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
+    code, out, err = spiral("calibrate", *args)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+    assert not list(here.iterdir())
+
+
+def test_a_record_of_nothing_is_refused(spiral, here):
+    (here / "late.yaml").write_text(
+        "name: late\nstart: 2023-10-17\nattacks:\n  - {date: 2023-12-01, iraq: 40, syria: 40}\n"
+    )
+    code, out, err = spiral("calibrate", "october-2023", "--record", "late.yaml")
+    assert (code, out) == (2, "")
+    assert "the record late reports nothing up to 2023-11-17" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_collapse_is_one_line_that_says_what_to_do(spiral, here, quick):
+    code, _, err = spiral("calibrate", "october-2023", "--islands", "2", "--particles", "100", "--no-figures")
+    assert code == 2
+    last = err.strip().splitlines()[-1]
+    assert re.search(
+        r"rests on \d+ effective draws, and needs 300; ask for more --islands or --particles", last
+    )
+    assert "Traceback" not in err
+
+
+def test_scores_say_plainly_who_is_ahead():
+    def table(evidence, error=0.05):
+        return pd.DataFrame(
+            {
+                "model": ["as it stands", "couplings off"], "evidence": [-34.0, evidence],
+                "evidence_error": error, "fitted": [-30.0, -29.2], "fitted_error": 0.01,
+            }
+        )  # fmt: skip
+
+    assert "speaks for the model with its couplings off" in score_lines(table(-33.1))[0]
+    assert "speaks for the model as it stands" in score_lines(table(-35.0))[0]
+    assert "does not tell the two apart" in score_lines(table(-33.9))[0]
+    assert "difference -0.90" in score_lines(table(-33.1))[0]
+    assert score_lines(table(-33.1).head(1)) == []
+
+
+def test_only_what_is_told_is_named_as_missing():
+    table = pd.DataFrame(
+        {
+            "known": ["us.pressure_killed", "us.pressure"], "kind": ["parameter", "state"], "meaning": ["", "pressure"],
+            "share": [0.28, 0.02], "low": [0.25, -0.01], "high": [0.31, 0.05], "told": [True, False],
+        }
+    )  # fmt: skip
+    assert "us.pressure_killed 28.0% [25.0, 31.0]." in missing_line(table)
+    assert "pressure 2" not in missing_line(table)
+    assert "so few rows" in missing_line(table.assign(told=False))

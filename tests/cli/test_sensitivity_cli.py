@@ -1,0 +1,264 @@
+"""The command `spiral sensitivity`: what it prints, refuses, draws and keeps."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.experiments.analysis import Asked
+from sim.experiments.sensitivity import (
+    SensitivityError,
+    plan_sensitivity,
+    run_sensitivity,
+    sensitivity_in_memory,
+)
+from sim.experiments.sensitivity.design import Sobol
+from sim.experiments.sensitivity.plan import STRONGEST
+from sim.experiments.sensitivity.responding import carry_out
+from sim.experiments.sensitivity.words import resting_sentence, share_text, told_among, told_from_zero
+from sim.report.figures.analysis import drawings
+from sim.report.figures.style import style
+from sim.scenario import load_scenario
+from sim.store import load_analysis
+from sim.store.standing import look_at
+
+SHORT = ("--set", "end=2023-11-10")
+SMALL = (*SHORT, "--samples", "16", "--runs", "3")
+NEVER = [
+    word
+    for value in (
+        "us.gap_fourth=20",
+        "us.ceiling=-6",
+        "us.pressure_killed=0",
+        "us.pressure_wounded=0",
+        "iran.answer=-30",
+    )
+    for word in ("--set", value)
+]
+SCENARIO = load_scenario("october-2023", ["end=2023-11-10"])
+
+
+def words(text: str) -> str:
+    return " ".join(re.sub("[│┃]", " ", text).split())
+
+
+# Plans
+
+
+def test_the_plan_says_beforehand_what_is_simulated():
+    plan = plan_sensitivity(SCENARIO, "sobol", 32, 4)
+    assert set(plan.opening) == {"each", "basis", "actor"}
+    each, basis, actor = (plan.opening[name] for name in ("each", "basis", "actor"))
+    assert isinstance(basis, Sobol)
+    assert each.points == 32 * (113 + 2)
+    assert set(basis.members) == {"derived", "assumed", "luck"}
+    assert basis.points == 4 * 32 * 5
+    assert actor.points == 2 * 32 * 8
+    last = plan.closing(["us.gap_fourth", "militia.tempo"])
+    assert set(last.members) == {"us.gap_fourth", "militia.tempo", "all others", "luck"}
+    assert plan.points == each.points + basis.points + actor.points + 32 * (2 * (STRONGEST + 2) + 2)
+    seeds = {design.seed for design in (each, basis, actor, last)}
+    assert len(seeds) == 4
+    assert min(seeds) > 0
+    usual = plan_sensitivity(SCENARIO)
+    assert 500_000 < usual.total < 900_000
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--samples", "100"], "--samples: 100 is not a power of two, as Sobol's method needs; take 128"),
+        (["--samples", "8"], "--samples: 8 must be from 16 to 65,536"),
+        (["--samples", "x"], "--samples: x must be a whole number"),
+        (["--method", "morris", "--samples", "1"], "--samples: 1 must be from 4 to 65,536"),
+        (["--runs", "1"], "--runs: 1 must be from 2 to 1,000: luck shows between runs of a row"),
+        (["--runs", "2.5"], "--runs: 2.5 must be a whole number"),
+        (["--parameters", "default"], "--parameters: default leaves nothing to vary"),
+        (["--samples", "65536"], "runs are not started unasked; --yes starts them"),
+        (["--method", "fast"], "fast"),
+        (["--set", "us.readines=1"], "did you mean 'readiness'?"),
+    ],
+)
+def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
+    code, out, err = spiral("sensitivity", "october-2023", *args)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+    assert not list(here.iterdir())
+
+
+def test_from_python_bad_input_is_a_value_error():
+    for settings, options in (
+        (Asked(parameters="default"), {}),
+        (Asked(), {"samples": 3}),
+        (Asked(), {"runs": 1}),
+    ):
+        with pytest.raises(SensitivityError):
+            sensitivity_in_memory(SCENARIO, settings, **options)
+
+
+# In a folder
+
+
+def test_it_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
+    """Cut in the first pass, and again among the fresh samples of the strongest."""
+    monkeypatch.setattr("sim.experiments.sensitivity.responding.TASK_RUNS", 1_000)
+    plan = plan_sensitivity(SCENARIO, "sobol", 16, 3)
+    seen: list[tuple[int, ...]] = []
+
+    def shown(*told: int) -> None:
+        seen.append(told)
+
+    whole = run_sensitivity(plan, Asked(threads=2, progress=shown), tmp_path / "undisturbed")
+    assert seen[-1][:2] == (plan.total, plan.total)
+    assert all(told[1] == plan.total for told in seen)
+    assert [told[0] for told in seen] == sorted(told[0] for told in seen)
+    parts = len(list((tmp_path / "undisturbed" / "rows.parquet").iterdir()))
+    assert parts == plan.tasks
+    done: list[int] = []
+    for last in (2, plan.tasks - 1):
+
+        def dying(task, last=last):
+            if task.number == last:
+                raise KeyboardInterrupt
+            done.append(task.number)
+            return carry_out(task)
+
+        monkeypatch.setattr("sim.experiments.sensitivity.carry_out", dying)
+        with pytest.raises(KeyboardInterrupt):
+            run_sensitivity(plan, Asked(threads=1), tmp_path / "cut")
+        assert look_at(tmp_path / "cut").state == "unfinished"
+    monkeypatch.setattr("sim.experiments.sensitivity.carry_out", carry_out)
+    again = run_sensitivity(plan, Asked(threads=1), tmp_path / "cut")
+    assert whole.estimates == again.estimates
+    for name in ("indices", "attacks", "pairs", "by_basis", "by_actor"):
+        mine = (tmp_path / "cut" / f"{name}.csv").read_bytes()
+        assert mine == (tmp_path / "undisturbed" / f"{name}.csv").read_bytes()
+    assert look_at(tmp_path / "cut", every_bit=True).state == "whole"
+
+
+def test_from_python_it_is_the_same_table(tmp_path):
+    plan = plan_sensitivity(SCENARIO, "sobol", 16, 2)
+    kept = run_sensitivity(plan, Asked(threads=1), tmp_path / "kept").tables["indices"]
+    table = sensitivity_in_memory(SCENARIO, Asked(threads=2), samples=16, runs=2)
+    pd.testing.assert_frame_equal(table.fillna({"unit": ""}), kept.fillna({"unit": ""}), rtol=1e-12)
+    assert table.attrs["units"]["total_high"] == "share of variance"
+    assert table.attrs["units"]["at_low"] == "probability"
+    assert len(table) == 113
+    assert table["fresh"].sum() == STRONGEST
+    assert np.isnan(table.set_index("factor").loc["luck", "total"])
+
+
+# What is printed and drawn
+
+
+def test_what_is_printed_drawn_and_kept(spiral, here):
+    code, out, err = spiral("sensitivity", "october-2023", *SMALL)
+    assert (code, err) == (0, "")
+    text = words(out)
+    assert re.search(
+        r"Assumed parameters \(95 of 112\) carry -?\d+% \[-?\d+, \d+\] of the variance of the risk", text
+    )
+    assert "Of whether one run spirals, the parameters explain" in text
+    assert "luck averaged out" in text
+    assert "neither share is told from 0" in text
+    folder = here / "results" / "october-2023-sensitivity"
+    analysis = load_analysis(folder)
+    names = {file.name for file in (folder / "figures").iterdir()}
+    assert names == {
+        f"{stem}.{kind}" for stem in ("sensitivity", "sensitivity-groups") for kind in ("png", "svg", "csv")
+    }
+    drawn = pd.read_csv(folder / "figures" / "sensitivity.csv")
+    assert len(drawn) == 113
+    assert set(analysis.estimates["strongest"]) == set(drawn["factor"][drawn["fresh"]])
+    found = analysis.tables["indices"]
+    for name in ("alone", "first", "total", "at_low", "change"):
+        known = found[found[f"{name}_low"].notna()]
+        assert (known[f"{name}_low"] <= known[name]).all()
+    basis = analysis.tables["by_basis"].set_index(["output", "basis"])
+    assert basis.loc[("risk", "assumed"), "parameters"] == 95
+    pairs = analysis.tables["pairs"]
+    assert (pairs.groupby("output").size() == 14 * 13 // 2).all()
+    listed = spiral("results")[1]
+    assert "sensitivity" in listed
+
+
+def test_morris_is_printed_drawn_and_kept(spiral, here):
+    args = ("sensitivity", "october-2023", *SHORT, "--method", "morris", "--samples", "5", "--runs", "3")
+    code, out, _ = spiral(*args, "--json", "--no-figures")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["method"], found["manifest"]["runs"]) == ("morris", 5 * 114 * 3)
+    assert [row["rank"] for row in found["tables"]["effects"]] == [*range(1, 114)]
+    code, out, err = spiral(*args)
+    assert (code, err) == (0, "")
+    assert "5 trajectories" in out
+    assert "luck" in out
+    assert {file.suffix for file in (here / "results/october-2023-sensitivity/figures").iterdir()} == {
+        ".png",
+        ".svg",
+        ".csv",
+    }
+
+
+def test_a_risk_that_never_varies_is_told_so(spiral, here):
+    code, out, err = spiral("sensitivity", "october-2023", *SMALL, *NEVER, "--no-figures")
+    assert (code, err) == (0, "")
+    assert re.search(r"none seen in 768 runs: below 1\.4%", words(out))
+    assert "These runs do not tell how the risk varies between rows of parameters" in words(out)
+    args = ("--method", "morris", "--samples", "4", "--runs", "2", "--out", "other", "--no-figures")
+    code, out, err = spiral("sensitivity", "october-2023", *SHORT, *args, *NEVER)
+    assert (code, err) == (0, "")
+    assert "The risk is the same at every point that was tried" in words(out)
+    with style():
+        titles = [
+            drawing.title
+            for folder in (here / "results/october-2023-sensitivity", here / "other")
+            for drawing in drawings(load_analysis(folder))
+        ]
+    assert [("do not tell" in title, "the same at every" in title) for title in titles] == [
+        (True, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+# Words
+
+
+def told(value: float, low: float, high: float) -> dict[str, float]:
+    return {"x": value, "x_low": low, "x_high": high}
+
+
+def test_shares_in_words():
+    assert share_text(told(0.274, 0.19, 0.36), "x") == "27% [19, 36]"
+    assert share_text(told(0.013, 0.009, 0.018), "x") == "1.3% [0.9, 1.8]"
+    assert share_text(told(0.001, -0.004, 0.06), "x") == "0% [0, 6]"
+    assert share_text(told(float("nan"), 0, 1), "x") == "unknown"
+    assert told_from_zero(told(0.2, 0.1, 0.3), "x")
+    assert not told_from_zero(told(0.2, -0.1, 0.5), "x")
+    assert told_among(told(0.2, 0.01, 0.39), "x", 1)
+    assert not told_among(told(0.2, 0.01, 0.39), "x", 66)  # 2.06 standard errors are nothing among so many
+
+
+def groups(*rows: tuple[str, int]) -> pd.DataFrame:
+    base = {"output": "risk", "first": 0.4, "first_low": 0.3, "first_high": 0.5}
+    base |= {"total": 0.6, "total_low": 0.5, "total_high": 0.7}
+    return pd.DataFrame([base | {"basis": basis, "parameters": number} for basis, number in rows])
+
+
+def test_what_rests_on_assumptions_in_words():
+    usual = resting_sentence(groups(("derived", 2), ("assumed", 3), ("luck", 0)))
+    assert usual.startswith(
+        "Assumed parameters (3 of 5) carry 40% [30, 50] of the variance of the risk by themselves"
+    )
+    assert "60% [50, 70] with what they share" in usual
+    assert resting_sentence(groups(("assumed", 3), ("luck", 0))).startswith(
+        "All 3 parameters that vary are assumed"
+    )
+    assert (
+        resting_sentence(groups(("derived", 3), ("luck", 0)))
+        == "None of the 3 parameters that vary is assumed."
+    )

@@ -1,0 +1,184 @@
+"""Holding the model against later reports: what is held out, how it is scored, and what is told."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+from sim.core.state import DRIVERS
+from sim.experiments import validate as validation
+from sim.experiments.analysis import Asked
+from sim.experiments.validate import ValidationError, plan_validation, run_validation
+from sim.experiments.validate.events import EVENTS, FEW
+from sim.experiments.validate.foresight import DEEDS, Foresight
+from sim.experiments.validate.holdout import MODEL, OFF, split_of
+from sim.experiments.validate.timelines import drawn_timeline, given_timeline
+from sim.inference.observation import Record, Report
+from sim.inference.observation.model import COLUMNS, Counts
+from sim.inference.observation.reading import later_record, load_timeline, shipped_record
+from sim.scenario import load_scenario
+from sim.simulate.timeline import timeline_of
+
+AS_OF = datetime.date(2023, 11, 17)
+BASE = load_scenario("october-2023")
+
+
+# What is held out
+
+
+def test_what_begins_later_is_held_out_and_nothing_else():
+    split = split_of(shipped_record(), shipped_record(), datetime.date(2023, 10, 24))
+    assert [(r.series, r.value) for r in split.attacks] == [
+        ("attacks_iraq", 4), ("attacks_syria", 6), ("attacks_iraq", 15), ("attacks_syria", 23),
+    ]  # fmt: skip
+    assert all(report.first > split.as_of for report in split.held_out)
+    assert split.dates[0] == split.as_of
+    assert not split_of(shipped_record(), shipped_record(), AS_OF).held_out
+
+
+def test_a_report_that_also_counts_earlier_days_is_left_out():
+    start = datetime.date(2023, 10, 17)
+    record = Record("r", start, (Report("attacks", start, datetime.date(2023, 12, 1), 80),))
+    assert split_of(record, record, AS_OF).held_out == ()
+
+
+LATE = Record(
+    "late",
+    BASE.start,
+    (
+        Report("attacks", BASE.start, AS_OF, 61),
+        Report("attacks", datetime.date(2024, 9, 1), datetime.date(2024, 9, 2), 1, in_retrospect=True),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("record", "as_of", "said"),
+    [
+        (None, datetime.date(2025, 1, 1), "is not from 2023-10-17 to 2024-07-31"),
+        (None, AS_OF, "reports nothing that begins after 2023-11-17"),
+        (LATE, AS_OF, "reports up to 2024-09-02, and october-2023 ends on 2024-07-31; --set end=2024-09-02"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_scored_is_one_line(record, as_of, said):
+    with pytest.raises(ValidationError) as caught:
+        plan_validation(BASE, record or shipped_record(), None, as_of)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_scenario_with_a_past_is_refused():
+    with pytest.raises(ValidationError, match="fit the one that it continues"):
+        plan_validation(load_scenario("tower-22"), shipped_record(), later_record())
+
+
+# Outside pressures
+
+
+def test_pressures_are_drawn_after_the_date_and_not_before():
+    own = timeline_of(BASE)
+    one, same, other = (drawn_timeline(own, 32, 5, n) for n in (0, 0, 1))
+    for driver in DRIVERS:
+        assert np.array_equal(one[driver][:32], own[driver][:32])
+        assert np.array_equal(one[driver], same[driver])
+        top = 2.0 if driver == "troops" else 1.0
+        assert one[driver].min() >= 0
+        assert one[driver].max() <= top
+    assert not np.array_equal(one["gaza"], other["gaza"])
+    assert not np.array_equal(one["gaza"][32:], own["gaza"][32:])
+
+
+def test_events_of_the_war_come_at_their_rates():
+    """Truces within 257 days: 1 - exp(-257 / 240) = 65.7%; of 400 draws a standard error of 2.4 points, four times."""
+    own = timeline_of(BASE)
+    days = len(own) - 32
+    truces = 0
+    for number in range(400):
+        steps = np.diff(drawn_timeline(own, 32, 5, number)["gaza"][31:])
+        truces += bool((steps < -0.25).any())
+    # a truce late in a calm war moves too little to be seen: a few percent of them
+    assert truces / 400 == pytest.approx(1 - np.exp(-days / 240), abs=4 * 0.024 + 0.05)
+
+
+def test_given_pressures_take_the_place_of_drawn_ones(tmp_path):
+    file = tmp_path / "truce.yaml"
+    file.write_text("gaza: {knots: [{date: 2023-11-24, level: 0.3, basis: assumed}]}\n")
+    days = given_timeline(timeline_of(BASE), load_timeline(file), 32)
+    assert np.all(days["gaza"][32:] == 0.3)
+    assert np.array_equal(days["gaza"][:32], timeline_of(BASE)["gaza"][:32])
+
+
+# Events
+
+
+def seen(attacks=(0, 0, 0, 0, 0), wounded=(0, 0, 0, 0, 0), killed_day=-1, hard=0, direct=0) -> Foresight:
+    """One world: cumulative attacks and wounded after each date that is looked at."""
+    from sim.experiments.validate.events import DATES
+
+    values, deeds = np.zeros((1, 5, len(COLUMNS))), np.zeros((1, 5, len(DEEDS)))
+    values[0, :, COLUMNS.index("attacks_iraq")] = attacks
+    values[0, :, COLUMNS.index("wounded")] = wounded
+    deeds[0, :, DEEDS.index("first_killed_day")] = killed_day
+    deeds[0, :, DEEDS.index("hard_strikes")], deeds[0, :, DEEDS.index("direct")] = hard, direct
+    return Foresight(Counts(BASE.start, DATES, values), deeds)
+
+
+def test_events_are_what_they_say():
+    came = {
+        "as it was": seen((90, 90, 95, 95, 98), killed_day=103, hard=1),
+        "never stops": seen((90, 90, 95, 300, 320), (0, 0, 9, 40, 44), -1, 0, 1),
+        "stops for good": seen((90, 90, 95, 95 + FEW, 95 + FEW)),
+    }
+    told = {name: [bool(e.came(world)[0]) for e in EVENTS] for name, world in came.items()}
+    assert told == {
+        "as it was": [True, False, True, True, True, True, True, True],
+        "never stops": [False, True, False, False, False, True, False, False],
+        "stops for good": [False, True, False, True, True, False, False, False],
+    }
+
+
+# The whole
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    patch = pytest.MonkeyPatch()
+    for name, value in {"ISLANDS": 2, "PARTICLES": 3_000, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
+        patch.setattr(validation, name, value)
+    patch.setattr("sim.experiments.validate.baselines.DRAWS", 4_000)
+    plan = plan_validation(BASE, shipped_record(), later_record(), runs=2_000)
+    done = run_validation(plan, Asked(threads=2), tmp_path_factory.mktemp("validate") / "small")
+    yield plan, done
+    patch.undo()
+
+
+def test_every_forecaster_is_scored_at_every_date(small):
+    plan, done = small
+    scores, rows = done.tables["scores"], done.tables["increments"]
+    assert [str(d) for d in scores["as_of"].unique()] == ["2023-10-24", "2023-10-30", "2023-11-17"]
+    assert set(scores["counts"]) == {4, 2}
+    for _, group in scores.groupby("as_of"):
+        assert list(group["forecaster"])[:2] == [MODEL, OFF]
+        assert len(group) == 6
+        ahead = group["log_score"].iloc[0] - group["log_score"]
+        assert np.allclose(group["ahead"], ahead)
+    own = rows[rows["forecaster"] == MODEL]
+    assert len(own) == sum(len(split.held_out) for split in plan.splits)
+    assert (own["q05"] <= own["q50"]).all()
+    assert (own["q50"] <= own["q95"]).all()
+    assert set(done.tables["events"]["forecaster"]) == {MODEL, OFF}
+    assert len(done.tables["events"]) == 2 * len(EVENTS)
+
+
+def test_the_fit_for_a_date_knows_nothing_told_later(small):
+    plan, _ = small
+    for split, (key, islands) in zip(plan.splits, list(plan.tasks.items())[::2], strict=True):
+        assert key[1] == MODEL
+        conditioning = islands[0].problem.conditioning
+        assert all((report.told or report.last) <= split.as_of for report in conditioning.scored)
+        assert conditioning.days == (split.as_of - BASE.start).days + 1
+
+
+def test_islands_share_no_run_numbers(small):
+    numbers = [island.number for own in small[0].tasks.values() for island in own]
+    assert numbers == list(range(len(numbers)))

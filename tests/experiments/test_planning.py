@@ -1,0 +1,406 @@
+"""How many runs a precision needs: the promise kept, the estimate left alone, the plan told.
+
+Rows are drawn from laws whose mean is known, so that what is promised can be counted. Where luck decides, a test allows
+4 standard errors: one false alarm in 16,000 tests where the truth lies on the edge, fewer elsewhere.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from scipy import stats
+
+from sim.cli.failures import BadInput, Commands
+from sim.cli.jobs import plan as plan_of_cli
+from sim.cli.planning import plan_lines, refuse_too_many
+from sim.core.chance import PURPOSES, uniform
+from sim.estimates.intervals import Estimate, clustered, exact_bound, independent
+from sim.estimates.planning import LEAST_RUNS, foreseen, half_width, runs_needed, spread_of
+from sim.experiments.planning import PILOT_FIRST, PILOT_RUNS, Pilot, Plan, free_bytes, pilot, plan
+from sim.experiments.reproduction import FRESH
+from sim.play.consequences import FIRST_BRANCH
+from sim.scenario import load_scenario
+from sim.simulate import make_job, simulate
+from sim.simulate.blocks import Block
+from sim.simulate.parameter_draws import RUNS_PER_ROW, prior_rows, rows_of_runs
+from sim.simulate.parts import outcomes_part
+from sim.simulate.tallies import new_tallies
+
+SIZE = RUNS_PER_ROW
+HITS = np.arange(SIZE + 1)
+PILOT_ROWS = PILOT_RUNS // SIZE
+
+Law = npt.NDArray[np.float64]
+
+
+def alike(p: float) -> Law:
+    return stats.binom(SIZE, p).pmf(HITS)
+
+
+def wide(a: float, b: float) -> Law:
+    return stats.betabinom(SIZE, a, b).pmf(HITS)
+
+
+def mixed(share: float, law: Law, other: Law) -> Law:
+    return share * law + (1 - share) * other
+
+
+NEVER, ALWAYS = alike(0.0), alike(1.0)
+BASELINE = mixed(0.55, wide(0.5, 4), wide(0.8, 0.9))  # as the baseline's rows: mean 0.273, kurtosis 2.9
+LAWS = {
+    "alike": alike(0.3),
+    "wide": wide(0.5, 1.35),
+    "u-shaped": wide(0.2, 0.54),
+    "baseline": BASELINE,
+    "a row in 500": mixed(0.998, NEVER, ALWAYS),
+    "a row in 130": mixed(129 / 130, NEVER, ALWAYS),
+    "rare and wide": wide(0.05, 2.45),
+    "rare everywhere": alike(1e-4),
+    "nearly sure": wide(5, 0.05),
+    "sure but for a row in 200": mixed(0.995, ALWAYS, NEVER),
+}
+
+
+def mean_of(law: Law) -> float:
+    return float((law * HITS).sum() / law.sum() / SIZE)
+
+
+def variance_of(law: Law) -> float:
+    return float((law * (HITS / SIZE - mean_of(law)) ** 2).sum() / law.sum())
+
+
+def drawn(rng: np.random.Generator, law: Law, rows: int) -> npt.NDArray[np.int64]:
+    return rng.multinomial(rows, law / law.sum())
+
+
+def rows_of(*hits: int) -> npt.NDArray[np.int64]:
+    return np.bincount(hits, minlength=SIZE + 1)
+
+
+# What is foreseen is what is reported
+
+
+@pytest.mark.parametrize("law", LAWS.values(), ids=LAWS.keys())
+@pytest.mark.parametrize("count", [80, 400, 5_000])
+def test_the_width_is_that_of_the_report(law, count):
+    rows = drawn(np.random.default_rng(count), law, count)
+    spread = spread_of(rows, True, 0)
+    if 0 < spread.share < 1:
+        reported = clustered(rows, with_ignorance=False)
+        assert half_width(spread, count, spread.variance) == pytest.approx(reported.half_width, rel=1e-9)
+        alone, runs = spread_of(rows, False, 0), count * SIZE
+        variance = alone.variance * (runs - 1) / runs  # of which Wilson makes no estimate
+        told = independent(reported.seen, runs).half_width
+        assert half_width(alone, runs, variance) == pytest.approx(told, rel=1e-7)
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+@pytest.mark.parametrize("law", LAWS.values(), ids=LAWS.keys())
+def test_runs_that_are_needed_are_foreseen_to_be_enough(law, by_row):
+    rows = drawn(np.random.default_rng(3), law, PILOT_ROWS)
+    for precision in (0.1, 0.01, 0.001):
+        expected, at_most = foreseen(rows, runs_needed(rows, precision, by_row), by_row)
+        assert 0 < expected <= at_most <= precision
+
+
+# How many
+
+
+def test_numbers_of_runs_are_whole_rows_few_digits_and_grow_with_what_is_asked():
+    rows = drawn(np.random.default_rng(1), BASELINE, PILOT_ROWS)
+    needed = [runs_needed(rows, p, True) for p in (0.5, 0.05, 0.03, 0.02, 0.01, 1e-3, 1e-6)]
+    assert needed[0] == LEAST_RUNS
+    assert needed == sorted(needed)
+    assert needed[-1] > 1e12
+    for runs in needed:
+        assert runs % SIZE == 0
+        assert runs < 10_000 or runs % 10 ** (len(str(runs)) - 3) == 0
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+def test_an_event_and_its_opposite_need_as_many(by_row):
+    rows = rows_of(*[0] * 200, *[3] * 120, *[25] * 80)
+    for precision in (0.05, 0.01, 0.001):
+        assert runs_needed(rows, precision, by_row) == runs_needed(rows[::-1], precision, by_row)
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+def test_where_the_pilot_saw_nothing_a_result_that_sees_nothing_is_precise_enough(by_row):
+    rows = rows_of(*[0] * PILOT_ROWS)
+    for precision in np.geomspace(1e-6, 0.5, 60):
+        units = runs_needed(rows, precision, by_row) // (SIZE if by_row else 1)
+        assert exact_bound(units) / 2 <= precision
+
+
+def test_of_a_rare_event_the_pilot_is_not_believed_that_it_never_comes():
+    rows = rows_of(*[0] * PILOT_ROWS)
+    of_three = 3 / PILOT_ROWS  # rows may see it in all their runs, and a pilot miss it one time in twenty
+    assert runs_needed(rows, 0.001, True) / SIZE > 0.8 * 1.96**2 * of_three / 0.001**2
+
+
+@pytest.mark.parametrize("precision", [0.02, 0.005, 0.001])
+@pytest.mark.parametrize("law", LAWS.values(), ids=LAWS.keys())
+def test_the_precision_is_reached_in_95_jobs_of_100(law, precision):
+    rng, jobs = np.random.default_rng(11), 1_000
+    reached = 0
+    for _ in range(jobs):
+        runs = runs_needed(drawn(rng, law, PILOT_ROWS), precision, True)
+        reached += clustered(drawn(rng, law, runs // SIZE), with_ignorance=False).half_width <= precision
+    assert reached / jobs >= 0.95 - 4 * math.sqrt(0.95 * 0.05 / jobs)
+
+
+@pytest.mark.parametrize("p", [0.5, 0.131, 0.01, 1e-4, 0.9999])
+@pytest.mark.parametrize("precision", [0.01, 0.003, 0.001])
+def test_it_is_with_one_row_for_all_too(p, precision):
+    rng, jobs = np.random.default_rng(12), 1_000
+    reached = 0
+    for _ in range(jobs):
+        runs = runs_needed(drawn(rng, alike(p), PILOT_ROWS), precision, False)
+        reached += independent(int(rng.binomial(runs, p)), runs).half_width <= precision
+    assert reached / jobs >= 0.95 - 4 * math.sqrt(0.95 * 0.05 / jobs)
+
+
+def test_for_rows_like_the_baselines_few_runs_are_too_many():
+    rng, jobs, precision = np.random.default_rng(13), 300, 0.005
+    enough = SIZE * 1.96**2 * variance_of(BASELINE) / precision**2
+    needed = [runs_needed(drawn(rng, BASELINE, PILOT_ROWS), precision, True) for _ in range(jobs)]
+    assert 1 < np.mean(needed) / enough < 1.15 + 4 * np.std(needed) / enough / math.sqrt(jobs)
+
+
+# What is decided by the pilot leaves the estimate alone
+
+
+def stop_at_first(rng: np.random.Generator, law: Law, precision: float, step: int = 10) -> Estimate:
+    """Look after every few rows, and stop when the interval is narrow enough."""
+    rows = drawn(rng, law, LEAST_RUNS // SIZE)
+    while (estimate := clustered(rows, with_ignorance=False)).half_width > precision:
+        rows = rows + drawn(rng, law, step)
+    return estimate
+
+
+def two_stages(rng: np.random.Generator, law: Law, precision: float) -> Estimate:
+    runs = runs_needed(drawn(rng, law, PILOT_ROWS), precision, True)
+    return clustered(drawn(rng, law, runs // SIZE), with_ignorance=False)
+
+
+Rule = Callable[[np.random.Generator, Law, float], Estimate]
+
+
+def errors_off(rule: Rule, law: Law, precision: float, jobs: int = 3_000) -> float:
+    """How far the mean over jobs is off the truth, in standard errors."""
+    rng = np.random.default_rng(14)
+    told = [rule(rng, law, precision).probability for _ in range(jobs)]
+    return (float(np.mean(told)) - mean_of(law)) / (float(np.std(told)) / math.sqrt(jobs))
+
+
+def test_two_stages_are_unbiased_where_stopping_at_first_is_not():
+    law = mixed(0.98, NEVER, ALWAYS)  # stopping at first tells 1.7% for 2%
+    assert errors_off(stop_at_first, law, 0.02) < -12
+    assert abs(errors_off(two_stages, law, 0.02)) < 4
+
+
+# The pilot
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("october-2023", ["end=2023-12-10"])
+
+
+@pytest.fixture(scope="module")
+def found(scenario) -> Pilot:
+    return pilot(scenario, "prior")
+
+
+def test_no_result_and_no_other_question_uses_the_pilots_runs():
+    most = 1_000_000_000  # as a scenario may ask for
+    with pytest.raises(Exception, match="from 1 to 1000000000"):
+        load_scenario("october-2023", [f"runs={most + 1}"])
+    assert most < PILOT_FIRST
+    assert PILOT_FIRST + PILOT_RUNS < FRESH < FIRST_BRANCH
+    assert PILOT_FIRST % SIZE == PILOT_RUNS % SIZE == 0
+
+
+def test_rows_and_luck_of_the_pilot_are_its_own():
+    last = PILOT_FIRST + PILOT_RUNS - 1
+    rows = rows_of_runs(np.array([PILOT_FIRST, last], np.uint64))
+    assert rows.tolist() == [2**40, 2**40 + PILOT_ROWS - 1]
+    numbers = np.concatenate([np.arange(PILOT_ROWS), 2**40 + np.arange(PILOT_ROWS)])
+    tempo = prior_rows(numbers, 7, {})["militia"]["tempo"]
+    assert len(np.unique(tempo)) == 2 * PILOT_ROWS
+    runs = np.concatenate([np.arange(PILOT_RUNS), PILOT_FIRST + np.arange(PILOT_RUNS)]).astype(np.uint64)
+    luck = [uniform(np.uint64(7), run, 8_700, 1, PURPOSES["attacks"], 0) for run in runs]
+    assert len(set(luck)) == 2 * PILOT_RUNS
+
+
+def test_a_pilot_counts_its_runs_and_is_the_same_again(scenario, found):
+    again = pilot(scenario, "prior")
+    assert found.runs == PILOT_RUNS
+    assert found.rows.tolist() == again.rows.tolist()
+    assert found.estimate == again.estimate
+    assert (found.bytes_per_run, found.bytes_of_counts) == (again.bytes_per_run, again.bytes_of_counts)
+    runs = np.arange(PILOT_FIRST, PILOT_FIRST + PILOT_RUNS, dtype=np.uint64)
+    came = np.asarray(simulate(make_job(scenario), runs))["outcome"]["direct_day"] >= 0
+    assert found.rows.tolist() == rows_of(*came.reshape(-1, SIZE).sum(1)).tolist()
+    assert found.estimate == clustered(found.rows, with_ignorance=False)
+    assert 0 < found.seconds_per_run < 1
+
+
+def test_a_pilot_of_one_row_is_of_independent_runs(scenario):
+    estimate = pilot(scenario, "default").estimate
+    assert estimate == independent(estimate.seen, PILOT_RUNS)
+
+
+def test_the_size_of_a_run_is_that_of_runs_of_a_result(scenario, found):
+    runs = np.arange(10_000, dtype=np.uint64)
+    outcomes = np.asarray(simulate(make_job(scenario), runs))["outcome"].copy()
+    size = len(outcomes_part(Block(0, outcomes, new_tallies(scenario.days)), scenario, True))
+    assert found.bytes_per_run * len(runs) == pytest.approx(size, rel=0.05)
+
+
+# The plan
+
+
+def planned(scenario, precision: float | None, keep: str = "outcomes", most: int = 10**9) -> Plan:
+    return plan(scenario, "prior", precision, 2, keep, most, Path("nowhere/at/all"))
+
+
+def test_a_plan_without_a_precision_is_that_of_the_scenario(scenario):
+    made = planned(scenario.model_copy(update={"runs": 12_010}), None)
+    assert (made.runs, made.rows, made.altered_runs, made.needed) == (12_010, 481, 70_000, None)
+    assert not made.capped
+    assert 0 < made.half_width < made.half_width_at_most
+    few = planned(scenario.model_copy(update={"runs": 40}), None)
+    assert (few.runs, few.rows, few.altered_runs) == (40, 2, 280)
+
+
+def test_a_plan_for_a_precision_is_told_by_the_pilot_alone(scenario, found):
+    made = planned(scenario, 0.005)
+    assert made.runs == made.needed == runs_needed(found.rows, 0.005, True)
+    assert planned(scenario.model_copy(update={"runs": 50}), 0.005).runs == made.runs
+    assert made.half_width < made.half_width_at_most <= 0.005
+    assert made.blocks >= (made.runs + made.altered_runs) / 50_000
+
+
+def test_a_plan_keeps_to_what_is_allowed_and_says_so(scenario):
+    made = planned(scenario, 0.001, most=5_000)
+    assert made.capped
+    assert made.runs == 5_000 < made.needed
+    assert made.half_width > 0.001
+    refuse_too_many(made, ["runs=5000"])
+    with pytest.raises(BadInput, match=r"0\.001 needs about [\d,]+ runs"):
+        refuse_too_many(made, [])
+    line = plan_lines(made, scenario, Path("r"))[2]
+    assert line.startswith("5,000 runs (200 rows of parameters), as --runs has it: ")
+    assert line.endswith(f"0.1 percentage points would take {made.needed:,}")
+
+
+def test_outcomes_take_room_and_a_summary_hardly_any(scenario, found):
+    full, bare = planned(scenario, 0.002), planned(scenario, 0.002, "summary")
+    assert full.runs == bare.runs
+    assert full.bytes - bare.bytes == math.ceil(full.runs * found.bytes_per_run)
+    assert planned(scenario, 0.001, "summary").bytes == bare.bytes
+
+
+def test_room_is_looked_for_where_the_folder_would_stand(tmp_path):
+    free = free_bytes(tmp_path)
+    assert free > 0
+    assert free_bytes(tmp_path / "not" / "yet" / "there") == pytest.approx(free, rel=0.2)
+
+
+# The command
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch, capfd) -> Callable[..., tuple[int, str, str]]:
+    monkeypatch.chdir(tmp_path)
+    group = Commands("spiral", commands={"plan": plan_of_cli})
+
+    def run(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = group.main(["plan", *args], prog_name="spiral")
+        return code, *capfd.readouterr()
+
+    return run
+
+
+SHORT = ("october-2023", "--set", "end=2023-12-10")
+
+
+def test_people_are_told_the_runs_and_what_they_cost(told, tmp_path):
+    code, out, err = told(
+        *SHORT, "--precision", "0.005", "--threads", "2", "--keep", "summary", "--out", "a b"
+    )
+    assert (code, err) == (0, "")
+    question, piloted, runs, cost, start = out.splitlines()
+    assert question.startswith("october-2023: Does the campaign")
+    assert piloted.startswith("pilot of 10,000 runs, not part of any result: ")
+    assert "by chance" in piloted
+    assert runs.endswith("rows of parameters) for 0.5 percentage points to either side")
+    assert cost.startswith("about ")
+    assert " with 2 threads; " in cost
+    assert " MB in a b (" in cost
+    assert cost.endswith(" free); 70,000 runs of altered worlds included")
+    again = "--set end=2023-12-10 --precision 0.005 --keep summary --threads 2 --out 'a b'"
+    assert start == f"spiral run october-2023 {again} starts it; it can be stopped and resumed at any time"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_are_told_with_the_precision_to_expect(told):
+    code, out, _ = told(*SHORT, "--runs", "50000", "--random-seed", "3", "--parameters", "default")
+    assert code == 0
+    assert "50,000 runs: about " in out
+    assert " to either side, at most " in out
+    assert "--runs 50000 --random-seed 3 --parameters default starts it" in out
+
+
+def test_json_is_one_object(told, scenario, found):
+    code, out, err = told(*SHORT, "--precision", "0.005", "--parameters", "prior", "--json")
+    answer = json.loads(out)
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    assert answer["runs"] == answer["needed"] == runs_needed(found.rows, 0.005, True)
+    assert answer["pilot"]["runs"] == PILOT_RUNS
+    assert answer["pilot"]["probability"] == found.estimate.probability
+    assert (answer["keep"], answer["parameters"]) == ("outcomes", "prior")
+
+
+def test_by_default_what_was_fitted_is_planned_with(told, scenario):
+    code, out, err = told(*SHORT, "--json")
+    answer = json.loads(out)
+    assert (code, err, answer["parameters"]) == (0, "", "posterior")
+    assert answer["pilot"]["probability"] == pilot(scenario, "posterior").estimate.probability
+
+
+BAD = [
+    *[(*SHORT, f"--precision={p}") for p in ("0", "0.6", "nan", "inf", "-0.1", "abc", "")],
+    (*SHORT, "--precision", "1e-6"),
+    (*SHORT, "--runs", "1e12"),
+    (*SHORT, "--threads", "0"),
+    (*SHORT, "--keep", "all"),
+    ("octobre-2023",),
+    (*SHORT, "--out", "taken"),
+]
+
+
+@pytest.mark.parametrize("args", BAD, ids=[" ".join(args[-2:]) for args in BAD])
+def test_what_cannot_be_is_one_line_and_exit_code_2(told, tmp_path, args):
+    (tmp_path / "taken").write_text("mine")
+    code, out, err = told(*args)
+    assert (code, out) == (2, "")
+    assert err.startswith("spiral: ")
+    assert err.count("\n") == 1
+
+
+def test_a_precision_that_the_fitted_rows_cannot_give_is_refused(told, tmp_path):
+    code, out, err = told(*SHORT, "--precision", "0.0005")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "--precision: 0.0005 takes more than the 4,000 fitted rows of parameters, which leave " in err
+    assert "--parameters prior" in err
+    assert told(*SHORT, "--precision", "0.0005", "--parameters", "prior")[0] == 0
+    code, out, _ = told(*SHORT, "--precision", "0.0005", "--runs", "200000")  # capped, it is told what comes
+    assert code == 0
+    assert "(4,000 rows of parameters)" in out

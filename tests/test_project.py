@@ -1,0 +1,101 @@
+"""The project's own papers: the lock is complete, hashed and free of addresses; the wheel is whole."""
+
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import sim
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def requirement_name(requirement: str) -> str:
+    match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement)
+    assert match, requirement
+    return canonical(match[0])
+
+
+@pytest.fixture(scope="module")
+def pyproject() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def lock_text() -> str:
+    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def locked(lock_text: str) -> list[str]:
+    """The logical lines of the lock: comments dropped, continuation lines joined."""
+    code = "\n".join(line for line in lock_text.splitlines() if not line.lstrip().startswith("#"))
+    return [line.strip() for line in code.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+def test_every_locked_package_is_pinned_and_hashed(locked: list[str]) -> None:
+    assert locked
+    for line in locked:
+        assert re.match(r"[A-Za-z0-9._-]+==[^\s;]+", line), f"not pinned: {line[:80]}"
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", line), f"no hash: {line[:80]}"
+
+
+def test_lock_names_each_package_once(locked: list[str]) -> None:
+    names = [requirement_name(line) for line in locked]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("fragment", ["http", "://", "index-url", "find-links", "file:", " @ "])
+def test_lock_holds_no_address(lock_text: str, fragment: str) -> None:
+    assert fragment not in lock_text
+
+
+def test_every_declared_dependency_is_locked(pyproject: dict, locked: list[str]) -> None:
+    declared = [*pyproject["project"]["dependencies"], *pyproject["build-system"]["requires"]]
+    for group in pyproject["dependency-groups"].values():
+        declared += group
+    in_lock = {requirement_name(line) for line in locked}
+    assert {requirement_name(requirement) for requirement in declared} <= in_lock
+
+
+def test_version_is_the_package_version(pyproject: dict) -> None:
+    assert getattr(sim, "__version__", None) == pyproject["project"]["version"]
+
+
+def build(source: Path, target: str, to: Path) -> Path:
+    """Build an sdist or a wheel offline and return the file."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(to)]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (built,) = to.iterdir()
+    return built
+
+
+def data_files(folder: str) -> set[str]:
+    kept = {".yaml", ".yml", ".json", ".md", ".parquet"}
+    files = (path for path in (ROOT / folder).rglob("*") if path.suffix in kept)
+    return {f"sim/_data/{path.relative_to(ROOT).as_posix()}" for path in files}
+
+
+def test_wheel_built_from_the_sdist_carries_code_scenarios_and_seeds(tmp_path: Path) -> None:
+    sdist = build(ROOT, "sdist", tmp_path / "sdist")
+    safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # Python 3.11.0 to 3.11.3 lack it
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", **safely)
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    wheel = build(unpacked, "wheel", tmp_path / "wheel")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    code = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim").rglob("*.py")}
+    scenarios, seeds = data_files("scenarios"), data_files("seeds")
+    assert scenarios
+    assert seeds
+    assert code | scenarios | seeds <= inside
