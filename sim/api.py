@@ -6,19 +6,22 @@ that has one. Bad input is a `ScenarioError` or another ValueError with a messag
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import numbers
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.pipeline.answers import in_memory
+from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.analysis import Asked
+    from sim.experiments.sweep import SweepFinding
     from sim.scenario.sweeping import Design
 
 Given = Scenario | str | PathLike[str]
@@ -111,19 +114,15 @@ def sweep(
     DataFrame
         One row a point; see `sim.experiments.sweep.table.sweep_table`.
     """
-    from sim.experiments.sweep import end_points, plan_sweep, read_levers, sweep_in_memory
-    from sim.experiments.sweep.design import lever_of
+    from sim.experiments.sweep import Sweep, levers_from
 
     _check(runs=runs, points=points, design=design, parameters=parameters)
-    levers = [
-        read_levers([f"{path}={values}"])[0] if isinstance(values, str) else lever_of(path, values)
-        for path, values in (vary or {}).items()
-    ]
-    plan = plan_sweep(scenario_of(scenario), levers, design, points, runs)
-    table: pd.DataFrame = sweep_in_memory(
-        plan, _asked(_usual([end.scenario for end in end_points(plan)], parameters), threads)
-    )
-    return table
+    chosen = scenario_of(scenario)
+    asked = Sweep(chosen, "prior", levers_from(vary or {}), runs, design, points, source="vary")
+    ends = [asked.made[0].scenario, asked.made[-1].scenario]
+    asked = dataclasses.replace(asked, parameters=_usual(ends, parameters))
+    found: SweepFinding = in_memory(asked, Execution(threads))
+    return found.sweep
 
 
 def compare(
@@ -350,9 +349,3 @@ def _usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Para
             return "prior"
         raise
     return "posterior"
-
-
-def _asked(parameters: Parameters, threads: int | None) -> Asked:
-    from sim.experiments.analysis import Asked
-
-    return Asked(parameters=parameters, threads=threads)

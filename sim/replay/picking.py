@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.errors import SpiralError
 from sim.simulate.job import Job, simulate
 
 PICKS = ("first-spiral", "median", "worst", "quietest")
@@ -11,7 +12,7 @@ SEARCHED = 1_000
 """Runs that are looked through unless told otherwise: 0 to 999."""
 
 
-class NoSuchRunError(Exception):
+class NoSuchRunError(SpiralError):
     """No run among those searched is what was asked for; the message is one line."""
 
 

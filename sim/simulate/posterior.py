@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.state import DRIVERS, FREE
+from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.paths import data_folder
 from sim.simulate.timeline import TIMELINE_EPOCH
@@ -33,7 +34,7 @@ RUN = "run_"
 ONE_DAY = datetime.timedelta(days=1)
 
 
-class PosteriorError(ValueError):
+class PosteriorError(InputError):
     """A posterior that cannot be used; its text is one line."""
 
 

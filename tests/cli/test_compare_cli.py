@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.cli.compare.report import signed_with_chance
+from sim.report.terminal.compare import signed_with_chance
 from sim.experiments.compare.telling import tip_lines
 from sim.report.figures.analysis import drawings
 from sim.report.figures.compare import title_of

@@ -21,7 +21,7 @@ from sim.core.chance import PURPOSES, uniform
 from sim.estimates.intervals import Estimate, clustered, exact_bound, independent
 from sim.estimates.planning import LEAST_RUNS, foreseen, half_width, runs_needed, spread_of
 from sim.experiments.planning import PILOT_FIRST, PILOT_RUNS, Pilot, Plan, free_bytes, pilot, plan
-from sim.experiments.reproduction import FRESH
+from sim.experiments.why.reproduction import FRESH
 from sim.play.consequences import FIRST_BRANCH
 from sim.scenario import load_scenario
 from sim.simulate import make_job, simulate
