@@ -299,11 +299,14 @@ def warnings(
     DataFrame
         One row a sign; `attrs["verdict"]` says what came out.
     """
-    from sim.experiments.warnings import AHEAD, RUNS, warnings_in_memory
+    from sim.experiments.warnings import Warnings
 
     _check(runs=runs, ahead=ahead, parameters=parameters)
-    number, days = RUNS if runs is None else runs, AHEAD if ahead is None else ahead
-    return warnings_in_memory(scenario_of(scenario), _asked(parameters, threads), number, days)
+    given = _given(runs=runs, ahead=ahead)
+    found = in_memory(Warnings(scenario_of(scenario), parameters, **given), Execution(threads))
+    table: pd.DataFrame = found.signs
+    table.attrs["verdict"] = found.verdict
+    return table
 
 
 CHOICES = {
@@ -349,3 +352,8 @@ def _usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Para
             return "prior"
         raise
     return "posterior"
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """Options that were given: the others stay as the experiment has them."""
+    return {name: value for name, value in options.items() if value is not None}

@@ -38,12 +38,13 @@ class Commands(click.Group):
             _silence()
             return 0
 
-    def main(self, args: Sequence[str] | None = None, **kwargs: Any) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; returns the exit code."""
         kwargs["standalone_mode"] = False
-        self.words = list(sys.argv[1:] if args is None else args)
+        given = args[0] if args else kwargs.get("args")
+        self.words = list(sys.argv[1:] if given is None else given)
         try:
-            return int(super().main(args, **kwargs) or 0)
+            return int(super().main(*args, **kwargs) or 0)
         except click.exceptions.Abort:
             click.echo("spiral: interrupted", err=True)
             return INTERRUPTED

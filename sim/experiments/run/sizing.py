@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from sim.experiments.run import Run
     from sim.pipeline.request import Request
     from sim.scenario import Scenario
+
+Sized = TypeVar("Sized", bound="Run")
 
 PILOT_RUNS, CHUNK = 10_000, 2_000
 """Runs of a pilot, and how many are timed at a time; all whole rows."""
@@ -138,7 +140,7 @@ def _add_runs(job: Job, first: int, tallies: Tallies) -> np.ndarray:
     return outcomes
 
 
-def sized(run: Run, request: Request) -> Run:
+def sized(run: Sized, request: Request) -> Sized:
     """The run with as many histories as its precision needs, or as many as were allowed.
 
     Raises
