@@ -234,10 +234,14 @@ def discover(scenario: Given, *, rows: int | None = None, threads: int | None = 
     DataFrame
         One row a box; `attrs["finding"]` says what came out.
     """
-    from sim.experiments.discover import ROWS, discover_in_memory
+    from sim.experiments.discover import Discover
 
     _check(rows=rows)
-    return discover_in_memory(scenario_of(scenario), _asked("prior", threads), ROWS if rows is None else rows)
+    found = in_memory(Discover(scenario_of(scenario), "prior", **_given(rows=rows)), Execution(threads))
+    table: pd.DataFrame = found.box_table
+    table.attrs |= {name: found.tables[name].to_dict("records") for name in ("limits", "trajectory")}
+    table.attrs["finding"] = found.finding
+    return table
 
 
 def policy(
