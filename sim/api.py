@@ -211,11 +211,13 @@ def sensitivity(
     DataFrame
         One row a factor.
     """
-    from sim.experiments.sensitivity import sensitivity_in_memory
+    from sim.experiments.sensitivity import Sensitivity
 
     _check(method=method, samples=samples, runs=runs)
-    asked = _asked("prior", threads)
-    table: pd.DataFrame = sensitivity_in_memory(scenario_of(scenario), asked, method, samples, runs)
+    asked = Sensitivity(scenario_of(scenario), "prior", method, samples, runs)
+    found = in_memory(asked, Execution(threads))
+    table: pd.DataFrame = found.tables["indices" if method == "sobol" else "effects"]
+    table.attrs["estimates"] = found.estimates
     return table
 
 

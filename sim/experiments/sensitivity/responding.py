@@ -12,7 +12,7 @@ from sim.experiments.sensitivity.design import Crossed, Morris, Sobol, Steps
 from sim.experiments.sensitivity.factors import Factor, columns_of, runs_of_luck
 from sim.scenario import Scenario
 from sim.simulate.job import make_job, simulate_rows
-from sim.simulate.points import TASK_RUNS
+from sim.simulate.spans import TASK_RUNS
 
 OUTPUTS = ("risk", "attacks")
 """The share of a row's runs with the headline spiral, and the mean over them of log(1 + attacks)."""
