@@ -5,11 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sim.cli.main import cli
 
 # Started in the background of a shell, a process ignores Ctrl-C, and so do its children: tests send it, and mean it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# The first call of a compiled function takes as long as it takes.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

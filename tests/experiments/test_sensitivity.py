@@ -91,11 +91,11 @@ def test_what_is_fixed_from_a_later_start_on_still_acts_in_the_past():
 
 def test_values_are_those_that_rows_of_the_prior_have():
     """From the same uniforms, the engine's own rows and these are the same to the last bit."""
-    from sim.simulate.parameter_draws import _uniforms, name_item
+    from sim.simulate.parameter_draws import name_item, uniforms
 
     factors, rows = factors_of(SCENARIO), np.arange(40)
     cube = np.stack(
-        [_uniforms(np.uint64(7), rows.astype(np.uint64), name_item(f.name)) for f in factors], axis=1
+        [uniforms(np.uint64(7), rows.astype(np.uint64), name_item(f.name)) for f in factors], axis=1
     )
     mine = columns_of(factors, cube)
     theirs = prior_rows(rows, 7, fixed_by(SCENARIO), own_priors(SCENARIO))

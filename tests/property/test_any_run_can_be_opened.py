@@ -1,9 +1,6 @@
 """Whatever the scenario, any run of it can be opened, told, asked why, and followed up."""
 
-import importlib.util
 import json
-import sys
-from pathlib import Path
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -18,18 +15,7 @@ from sim.replay.outcome import outcome_json
 from sim.replay.replay import replay
 from sim.replay.story import story_of
 from sim.simulate.job import make_job
-
-
-def load(path: Path):
-    """The test module at a path, for the scenarios that it draws."""
-    spec = importlib.util.spec_from_file_location("drawn_scenarios", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-any_scenario = load(Path(__file__).parents[1] / "verification" / "test_parity.py").any_scenario
+from tests.verification.drawn_scenarios import any_scenario
 
 
 @settings(

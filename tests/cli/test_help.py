@@ -1,0 +1,98 @@
+"""Help, the version, what is loaded for it, and what a terminal is shown that a pipe is not."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import PATIENCE, QUICK, SPIRAL, process
+
+# Help, and what is loaded
+
+COMMANDS = (
+    *("run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play"),
+    *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
+    *("calibrate", "validate", "forecast", "rivals"),
+)
+
+
+def test_help_names_every_command(spiral):
+    listed = spiral("--help")[1].split("Commands:")[1]
+    assert {line.split()[0] for line in listed.splitlines() if re.match("  [a-z]", line)} == set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [(), *((name,) for name in COMMANDS), ("results", "verify")],
+    ids=lambda args: " ".join(args) or "spiral",
+)
+def test_help_loads_no_heavy_library(here, args):
+    code = (
+        "import sys; sys.argv = ['spiral', *sys.argv[1:]]\n"
+        "from sim.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as leaving: assert not leaving.code\n"
+        "heavy = {'numba', 'scipy', 'pandas', 'matplotlib', 'pyarrow', 'mesa'} & set(sys.modules)\n"
+        "print(sorted(heavy), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, *args, "--help"]
+    done = subprocess.run(command, cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert done.stdout.startswith(f"Usage: {' '.join(['spiral', *args])}")
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_version_is_told(spiral):
+    from sim import __version__
+
+    assert spiral("--version") == (0, f"spiral, version {__version__}\n", "")
+
+
+# The progress bar
+
+
+def on_a_terminal(command: list[str], cwd: Path) -> tuple[int, str]:
+    """Run a command with a terminal as its stderr; gives the exit code, and what the terminal was sent."""
+    master, slave = pty.openpty()
+    child = subprocess.Popen(
+        command,
+        cwd=cwd,
+        stdout=subprocess.DEVNULL,
+        stderr=slave,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # as Linux tells that the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(master)
+    return child.wait(PATIENCE), shown.decode(errors="replace")
+
+
+def test_a_terminal_is_shown_progress_and_a_pipe_is_not(here):
+    command = [SPIRAL, "run", "october-2023", "--runs", "2000", "--no-figures", "--out", "r"]
+    code, shown = on_a_terminal(command, here)
+    assert code == 0
+    assert "simulating" in shown
+    assert "runs, " in shown
+    assert " a second" in shown
+    assert process(*command[1:], "--fresh", cwd=here).stderr == ""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+def test_a_closed_stream_stops_no_run(here, closed):
+    command = f'"{SPIRAL}" run october-2023 {" ".join(QUICK)} --out x {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (here / "x" / "manifest.json").is_file()

@@ -1,0 +1,187 @@
+"""The command `spiral run`: the answer that it prints, the result that it writes, and how many runs it takes."""
+
+import json
+from collections.abc import Callable
+
+import pyarrow.parquet as pq
+import pytest
+
+from sim.store import TABLES, load_result
+from tests.cli.commands import BLOCKS, OCTOBER, OWN, QUICK, contents, parts, process, tree, untimed
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+# A run
+
+
+def test_a_run_prints_the_answer_and_writes_a_result(spiral, here):
+    code, out, err = spiral("run", "october-2023", "--runs", "500", "--no-figures", "--out", "found")
+    assert (code, err) == (0, "")
+    result = load_result(here / "found")
+    text = " ".join(out.split())
+    assert "Direct spiral by 31 Jul 2024: " in text
+    assert "by chance, [" in text
+    assert "with the parameters unknown" in text
+    for heading in (
+        "Spirals",
+        "Escalation ladder: ever reached",
+        "Outcomes of a run",
+        "500 runs, 20 rows of",
+    ):
+        assert heading in text
+    assert "Result: found" in out
+    assert result.manifest["runs"] == 500
+    names = {
+        "manifest.json", "october-2023.yaml", "estimates.json", "estimates.csv", "counts.parquet",
+        "trajectories.parquet", "runs.parquet", "runs.parquet/part-000000000000.parquet", ".lock",
+        *(f"{table}.csv" for table in TABLES),
+    }  # fmt: skip
+    assert tree(here) - {"found/.lock"} == {"found", *(f"found/{name}" for name in names - {".lock"})}
+    assert len(pq.read_table(here / "found" / "runs.parquet")) == 500
+
+
+def test_json_is_one_object_and_nothing_else(here):
+    done = process("run", "october-2023", *QUICK, "--json", "--out", "found", cwd=here)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+    answer = json.loads(done.stdout)
+    result = load_result(here / "found")
+    assert answer == {"folder": "found", "manifest": result.manifest, **result.estimates}
+    assert result.manifest["command"] == f"spiral run october-2023 {' '.join(QUICK)} --json --out found"
+
+
+def test_a_result_goes_to_results_by_default(spiral, here):
+    assert spiral("run", "october-2023", *QUICK, "--random-seed", "1")[0] == 0
+    assert load_result(here / "results" / "october-2023").manifest["random_seed"] == 1
+    assert [f.name for f in (here / "results").iterdir()] == ["october-2023"]
+
+
+def test_options_reach_the_run(spiral, here):
+    code, _, _ = spiral(
+        "run", "october-2023", *QUICK, "--parameters", "default", "--threads", "1", "--set", "us.readiness=1",
+        "--set", "end=2023-11-30", "--out", "r",
+    )  # fmt: skip
+    result = load_result(here / "r")
+    assert code == 0
+    assert result.scenario.actors.us["readiness"] == 1
+    assert result.scenario.end.isoformat() == "2023-11-30"
+    assert (result.manifest["parameters"], result.manifest["rows"]) == ("default", 1)
+
+
+@pytest.mark.parametrize("runs", ["1", "24", "25", "26"])
+def test_however_few_runs_are_answered(spiral, runs):
+    code, out, err = spiral("run", "october-2023", "--runs", runs, "--no-figures", "--set", "end=2023-11-30")
+    assert (code, err) == (0, "")
+    assert "nan" not in out.lower().split()
+
+
+@pytest.mark.parametrize(
+    ("precision", "cap", "said"),
+    [
+        ("0.5", "2500", "Precision of 50 percentage points reached."),
+        ("0.0001", "50", "runs, and --runs held it to fewer."),
+    ],
+)
+def test_precision_says_whether_it_was_reached(spiral, here, precision, cap, said):
+    settings = ("--set", "end=2023-10-27", "--no-figures", "--out", "r")
+    code, out, err = spiral("run", "october-2023", "--precision", precision, "--runs", cap, *settings)
+    manifest = load_result(here / "r").manifest
+    assert (code, err) == (0, "")
+    assert said in " ".join(out.split())
+    assert ("Precision of 0.01 percentage points not reached" in " ".join(out.split())) == (
+        precision == "0.0001"
+    )
+    assert manifest["runs"] == min(manifest["runs_needed"], int(cap))
+    assert (manifest["runs_needed"] > int(cap)) == (precision == "0.0001")
+    assert manifest["precision"] == manifest["job"]["precision"] == float(precision)
+
+
+def test_precision_keeps_to_runs_that_were_set(spiral, here):
+    settings = ("--set", "end=2023-10-27", "--set", "runs=75", "--no-figures", "--out", "r")
+    assert spiral("run", "october-2023", "--precision", "0.0001", *settings)[0] == 0
+    assert load_result(here / "r").manifest["runs"] == 75
+
+
+def test_precision_without_runs_is_not_bound_by_the_scenario(spiral, here):
+    """It comes in about one run of nine; the least number of runs, 2,000, is not nearly enough."""
+    (here / "small.yaml").write_text("extends: decisive-doctrine\nruns: 100\nend: 2023-11-10\n")
+    code, out, _ = spiral("run", "small.yaml", "--precision", "0.01", "--no-figures", "--out", "r")
+    result = load_result(here / "r")
+    low, high = result.estimates["headline"]["chance"]
+    assert code == 0
+    assert 2_000 < result.manifest["runs"] == result.manifest["runs_needed"]
+    assert (high - low) / 2 <= 0.01
+    assert "Precision of 1 percentage point reached." in " ".join(out.split())
+    assert len(pq.read_table(here / "r" / "runs.parquet")) == result.manifest["runs"]
+
+
+def test_precision_decides_the_same_again_and_goes_on(spiral, here, simulated):
+    command = (*OCTOBER, "--set", "end=2023-10-27", "--precision", "0.5", "--no-figures", "--out", "r")
+    first = spiral(*command)
+    assert first[0] == 0
+    del simulated[:]
+    assert spiral(*command) == first
+    assert simulated == []
+
+
+def test_a_run_works_from_anywhere_by_bare_name(here):
+    done = process("run", "tower-22", *QUICK, cwd=here)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (here / "results" / "tower-22" / "tower-22.yaml").is_file()
+
+
+def test_threads_change_no_byte(spiral, here):
+    for threads in ("1", "2"):
+        assert spiral(*OCTOBER, *BLOCKS, "--threads", threads, "--out", threads)[0] == 0
+    assert len(parts(here / "1")) == OWN
+    assert contents(here / "1") == contents(here / "2")
+
+
+def test_a_summary_keeps_no_run_and_says_the_same(spiral, here):
+    outcomes = spiral(*OCTOBER, *BLOCKS, "--out", "outcomes")
+    summary = spiral(*OCTOBER, *BLOCKS, "--keep", "summary", "--out", "summary")
+    assert untimed(summary[1]).replace("summary", "") == untimed(outcomes[1]).replace("outcomes", "")
+    one, other = (
+        {n: c for n, c in contents(here / k).items() if isinstance(c, bytes)} for k in ("outcomes", "summary")
+    )
+    assert (
+        {name for name in one if name not in other}
+        == {n for n in one if n.startswith("runs.parquet")}
+        != set()
+    )
+    assert other == {name: data for name, data in one.items() if name in other}
+    assert {"counts.parquet", "daily.csv", "estimates.json", "trajectories.parquet"} <= other.keys()
+    assert not (here / "summary" / "runs.parquet").exists()
+    assert load_result(here / "summary").manifest["job"]["keep"] == "summary"
+
+
+def test_the_size_of_blocks_changes_no_number(spiral, here):
+    small = [word if word != "500" else "275" for word in BLOCKS]
+    assert (
+        spiral(*OCTOBER, *BLOCKS, "--out", "usual")[0] == spiral(*OCTOBER, *small, "--out", "small")[0] == 0
+    )
+    tables = [pq.read_table(here / place / "runs.parquet") for place in ("usual", "small")]
+    assert [len(parts(here / place)) for place in ("usual", "small")] == [OWN, 8]
+    assert tables[0].to_pandas().equals(tables[1].to_pandas())
+    one, other = (contents(here / place) for place in ("usual", "small"))
+    for name in ("counts.parquet", "estimates.json", *(f"{table}.csv" for table in TABLES)):
+        assert one[name] == other[name], name
+
+
+def test_a_place_that_begins_with_a_tilde_is_taken_as_it_is(spiral, here, monkeypatch):
+    monkeypatch.setenv("HOME", str(here / "home"))
+    code, _, err = spiral("run", "october-2023", *QUICK, "--out", "~/x")
+    assert (code, err) == (0, "")
+    assert (here / "~" / "x" / "daily.csv").is_file()
+    assert not (here / "home").exists()
+
+
+def test_a_result_that_was_moved_is_gone_on_with_where_it_is(spiral, here):
+    spiral("run", "october-2023", *QUICK, "--out", "old/place")
+    (here / "old").rename(here / "new")
+    (here / "new" / "place" / "daily.csv").unlink()
+    _, out, _ = spiral("results", "--under", "new")
+    assert "is missing" in out
+    assert "--out new/place` mends it" in out
+    assert "old/place" not in out

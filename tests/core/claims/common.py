@@ -1,0 +1,73 @@
+"""Claims of the arithmetic in common."""
+
+import math
+
+from hypothesis import strategies as st
+
+from sim.core.rules import common
+from tests.core.claims.claim import LEVEL, SHARE, STANCE, Claim, of
+
+CLAIMS = [
+    Claim(
+        common.logistic,
+        {"log_odds": st.floats(-1e4, 1e4)},
+        [
+            ((0.0,), 0.5),
+            ((math.log(3.0),), 0.75),
+            ((-math.log(4.0),), 0.2),
+            ((-1e4,), math.exp(-700.0)),
+            ((1e4,), 1.0),
+        ],
+        0.0,
+        1.0,
+        rises="log_odds",
+    ),
+    Claim(
+        common.effect,
+        {"weight": st.floats(0.0, 8.0), "level": SHARE, "reference": SHARE},
+        [((2.0, 0.9, 0.4), 1.0), ((2.0, 0.4, 0.4), 0.0), ((0.5, 0.0, 1.0), -0.5)],
+        -8.0,
+        8.0,
+        rises="level",
+        falls="reference",
+        free="weight",
+    ),
+    Claim(
+        common.gain_at_level,
+        {"gain": of("militia.anger_gain"), "growth": of("militia.anger_growth"), "level": LEVEL},
+        [
+            ((0.2, 2.0, 2), 1.0 - math.exp(-0.4)),
+            ((0.2, 2.0, 1), 1.0 - math.exp(-0.2)),
+            ((0.1, 3.0, 4), 1.0 - math.exp(-2.7)),
+            ((0.0, 3.0, 4), 0.0),
+        ],
+        0.0,
+        1.0,
+        rises="gain growth level",
+    ),
+    Claim(
+        common.grown,
+        {"memory": SHARE, "share": SHARE},
+        [((0.2, 0.5), 0.6), ((0.0, 0.3), 0.3), ((1.0, 0.3), 1.0), ((0.4, 0.0), 0.4)],
+        0.0,
+        1.0,
+        rises="memory share",
+    ),
+    Claim(
+        common.drawn_towards,
+        {"value": STANCE, "goal": STANCE, "keep": SHARE},
+        [((0.2, 1.0, 0.75), 0.4), ((0.2, 1.0, 1.0), 0.2), ((0.2, 1.0, 0.0), 1.0)],
+        -1.0,
+        1.0,
+        rises="value goal",
+        free="keep",
+    ),
+    Claim(
+        common.log2_of_one_more,
+        {"count": st.integers(0, 1000)},
+        [((1,), 1.0), ((0,), 0.0), ((3,), 2.0), ((7,), 3.0)],
+        0.0,
+        10.0,
+        rises="count",
+    ),
+]

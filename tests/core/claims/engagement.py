@@ -1,0 +1,48 @@
+"""Claims of the rules of engagement."""
+
+import math
+
+from hypothesis import strategies as st
+
+from sim.core.rules import engagement
+from tests.core.claims.claim import FLAG, SHARE, Claim, of
+
+CLAIMS = [
+    Claim(
+        engagement.gets_through,
+        {
+            "usual": of("engagement.gets_through"),
+            "site_defence": st.floats(-3.0, 3.0),
+            "posture_defence": of("engagement.posture_defence"),
+            "posture": st.floats(0.0, 3.0),
+        },
+        [
+            ((0.75, math.log(3.0) - 0.5, 0.5, 1.0), 0.5),
+            ((0.75, 0.0, 2.0, 0.0), 0.75),
+            ((0.5, math.log(4.0), 0.35, 0.0), 0.2),
+            ((0.5, -math.log(4.0), 0.35, 0.0), 0.8),
+        ],
+        0.0,
+        1.0,
+        rises="usual",
+        falls="site_defence posture_defence posture",
+    ),
+    Claim(
+        engagement.exposure,
+        {"troops": st.floats(0.0, 2.0), "reference": st.floats(0.0, 2.0)},
+        [((0.5, 1.0), 0.5), ((0.3, 0.6), 0.5), ((2.0, 1.0), 1.0), ((1.0, 0.0), 0.0), ((0.0, 1.0), 0.0)],
+        0.0,
+        1.0,
+        rises="troops",
+        free="reference",  # falls with it, but that nobody was there to begin with
+    ),
+    Claim(
+        engagement.lethality,
+        {"meant_to_kill": FLAG, "intended": SHARE, "harassment": SHARE, "exposed": SHARE},
+        [((True, 0.2, 0.003, 0.5), 0.1), ((False, 0.2, 0.003, 1.0), 0.003), ((True, 0.2, 0.003, 0.0), 0.0)],
+        0.0,
+        1.0,
+        rises="exposed intended",
+        free="meant_to_kill harassment",
+    ),
+]

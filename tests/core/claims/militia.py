@@ -1,0 +1,129 @@
+"""Claims of the rules of militias."""
+
+import math
+
+from hypothesis import strategies as st
+
+from sim.core.rules import militia
+from tests.core.claims.claim import LOG_RATIO, SHARE, Claim, of
+
+REASONS = [
+    "gaza",
+    "lebanon",
+    "presence",
+    "hurry",
+    "revenge",
+    "fear",
+    "doubt",
+    "bargain",
+    "tehran",
+    "posture",
+    "backlash",
+]
+
+CLAIMS = [
+    Claim(
+        militia.will_to_fight,
+        {**dict.fromkeys(REASONS, LOG_RATIO), "ceiling": of("militia.will_ceiling")},
+        [
+            # 1.5 in all, ceiling 2: 1.5 / sqrt(1 + 0.5625) = 1.2
+            ((1.0, 0.5, -0.5, 0.25, 1.0, -0.75, 0.25, -0.5, 0.25, 0.5, -0.5, 2.0), 1.2),
+            ((0.0,) * 11 + (2.5,), 0.0),
+            ((0.0,) * 5 + (-3.0,) + (0.0,) * 5 + (2.5,), -3.0),  # below zero it is the plain sum
+        ],
+        high=5.0,
+        rises=" ".join(REASONS) + " ceiling",
+    ),
+    Claim(
+        militia.attack_rate,
+        {
+            "tempo": of("militia.tempo"),
+            "share": SHARE,
+            "will": st.floats(-30.0, 5.0),
+            "shock": st.floats(0.0, 20.0),
+        },
+        [((2.0, 0.25, math.log(3.0), 0.5), 0.75), ((2.0, 0.4, 0.0, 1.0), 0.8), ((2.0, 0.0, 1.0, 1.0), 0.0)],
+        0.0,
+        20.0 * math.exp(5.0) * 20.0,
+        rises="tempo share will shock",
+    ),
+    Claim(
+        militia.shared_impulse,
+        {"z": st.floats(-8.3, 8.3), "log_sd": of("militia.shock_sd")},
+        [((1.0, 0.5), math.exp(0.375)), ((0.0, 0.0), 1.0), ((5.0, 0.0), 1.0), ((-2.0, 1.0), math.exp(-2.5))],
+        0.0,
+        rises="z",
+        free="log_sd",
+    ),
+    Claim(
+        militia.reluctance,
+        {
+            "will_weight": of("militia.stand_down_will"),
+            "will": st.floats(-30.0, 5.0),
+            "contagion": of("militia.contagion"),
+            "others": SHARE,
+        },
+        [((1.5, 0.5, 2.0, 0.25), -0.25), ((1.5, -0.5, 2.0, 0.5), 1.75), ((1.5, 0.0, 2.0, 0.0), 0.0)],
+        -30.0,
+        185.0,
+        rises="contagion others",
+        falls="will",
+        free="will_weight",
+    ),
+    Claim(
+        militia.eagerness,
+        {
+            "will_weight": of("militia.resume_will"),
+            "will": st.floats(-30.0, 5.0),
+            "contagion": of("militia.contagion"),
+            "others": SHARE,
+        },
+        [((1.5, 0.5, 2.0, 0.25), 0.25), ((1.5, -0.5, 2.0, 0.5), -1.75), ((1.5, 0.0, 2.0, 0.0), 0.0)],
+        -185.0,
+        30.0,
+        rises="will",
+        falls="contagion others",
+        free="will_weight",
+    ),
+    Claim(
+        militia.intent_to_kill,
+        {
+            "base": of("militia.kill_intent"),
+            "anger_weight": of("militia.intent_anger"),
+            "anger": SHARE,
+            "doubt_weight": of("militia.intent_doubt"),
+            "doubt": SHARE,
+            "autonomy_weight": of("militia.intent_autonomy"),
+            "autonomy": SHARE,
+        },
+        [
+            ((0.05, 1.0, 0.5, 0.7, 0.2, 1.0, 0.1), 0.05 * math.exp(0.74)),
+            ((0.05, 1.0, 0.0, 0.7, 0.0, 1.0, 0.0), 0.05),
+            ((0.5, 5.0, 1.0, 5.0, 1.0, 5.0, 1.0), 0.95),
+        ],
+        0.0,
+        0.95,
+        rises="base anger_weight anger doubt_weight doubt autonomy_weight autonomy",
+    ),
+    Claim(
+        militia.reach_to_syria,
+        {
+            "start": of("militia.syria_reach"),
+            "own": st.floats(-4.0, 4.0),
+            "drift": of("militia.syria_drift"),
+            "days": st.integers(0, 1100),
+            "drift_time": of("militia.syria_drift_time"),
+            "displacement": of("militia.displacement"),
+            "restraint": SHARE,
+        },
+        [
+            ((-1.2, 0.3, 1.6, 7, 7.0, 1.0, 0.25), -0.65 + 1.6 * (1.0 - math.exp(-1.0))),
+            ((-1.2, 0.3, 1.6, 0, 7.0, 1.0, 0.0), -0.9),
+            ((-1.2, -0.6, 1.6, 1000, 7.0, 2.0, 0.5), 0.8),
+        ],
+        -10.0,
+        18.0,
+        rises="start own drift displacement restraint",
+        free="days drift_time",  # by the sign of the drift
+    ),
+]

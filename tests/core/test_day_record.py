@@ -1,0 +1,246 @@
+"""What a day leaves in the record: rungs, rounds, the path to the first severe event, counts."""
+
+import numpy as np
+import pytest
+
+from sim.core.state import NEVER
+from sim.scenario import Action, militia_id
+from tests.core.stories import (
+    ACCIDENT,
+    BADR,
+    INTENT,
+    IRAN,
+    KATAIB,
+    STRIKE,
+    STRIKE_IN_IRAQ,
+    TEHRAN,
+    US,
+    at,
+    attack,
+    harm,
+    order,
+    story,
+    strike,
+)
+
+# 9. The record: rungs
+
+
+@pytest.mark.parametrize(
+    ("orders", "rung"),
+    [
+        ([attack(5)], 1),
+        ([attack(5), strike(5, 1)], 2),
+        ([strike(5, 3, place="syria")], 2),
+        ([strike(5, 2)], 3),
+        ([attack(5, killed=1)], 3),
+        ([attack(5, killed=1), strike(7, 3, place="syria")], 4),
+        ([strike(5, 3, place="syria"), attack(7, killed=1)], 3),  # no answer to it
+    ],
+)
+def test_the_rung_of_a_day(orders, rung):
+    seen = story(*orders)
+    assert seen.ladder.rung.max() == seen[7].ladder.rung == seen[-1].outcome.peak_rung == rung
+    assert (seen[-1].outcome.rung_day[1 : rung + 1] >= 5).all()
+    assert (seen[-1].outcome.rung_day[rung + 1 :] == -1).all()
+
+
+def test_the_window_of_14_days_expires():
+    rungs = story(attack(3), days=25).ladder.rung
+    assert np.flatnonzero(rungs).tolist() == list(range(3, 17))
+    rungs = story(strike(3, 2), days=25).ladder.rung
+    assert rungs[[2, 3, 16, 17]].tolist() == [0, 3, 3, 0]
+    assert story(strike(3, 2), days=25)[-1].outcome.last_rung == 0
+
+
+def test_another_death_does_not_undo_a_severe_exchange():
+    """Killed on day 5, answered at level 3 on day 6: still within the window when another is killed on day 7."""
+    rungs = story(attack(5, killed=3), strike(6, 3, place="syria"), attack(7, killed=1)).ladder.rung
+    assert rungs[6] == 4
+    assert rungs[7] == 4
+
+
+@pytest.mark.parametrize(
+    ("orders", "rounds", "runaway"),
+    [
+        ([strike(1, 2), harm(3), strike(4, 2)], 1, -1),
+        ([strike(1, 2), harm(3), strike(4, 2), harm(5), strike(6, 2)], 2, 6),
+        (
+            [strike(1, 2), harm(15), strike(29, 2), harm(43), strike(57, 2)],
+            2,
+            57,
+        ),  # each answer on the last day
+        (
+            [strike(1, 2), harm(16), strike(17, 2), harm(18), strike(19, 2)],
+            1,
+            -1,
+        ),  # the first harm a day late
+        ([strike(1, 2), harm(3), strike(4, 2), harm(5), strike(20, 2)], 0, -1),  # the last answer a day late
+        ([strike(1, 1), harm(3), strike(4, 1), harm(5), strike(6, 1)], 0, -1),  # strikes too small to count
+        ([strike(1, 2), attack(3), strike(4, 2), attack(5), strike(6, 2)], 0, -1),  # attacks that harm nobody
+        ([strike(1, 2), harm(2), harm(3), strike(4, 2)], 1, -1),
+        (
+            [strike(1, 2), harm(3), strike(4, 2), strike(5, 2), harm(6), strike(7, 2)],
+            1,
+            -1,
+        ),  # unprovoked in between
+        ([strike(1, 2), attack(3, killed=1), strike(3, 2), attack(4, killed=1), strike(4, 3)], 2, 4),
+    ],
+)
+def test_rounds_are_counted_as_defined(orders, rounds, runaway):
+    seen = story(*orders, days=60)
+    assert seen[-1].ladder.rounds == rounds
+    assert seen[-1].outcome.runaway_day == runaway
+
+
+DEADLY_ANSWER = {
+    "engagement__gets_through": 0.98,
+    "engagement__lethal_intended": 1.0,
+    "iran__answer_lethal": 1.0,
+}
+HARMLESS_ANSWER = {
+    "engagement__wounded_mean": 0.0,
+    "engagement__lethal_harassment": 0.0,
+    "engagement__lethal_intended": 0.0,
+}
+
+
+def answer(day: int) -> Action:
+    return order(day, "iran", "answer")
+
+
+@pytest.mark.parametrize(
+    ("orders", "rounds", "runaway"),
+    [
+        ([strike(1, 3), answer(1), strike(4, 3)], 1, -1),  # it answers the strike of its own day
+        ([strike(1, 3), answer(1), strike(4, 3), answer(4), strike(6, 3)], 2, 6),
+        ([strike(1, 3), strike(3, 3), answer(3)], 0, -1),  # and not that of an earlier day
+        ([strike(1, 3), strike(3, 3), answer(3), strike(5, 3)], 1, -1),
+        ([strike(1, 3), answer(2), strike(3, 3)], 1, -1),  # on a later day it counts as any attack
+        ([answer(1), strike(2, 3)], 0, -1),  # nothing to answer yet
+        ([strike(1, 3), answer(1), strike(15, 3)], 1, -1),  # on the last day
+        ([strike(1, 3), answer(1), strike(16, 3)], 0, -1),  # a day late
+        # What a militia does comes before the strike of the day: it answers the one before, if any.
+        ([harm(1), strike(1, 3), strike(4, 3)], 0, -1),
+        ([strike(1, 3), harm(3), strike(3, 3)], 1, -1),
+        ([strike(1, 3), harm(3), strike(3, 3), strike(5, 3)], 0, -1),
+        ([strike(1, 3), harm(3), strike(3, 3), answer(3), strike(5, 3)], 2, 5),
+    ],
+)
+def test_an_avowed_attack_answers_the_strike_of_its_day_and_a_militia_the_one_before(orders, rounds, runaway):
+    seen = story(*orders, days=40, **DEADLY_ANSWER)
+    assert seen[-1].ladder.rounds == rounds
+    assert seen[-1].outcome.runaway_day == runaway
+
+
+def test_an_avowed_attack_that_harms_nobody_is_no_answer_of_a_round():
+    seen = story(strike(1, 3), answer(1), strike(4, 3), **HARMLESS_ANSWER)
+    assert seen[1].today.avowed == 1
+    assert seen[1].today.avowed_harm == 0
+    assert seen[-1].ladder.rounds == 0
+
+
+def test_the_harm_of_an_avowed_attack_is_kept_apart_for_its_day():
+    alone = story(answer(5), **DEADLY_ANSWER)
+    together = story(answer(5), attack(5, wounded=7, killed=2), **DEADLY_ANSWER)
+    avowed_harm = alone[5].today.avowed_harm
+    assert avowed_harm == alone[5].today.wounded + alone[5].today.killed > 0
+    assert together[5].today.avowed_harm == avowed_harm
+    assert together[5].today.wounded + together[5].today.killed == avowed_harm + 9
+    assert together[6].today.avowed_harm == 0
+
+
+# 9. The record: path
+
+
+@pytest.mark.parametrize(
+    ("orders", "cause", "mover"),
+    [
+        ([strike(5, 2)], STRIKE_IN_IRAQ, US),
+        ([strike(5, 3, place="iraq")], STRIKE_IN_IRAQ, US),
+        ([strike(5, 3, place="syria")], STRIKE, US),
+        ([strike(5, 4)], STRIKE, US),
+        ([attack(5, BADR, killed=2)], INTENT, "badr"),  # ordered deaths are meant
+        ([attack(5, BADR, killed=2), strike(5, 3)], INTENT, "badr"),  # who moved first
+        ([order(5, "iran", "answer")], TEHRAN, IRAN),
+        ([strike(5, 1), attack(7, wounded=50)], 0, 0),
+    ],
+)
+def test_the_first_severe_event_has_its_cause_and_its_mover(orders, cause, mover):
+    seen = story(*orders, strike(20, 4))[19]
+    assert seen.outcome.severe_cause == cause
+    assert seen.outcome.severe_mover == (militia_id(mover) if mover == BADR else mover)
+    assert seen.outcome.severe_day == (5 if cause else -1)
+
+
+def test_a_death_that_nobody_meant_is_an_accident():
+    deadly = {
+        "engagement__gets_through": 0.98,
+        "engagement__lethal_harassment": 1.0,
+        "militia__kill_intent": 0.0,
+    }
+    seen = story(order(5, KATAIB, "attack", attacks=3), **deadly)[-1]
+    assert seen.outcome.killed > 0
+    assert (seen.outcome.severe_cause, seen.outcome.severe_mover) == (ACCIDENT, militia_id(KATAIB))
+
+
+def test_a_deadly_answer_does_not_hide_who_killed_first_that_day():
+    """A militia kills, Washington strikes, Tehran answers and kills, all on day 5: the militia moved first."""
+    deadly = {
+        "engagement__gets_through": 0.98,
+        "iran__answer_lethal": 1.0,
+        "engagement__lethal_intended": 1.0,
+    }
+    orders = [attack(5, BADR, killed=2), strike(5, 3), order(5, "iran", "answer")]
+    seen = story(*orders, **deadly)[5]
+    assert seen.today.killed > 2
+    assert (seen.outcome.severe_cause, seen.outcome.severe_mover) == (INTENT, militia_id(BADR))
+
+
+def test_intent_and_author_are_of_one_attack():
+    """Kataib Hizbollah kills on purpose and, later in the day, Badr by accident: not an intent of Badr's."""
+    deadly = {
+        "engagement__gets_through": 0.98,
+        "engagement__lethal_harassment": 1.0,
+        "militia__kill_intent": 0.0,
+    }
+    orders = [attack(5, KATAIB, killed=2), order(5, BADR, "attack", attacks=3)]
+    seen = story(*orders, **deadly)[5]
+    assert seen.today.killed > 2
+    pair = (seen.outcome.severe_cause, seen.outcome.severe_mover)
+    assert at(KATAIB) < at(BADR)
+    assert pair == (INTENT, militia_id(KATAIB))
+
+
+# 9. The record: counts and quiet
+
+
+def test_counts_are_those_of_the_days():
+    seen = story(
+        attack(2, attacks=3, wounded=5),
+        attack(4, BADR, site="al-tanf", killed=1),
+        strike(4, 3, place="syria"),
+    )
+    outcome = seen[-1].outcome
+    assert outcome.attacks_iraq + outcome.attacks_syria + outcome.attacks_jordan == 4
+    assert outcome.attacks_syria >= 1
+    assert (outcome.wounded, outcome.killed, outcome.first_killed_day) == (5, 1, 4) or outcome.wounded > 5
+    assert outcome.strikes.tolist() == [0, 0, 0, 1, 0]
+    assert outcome.strikes_in_iraq == 0
+
+
+def test_quiet_spells_are_counted_between_attacks():
+    seen = story(attack(4), attack(12), days=18)
+    assert seen.ladder.quiet.tolist() == [1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5]
+    assert seen[-1].outcome.longest_quiet == 7
+
+
+def test_an_avowed_attack_ends_a_quiet_spell_and_is_an_attack_of_the_ladder():
+    seen = story(answer(6), attack(9), days=14, **HARMLESS_ANSWER)
+    assert seen.ladder.quiet.tolist() == [1, 2, 3, 4, 5, 6, 0, 1, 2, 0, 1, 2, 3, 4]
+    assert seen.outcome.longest_quiet[[5, 6, 13]].tolist() == [6, 6, 6]
+    assert (seen.ladder.attack[:6] == NEVER).all()
+    assert (seen.ladder.attack[6:9] == 6).all()
+    assert (seen.ladder.attack[9:] == 9).all()
+    counted = seen[8].outcome  # it is not one of the militias' attacks
+    assert counted.attacks_iraq + counted.attacks_syria + counted.attacks_jordan == 0
