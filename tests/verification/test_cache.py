@@ -17,7 +17,7 @@ from sim.jit import NEVER_COMPILED
 PACKAGE = Path(sim.__file__).parent
 COMPILED_FROM = sorted(
     path.relative_to(PACKAGE).as_posix()
-    for name in ("chance.py", "jit.py", "world.py", "timeline.py", "day", "engines", "parameters", "rules")
+    for name in ("cache.py", "chance.py", "jit.py", "world.py", "timeline.py", "day", "engines", "parameters", "rules")
     for path in ([PACKAGE / name] if name.endswith(".py") else (PACKAGE / name).rglob("*.py"))
     if path.relative_to(PACKAGE).as_posix() not in NEVER_COMPILED
 )
@@ -150,10 +150,3 @@ def test_what_is_never_compiled_keeps_the_folder(copy, monkeypatch):
         with (copy / "sim" / name).open("a", encoding="utf-8") as file:
             file.write("\n# edited\n")
     assert folder_of(copy, cache, monkeypatch) == before
-
-
-def test_a_folder_that_cannot_be_written_to_is_replaced(copy, monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    name = folder_of(copy, tmp_path / "file", monkeypatch)
-    assert (tmp_path / "temporary" / f"spiral-{os.getuid()}" / name).is_dir()
