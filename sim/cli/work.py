@@ -23,7 +23,7 @@ def tell_of_compiling() -> None:
     """Say, to a person who waits at a terminal, that the first run of all is held up by the compiler."""
     from sim.core.jit import cache_folder
 
-    if sys.stderr.isatty() and not any(cache_folder().rglob("*.nbc")):
+    if sys.stderr.isatty() and not ((folder := cache_folder()) and any(folder.rglob("*.nbc"))):
         click.echo("spiral: compiling the model; this happens once, and takes up to a minute", err=True)
 
 

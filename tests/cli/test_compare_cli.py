@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.report.terminal.compare import signed_with_chance
 from sim.experiments.compare.telling import tip_lines
 from sim.report.figures.analysis import drawings
 from sim.report.figures.compare import title_of
 from sim.report.figures.style import style
+from sim.report.terminal.compare import signed_with_chance
 from sim.store import load_analysis
 
 Run = Callable[..., tuple[int, str, str]]
