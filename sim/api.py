@@ -272,12 +272,13 @@ def policy(
     dict of DataFrame
         See `sim.experiments.policy.findings`.
     """
-    from sim.experiments.policy import policy_in_memory
+    from sim.experiments.policy import PolicySearch
 
     _check(rows=rows, generations=generations, judged=judged)
-    given = {"rows": rows, "generations": generations, "judged": judged}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    return policy_in_memory(scenario_of(scenario), _asked("prior", threads), **chosen)
+    given = _given(rows=rows, generations=generations, judged=judged)
+    found = in_memory(PolicySearch(scenario_of(scenario), "prior", **given), Execution(threads))
+    tables: dict[str, pd.DataFrame] = found.tables
+    return tables
 
 
 def warnings(

@@ -4,47 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
+
+from sim.parameters import REGISTRY
 from sim.wording import change_with_chance, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
 
+    from sim.experiments.policy.findings import PolicyFinding
+    from sim.pipeline.answers import Answer
     from sim.report.terminal.screen import Screen
-    from sim.store import Analysis
 
 MOST_SWITCHES = 12
 MOST_FLIPS = 10
 WEIGHED_NAMES = {"risk": "risk", "killed": "US killed", "attacks": "attacks"}
 
 
-def tell(screen: Screen, analysis: Analysis) -> None:
+def tell(screen: Screen, answer: Answer[PolicyFinding]) -> None:
     """Print the policies, what each regrets, and where they change places."""
-    of, tables = analysis.estimates, analysis.tables
+    of = answer.finding
+    tables = of.tables
     screen.say(
-        f"{of['policies_tried']:,} policies were tried on {of['rows_searched']:,} rows of parameters, the same for "
-        f"all. What follows comes from {of['rows_judged']:,} fresh rows, with other luck."
+        f"{of.policies_tried:,} policies were tried on {of.rows_searched:,} rows of parameters, the same for "
+        f"all. What follows comes from {of.rows_judged:,} fresh rows, with other luck."
     )
-    if of["replaced"]:
-        screen.say(f"The scenario's own {', '.join(of['replaced'])} gave way to what each policy sets.")
-    screen.print(_policies(tables["policies"], of["definition"]))
+    if of.replaced:
+        screen.say(f"The scenario's own {', '.join(of.replaced)} gave way to what each policy sets.")
+    screen.print(_policies(tables["policies"], of.definition))
     for row in tables["policies"].to_dict("records"):
         if row["found"]:
             screen.say(f"{row['policy']}: {row['words']} ({_settings(of, row['policy'])})")
     for line in (*_curse(tables["policies"]), *_ends_line(of), *_parts(tables["parts"]), *_regret_lines(of)):
         screen.say(line)
-    screen.print(_regrets(tables["regret"], of["worlds"]))
-    for line in (*flip_lines(analysis), *switch_lines(analysis)):
+    screen.print(_regrets(tables["regret"], of.worlds))
+    for line in (*flip_lines(answer), *switch_lines(answer)):
         screen.say(line)
 
 
-def _settings(of: dict[str, Any], name: str) -> str:
-    return next(str(p["settings"]) for p in of["policies"] if p["policy"] == name)
+def _settings(of: PolicyFinding, name: str) -> str:
+    return next(p.settings for p in of.policies if p.policy == name)
 
 
 def _policies(table: pd.DataFrame, event: str) -> Table:
-    from rich.table import Table
-
     found = Table(title_justify="left")
     found.add_column("policy")
     for heading in (f"{event} spiral", "change", "US killed", "attacks", "strikes", "standing"):
@@ -87,11 +89,13 @@ def _curse(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _ends_line(of: dict[str, Any]) -> list[str]:
-    if not of["at_an_end"]:
+def _ends_line(of: PolicyFinding) -> list[str]:
+    if not of.at_an_end:
         return []
-    ends = {lever["name"]: lever for lever in of["levers"]}
-    at = ", ".join(f"{name} at {number_text(ends[name][side])}" for name, side in of["at_an_end"].items())
+    ends = {lever.name: lever for lever in of.levers}
+    at = ", ".join(
+        f"{name} at {number_text(getattr(ends[name], side))}" for name, side in of.at_an_end.items()
+    )
     return [
         f"Most found policies lie at an end of what is searched: {at}. That is a direction, and no best value."
     ]
@@ -110,9 +114,9 @@ def _parts(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def flip_lines(analysis: Analysis) -> list[str]:
+def flip_lines(answer: Answer[PolicyFinding]) -> list[str]:
     """Say which policies change places between rival explanations."""
-    table = analysis.tables["flips"]
+    table = answer.finding.flips
     flips = table[table["flips"].astype(bool)]
     if flips.empty:
         return ["No two policies change places in risk between rival explanations, beyond luck."]
@@ -130,27 +134,23 @@ def _points(change: float) -> str:
     return f"{100 * change:+.1f} percentage points"
 
 
-def _regret_lines(of: dict[str, Any]) -> list[str]:
+def _regret_lines(of: PolicyFinding) -> list[str]:
     lines = []
     for quantity, words in WEIGHED_NAMES.items():
-        by_largest, by_mean = of["least_largest_regret"][quantity], of["least_mean_regret"][quantity]
+        by_largest, by_mean = of.least_largest_regret[quantity], of.least_mean_regret[quantity]
         amount = (
-            f"{100 * by_largest['regret']:.1f} points"
-            if quantity == "risk"
-            else number_text(by_largest["regret"])
+            f"{100 * by_largest.regret:.1f} points" if quantity == "risk" else number_text(by_largest.regret)
         )
         lines.append(
-            f"Robust in {words}, over all together and each rival explanation: {by_largest['policy']}, whose maximum "
-            f"regret is smallest (in {by_largest['where']}; as it stands {amount}, a little too high). So in "
-            f"{percent(by_largest['often'])} of resamples of the rows. By mean regret: {by_mean['policy']}, in "
-            f"{percent(by_mean['often'])}."
+            f"Robust in {words}, over all together and each rival explanation: {by_largest.policy}, whose maximum "
+            f"regret is smallest (in {by_largest.where}; as it stands {amount}, a little too high). So in "
+            f"{percent(by_largest.often)} of resamples of the rows. By mean regret: {by_mean.policy}, in "
+            f"{percent(by_mean.often)}."
         )
     return lines
 
 
 def _regrets(table: pd.DataFrame, worlds: list[str]) -> Table:
-    from rich.table import Table
-
     found = Table(title="Regret in risk, percentage points", title_justify="left")
     found.add_column("policy")
     for world in worlds:
@@ -166,18 +166,19 @@ def _regrets(table: pd.DataFrame, worlds: list[str]) -> Table:
     return found
 
 
-def switch_lines(analysis: Analysis) -> list[str]:
+def switch_lines(answer: Answer[PolicyFinding]) -> list[str]:
     """Say which parameters make two policies change places, or that none does."""
-    of, table = analysis.estimates, analysis.tables["switches"]
-    if analysis.manifest["parameters"] != "prior":
+    of = answer.finding
+    table = of.switch_table
+    if answer.manifest["parameters"] != "prior":
         return ["Parameters are not drawn, so that none makes two policies change places."]
     if table.empty:
         return [
-            f"No parameter makes two policies change places in risk, as far as {of['rows_judged']:,} rows can tell: "
-            f"none of {of['switch_tests']:,} pairs and parameters, at a 5% chance of any false alarm.{_nearest(of)}"
+            f"No parameter makes two policies change places in risk, as far as {of.rows_judged:,} rows can tell: "
+            f"none of {of.switch_tests:,} pairs and parameters, at a 5% chance of any false alarm.{_nearest(of)}"
         ]
     lines = [
-        f"Change places in risk, beyond luck ({len(table)} of {of['switch_tests']:,} pairs and parameters; a 5% chance "
+        f"Change places in risk, beyond luck ({len(table)} of {of.switch_tests:,} pairs and parameters; a 5% chance "
         "that any is a false alarm):"
     ]
     lines += [_switch(row) for row in table.head(MOST_SWITCHES).to_dict("records")]
@@ -186,19 +187,17 @@ def switch_lines(analysis: Analysis) -> list[str]:
     return lines
 
 
-def _nearest(of: dict[str, Any]) -> str:
-    near = of["nearest_switch"]
+def _nearest(of: PolicyFinding) -> str:
+    near = of.nearest_switch
     if near is None:
         return ""
     return (
-        f" Nearest: {near['first']} and {near['second']} by {near['parameter']}, p = {number_text(near['p'], 2)} by "
-        f"itself and {number_text(near['p_adjusted'], 2)} among so many."
+        f" Nearest: {near.first} and {near.second} by {near.parameter}, p = {number_text(near.p, 2)} by "
+        f"itself and {number_text(near.p_adjusted, 2)} among so many."
     )
 
 
 def _switch(row: dict[Any, Any]) -> str:
-    from sim.parameters import REGISTRY
-
     unit = REGISTRY[row["parameter"]].unit
     lower = row["first"] if row["below"] < 0 else row["second"]
     higher = row["second"] if row["below"] < 0 else row["first"]
