@@ -38,6 +38,16 @@ class Answer(Generic[Found]):
     finding: Found
 
     @property
+    def estimates(self) -> Mapping[str, Any]:
+        """All that is no table, as plain values."""
+        return self.finding.estimates
+
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """Tables by name."""
+        return self.finding.tables
+
+    @property
     def parameters(self) -> str:
         """Where the parameters came from: `posterior`, `prior` or `default`."""
         return "posterior" if self.finding.fits else str(self.manifest["parameters"])
