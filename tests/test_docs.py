@@ -15,8 +15,8 @@ import click
 import pytest
 
 from sim.cli.main import cli
-from sim.experiments import Settings, run_scenario
 from sim.scenario import Scenario, load_scenario
+from tests.jobs import run_in
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -127,7 +127,7 @@ def desk(tmp_path_factory) -> Path:
 
 
 def simulate(scenario: Scenario, folder: Path) -> None:
-    run_scenario(scenario, Settings(), folder / "results" / scenario.name)
+    run_in(folder / "results" / scenario.name, scenario)
 
 
 def understood(words: list[str]) -> click.Context:

@@ -9,7 +9,7 @@ import pytest
 from sim.cli.failures import Commands
 from sim.cli.jobs import plan as plan_of_cli
 from sim.estimates.planning import runs_needed
-from sim.experiments.planning import PILOT_RUNS, Pilot, pilot
+from sim.experiments.run.sizing import PILOT_RUNS, Pilot, pilot_of
 from sim.scenario import load_scenario
 
 # The pilot
@@ -22,7 +22,7 @@ def scenario():
 
 @pytest.fixture(scope="module")
 def found(scenario) -> Pilot:
-    return pilot(scenario, "prior")
+    return pilot_of(scenario, "prior")
 
 
 # The command
@@ -85,7 +85,7 @@ def test_by_default_what_was_fitted_is_planned_with(told, scenario):
     code, out, err = told(*SHORT, "--json")
     answer = json.loads(out)
     assert (code, err, answer["parameters"]) == (0, "", "posterior")
-    assert answer["pilot"]["probability"] == pilot(scenario, "posterior").estimate.probability
+    assert answer["pilot"]["probability"] == pilot_of(scenario, "posterior").estimate.probability
 
 
 BAD = [
