@@ -21,6 +21,7 @@ from sim.simulate.job import Parameters
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.compare import CompareFinding
     from sim.experiments.sweep import SweepFinding
     from sim.scenario.sweeping import Design
 
@@ -126,13 +127,17 @@ def sweep(
 
 
 def compare(
-    *scenarios: Given, runs: int = 20_000, parameters: Parameters | None = None, threads: int | None = None
+    scenario: Given,
+    *others: Given,
+    runs: int = 20_000,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
 ) -> pd.DataFrame:
     """Hold scenarios against the first one, run by run with the same luck.
 
     Parameters
     ----------
-    *scenarios : two or more scenarios, or names or paths of them
+    scenario, *others : two or more scenarios, or names or paths of them
     runs : int
         Histories to simulate of each.
     parameters : 'posterior', 'prior' or 'default', optional
@@ -142,13 +147,20 @@ def compare(
     Returns
     -------
     DataFrame
-        One row an outcome of each scenario after the first: both values, their difference and its 95% interval.
+        One row an outcome of each scenario after the first: both values, their difference and its 95% interval; see
+        `sim.experiments.compare.tables.outcome_table`. `attrs["tips"]` and `attrs["assumptions"]` hold the other two
+        tables as lists of mappings, `attrs["notes"]` what must be known.
     """
-    from sim.experiments.compare import compare_in_memory
+    from sim.experiments.compare import Compare
 
     _check(runs=runs, parameters=parameters)
-    chosen = [scenario_of(scenario) for scenario in scenarios]
-    table: pd.DataFrame = compare_in_memory(chosen, _asked(_usual(chosen, parameters), threads), runs)
+    first, *more = chosen = [scenario_of(given) for given in (scenario, *others)]
+    asked = Compare(first, _usual(chosen, parameters), runs, tuple(more))
+    found: CompareFinding = in_memory(asked, Execution(threads))
+    table = found.outcomes
+    for name in ("tips", "assumptions"):
+        table.attrs[name] = found.tables[name].to_dict("records")
+    table.attrs["notes"] = found.notes
     return table
 
 
