@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.compare import CompareFinding
+    from sim.experiments.dilemma import DilemmaFinding
     from sim.experiments.sweep import SweepFinding
     from sim.scenario.sweeping import Design
 
@@ -169,7 +170,7 @@ def dilemma(
     *,
     runs: int | None = None,
     points: int | None = None,
-    day: dt.date | None = None,
+    day: dt.date | str | None = None,
     parameters: Parameters = "prior",
     threads: int | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -180,7 +181,7 @@ def dilemma(
     scenario : Scenario, or the name or path of one
     runs, points : int, optional
         Histories at each point, and values of readiness and of ceiling.
-    day : date, optional
+    day : date or text such as 2023-11-20, optional
         Of the forced strike.
     parameters : 'prior' or 'default'
     threads : int, optional
@@ -188,14 +189,16 @@ def dilemma(
     Returns
     -------
     dict of DataFrame
-        See `sim.experiments.dilemma`.
+        `curve`, `shapes`, `draws`, `where`, `response` and `response_summary`; see the modules of
+        `sim.experiments.dilemma`.
     """
-    from sim.experiments.dilemma import dilemma_in_memory
+    from sim.experiments.dilemma import Dilemma
 
     _check(runs=runs, points=points, parameters=parameters)
-    given = {"runs": runs, "points": points, "day": day}
-    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    return dilemma_in_memory(scenario_of(scenario), _asked(parameters, threads), **chosen)
+    date = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    given = _given(runs=runs, points=points, day=date)
+    found: DilemmaFinding = in_memory(Dilemma(scenario_of(scenario), parameters, **given), Execution(threads))
+    return found.tables
 
 
 def sensitivity(

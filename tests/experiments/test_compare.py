@@ -41,7 +41,7 @@ RUNS = 510  # the last row is cut short
 LABELS = ("october-2023", "decisive-doctrine")
 
 
-def asked(*scenarios: Scenario, runs: int | None = None, parameters: Parameters = "prior") -> Compare:
+def asked(*scenarios: Scenario, runs: int = 20_000, parameters: Parameters = "prior") -> Compare:
     return Compare(scenarios[0], parameters, runs, scenarios[1:])
 
 

@@ -38,9 +38,6 @@ from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.spans import Task
 from sim.wording import day_text
 
-RUNS = 20_000
-"""Runs of a scenario, unless others are asked for."""
-
 SIGN_ROWS = 200
 """Rows of parameters, at most, of which it is asked whether the risk rises or falls in them."""
 
@@ -97,7 +94,7 @@ class Compare(Experiment):
     finding = CompareFinding
     many = True
 
-    runs: int | None = option(None, Whole(2), help="Histories to simulate of each scenario; 20000.")
+    runs: int = option(20_000, Whole(2), help="Histories to simulate of each scenario.")
     others: tuple[Scenario, ...] = ()
     labels: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
@@ -130,11 +127,6 @@ class Compare(Experiment):
                     raise QuestionError(
                         f"{self.called[number]} and {self.called[later]} differ in nothing that is simulated"
                     )
-
-    @property
-    def each(self) -> int:
-        """Runs of a scenario."""
-        return self.runs or RUNS
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -170,12 +162,12 @@ class Compare(Experiment):
     @property
     def sign_rows(self) -> int:
         """Rows of parameters whose runs are many enough to tell the sign; none where parameters are not drawn."""
-        return min(SIGN_ROWS, self.each // (4 * RUNS_PER_ROW)) if self.drawn else 0
+        return min(SIGN_ROWS, self.runs // (4 * RUNS_PER_ROW)) if self.drawn else 0
 
     @cached_property
     def tasks(self) -> list[Task]:
         """What is simulated."""
-        return paired_tasks(self.worlds, self.each, self.sign_rows, self.parameters)
+        return paired_tasks(self.worlds, self.runs, self.sign_rows, self.parameters)
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -184,12 +176,12 @@ class Compare(Experiment):
             label: hashlib.sha256(dump_resolved(scenario).encode()).hexdigest()
             for label, scenario in zip(self.called[1:], self.others, strict=True)
         }
-        return {"first": self.called[0], "against_it": others, "runs": self.each}
+        return {"first": self.called[0], "against_it": others, "runs": self.runs}
 
     @property
     def total(self) -> int:
         """Runs of all scenarios."""
-        return len(self.scenarios) * (self.each + self.sign_rows * SIGN_RUNS)
+        return len(self.scenarios) * (self.runs + self.sign_rows * SIGN_RUNS)
 
     @property
     def task_count(self) -> int:
@@ -224,7 +216,7 @@ class Compare(Experiment):
         return CompareFinding(
             headline=Headline.of(definition, headline),
             definition=definition,
-            runs=self.each,
+            runs=self.runs,
             first=self.called[0],
             others=list(self.called[1:]),
             questions={

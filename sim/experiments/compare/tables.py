@@ -19,6 +19,7 @@ from sim.estimates.by_row import (
     saved_by_pairing,
     student,
 )
+from sim.estimates.intervals import Estimate
 from sim.experiments.compare.assumptions import Difference
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.signs import Signs, signs_of
@@ -63,11 +64,8 @@ def _compared(part: Rows, first: Rows, name: str, by_row: bool) -> dict[str, flo
     }
 
 
-def _estimate(part: Rows, name: str, by_row: bool) -> Mean:
-    if name in EVENTS:
-        found = probability(part, name, by_row)
-        return Mean(found.probability, *found.chance)
-    return mean(part, name)
+def _estimate(part: Rows, name: str, by_row: bool) -> Mean | Estimate:
+    return probability(part, name, by_row) if name in EVENTS else mean(part, name)
 
 
 def change_of(part: Rows, first: Rows, name: str) -> Mean:
