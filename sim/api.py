@@ -21,6 +21,8 @@ from sim.simulate.job import Parameters
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.compare import CompareFinding
+    from sim.experiments.dilemma import DilemmaFinding
     from sim.experiments.sweep import SweepFinding
     from sim.scenario.sweeping import Design
 
@@ -126,13 +128,17 @@ def sweep(
 
 
 def compare(
-    *scenarios: Given, runs: int = 20_000, parameters: Parameters | None = None, threads: int | None = None
+    scenario: Given,
+    *others: Given,
+    runs: int = 20_000,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
 ) -> pd.DataFrame:
     """Hold scenarios against the first one, run by run with the same luck.
 
     Parameters
     ----------
-    *scenarios : two or more scenarios, or names or paths of them
+    scenario, *others : two or more scenarios, or names or paths of them
     runs : int
         Histories to simulate of each.
     parameters : 'posterior', 'prior' or 'default', optional
@@ -142,13 +148,20 @@ def compare(
     Returns
     -------
     DataFrame
-        One row an outcome of each scenario after the first: both values, their difference and its 95% interval.
+        One row an outcome of each scenario after the first: both values, their difference and its 95% interval; see
+        `sim.experiments.compare.tables.outcome_table`. `attrs["tips"]` and `attrs["assumptions"]` hold the other two
+        tables as lists of mappings, `attrs["notes"]` what must be known.
     """
-    from sim.experiments.compare import compare_in_memory
+    from sim.experiments.compare import Compare
 
     _check(runs=runs, parameters=parameters)
-    chosen = [scenario_of(scenario) for scenario in scenarios]
-    table: pd.DataFrame = compare_in_memory(chosen, _asked(_usual(chosen, parameters), threads), runs)
+    first, *more = chosen = [scenario_of(given) for given in (scenario, *others)]
+    asked = Compare(first, _usual(chosen, parameters), runs, tuple(more))
+    found: CompareFinding = in_memory(asked, Execution(threads))
+    table = found.outcomes
+    for name in ("tips", "assumptions"):
+        table.attrs[name] = found.tables[name].to_dict("records")
+    table.attrs["notes"] = found.notes
     return table
 
 
@@ -157,7 +170,7 @@ def dilemma(
     *,
     runs: int | None = None,
     points: int | None = None,
-    day: dt.date | None = None,
+    day: dt.date | str | None = None,
     parameters: Parameters = "prior",
     threads: int | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -168,7 +181,7 @@ def dilemma(
     scenario : Scenario, or the name or path of one
     runs, points : int, optional
         Histories at each point, and values of readiness and of ceiling.
-    day : date, optional
+    day : date or text such as 2023-11-20, optional
         Of the forced strike.
     parameters : 'prior' or 'default'
     threads : int, optional
@@ -176,14 +189,16 @@ def dilemma(
     Returns
     -------
     dict of DataFrame
-        See `sim.experiments.dilemma`.
+        `curve`, `shapes`, `draws`, `where`, `response` and `response_summary`; see the modules of
+        `sim.experiments.dilemma`.
     """
-    from sim.experiments.dilemma import dilemma_in_memory
+    from sim.experiments.dilemma import Dilemma
 
     _check(runs=runs, points=points, parameters=parameters)
-    given = {"runs": runs, "points": points, "day": day}
-    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    return dilemma_in_memory(scenario_of(scenario), _asked(parameters, threads), **chosen)
+    date = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    given = _given(runs=runs, points=points, day=date)
+    found: DilemmaFinding = in_memory(Dilemma(scenario_of(scenario), parameters, **given), Execution(threads))
+    return found.tables
 
 
 def sensitivity(

@@ -32,6 +32,10 @@ class Mean:
         """Whether the whole interval lies on one side of zero."""
         return self.low > 0 or self.high < 0
 
+    def columns(self, name: str) -> dict[str, float]:
+        """The mean and its ends as columns of a table: `name`, `name_low` and `name_high`."""
+        return {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
+
 
 def probability(rows: Rows, event: str, by_row: bool, with_ignorance: bool = False) -> Estimate:
     """Probability of an event at a point.

@@ -47,9 +47,9 @@ class Day(click.ParamType):
         if isinstance(value, datetime.date):
             return value
         try:
-            return datetime.date.fromisoformat(value)
+            return datetime.date.fromisoformat(value.strip())
         except ValueError:
-            raise InputError(f"{_named(param)}: {value} must be a date such as 2023-11-20") from None
+            raise InputError(f"{_named(param)}: {value} is no date; write it as 2023-11-20") from None
 
 
 class File(click.Path):

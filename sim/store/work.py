@@ -178,7 +178,7 @@ def _take_in_hand(
         for folder in home.glob(f"{HIDDEN}*"):
             shutil.rmtree(folder)
     else:
-        manifest = old if "finished" in old else old | {"name": name, **told}
+        manifest = old if old == sealed(old) else old | {"name": name, **told}
     work = Work(home, manifest)
     _sweep(work)
     if f"{name}.yaml" not in work.kept:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from sim.experiments.compare.telling import tip_lines
+from sim.experiments.compare.signs import tip_lines
 from sim.wording import change_with_chance, day_text, number_text, percent_with_chance, probability_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.compare import CompareFinding
+    from sim.pipeline.answers import Answer
     from sim.report.terminal.screen import Screen
-    from sim.store import Analysis
 
 MOST_ASSUMPTIONS = 12
 LONGEST = 60  # characters of a value
@@ -34,18 +35,15 @@ NAMES = {
 }
 
 
-def tell(screen: Screen, analysis: Analysis) -> None:
+def tell(screen: Screen, answer: Answer[CompareFinding]) -> None:
     """Print every scenario against the first."""
-    of = analysis.estimates
-    outcomes, tips, assumptions = (analysis.tables[name] for name in ("outcomes", "tips", "assumptions"))
-    by = day_text(analysis.scenario.end)
-    screen.say(f"{of['runs']:,} runs of each scenario, with the same parameters and luck, to {by}.")
-    for note in of["notes"]:
+    of, by = answer.finding, day_text(answer.scenario.end)
+    screen.say(f"{of.runs:,} runs of each scenario, with the same parameters and luck, to {by}.")
+    for note in of.notes:
         screen.say(note)
-    screen.say(f"{of['first']}: {of['definition']} spiral {probability_text(of['headline'])}")
-    for label in of["others"]:
-        mine = (table[table["scenario"] == label] for table in (assumptions, outcomes, tips))
-        _tell_one(screen, of, label, *mine)
+    screen.say(f"{of.first}: {of.definition} spiral {probability_text(of.headline.model_dump())}")
+    for label in of.others:
+        _tell_one(screen, of, label)
     screen.say(
         "In brackets: 95% by chance. Probabilities, the first five: in percent, and their differences in percentage "
         "points; the others: means over runs. Severe exchange: rung 4. Killed: by fire. Strikes: of Washington's; "
@@ -57,26 +55,19 @@ def tell(screen: Screen, analysis: Analysis) -> None:
     )
 
 
-def _tell_one(
-    screen: Screen,
-    of: dict[str, Any],
-    label: str,
-    assumptions: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    tips: pd.DataFrame,
-) -> None:
+def _tell_one(screen: Screen, of: CompareFinding, label: str) -> None:
+    mine = of.about(label)
     screen.print()
-    screen.say(f"{label} (here) against {of['first']} (there)", "bold")
-    if question := of["questions"].get(label):
+    screen.say(f"{label} (here) against {of.first} (there)", "bold")
+    if question := of.questions.get(label):
         screen.say(f"{label}: {question}")
-    screen.print(_assumptions(assumptions))
-    if len(assumptions) > MOST_ASSUMPTIONS:
+    screen.print(_assumptions(mine.assumptions))
+    if len(mine.assumptions) > MOST_ASSUMPTIONS:
         screen.say(
-            f"{MOST_ASSUMPTIONS} of {len(assumptions):,} assumptions that differ; all are in assumptions.csv."
+            f"{MOST_ASSUMPTIONS} of {len(mine.assumptions):,} assumptions that differ; all are in assumptions.csv."
         )
-    screen.print(_outcomes(outcomes))
-    headline = tips[tips["definition"] == of["definition"]].iloc[0]
-    for line in tip_lines(headline.to_dict()):
+    screen.print(_outcomes(mine.outcomes))
+    for line in tip_lines(mine.headline_tips):
         screen.say(line)
 
 

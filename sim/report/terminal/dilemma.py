@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from sim.experiments.dilemma.plan import NO_FEEDBACK
 from sim.experiments.dilemma.shapes import FALSE_ALARM
 from sim.experiments.dilemma.telling import (
     ceiling_sentence,
@@ -21,42 +19,42 @@ from sim.experiments.dilemma.telling import (
     signed,
     where_lines,
 )
+from sim.experiments.dilemma.worlds import NO_FEEDBACK
 from sim.wording import day_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.dilemma import DilemmaFinding
+    from sim.pipeline.answers import Answer
     from sim.report.terminal.screen import Screen
-    from sim.store import Analysis
 
 
-def tell(screen: Screen, analysis: Analysis) -> None:
+def tell(screen: Screen, answer: Answer[DilemmaFinding]) -> None:
     """Print the curve, the shapes and the response."""
-    of, tables = analysis.estimates, analysis.tables
-    _tell_curve(screen, tables["curve"], of)
+    _tell_curve(screen, answer.finding)
     screen.print()
-    _tell_shapes(screen, tables["shapes"], tables["where"], of)
+    _tell_shapes(screen, answer.finding)
     screen.print()
-    _tell_response(screen, tables["response_summary"], of)
+    _tell_response(screen, answer.finding)
 
 
-def _tell_curve(screen: Screen, curve: pd.DataFrame, of: dict[str, Any]) -> None:
-    screen.say(
-        f"Readiness from end to end, {of['runs']:,} runs at each value, all with the same luck", "bold"
-    )
-    screen.print(_points(on(curve), of["definition"]))
-    screen.say(ends_sentence(curve, of["days"]))
+def _tell_curve(screen: Screen, of: DilemmaFinding) -> None:
+    curve, event = of.curve, of.definition
+    screen.say(f"Readiness from end to end, {of.runs:,} runs at each value, all with the same luck", "bold")
+    screen.print(_points(on(curve), event))
+    screen.say(ends_sentence(curve, of.days))
     screen.say(
         "In brackets: 95% by chance. Change: of the risk from readiness 0, the doctrine on record, in "
         "percentage points, with the same runs. Strikes (of level 1 or 2) and attacks: means a run. Killed: "
         "runs with US killed by fire. Cred.: Washington's credibility in the militias' eyes on the last day, 0 to 1."
     )
-    screen.print(_packs(curve, of["definition"]))
+    screen.print(_packs(curve, event))
     screen.say(
         "Each explanation alone, and none at all (no feedback): there neither side answers what the other did, and "
         "strikes only relieve Washington's own pressure and bring troops home. By feedback: the change less that."
     )
-    screen.say(ceiling_sentence(curve, of["definition"]))
+    screen.say(ceiling_sentence(curve, event))
 
 
 def _points(points: pd.DataFrame, event: str) -> Table:
@@ -94,11 +92,11 @@ def _table(first: str, *headings: str) -> Table:
     return found
 
 
-def _tell_shapes(screen: Screen, shapes: pd.DataFrame, where: pd.DataFrame, of: dict[str, Any]) -> None:
-    draws = "The one draw" if of["draws"] == 1 else f"{of['draws']:,} draws of the parameters"
-    screen.say(f"{draws}, {of['draw_runs']:,} runs each at five values of readiness", "bold")
+def _tell_shapes(screen: Screen, of: DilemmaFinding) -> None:
+    draws = "The one draw" if of.draws == 1 else f"{of.draws:,} draws of the parameters"
+    screen.say(f"{draws}, {of.draw_runs:,} runs each at five values of readiness", "bold")
     found = _table("risk against readiness", "draws", "share", "no feedback", "fewer", "more")
-    for row in shapes.to_dict("records"):
+    for row in of.shapes.to_dict("records"):
         aside = row["without_feedback"] if row["without_feedback"] >= 0 else ""
         cells = (row["draws"], share_at(row), aside, row["fewer_attacks"], row["more_attacks"])
         found.add_row(row["shape"], *(str(cell) for cell in cells))
@@ -110,20 +108,20 @@ def _tell_shapes(screen: Screen, shapes: pd.DataFrame, where: pd.DataFrame, of: 
         "values the risk moves so, and by more than without feedback. Dilemma: where it rises through "
         "feedback the attacks suffered become fewer, or the credibility grows, which strikes restore by rule."
     )
-    for line in where_lines(where) if of["draws"] > 1 else ():
+    for line in where_lines(of.where) if of.draws > 1 else ():
         screen.say(line)
 
 
-def _tell_response(screen: Screen, summary: pd.DataFrame, of: dict[str, Any]) -> None:
-    day = day_text(dt.date.fromisoformat(of["day"]))
-    screen.say(f"A strike forced on {day} against holding on that day, {of['forced_runs']:,} runs", "bold")
+def _tell_response(screen: Screen, of: DilemmaFinding) -> None:
+    day, summary = day_text(of.date), of.response_summary
+    screen.say(f"A strike forced on {day} against holding on that day, {of.forced_runs:,} runs", "bold")
     together = summary[summary["pack"] == summary["pack"].iloc[0]].to_dict("records")
     for row in together:
         moved = f"{signed(row, 'attacks_change')} attacks a run, of {number_text(row['held_attacks'])}"
-        risk = f"; {of['definition']} risk {change_at(row, 'risk_change')} points"
+        risk = f"; {of.definition} risk {change_at(row, 'risk_change')} points"
         after = "" if row["is_the_spiral"] else risk
         screen.say(f"{response_line(row)}; over {row['days']} days {moved}{after}.")
-    screen.say(own_spiral_note(of["definition"]))
+    screen.say(own_spiral_note(of.definition))
     screen.say(
         "From which day to which: weeks in which a band that holds all weeks together in 95% excludes zero."
     )
