@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.screen import Screen
+from sim.outcomes import OUTCOMES, SERIES
 from sim.wording import (
     RUNG_NAMES,
     day_text,
@@ -27,13 +28,7 @@ if TYPE_CHECKING:
 
     from sim.store import Result
 
-SHOWN = {
-    "attacks_iraq": "attacks in Iraq",
-    "attacks_syria_jordan": "attacks in Syria and Jordan",
-    "wounded": "US wounded",
-    "killed": "US killed by fire",
-    "strikes": "US strikes",
-}
+SHOWN = {name: OUTCOMES[name].label for name in SERIES if name != "attacks"}
 
 
 def print_result(result: Result, place: Path, figures: Sequence[Path]) -> None:

@@ -21,8 +21,9 @@ from sim.estimates.planning import Counts, foreseen, runs_needed
 from sim.estimates.tables import estimate_event
 from sim.experiments.keeping import FOLDED
 from sim.experiments.run import Keep, Settings, batches_of
+from sim.outcomes import EVENTS
 from sim.scenario import Scenario
-from sim.simulate import EVENTS, Tallies, make_job, new_tallies, simulate
+from sim.simulate import Tallies, make_job, new_tallies, simulate
 from sim.simulate.batches import tasks_of
 from sim.simulate.blocks import Block, block_size
 from sim.simulate.job import Job, Parameters

@@ -11,10 +11,11 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from sim.outcomes import EVENTS
 from sim.simulate.job import Counts, Job, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.pools import on_threads
-from sim.simulate.tallies import EVENTS, Tallies, new_tallies
+from sim.simulate.tallies import Tallies, new_tallies
 
 LEAST_SIZE, USUAL_SIZE, MOST_SIZE = 500, 10_000, 50_000
 BLOCKS, MANY_BLOCKS = 16, 2_000

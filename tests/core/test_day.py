@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from sim.core import advance
-from sim.core.state import CAUSES, NEVER, ORDERED, TALKS, new_worlds
+from sim.core.state import NEVER, ORDERED, TALKS, new_worlds
+from sim.outcomes import CAUSES
 from sim.parameters import REGISTRY
 from sim.scenario import Action, Scenario, load_scenario, militia_id
 from sim.simulate.parameter_draws import default_rows

@@ -18,10 +18,11 @@ from sim.estimates.by_row import of_point
 from sim.experiments.analysis import Asked
 from sim.experiments.sweep import SweepError, plan_sweep, read_levers, run_sweep
 from sim.experiments.sweep.design import design, points_of
+from sim.outcomes import ROW_EVENTS, ROW_SUMS
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
 from sim.simulate.points import carry_out_points, respond, tasks_of_points
-from sim.simulate.responses import EVENTS, QUANTITIES, responses
+from sim.simulate.responses import responses
 from sim.store import StoreError, load_analysis
 from sim.store.standing import look_at
 
@@ -105,7 +106,7 @@ def test_rows_count_what_their_runs_came_to():
             name: outcome[name] for name in ("attacks_iraq", "wounded", "killed", "strikes_in_iraq", "avowed")
         },
     }
-    assert set(values) == {*EVENTS, *QUANTITIES}
+    assert set(values) == {*ROW_EVENTS, *ROW_SUMS}
     assert (found["point"] == 7).all()
     assert found["row"].tolist() == [2, 3, 4]
     assert found["runs"].tolist() == [25, 25, 10]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from sim.core.state import LEVELS, SPIRALS
+from sim.outcomes import LEVELS, SPIRALS
 from sim.replay.agents import replay_with_agents
 from sim.replay.deeds import deeds_of
 from sim.replay.events import KINDS, PHASES, Event, event_json

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiments.compare.telling import tip_lines
+from sim.outcomes import OUTCOMES
 from sim.wording import change_with_chance, day_text, number_text, percent_with_chance, probability_text
 
 if TYPE_CHECKING:
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
 
 MOST_ASSUMPTIONS = 12
 LONGEST = 60  # characters of a value
-NAMES = {
-    "direct": "direct spiral",
-    "reciprocal": "reciprocal",
-    "runaway": "runaway",
-    "rung_4": "severe exchange",
-    "any_killed": "any US killed",
-    "attacks": "attacks",
-    "wounded": "US wounded",
-    "killed": "US killed",
-    "strikes": "strikes",
-    "strikes_in_iraq": "strikes in Iraq",
-    "credibility": "credibility",
-}
 
 
 def tell(screen: Screen, analysis: Analysis) -> None:
@@ -110,7 +98,9 @@ def _outcomes(table: pd.DataFrame) -> Table:
         there, here = (_value(row, name, share) for name in ("first", "value"))
         write = change_with_chance if share else signed_with_chance
         difference = write(*(row[f"difference{end}"] for end in ("", "_low", "_high")))
-        found.add_row(*map(Text, (NAMES[row["outcome"]], there, here, difference, _saved(row["saved"]))))
+        found.add_row(
+            *map(Text, (OUTCOMES[row["outcome"]].short, there, here, difference, _saved(row["saved"])))
+        )
     return found
 
 

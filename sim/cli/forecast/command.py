@@ -13,6 +13,7 @@ from sim.cli.analysing import Common, agree_to, asked, begin, conclude, number_o
 from sim.cli.calibrate.command import date_of, record_of
 from sim.cli.failures import BadInput, Failed
 from sim.cli.validate.command import timeline_of
+from sim.outcomes import OUTCOMES, SERIES
 from sim.wording import day_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
@@ -21,14 +22,7 @@ if TYPE_CHECKING:
     from sim.cli.screen import Screen
     from sim.store import Analysis
 
-NAMES = {
-    "attacks": "attacks in all",
-    "attacks_iraq": "attacks in Iraq",
-    "attacks_syria_jordan": "attacks in Syria and Jordan",
-    "wounded": "US wounded",
-    "killed": "US killed by fire",
-    "strikes": "US strikes",
-}
+NAMES = {name: OUTCOMES[name].label for name in SERIES} | {"attacks": "attacks in all"}
 
 
 def forecast_command(

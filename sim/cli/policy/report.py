@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.outcomes import OUTCOMES
 from sim.wording import change_with_chance, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_SWITCHES = 12
 MOST_FLIPS = 10
-WEIGHED_NAMES = {"risk": "risk", "killed": "US killed", "attacks": "attacks"}
+WEIGHED_NAMES = {"risk": "risk"} | {name: OUTCOMES[name].short for name in ("killed", "attacks")}
 
 
 def tell(screen: Screen, analysis: Analysis) -> None:
@@ -47,7 +48,8 @@ def _policies(table: pd.DataFrame, event: str) -> Table:
 
     found = Table(title_justify="left")
     found.add_column("policy")
-    for heading in (f"{event} spiral", "change", "US killed", "attacks", "strikes", "standing"):
+    told = (OUTCOMES[name].short for name in ("killed", "attacks", "strikes"))
+    for heading in (f"{event} spiral", "change", *told, "standing"):
         found.add_column(heading, justify="right")
     for row in table.to_dict("records"):
         change = change_with_chance(*(row[f"risk_change{end}"] for end in ("", "_low", "_high")))
@@ -55,8 +57,7 @@ def _policies(table: pd.DataFrame, event: str) -> Table:
             row["policy"],
             percent_with_chance(row["risk"], row["risk_low"], row["risk_high"]),
             "" if row["policy"] == "on record" else change,
-            f"{number_text(row['killed'])} {_interval(row, 'killed')}",
-            f"{number_text(row['attacks'])} {_interval(row, 'attacks')}",
+            *(f"{number_text(row[name])} {_interval(row, name)}" for name in ("killed", "attacks")),
             number_text(row["strikes"]),
             _standing(row),
         )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.store import Analysis
 
 MOST_SHOWN = 20
+BESIDE = ("attacks", "killed")
 
 
 def sweep_command(
@@ -98,19 +99,19 @@ def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
+    from sim.outcomes import OUTCOMES
     from sim.wording import number_text, percent_with_chance
 
     found = Table(title_justify="left")
-    paired = f"{event}_change" in points
-    for heading in (*paths, f"{event} spiral", *(["change"] if paired else []), "attacks", "US killed"):
+    paired, beside = f"{event}_change" in points, (OUTCOMES[name].short for name in BESIDE)
+    for heading in (*paths, f"{event} spiral", *(["change"] if paired else []), *beside):
         found.add_column(heading, justify="right", overflow="fold")
     for row in points.to_dict("records"):
         cells = (
             *(number_text(row[path]) for path in paths),
             percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
             *([_change(row, event)] if paired else []),
-            number_text(row["attacks"]),
-            number_text(row["killed"]),
+            *(number_text(row[name]) for name in BESIDE),
         )
         found.add_row(*map(Text, cells))
     return found

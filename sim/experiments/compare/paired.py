@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.state import SPIRALS
+from sim.outcomes import SPIRALS
 from sim.scenario import Scenario
 from sim.simulate.job import Parameters, make_job, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.core.state import SPIRALS
 from sim.estimates.by_row import (
     Mean,
     Rows,
@@ -21,10 +20,7 @@ from sim.estimates.by_row import (
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.plan import Plan
 from sim.experiments.compare.signs import Signs, signs_of
-from sim.simulate.responses import EVENTS, UNITS
-
-MEANS = ("attacks", "wounded", "killed", "strikes", "strikes_in_iraq", "credibility")
-OUTCOMES = (*EVENTS, *MEANS)
+from sim.outcomes import COMPARED, ROW_EVENTS, SPIRALS, per_run
 
 
 def outcome_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
@@ -41,10 +37,10 @@ def outcome_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
     rows = by_stage(found, ESTIMATE)
     parts = [of_point(rows, point) for point in range(len(plan.labels))]
     made = [
-        {"scenario": label, "against": plan.labels[0], "outcome": name, "unit": UNITS[name]}
+        {"scenario": label, "against": plan.labels[0], "outcome": name, "unit": per_run(name)}
         | _compared(part, parts[0], name, by_row)
         for label, part in zip(plan.labels[1:], parts[1:], strict=True)
-        for name in OUTCOMES
+        for name in COMPARED
     ]
     table = pd.DataFrame(made)
     table.attrs["units"] = {"change": "of the first", "saved": "times"}
@@ -63,7 +59,7 @@ def _compared(part: Rows, first: Rows, name: str, by_row: bool) -> dict[str, flo
 
 
 def _estimate(part: Rows, name: str, by_row: bool) -> Mean:
-    if name in EVENTS:
+    if name in ROW_EVENTS:
         found = probability(part, name, by_row)
         return Mean(found.probability, *found.chance)
     return mean(part, name)

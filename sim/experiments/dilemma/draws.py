@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.core import advance
 from sim.experiments.dilemma.plan import DRAW_VALUES, NO_FEEDBACK, PAIRS, READINESS, TOGETHER, WORLDS, Plan
+from sim.outcomes import OUTCOMES
 from sim.scenario.varying import with_parameters
 from sim.simulate.job import NOTHING, make_job, prepare
 from sim.simulate.points import TASK_RUNS
@@ -120,12 +121,6 @@ def _at(task: DrawsTask, value: float, world: str) -> dict[str, npt.NDArray]:
     worlds, table, rows, last = prepare(job, runs, numbers)
     seed, days = np.uint64(job.random_seed), len(last.timeline)
     advance.advance(worlds, table, rows, last.timeline, last.setting, seed, 0, days, *NOTHING)
-    outcome = np.asarray(worlds["outcome"])
-    attacks = outcome["attacks_iraq"] + outcome["attacks_syria"] + outcome["attacks_jordan"]
-    came = {
-        "came": outcome[f"{task.scenario.headline}_day"] >= 0,
-        "attacks": attacks.astype(np.float64),
-        "credibility": np.asarray(worlds["us"]["credibility"]),
-        "any_killed": (outcome["first_killed_day"] >= 0).astype(np.float64),
-    }
+    came = {"came": OUTCOMES[task.scenario.headline].of_worlds(worlds)}
+    came |= {name: OUTCOMES[name].of_worlds(worlds).astype(np.float64) for name in SUMS}
     return {name: values.reshape(task.rows, task.each) for name, values in came.items()}

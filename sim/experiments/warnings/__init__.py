@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.core.state import RUNGS
 from sim.experiments.analysis import Asked, answer, responses_of
 from sim.experiments.warnings.observables import OBSERVABLES
 from sim.experiments.warnings.scoring import ranking, share
@@ -31,6 +30,7 @@ from sim.experiments.warnings.table import (
 )
 from sim.experiments.warnings.watching import EVERY, WEEKLY, Watch, watch, watches
 from sim.experiments.warnings.words import NO_BORDER, verdict
+from sim.outcomes import RUNGS
 from sim.scenario import Scenario
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.store import Analysis, Findings, Work

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
+from sim.outcomes import OUTCOMES
 from sim.report.figures.analysis import analysis_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.policy_regret import draw_regret
@@ -20,7 +21,7 @@ from sim.report.figures.style import FAINT, INK, PAPER, QUANTITY
 from sim.store import Analysis
 from sim.wording import change_with_chance, percent_with_chance
 
-PANELS = {"killed": "US killed by fire a run", "attacks": "Attacks on US forces a run"}
+PANELS = {name: f"{OUTCOMES[name].heading} a run" for name in ("killed", "attacks")}
 WIDE, TALL = 0.022, 0.042
 """A letter of a name, as a share of the axes."""
 Box = tuple[float, float, float, float]

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.report.figures.analysis import analysis_page
 from sim.report.figures.page import add_legend, panel_title
@@ -22,7 +23,7 @@ from sim.store import Analysis
 from sim.wording import number_text, percent, percent_with_chance
 
 STEM = "sweep"
-BESIDE = {"attacks": "Attacks a run", "killed": "US killed by fire a run", "strikes": "US strikes a run"}
+BESIDE = {name: f"{OUTCOMES[name].heading} a run" for name in ("attacks", "killed", "strikes")}
 
 
 def drawings(analysis: Analysis) -> list[Drawing]:
