@@ -38,7 +38,12 @@ OUTCOMES: Mapping[str, Outcome] = {outcome.key: outcome for outcome in ENTRIES}
 
 ADDRESS = (
     Column("run", "number", "number of the run; also the address of its luck", "number"),
-    Column("parameter_row", "number", "row of parameters that the run took; 0 where all share one", "number"),
+    Column(
+        "parameter_row",
+        "number",
+        "row of parameters that the run took: 25 runs share one, or all share 0",
+        "number",
+    ),
 )
 """Columns that say which run a row of the outcome table is about."""
 
