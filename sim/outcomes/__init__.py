@@ -90,8 +90,9 @@ COMPARED = (
 def outcome_dtype() -> np.dtype:
     """The record of what a run leaves behind: every field that an outcome is read from, as 32-bit integers."""
     sizes = {outcome.field: outcome.size for outcome in ENTRIES if outcome.field}
-    fields = ((name, sizes[name]) for name in _ordered(sizes, "record"))
-    return np.dtype([(n, np.int32, (size,)) if size else (n, np.int32) for n, size in fields], align=True)
+    return np.dtype(
+        [(n, np.int32, (size,)) if size else (n, np.int32) for n, size in sizes.items()], align=True
+    )
 
 
 def blank_outcome() -> np.ndarray:

@@ -90,6 +90,9 @@ ENTRIES: tuple[Outcome, ...] = (
         column="first_killed_day",
         told="killed",
     ),
+    event("level_4_strike", "any level-4 strike", "a US strike of level 4", short="level-4 strike"),
+    event("strike_in_iraq", "any US strike in Iraq", "a US strike inside Iraq", short="strike in Iraq"),
+    event("avowed_attack", "any attack avowed by Iran", "an attack that Iran avows", short="avowed attack"),
     count(
         "attacks",
         "attacks",
@@ -228,12 +231,6 @@ ENTRIES: tuple[Outcome, ...] = (
 )
 
 FIRST: dict[str, tuple[str, ...]] = {
-    "record": (
-        "direct_day", "reciprocal_day", "runaway_day", "peak_rung", "last_rung", "rung_day", "severe_day",
-        "severe_cause", "severe_mover", "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed",
-        "alarm_deaths", "first_killed_day", "strikes", "strikes_in_iraq", "avowed", "bargains", "longest_quiet",
-        "capacity_days", "campaign_days", "status", "order_day",
-    ),
     "total": ("capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq"),
-}  # fmt: skip
+}
 """Where something has another order than the entries: what comes first in it, in its order."""

@@ -97,6 +97,7 @@ def test_rows_count_what_their_runs_came_to():
         **{name: outcome[f"{name}_day"] for name in ("direct", "reciprocal", "runaway")},
         "rung_4": outcome["rung_day"][:, 4],
         "any_killed": outcome["first_killed_day"],
+        **{name: outcome[f"{name}_day"] for name in ("level_4_strike", "strike_in_iraq", "avowed_attack")},
     }
     values = {name: day >= 0 for name, day in days.items()} | {
         "attacks": sum(outcome[f"attacks_{place}"] for place in ("iraq", "syria", "jordan")),

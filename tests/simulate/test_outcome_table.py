@@ -26,7 +26,7 @@ ORDER = (
 )  # fmt: skip
 NULLABLE = [
     "direct_day", "reciprocal_day", "runaway_day", *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day",
-    "first_killed_day", "withdrawal_ordered_day",
+    "first_killed_day", "level_4_strike_day", "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day",
 ]  # fmt: skip
 
 
@@ -69,10 +69,7 @@ def test_every_column_says_in_the_file_what_it_holds(table, tmp_path):
 
 
 RAW = {
-    **{
-        name: name
-        for name in ("direct_day", "reciprocal_day", "runaway_day", "severe_day", "first_killed_day")
-    },
+    **{name: name for name in NULLABLE if not name.startswith(("rung", "withdrawal"))},
     "withdrawal_ordered_day": "order_day",
     "peak_rung": "peak_rung",
     **{name: name for name in COUNTS},

@@ -59,7 +59,10 @@ def daily(job: Job) -> pd.DataFrame:
 def events_of(outcomes: np.ndarray) -> pd.DataFrame:
     columns = {name: outcomes[f"{name}_day"] for name in ("direct", "reciprocal", "runaway")}
     columns |= {f"rung_{r}": outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
-    return pd.DataFrame({**columns, "any_killed": outcomes["first_killed_day"]})
+    columns["any_killed"] = outcomes["first_killed_day"]
+    for name in ("level_4_strike", "strike_in_iraq", "avowed_attack"):
+        columns[name] = outcomes[f"{name}_day"]
+    return pd.DataFrame(columns)
 
 
 # Tallies

@@ -35,8 +35,8 @@ def tell(screen: Screen, analysis: Analysis) -> None:
         mine = (table[table["scenario"] == label] for table in (assumptions, outcomes, tips))
         _tell_one(screen, of, label, *mine)
     screen.say(
-        "In brackets: 95% by chance. Probabilities, the first five: in percent, and their differences in percentage "
-        "points; the others: means over runs. Severe exchange: rung 4. Killed: by fire. Strikes: of Washington's; "
+        "In brackets: 95% by chance. Probabilities: in percent, and their differences in percentage points; the "
+        "others: means over runs. Severe exchange: rung 4. Killed: by fire. Avowed: by Iran. Strikes: of Washington's; "
         "credibility: in the militias' eyes on the last day, 0 to 1."
     )
     screen.say(

@@ -40,7 +40,7 @@ def _draw(analysis: Analysis, label: str, stem: str) -> Drawing:
     event = analysis.estimates["definition"]
     headline = tips[tips["definition"] == event].iloc[0].to_dict()
     title = title_of(outcomes, headline, label)
-    figure = analysis_page(analysis, title, _reading(analysis, label, headline, assumptions), height=5.4)
+    figure = analysis_page(analysis, title, _reading(analysis, label, headline, assumptions), height=5.8)
     grid = figure.add_gridspec(2, 2, width_ratios=(1.05, 1), height_ratios=(1, 1.25))
     span = " to ".join(day_text(dt.date.fromisoformat(analysis.estimates[end])) for end in ("start", "end"))
     draw_changes(figure.add_subplot(grid[:, 0]), outcomes[outcomes["unit"] == "probability"], span)
