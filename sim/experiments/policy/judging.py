@@ -25,7 +25,7 @@ WEIGHED = ("risk", "killed", "attacks")
 TOLD = ("wounded", "strikes", "strikes_in_iraq")
 UNITS = {
     "risk": "probability",
-    **{name: f"{OUTCOMES[name].label} a run" for name in (*WEIGHED[1:], *TOLD)},
+    **{name: f"{OUTCOMES[name].label.removesuffix(' in Iraq')} a run" for name in (*WEIGHED[1:], *TOLD)},
 }
 
 
