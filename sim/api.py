@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.outcomes import COLUMNS, EVENTS
 from sim.pipeline.answers import in_memory
 from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
     from sim.scenario.sweeping import Design
 
 Given = Scenario | str | PathLike[str]
-
-OUTCOME_UNITS = {
-    **dict.fromkeys(("attacks_iraq", "attacks_syria", "attacks_jordan", "avowed"), "attacks"),
-    **dict.fromkeys(("wounded", "killed", "alarm_deaths"), "persons"),
-    **dict.fromkeys(("strikes_in_iraq", *(f"strikes_level_{level}" for level in range(1, 5))), "strikes"),
-    **dict.fromkeys(("longest_quiet",), "days"),
-    **dict.fromkeys(("campaign_days", "capacity_days"), "militia-days"),
-}
-"""Units of the outcome table; a column whose name ends in `_day` counts days from the scenario's start, 0 the first."""
 
 
 def run(
@@ -60,14 +52,14 @@ def run(
     Returns
     -------
     DataFrame
-        One row a run, as described in docs/howto/read-the-outcome-table.md. `attrs["headline"]` holds the estimate of
+        One row a run, with the columns of docs/reference/outcomes.md. `attrs["headline"]` holds the estimate of
         the scenario's headline spiral: probability, chance (95%), ignorance (90%, or None), seen, runs.
     """
     import pandas as pd
 
     _check(runs=runs, parameters=parameters)
     from sim.estimates.tables import estimate_event
-    from sim.simulate import EVENTS, make_job, merged, run_blocks
+    from sim.simulate import make_job, merged, run_blocks
     from sim.simulate.outcome_table import outcome_table
 
     chosen = scenario_of(scenario)
@@ -77,8 +69,7 @@ def run(
         tables.append(outcome_table(block, chosen, by_row).to_pandas())
         tallies.append(block.tallies)
     table = pd.concat(tables, ignore_index=True)
-    days = {name: "days from the start" for name in table if str(name).endswith("_day")}
-    table.attrs["units"] = {name: unit for name, unit in OUTCOME_UNITS.items() if name in table} | days
+    table.attrs["units"] = {column.name: column.unit for column in COLUMNS}
     headline = estimate_event(merged(tallies), EVENTS.index(chosen.headline), -1, by_row, by_row)
     table.attrs["headline"] = {"definition": chosen.headline, **headline.as_dict()}
     return table

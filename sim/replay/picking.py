@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.errors import SpiralError
+from sim.outcomes import OUTCOMES
 from sim.simulate.job import Job, simulate
 
 PICKS = ("first-spiral", "median", "worst", "quietest")
@@ -40,8 +41,7 @@ def pick_run(job: Job, how: str, runs: int = SEARCHED) -> int:
         if not len(spiralled):
             raise NoSuchRunError(f"none of the first {runs:,} runs came to a {headline} spiral")
         return int(spiralled[0])
-    attacks = sum(outcomes[f"attacks_{country}"] for country in ("iraq", "syria", "jordan"))
-    keys = (outcomes["peak_rung"], outcomes["killed"], outcomes["strikes"].sum(axis=1), attacks)
+    keys = [OUTCOMES[name].of(outcomes) for name in ("peak_rung", "killed", "strikes", "attacks")]
     if how == "worst":
         return int(np.lexsort((np.arange(runs), *(-key for key in reversed(keys))))[0])
     order = np.lexsort((np.arange(runs), *reversed(keys)))

@@ -11,10 +11,11 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from sim.outcomes import EVENTS
 from sim.simulate.job import Counts, Job, simulate
 from sim.simulate.pools import on_threads
 from sim.simulate.spans import block_size
-from sim.simulate.tallies import EVENTS, Tallies, new_tallies
+from sim.simulate.tallies import Tallies, new_tallies
 
 Told = Callable[[int], None]
 Live = Callable[[Job, npt.NDArray[np.uint64], Counts, Told | None], np.ndarray]

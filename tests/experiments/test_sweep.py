@@ -19,12 +19,13 @@ from sim.estimates.by_row import of_point
 from sim.experiments import open_answer
 from sim.experiments.sweep import Sweep
 from sim.experiments.sweep.design import design, points_of, read_levers
+from sim.outcomes import ROW_EVENTS, ROW_SUMS
 from sim.pipeline.answers import carry_out
 from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
 from sim.simulate.reducers import respond
-from sim.simulate.responses import EVENTS, QUANTITIES, responses
+from sim.simulate.responses import responses
 from sim.simulate.spans import point_tasks
 from sim.store import StoreError
 from sim.store.standing import look_at
@@ -101,6 +102,7 @@ def test_rows_count_what_their_runs_came_to():
         **{name: outcome[f"{name}_day"] for name in ("direct", "reciprocal", "runaway")},
         "rung_4": outcome["rung_day"][:, 4],
         "any_killed": outcome["first_killed_day"],
+        **{name: outcome[f"{name}_day"] for name in ("level_4_strike", "strike_in_iraq", "avowed_attack")},
     }
     values = {name: day >= 0 for name, day in days.items()} | {
         "attacks": sum(outcome[f"attacks_{place}"] for place in ("iraq", "syria", "jordan")),
@@ -110,7 +112,7 @@ def test_rows_count_what_their_runs_came_to():
             name: outcome[name] for name in ("attacks_iraq", "wounded", "killed", "strikes_in_iraq", "avowed")
         },
     }
-    assert set(values) == {*EVENTS, *QUANTITIES}
+    assert set(values) == {*ROW_EVENTS, *ROW_SUMS}
     assert (found["point"] == 7).all()
     assert found["row"].tolist() == [2, 3, 4]
     assert found["runs"].tolist() == [25, 25, 10]

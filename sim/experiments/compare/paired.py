@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.state import SPIRALS
+from sim.outcomes import SPIRALS
 from sim.scenario import Action, Scenario
 from sim.scenario.past import cut
 from sim.scenario.schema import ONE_DAY

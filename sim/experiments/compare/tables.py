@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.core.state import SPIRALS
 from sim.estimates.by_row import (
     Mean,
     Rows,
@@ -23,10 +22,7 @@ from sim.estimates.intervals import Estimate
 from sim.experiments.compare.assumptions import Difference
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.signs import Signs, signs_of
-from sim.simulate.responses import EVENTS, UNITS
-
-MEANS = ("attacks", "wounded", "killed", "strikes", "strikes_in_iraq", "credibility")
-OUTCOMES = (*EVENTS, *MEANS)
+from sim.outcomes import COMPARED, ROW_EVENTS, SPIRALS, per_run
 
 
 def outcome_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
@@ -43,10 +39,10 @@ def outcome_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFr
     rows = by_stage(found, ESTIMATE)
     parts = [of_point(rows, point) for point in range(len(labels))]
     made = [
-        {"scenario": label, "against": labels[0], "outcome": name, "unit": UNITS[name]}
+        {"scenario": label, "against": labels[0], "outcome": name, "unit": per_run(name)}
         | _compared(part, parts[0], name, by_row)
         for label, part in zip(labels[1:], parts[1:], strict=True)
-        for name in OUTCOMES
+        for name in COMPARED
     ]
     table = pd.DataFrame(made)
     table.attrs["units"] = {"change": "of the first", "saved": "times"}
@@ -65,7 +61,7 @@ def _compared(part: Rows, first: Rows, name: str, by_row: bool) -> dict[str, flo
 
 
 def _estimate(part: Rows, name: str, by_row: bool) -> Mean | Estimate:
-    return probability(part, name, by_row) if name in EVENTS else mean(part, name)
+    return probability(part, name, by_row) if name in ROW_EVENTS else mean(part, name)
 
 
 def change_of(part: Rows, first: Rows, name: str) -> Mean:

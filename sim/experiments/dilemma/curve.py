@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.estimates.by_row import Mean, Rows, difference, mean, of_point, probability
 from sim.experiments.dilemma.worlds import LEVERS, NO_FEEDBACK, WORLDS
+from sim.outcomes import per_run
 from sim.scenario import Scenario
 from sim.scenario.varying import with_parameters
 from sim.simulate.job import simulate
@@ -136,10 +137,5 @@ def _unit(column: str) -> str:
     stem = column.removesuffix("_low").removesuffix("_high").removesuffix("_change").removesuffix("_fed")
     if column == "value":
         return "logits"
-    if stem in SHARES:
-        return "probability"
-    if stem in ("wounded", "killed"):
-        return "persons a run"
-    if "strikes" in stem:
-        return "strikes a run"
-    return {"attacks": "attacks a run", "credibility": "0 to 1"}.get(stem, "")
+    own = {"no_low_strike": "probability", "low_strikes": "strikes a run", "high_strikes": "strikes a run"}
+    return own.get(stem) or per_run(stem)

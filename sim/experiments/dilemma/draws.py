@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiments.dilemma.worlds import DRAW_VALUES, NO_FEEDBACK, PAIRS, READINESS, TOGETHER, WORLDS
+from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.scenario.varying import with_parameters
 from sim.simulate.job import Parameters, simulate
@@ -88,12 +89,6 @@ def _rows(span: Span, each: int) -> npt.NDArray[np.int64]:
 def _at(span: Span, parameters: Parameters, each: int) -> dict[str, npt.NDArray]:
     """What every run came to at one value of readiness, each of shape (rows, each)."""
     worlds = simulate(span.job(parameters), span.numbers, row_numbers=_rows(span, each))
-    outcome = np.asarray(worlds["outcome"])
-    attacks = outcome["attacks_iraq"] + outcome["attacks_syria"] + outcome["attacks_jordan"]
-    came = {
-        "came": outcome[f"{span.point.scenario.headline}_day"] >= 0,
-        "attacks": attacks.astype(np.float64),
-        "credibility": np.asarray(worlds["us"]["credibility"]),
-        "any_killed": (outcome["first_killed_day"] >= 0).astype(np.float64),
-    }
+    came = {"came": OUTCOMES[span.point.scenario.headline].of_worlds(worlds)}
+    came |= {name: OUTCOMES[name].of_worlds(worlds).astype(np.float64) for name in SUMS}
     return {name: values.reshape(-1, each) for name, values in came.items()}

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.state import SPIRALS
 from sim.estimates.tables import daily_table, estimate_event, incidence_table
 from sim.experiments.analysis import Asked, answer, responses_of
 from sim.experiments.calibrate import CalibrationError, check_problem
@@ -25,9 +24,10 @@ from sim.experiments.validate.timelines import given_timeline
 from sim.inference.filter import stages_of
 from sim.inference.observation import Record, until
 from sim.inference.observation.model import COLUMNS
+from sim.outcomes import EVENTS, SPIRALS
 from sim.scenario import Scenario
 from sim.scenario.drivers import Driver
-from sim.simulate import EVENTS, Tallies, merged, run_blocks
+from sim.simulate import Tallies, merged, run_blocks
 from sim.simulate.job import Job, make_job, with_posterior
 from sim.simulate.pools import on_threads
 from sim.simulate.posterior import MANIFEST, ROWS, Posterior, manifest_of, rows_as_parquet

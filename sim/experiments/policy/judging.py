@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.estimates.by_row import difference, mean, of_point, probability
 from sim.experiments.policy.levers import LEVERS, NAMED, REFERENCES, Policy
+from sim.outcomes import OUTCOMES
 from sim.parameters import PACKS, only
 from sim.scenario import Scenario, with_parameters
 from sim.simulate.job import Parameters
@@ -24,11 +25,7 @@ WEIGHED = ("risk", "killed", "attacks")
 TOLD = ("wounded", "strikes", "strikes_in_iraq")
 UNITS = {
     "risk": "probability",
-    "killed": "US killed by fire a run",
-    "attacks": "attacks a run",
-    "wounded": "US wounded a run",
-    "strikes": "US strikes a run",
-    "strikes_in_iraq": "US strikes a run",
+    **{name: f"{OUTCOMES[name].label.removesuffix(' in Iraq')} a run" for name in (*WEIGHED[1:], *TOLD)},
 }
 
 

@@ -20,10 +20,11 @@ from sim.experiments.validate.events import DATES
 from sim.experiments.validate.events import EVENTS as EVENTS_LATER
 from sim.experiments.validate.foresight import TIMELINES, foresee_model
 from sim.inference.observation import Record
+from sim.outcomes import EVENTS
 from sim.parameters import PACKS, couplings, only
 from sim.scenario import Scenario
 from sim.scenario.varying import with_parameters
-from sim.simulate import EVENTS, merged, run_blocks
+from sim.simulate import merged, run_blocks
 from sim.simulate.job import Job, make_job, with_posterior
 from sim.store import Analysis, Findings, Work
 

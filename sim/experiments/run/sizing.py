@@ -20,9 +20,10 @@ from sim.errors import InputError
 from sim.estimates import Estimate
 from sim.estimates.planning import Counts, foreseen, runs_needed
 from sim.estimates.tables import estimate_event
+from sim.outcomes import EVENTS
 from sim.pipeline.checkpoints import FOLDED_BLOCKS
 from sim.pipeline.cost import BYTES_OF_REPORT, PILOT_FIRST, SECONDS_OF_REPORT, Cost, free_bytes
-from sim.simulate import EVENTS, Tallies, make_job, new_tallies, simulate
+from sim.simulate import Tallies, make_job, new_tallies, simulate
 from sim.simulate.blocks import Block
 from sim.simulate.job import Job, Parameters
 from sim.simulate.parameter_draws import RUNS_PER_ROW

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sim.core import advance
 from sim.experiments.validate.timelines import drawn_timeline, given_timeline
 from sim.inference.observation.model import COLUMNS, Counts
+from sim.outcomes import OUTCOMES
 from sim.scenario.drivers import Driver
 from sim.simulate.job import NOTHING, Job, prepare
 from sim.simulate.parameter_draws import RUNS_PER_ROW
@@ -96,16 +97,12 @@ def counts_at(
         _advance(job, worlds, table, rows, segment, day, stop)
         day = stop
         outcome = np.asarray(worlds)["outcome"]
-        counted = {
-            "attacks_iraq": outcome["attacks_iraq"], "attacks_syria": outcome["attacks_syria"],
-            "attacks_jordan": outcome["attacks_jordan"], "wounded": outcome["wounded"],
-            "wounded_seen": outcome["wounded"], "killed": outcome["killed"], "bargains": outcome["bargains"],
-        }  # fmt: skip
-        values.append(np.stack([counted[name] for name in COLUMNS], axis=1).astype(np.float64))
+        counted = [OUTCOMES[name.removesuffix("_seen")].of(outcome) for name in COLUMNS]
+        values.append(np.stack(counted, axis=1).astype(np.float64))
         strikes = outcome["strikes"]
         done = (
-            strikes[:, 1:].sum(1), strikes[:, 3:].sum(1), strikes[:, 4], outcome["direct_day"] >= 0,
-            outcome["first_killed_day"],
+            OUTCOMES["strikes"].of(outcome), strikes[:, 3:].sum(1), strikes[:, 4],
+            OUTCOMES["direct"].of(outcome) >= 0, OUTCOMES["any_killed"].of(outcome),
         )  # fmt: skip
         deeds.append(np.stack(done, axis=1).astype(np.float64))
     return np.stack(values, axis=1), np.stack(deeds, axis=1)

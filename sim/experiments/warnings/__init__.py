@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.core.state import RUNGS
 from sim.errors import QuestionError
 from sim.experiments.warnings.observables import OBSERVABLES
 from sim.experiments.warnings.scoring import ranking, share
@@ -33,6 +32,7 @@ from sim.experiments.warnings.table import (
 )
 from sim.experiments.warnings.watching import EVERY, WEEKLY, Watch, watch, watches
 from sim.experiments.warnings.words import NO_BORDER, verdict
+from sim.outcomes import RUNGS
 from sim.pipeline.experiment import Experiment, Finding, Part
 from sim.pipeline.options import Whole, option
 from sim.pipeline.request import Request

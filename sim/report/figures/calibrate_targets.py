@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.outcomes import OUTCOMES
 from sim.report.figures.analysis import analysis_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
@@ -20,14 +21,7 @@ from sim.wording import day_text
 COLOURS = {
     "attacks_iraq": COUNTRIES["iraq"], "attacks_syria": COUNTRIES["syria"], "attacks_jordan": COUNTRIES["jordan"],
 }  # fmt: skip
-NAMES = {
-    "attacks_iraq": "attacks in Iraq",
-    "attacks_syria": "attacks in Syria",
-    "attacks_jordan": "attacks in Jordan",
-    "attacks": "attacks in all",
-    "wounded": "US wounded",
-    "killed": "US killed by fire",
-}
+NAMES = {name: outcome.label for name, outcome in OUTCOMES.items()} | {"attacks": "attacks in all"}
 
 
 def draw_targets(analysis: Analysis) -> Drawing:

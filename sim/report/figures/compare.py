@@ -37,7 +37,7 @@ def _draw(answer: Answer[CompareFinding], label: str, stem: str) -> Drawing:
     of = answer.finding.about(label)
     outcomes, tips = of.outcomes, of.tips
     title = title_of(outcomes, of.headline_tips, label)
-    figure = answer_page(answer, title, _reading(of, label), height=5.4)
+    figure = answer_page(answer, title, _reading(of, label), height=5.8)
     grid = figure.add_gridspec(2, 2, width_ratios=(1.05, 1), height_ratios=(1, 1.25))
     span = " to ".join(day_text(dt.date.fromisoformat(end)) for end in (of.start, of.end))
     draw_changes(figure.add_subplot(grid[:, 0]), outcomes[outcomes["unit"] == "probability"], span)

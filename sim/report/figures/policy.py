@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
 from sim.experiments.policy.findings import PolicyFinding
+from sim.outcomes import OUTCOMES
 from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
@@ -21,7 +22,7 @@ from sim.report.figures.result import Drawing
 from sim.report.figures.style import FAINT, INK, PAPER, QUANTITY
 from sim.wording import change_with_chance, percent_with_chance
 
-PANELS = {"killed": "US killed by fire a run", "attacks": "Attacks on US forces a run"}
+PANELS = {name: f"{OUTCOMES[name].heading} a run" for name in ("killed", "attacks")}
 WIDE, TALL = 0.022, 0.042
 """A letter of a name, as a share of the axes."""
 Box = tuple[float, float, float, float]

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sim.experiments.sweep import LeverPart, SweepFinding
+from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
@@ -21,7 +22,7 @@ from sim.report.figures.sweep_panels import draw_panels
 from sim.wording import number_text, percent, percent_with_chance
 
 STEM = "sweep"
-BESIDE = {"attacks": "Attacks a run", "killed": "US killed by fire a run", "strikes": "US strikes a run"}
+BESIDE = {name: f"{OUTCOMES[name].heading} a run" for name in ("attacks", "killed", "strikes")}
 
 
 def drawings(answer: Answer[SweepFinding]) -> list[Drawing]:

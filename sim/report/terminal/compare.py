@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiments.compare.signs import tip_lines
+from sim.outcomes import OUTCOMES
 from sim.wording import change_with_chance, day_text, number_text, percent_with_chance, probability_text
 
 if TYPE_CHECKING:
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
 
 MOST_ASSUMPTIONS = 12
 LONGEST = 60  # characters of a value
-NAMES = {
-    "direct": "direct spiral",
-    "reciprocal": "reciprocal",
-    "runaway": "runaway",
-    "rung_4": "severe exchange",
-    "any_killed": "any US killed",
-    "attacks": "attacks",
-    "wounded": "US wounded",
-    "killed": "US killed",
-    "strikes": "strikes",
-    "strikes_in_iraq": "strikes in Iraq",
-    "credibility": "credibility",
-}
 
 
 def tell(screen: Screen, answer: Answer[CompareFinding]) -> None:
@@ -45,8 +33,8 @@ def tell(screen: Screen, answer: Answer[CompareFinding]) -> None:
     for label in of.others:
         _tell_one(screen, of, label)
     screen.say(
-        "In brackets: 95% by chance. Probabilities, the first five: in percent, and their differences in percentage "
-        "points; the others: means over runs. Severe exchange: rung 4. Killed: by fire. Strikes: of Washington's; "
+        "In brackets: 95% by chance. Probabilities: in percent, and their differences in percentage points; the "
+        "others: means over runs. Severe exchange: rung 4. Killed: by fire. Avowed: by Iran. Strikes: of Washington's; "
         "credibility: in the militias' eyes on the last day, 0 to 1."
     )
     screen.say(
@@ -101,7 +89,9 @@ def _outcomes(table: pd.DataFrame) -> Table:
         there, here = (_value(row, name, share) for name in ("first", "value"))
         write = change_with_chance if share else signed_with_chance
         difference = write(*(row[f"difference{end}"] for end in ("", "_low", "_high")))
-        found.add_row(*map(Text, (NAMES[row["outcome"]], there, here, difference, _saved(row["saved"]))))
+        found.add_row(
+            *map(Text, (OUTCOMES[row["outcome"]].short, there, here, difference, _saved(row["saved"])))
+        )
     return found
 
 

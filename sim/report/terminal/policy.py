@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.wording import change_with_chance, number_text, percent, percent_with_chance
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_SWITCHES = 12
 MOST_FLIPS = 10
-WEIGHED_NAMES = {"risk": "risk", "killed": "US killed", "attacks": "attacks"}
+WEIGHED_NAMES = {"risk": "risk"} | {name: OUTCOMES[name].short for name in ("killed", "attacks")}
 
 
 def tell(screen: Screen, answer: Answer[PolicyFinding]) -> None:
@@ -49,7 +50,8 @@ def _settings(of: PolicyFinding, name: str) -> str:
 def _policies(table: pd.DataFrame, event: str) -> Table:
     found = Table(title_justify="left")
     found.add_column("policy")
-    for heading in (f"{event} spiral", "change", "US killed", "attacks", "strikes", "standing"):
+    told = (OUTCOMES[name].short for name in ("killed", "attacks", "strikes"))
+    for heading in (f"{event} spiral", "change", *told, "standing"):
         found.add_column(heading, justify="right")
     for row in table.to_dict("records"):
         change = change_with_chance(*(row[f"risk_change{end}"] for end in ("", "_low", "_high")))
@@ -57,8 +59,7 @@ def _policies(table: pd.DataFrame, event: str) -> Table:
             row["policy"],
             percent_with_chance(row["risk"], row["risk_low"], row["risk_high"]),
             "" if row["policy"] == "on record" else change,
-            f"{number_text(row['killed'])} {_interval(row, 'killed')}",
-            f"{number_text(row['attacks'])} {_interval(row, 'attacks')}",
+            *(f"{number_text(row[name])} {_interval(row, name)}" for name in ("killed", "attacks")),
             number_text(row["strikes"]),
             _standing(row),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from sim.outcomes import OUTCOMES, SERIES
 from sim.wording import (
     RUNG_NAMES,
     day_text,
@@ -27,13 +28,7 @@ if TYPE_CHECKING:
     from sim.pipeline.parts import Probability
     from sim.report.terminal.screen import Screen
 
-SHOWN = {
-    "attacks_iraq": "attacks in Iraq",
-    "attacks_syria_jordan": "attacks in Syria and Jordan",
-    "wounded": "US wounded",
-    "killed": "US killed by fire",
-    "strikes": "US strikes",
-}
+SHOWN = {name: OUTCOMES[name].label for name in SERIES if name != "attacks"}
 
 
 def heading(answer: Answer[RunFinding]) -> str:

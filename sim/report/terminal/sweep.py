@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from sim.outcomes import OUTCOMES
 from sim.wording import change_with_chance, number_text, percent_with_chance
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sim.report.terminal.screen import Screen
 
 MOST_SHOWN = 20
+BESIDE = ("attacks", "killed")
 
 
 def tell(screen: Screen, answer: Answer[SweepFinding]) -> None:
@@ -49,16 +51,15 @@ def _shown(table: pd.DataFrame, event: str) -> pd.DataFrame:
 
 def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
     found = Table(title_justify="left")
-    paired = f"{event}_change" in points
-    for heading in (*paths, f"{event} spiral", *(["change"] if paired else []), "attacks", "US killed"):
+    paired, beside = f"{event}_change" in points, (OUTCOMES[name].short for name in BESIDE)
+    for heading in (*paths, f"{event} spiral", *(["change"] if paired else []), *beside):
         found.add_column(heading, justify="right", overflow="fold")
     for row in points.to_dict("records"):
         cells = (
             *(number_text(row[path]) for path in paths),
             percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
             *([_change(row, event)] if paired else []),
-            number_text(row["attacks"]),
-            number_text(row["killed"]),
+            *(number_text(row[name]) for name in BESIDE),
         )
         found.add_row(*map(Text, cells))
     return found
