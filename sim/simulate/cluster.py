@@ -25,13 +25,12 @@ MOST_LOCAL_WORKERS = 1024
 CONNECT_WITHIN_SECONDS = 8.0
 CLOSE_WITHIN_SECONDS = 5.0
 
-QUIET = logging.CRITICAL + 1
 LOCAL = {
     "threads_per_worker": 1,
     "host": "127.0.0.1",
     "dashboard_address": None,
     "memory_limit": 0,
-    "silence_logs": QUIET,
+    "silence_logs": logging.CRITICAL,
     "preload": "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)",
 }
 """Workers on this machine; Ctrl-C, which they get too, is ours."""
