@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "docs").rglob("*.ipynb"))
 
 
-@pytest.mark.slow
+@pytest.mark.verification
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_a_notebook_runs_and_its_tables_are_as_shown(path: Path, tmp_path: Path):
     notebook = nbformat.read(path, as_version=4)

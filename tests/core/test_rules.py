@@ -8,17 +8,15 @@ import importlib
 import inspect
 import math
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 import sim.core.rules
 from sim.core.rules import militia, tehran, washington
 from tests.core import claims
-from tests.core.claims.claim import LEVEL, REST, SHARE, STANCE, of, plain
+from tests.core.claims.claim import LEVEL, REST, SHARE, STANCE, Real, of, plain, points
 
 CLAIMS = claims.ALL
 BY_NAME = {claim.name: claim for claim in CLAIMS}
@@ -37,7 +35,7 @@ def public_rules() -> dict[str, Callable]:
     return found
 
 
-def moved(point: tuple, names: list[str], name: str, to: object) -> tuple:
+def moved(point: Sequence, names: list[str], name: str, to: object) -> tuple:
     return tuple(to if n == name else value for n, value in zip(names, point, strict=True))
 
 
@@ -68,33 +66,28 @@ def test_values_worked_out_by_hand(claim):
 
 @every_rule
 def test_results_stay_within_the_stated_range(claim):
-    @settings(max_examples=150, deadline=None)
-    @given(st.tuples(*claim.given.values()))
-    def check(point):
+    for point in points(150, *claim.given.values()):
         value = claim.rule(*point)
-        assert not math.isnan(value)
-        assert claim.low - REST <= value <= claim.high + REST
-
-    check()
+        assert not math.isnan(value), point
+        assert claim.low - REST <= value <= claim.high + REST, point
 
 
-@every_rule
-def test_results_move_in_the_stated_direction(claim):
+SIGNED = [
+    pytest.param(claim, name, sign, id=f"{claim.name}-{name}")
+    for claim in CLAIMS
+    for sign, listed in ((1, claim.rises), (-1, claim.falls))
+    for name in listed.split()
+]
+
+
+@pytest.mark.parametrize(("claim", "name", "sign"), SIGNED)
+def test_results_move_in_the_stated_direction(claim, name, sign):
     names = list(claim.given)
-    signs = dict.fromkeys(claim.rises.split(), 1) | dict.fromkeys(claim.falls.split(), -1)
-
-    @settings(max_examples=150, deadline=None)
-    @given(st.tuples(*claim.given.values()), st.data())
-    def check(point, data):
-        name = data.draw(st.sampled_from(sorted(signs)))
-        other = data.draw(claim.given[name])
+    for *point, other in points(50, *claim.given.values(), claim.given[name]):
         low, high = sorted((point[names.index(name)], other))
         before = float(claim.rule(*moved(point, names, name, low)))
         after = float(claim.rule(*moved(point, names, name, high)))
-        assert signs[name] * (after - before) >= -REST * max(1.0, abs(before)), name
-
-    if signs:
-        check()
+        assert sign * (after - before) >= -REST * max(1.0, abs(before)), point
 
 
 # Rules whose result is a step are moved over the step by hand values instead.
@@ -117,71 +110,53 @@ def test_every_signed_argument_matters(claim):
 # Claims that no single argument shows
 
 
+GAPS = (of("us.threshold_first"), of("us.gap_second"), of("us.gap_third"), of("us.gap_fourth"))
+
+
+def ladder(first, second, third, fourth, readiness, ceiling) -> list[float]:
+    return [washington.threshold(n, first, second, third, fourth, readiness, ceiling) for n in (1, 2, 3, 4)]
+
+
 def test_each_rung_of_the_response_ladder_is_above_the_last_when_both_doctrines_are_equal():
-    @settings(deadline=None)
-    @given(
-        of("us.threshold_first"),
-        of("us.gap_second"),
-        of("us.gap_third"),
-        of("us.gap_fourth"),
-        of("us.readiness"),
-    )
-    def check(first, second, third, fourth, doctrine):
-        at = [
-            washington.threshold(level, first, second, third, fourth, doctrine, doctrine)
-            for level in (1, 2, 3, 4)
-        ]
-        assert all(high >= low - REST for low, high in pairwise(at))
+    for *gaps, doctrine in points(100, *GAPS, of("us.readiness")):
+        at = ladder(*gaps, doctrine, doctrine)
+        assert all(high >= low - REST for low, high in pairwise(at)), gaps
         assert at[3] > at[2]
 
-    check()
+
+def test_each_level_of_the_response_ladder_is_at_least_as_high_as_the_last_whatever_the_doctrine():
+    small_gap = (
+        4.0,
+        1.0,
+        0.1,
+        7.0,
+        -4.0,
+        0.0,
+    )  # restraint at the low levels and a small gap to the red lines
+    high_ceiling = (4.0, 1.0, 0.1, 0.5, -4.0, 6.0)  # so that both red lines would lie below level 2
+    for point in (small_gap, high_ceiling, *points(100, *GAPS, of("us.readiness"), of("us.ceiling"))):
+        at = ladder(*point)
+        assert all(high >= low for low, high in pairwise(at)), at
 
 
-@settings(deadline=None)
-@given(
-    of("us.threshold_first"),
-    of("us.gap_second"),
-    of("us.gap_third"),
-    of("us.gap_fourth"),
-    of("us.readiness"),
-    of("us.ceiling"),
-)
-@example(4.0, 1.0, 0.1, 7.0, -4.0, 0.0)  # restraint at the low levels and a small gap to the red lines
-@example(4.0, 1.0, 0.1, 0.5, -4.0, 6.0)  # and a high ceiling, so that both red lines would lie below level 2
-def test_each_level_of_the_response_ladder_is_at_least_as_high_as_the_last_whatever_the_doctrine(
-    first, second, third, fourth, readiness, ceiling
-):
-    at = [washington.threshold(n, first, second, third, fourth, readiness, ceiling) for n in (1, 2, 3, 4)]
-    assert all(high >= low for low, high in pairwise(at)), at
-
-
-@settings(deadline=None)
-@given(
-    LEVEL, of("us.gap_third"), of("us.gap_fourth"), of("us.readiness"), of("us.readiness"), of("us.ceiling")
-)
-def test_readiness_never_raises_a_threshold(level, third, fourth, one, other, ceiling):
-    less, more = (
-        washington.threshold(level, 4.0, 1.0, third, fourth, readiness, ceiling)
-        for readiness in sorted((one, other))
-    )
-    assert more <= less
+def test_readiness_never_raises_a_threshold():
+    readiness = of("us.readiness")
+    for level, third, fourth, ceiling, *two in points(
+        100, LEVEL, of("us.gap_third"), of("us.gap_fourth"), of("us.ceiling"), readiness, readiness
+    ):
+        less, more = (ladder(4.0, 1.0, third, fourth, one, ceiling)[level - 1] for one in sorted(two))
+        assert more <= less
 
 
 def test_a_red_line_that_would_lie_below_level_2_lies_at_it():
-    at = [washington.threshold(level, 4.0, 1.0, 0.1, 7.0, -4.0, 0.0) for level in (1, 2, 3, 4)]
+    at = ladder(4.0, 1.0, 0.1, 7.0, -4.0, 0.0)
     assert at == pytest.approx([8.0, 9.0, 9.0, 12.1])
-    both = [washington.threshold(level, 4.0, 1.0, 0.1, 0.5, -4.0, 6.0) for level in (1, 2, 3, 4)]
+    both = ladder(4.0, 1.0, 0.1, 0.5, -4.0, 6.0)
     assert both == pytest.approx([8.0, 9.0, 9.0, 9.0])
 
 
 def test_readiness_moves_the_low_levels_only_and_the_ceiling_the_red_lines_only():
-    at = {
-        (readiness, ceiling): [
-            washington.threshold(n, 4.0, 1.0, 2.0, 7.0, readiness, ceiling) for n in (1, 2, 3, 4)
-        ]
-        for readiness in (0.0, 1.0)
-        for ceiling in (0.0, 1.0)
-    }
+    at = {(r, c): ladder(4.0, 1.0, 2.0, 7.0, r, c) for r in (0.0, 1.0) for c in (0.0, 1.0)}
     assert at[1.0, 0.0] == [3.0, 4.0, 7.0, 14.0]
     assert at[0.0, 1.0] == [4.0, 5.0, 6.0, 13.0]
     assert at[0.0, 0.0] == [4.0, 5.0, 7.0, 14.0]
@@ -193,21 +168,20 @@ def test_wounded_press_less_than_in_proportion_and_a_death_more_than_a_wound():
     assert washington.pressure_of_harm(0.05, 0, 0.25, 0, 5.0, 1) > 10 * one
 
 
-@given(SHARE, SHARE, SHARE, STANCE)
-def test_autonomy_dilutes_the_word_of_tehran_towards_nothing(low, high, dilution, stance):
-    low, high = min(low, high), max(low, high)
-    assert abs(tehran.word_to(high, dilution, stance)) <= abs(tehran.word_to(low, dilution, stance)) + REST
+def test_autonomy_dilutes_the_word_of_tehran_towards_nothing():
+    for *two, dilution, stance in points(100, SHARE, SHARE, SHARE, STANCE):
+        high, low = (abs(tehran.word_to(autonomy, dilution, stance)) for autonomy in sorted(two))
+        assert low <= high + REST
 
 
-@given(of("militia.will_ceiling"), st.lists(st.floats(0, 6), min_size=11, max_size=11))
-def test_will_is_bounded_softly_above_zero(ceiling, reasons):
-    will = militia.will_to_fight(*reasons, ceiling)
-    assert 0.0 <= will <= min(ceiling, sum(reasons)) + REST
+def test_will_is_bounded_softly_above_zero():
+    for ceiling, *reasons in points(100, of("militia.will_ceiling"), *[Real(0.0, 6.0)] * 11):
+        assert 0.0 <= militia.will_to_fight(*reasons, ceiling) <= min(ceiling, sum(reasons)) + REST
 
 
-@given(st.floats(0, 6))
-def test_tehrans_push_leaves_autonomy_alone(stance):
-    assert tehran.autonomy_after_brake(0.5, 0.5, 0.2, -stance / 6, 0.9) == pytest.approx(0.5)
+def test_tehrans_push_leaves_autonomy_alone():
+    for (stance,) in points(100, Real(-1.0, 0.0)):
+        assert tehran.autonomy_after_brake(0.5, 0.5, 0.2, stance, 0.9) == pytest.approx(0.5)
 
 
 def test_the_shared_impulse_has_mean_one():

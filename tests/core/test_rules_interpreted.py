@@ -4,7 +4,6 @@ Run in both ways: with NUMBA_DISABLE_JIT=1 the rules here are plain Python and t
 the other way round.
 """
 
-import importlib.util
 import inspect
 import os
 import subprocess
@@ -14,14 +13,13 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import sim
+from tests.core import claims
+from tests.core.claims.claim import points
 
 pytestmark = pytest.mark.interpreted
 
-HERE = Path(__file__)
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 DAYS, RUNS = 30, (0, 26, 51, 2**40)
 SCRIPT = """
@@ -56,38 +54,22 @@ if __name__ == "__main__":
 """
 
 
-def load(name: str):
-    """The test module beside this one."""
-    spec = importlib.util.spec_from_file_location(f"claims_of_{name}", HERE.with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-CLAIMS = load("test_rules").CLAIMS
-
-
 def bits(value: object) -> bytes:
     return np.float64(value).tobytes()
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+@pytest.mark.parametrize("claim", claims.ALL, ids=lambda claim: claim.name)
 def test_a_rule_is_the_same_to_the_last_bit_compiled_and_interpreted(claim):
     plain = getattr(claim.rule, "py_func", claim.rule)
     assert inspect.isfunction(plain)
     # In the interpreted run, the compiled one is made here by hand; the rules it calls are plain functions there.
     compiled = claim.rule if not INTERPRETED else None
 
-    @settings(max_examples=200, deadline=None)
-    @given(st.tuples(*claim.given.values()))
-    def check(point):
+    for point in points(200, *claim.given.values()):
         value = plain(*point)
         assert type(value) in (float, int, bool, np.float64)  # nothing wider or narrower on the way
         if compiled is not None:
-            assert bits(compiled(*point)) == bits(value)
-
-    check()
+            assert bits(compiled(*point)) == bits(value), point
 
 
 def in_subprocess(*arguments: object, interpreted: bool) -> bytes:

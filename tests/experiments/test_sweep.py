@@ -328,7 +328,6 @@ def test_json_holds_everything(spiral, here):
     assert found["manifest"]["kind"] == "sweep"
 
 
-@pytest.mark.slow
 def test_a_killed_sweep_is_completed_by_the_same_command(tmp_path):
     short = ["--runs", "5000", "--set", "end=2023-12-10", "--no-figures"]
     args = [SPIRAL, "sweep", "october-2023", "--vary", "us.readiness=-2:2:12", *short]

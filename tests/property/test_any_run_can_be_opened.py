@@ -19,7 +19,7 @@ from tests.verification.drawn_scenarios import any_scenario
 
 
 @settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 @given(any_scenario(longest=40), st.integers(0, 10**9 - 1), st.sampled_from(["prior", "default"]))
 def test_any_run_of_any_scenario_can_be_opened(scenario, run, parameters):

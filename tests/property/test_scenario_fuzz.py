@@ -14,65 +14,13 @@ from sim.scenario import Scenario, ScenarioError, dump_resolved, load_scenario
 
 SHIPPED = {path.stem: path.read_bytes() for path in sorted(data_folder("scenarios").glob("*.yaml"))}
 TOKENS = [
-    *(
-        "[",
-        "]",
-        "{",
-        "}",
-        ":",
-        ": ",
-        "- ",
-        "? ",
-        "&a ",
-        "*a",
-        "!!str ",
-        "!x ",
-        "<<: ",
-        "|",
-        ">-",
-        "\n",
-        "  ",
-        "\t",
-    ),
-    *(
-        "---\n",
-        "...\n",
-        "%YAML 1.1\n",
-        "#",
-        "'",
-        '"',
-        '"\\ud800"',
-        "\\x00",
-        "\x00",
-        "\ufeff",
-        "\u2028",
-        "é",
-        "😀",
-    ),
-    *(
-        "null",
-        "~",
-        "no",
-        "true",
-        ".inf",
-        "1e999",
-        "1e12",
-        "0123",
-        "-1",
-        "9" * 500,
-        "2023-02-30",
-        "2203-01-01",
-    ),
-    *(
-        "2023-10-17",
-        "extends: october-2023\n",
-        "past: ",
-        "name: x\n",
-        "interventions: [{}]\n",
-        "history: {}\n",
-    ),
-]
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    *("[", "]", "{", "}", ":", ": ", "- ", "? ", "&a ", "*a", "!!str ", "!x ", "<<: ", "|", ">-", "\n", "  ", "\t"),
+    *("---\n", "...\n", "%YAML 1.1\n", "#", "'", '"', '"\\ud800"', "\\x00", "\x00", "\ufeff", "\u2028", "é", "😀"),
+    *("null", "~", "no", "true", ".inf", "1e999", "1e12", "0123", "-1", "9" * 500, "2023-02-30", "2203-01-01"),
+    *("2023-10-17", "extends: october-2023\n", "past: ", "name: x\n", "interventions: [{}]\n", "history: {}\n"),
+]  # fmt: skip
+QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(QUICK, max_examples=50)  # where each is loaded several times
 
 
 def loaded_or_refused(
@@ -153,7 +101,7 @@ PATHS = [
 ]
 
 
-@QUICK
+@FEW
 @given(
     st.lists(
         st.tuples(st.sampled_from(PATHS), st.one_of(st.sampled_from(TOKENS), st.text(max_size=8))), max_size=3
@@ -206,7 +154,7 @@ def settings_of_a_scenario(draw: st.DrawFn) -> dict[str, object]:
     return values
 
 
-@QUICK
+@FEW
 @given(settings_of_a_scenario(), st.sampled_from([None, *sorted(SHIPPED)]), st.booleans())
 def test_what_is_written_out_loads_again_equal(
     values: dict[str, object], name: str | None, later: bool

@@ -71,6 +71,7 @@ def edit(copy: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.verification
 def test_an_edited_rule_changes_the_answer_of_a_fresh_process(copy):
     first = ask(copy)
     assert (first["loaded"], first["compiled"]) == (0, 1)

@@ -13,9 +13,13 @@ from sim.scenario import load_scenario
 from sim.simulate.parameter_draws import default_rows, prior_rows
 from sim.simulate.setting import setting_of
 from sim.simulate.timeline import timeline_of
+from tests.sizes import small_and_full
 
-ROWS, RUNS = 160, 1_000
-LEAST, SURE, SHARE = 0.01, 4.0, 0.03
+SMALL, FULL = (
+    (48, 250, 0.02),
+    (160, 1_000, 0.03),
+)  # rows of parameters, runs of each, share of rows that must move
+LEAST, SURE = 0.01, 4.0
 BASELINE = load_scenario("october-2023")
 NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 
@@ -32,41 +36,42 @@ def ends_of(lever: str) -> tuple[float, float]:
     return REGISTRY[lever].interval(0.9)
 
 
-def headline(fixed: dict[str, float]) -> np.ndarray:
-    """Whether each run came to the headline's spiral, shape (ROWS, RUNS)."""
+def headline(fixed: dict[str, float], many: int, runs: int) -> np.ndarray:
+    """Whether each run came to the headline's spiral, shape (many, runs)."""
     timeline, setting, seed = timeline_of(BASELINE), setting_of(BASELINE), np.uint64(BASELINE.random_seed)
 
     def some(rows: np.ndarray) -> np.ndarray:
-        table, index = prior_rows(rows, BASELINE.random_seed, fixed), np.repeat(np.arange(len(rows)), RUNS)
-        numbers = (rows[:, None] * RUNS + np.arange(RUNS)[None, :]).ravel()
+        table, index = prior_rows(rows, BASELINE.random_seed, fixed), np.repeat(np.arange(len(rows)), runs)
+        numbers = (rows[:, None] * runs + np.arange(runs)[None, :]).ravel()
         worlds = new_worlds(numbers.astype(np.uint64))
         advance.start(worlds, table, index, setting)
         advance.advance(worlds, table, index, timeline, setting, seed, 0, len(timeline), *NOTHING)
-        return worlds["outcome"][f"{BASELINE.headline}_day"].reshape(len(rows), RUNS) >= 0
+        return worlds["outcome"][f"{BASELINE.headline}_day"].reshape(len(rows), runs) >= 0
 
     with ThreadPoolExecutor(2) as pool:
-        return np.concatenate(list(pool.map(some, np.array_split(np.arange(ROWS), 16))))
+        return np.concatenate(list(pool.map(some, np.array_split(np.arange(many), 16))))
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("size", small_and_full(SMALL, FULL), ids=["small", "full"])
 @pytest.mark.parametrize("lever", ["us.readiness", "us.posture", "iraq.pressing"])
-def test_a_policy_raises_the_headline_in_some_draws_and_lowers_it_in_others(lever):
+def test_a_policy_raises_the_headline_in_some_draws_and_lowers_it_in_others(lever, size):
     """In at least 3% of draws each, by a point or more and by four standard errors of the paired difference.
 
     Runs are paired by addressed luck, so that a draw's difference rests on the runs that changed: b up and c down,
     z = (b - c) / sqrt(b + c). A draw in which nothing changes is counted wrongly, each way, in 3 of 100,000; five
-    of 160 by chance alone in (160 * 3e-5)^5 / 5!, about 2e-14.
+    of 160 by chance alone in (160 * 3e-5)^5 / 5!, about 2e-14; of 48, one in 1e-3.
     """
     low, high = ends_of(lever)
     assert low < high
-    at_low, at_high = headline({lever: low}), headline({lever: high})
+    rows, runs, share = size
+    at_low, at_high = headline({lever: low}, rows, runs), headline({lever: high}, rows, runs)
     up, down = (at_high & ~at_low).sum(1), (at_low & ~at_high).sum(1)
-    change = (up - down) / RUNS
+    change = (up - down) / runs
     sure = np.abs(up - down) > SURE * np.sqrt(np.maximum(up + down, 1))
     raised, lowered = ((sure & (sign * change >= LEAST)).mean() for sign in (1, -1))
-    print(f"{lever}: up in {raised:.1%}, down in {lowered:.1%} of {ROWS} draws")
-    assert raised >= SHARE
-    assert lowered >= SHARE
+    print(f"{lever}: up in {raised:.1%}, down in {lowered:.1%} of {rows} draws")
+    assert raised >= share
+    assert lowered >= share
 
 
 # Psychological weights

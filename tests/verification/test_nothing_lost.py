@@ -175,21 +175,26 @@ def test_interrupted_job_goes_on(home: Path, plain: Path) -> None:
     assert all(part.stat().st_ino == inode for part, inode in before.items()), "kept parts were written again"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_two_hundred_kills(tmp_path: Path, seed: int) -> None:
+full = pytest.mark.verification
+
+
+@pytest.mark.parametrize(
+    ("seed", "kills"), [(1, 5), pytest.param(1, 100, marks=full), pytest.param(2, 100, marks=full)]
+)
+def test_two_hundred_kills(tmp_path: Path, seed: int, kills: int) -> None:
     """200 SIGKILLs, 100 a seed, at random moments of a job of 200 blocks: no file is corrupt, every result the same.
 
     The moments are random, what must hold is not: it can raise no false alarm.
     """
-    command = [sys.executable, str(LIVES), str(tmp_path), "100", str(seed)]
+    command = [sys.executable, str(LIVES), str(tmp_path), str(kills), str(seed)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
-    assert told["kills"] == 100
+    assert told["kills"] == kills
     assert told["blocks"] == 200
-    assert told["results"] >= 3
-    assert told["within"] >= 20, "hardly any kill fell between the first block and the last"
+    if kills == 100:
+        assert told["results"] >= 3
+        assert told["within"] >= 20, "hardly any kill fell between the first block and the last"
 
 
 @pytest.fixture

@@ -14,9 +14,8 @@ from sim.inference.observation import increments
 
 FITS = 200
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.verification
 def test_the_truth_has_any_rank_among_the_draws():
     ranks, left_out = sbc.ranks_over(FITS, sbc.SMALL)
     p = sbc.p_values(ranks)
@@ -25,6 +24,7 @@ def test_the_truth_has_any_rank_among_the_draws():
     assert min(p.values()) > sbc.FALSE_ALARM, p
 
 
+@pytest.mark.verification
 @pytest.mark.parametrize(
     ("broken", "fits", "seen_in"),
     [

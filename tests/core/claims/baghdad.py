@@ -2,10 +2,8 @@
 
 import math
 
-from hypothesis import strategies as st
-
 from sim.core.rules import baghdad
-from tests.core.claims.claim import SHARE, Claim, of
+from tests.core.claims.claim import SHARE, Claim, Real, Whole, of
 
 CLAIMS = [
     Claim(
@@ -51,11 +49,11 @@ CLAIMS = [
     Claim(
         baghdad.withdrawal_status,
         {
-            "status": st.integers(0, 2),
+            "status": Whole(0, 2),
             "strain": SHARE,
             "talks_threshold": of("iraq.talks_threshold"),
             "order_threshold": of("iraq.order_threshold"),
-            "days_of_talks": st.integers(0, 1100),
+            "days_of_talks": Whole(0, 1100),
             "order_delay": of("iraq.order_delay"),
         },
         [
@@ -76,8 +74,8 @@ CLAIMS = [
     Claim(
         baghdad.troops_present,
         {
-            "troops": st.floats(0.0, 2.0),
-            "days_since_order": st.integers(0, 1100),
+            "troops": Real(0.0, 2.0),
+            "days_since_order": Whole(0, 1100),
             "withdrawal_time": of("iraq.withdrawal_time"),
             "advisers": SHARE,
         },

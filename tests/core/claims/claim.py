@@ -1,26 +1,67 @@
-"""What is claimed of a rule, and the values that arguments take."""
+"""What is claimed of a rule, and the values that its arguments take."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from hypothesis import strategies as st
+import numpy as np
 
 from sim.parameters import REGISTRY
 
-SHARE = st.floats(0.0, 1.0)
-STANCE = st.floats(-1.0, 1.0)
-LOG_RATIO = st.floats(-6.0, 6.0)  # a reason: weight times level
-RELATIVE = st.floats(-1.0, 1.0)  # a level against that of 17 October 2023
-LOGITS = st.floats(-60.0, 60.0)
-LEVEL = st.integers(1, 4)
-FLAG = st.booleans()
+
+@dataclass(frozen=True)
+class Real:
+    """Numbers of a range; half of those taken lie at its ends, at nought or close by."""
+
+    low: float
+    high: float
+
+    def one(self, rng: np.random.Generator) -> float:
+        edges = (self.low, self.high, 0.0, 1e-9, -1e-9)
+        edge = edges[rng.integers(len(edges))]
+        inside = self.low <= edge <= self.high and rng.random() < 0.6
+        return float(edge) if inside else float(rng.uniform(self.low, self.high))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Whole numbers of a range; half of those taken are its first, its second or its last."""
+
+    low: int
+    high: int
+
+    def one(self, rng: np.random.Generator) -> int:
+        edges = (self.low, min(self.low + 1, self.high), self.high)
+        return int(edges[rng.integers(3)] if rng.random() < 0.5 else rng.integers(self.low, self.high + 1))
+
+
+class Flag:
+    def one(self, rng: np.random.Generator) -> bool:
+        return bool(rng.integers(2))
+
+
+Values = Real | Whole | Flag
+
+
+def points(count: int, *values: Values) -> Iterator[tuple]:
+    """Points whose places are values of these ranges, the same at every call."""
+    rng = np.random.default_rng(20231017)
+    for _ in range(count):
+        yield tuple(of_place.one(rng) for of_place in values)
+
+
+SHARE = Real(0.0, 1.0)
+STANCE = Real(-1.0, 1.0)
+LOG_RATIO = Real(-6.0, 6.0)  # a reason: weight times level
+LOGITS = Real(-60.0, 60.0)
+LEVEL = Whole(1, 4)
+FLAG = Flag()
 REST = 1e-9  # rounding
 
 
-def of(name: str) -> st.SearchStrategy[float]:
+def of(name: str) -> Real:
     """Any value in the range of a parameter."""
-    return st.floats(REGISTRY[name].low, REGISTRY[name].high)
+    return Real(REGISTRY[name].low, REGISTRY[name].high)
 
 
 @dataclass
@@ -33,7 +74,7 @@ class Claim:
     """
 
     rule: Callable
-    given: dict[str, st.SearchStrategy]
+    given: dict[str, Values]
     hand: list[tuple[tuple, float]]
     low: float = -math.inf
     high: float = math.inf

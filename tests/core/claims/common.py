@@ -2,15 +2,13 @@
 
 import math
 
-from hypothesis import strategies as st
-
 from sim.core.rules import common
-from tests.core.claims.claim import LEVEL, SHARE, STANCE, Claim, of
+from tests.core.claims.claim import LEVEL, SHARE, STANCE, Claim, Real, Whole, of
 
 CLAIMS = [
     Claim(
         common.logistic,
-        {"log_odds": st.floats(-1e4, 1e4)},
+        {"log_odds": Real(-1e4, 1e4)},
         [
             ((0.0,), 0.5),
             ((math.log(3.0),), 0.75),
@@ -24,7 +22,7 @@ CLAIMS = [
     ),
     Claim(
         common.effect,
-        {"weight": st.floats(0.0, 8.0), "level": SHARE, "reference": SHARE},
+        {"weight": Real(0.0, 8.0), "level": SHARE, "reference": SHARE},
         [((2.0, 0.9, 0.4), 1.0), ((2.0, 0.4, 0.4), 0.0), ((0.5, 0.0, 1.0), -0.5)],
         -8.0,
         8.0,
@@ -64,7 +62,7 @@ CLAIMS = [
     ),
     Claim(
         common.log2_of_one_more,
-        {"count": st.integers(0, 1000)},
+        {"count": Whole(0, 1000)},
         [((1,), 1.0), ((0,), 0.0), ((3,), 2.0), ((7,), 3.0)],
         0.0,
         10.0,

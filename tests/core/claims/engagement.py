@@ -2,19 +2,17 @@
 
 import math
 
-from hypothesis import strategies as st
-
 from sim.core.rules import engagement
-from tests.core.claims.claim import FLAG, SHARE, Claim, of
+from tests.core.claims.claim import FLAG, SHARE, Claim, Real, of
 
 CLAIMS = [
     Claim(
         engagement.gets_through,
         {
             "usual": of("engagement.gets_through"),
-            "site_defence": st.floats(-3.0, 3.0),
+            "site_defence": Real(-3.0, 3.0),
             "posture_defence": of("engagement.posture_defence"),
-            "posture": st.floats(0.0, 3.0),
+            "posture": Real(0.0, 3.0),
         },
         [
             ((0.75, math.log(3.0) - 0.5, 0.5, 1.0), 0.5),
@@ -29,7 +27,7 @@ CLAIMS = [
     ),
     Claim(
         engagement.exposure,
-        {"troops": st.floats(0.0, 2.0), "reference": st.floats(0.0, 2.0)},
+        {"troops": Real(0.0, 2.0), "reference": Real(0.0, 2.0)},
         [((0.5, 1.0), 0.5), ((0.3, 0.6), 0.5), ((2.0, 1.0), 1.0), ((1.0, 0.0), 0.0), ((0.0, 1.0), 0.0)],
         0.0,
         1.0,

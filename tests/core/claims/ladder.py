@@ -1,9 +1,7 @@
 """Claims of the rules of the ladder."""
 
-from hypothesis import strategies as st
-
 from sim.core.rules import ladder
-from tests.core.claims.claim import FLAG, Claim
+from tests.core.claims.claim import FLAG, Claim, Whole
 
 CLAIMS = [
     Claim(
@@ -29,10 +27,10 @@ CLAIMS = [
     Claim(
         ladder.rounds_after_strike,
         {
-            "rounds": st.integers(0, 50),
-            "answered": st.booleans(),
-            "days_since_answer": st.integers(0, 1_000_500),
-            "window": st.integers(1, 90),
+            "rounds": Whole(0, 50),
+            "answered": FLAG,
+            "days_since_answer": Whole(0, 1_000_500),
+            "window": Whole(1, 90),
         },
         [
             ((1, True, 14, 14), 2),

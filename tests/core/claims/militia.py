@@ -2,10 +2,8 @@
 
 import math
 
-from hypothesis import strategies as st
-
 from sim.core.rules import militia
-from tests.core.claims.claim import LOG_RATIO, SHARE, Claim, of
+from tests.core.claims.claim import LOG_RATIO, SHARE, Claim, Real, Whole, of
 
 REASONS = [
     "gaza",
@@ -39,8 +37,8 @@ CLAIMS = [
         {
             "tempo": of("militia.tempo"),
             "share": SHARE,
-            "will": st.floats(-30.0, 5.0),
-            "shock": st.floats(0.0, 20.0),
+            "will": Real(-30.0, 5.0),
+            "shock": Real(0.0, 20.0),
         },
         [((2.0, 0.25, math.log(3.0), 0.5), 0.75), ((2.0, 0.4, 0.0, 1.0), 0.8), ((2.0, 0.0, 1.0, 1.0), 0.0)],
         0.0,
@@ -49,7 +47,7 @@ CLAIMS = [
     ),
     Claim(
         militia.shared_impulse,
-        {"z": st.floats(-8.3, 8.3), "log_sd": of("militia.shock_sd")},
+        {"z": Real(-8.3, 8.3), "log_sd": of("militia.shock_sd")},
         [((1.0, 0.5), math.exp(0.375)), ((0.0, 0.0), 1.0), ((5.0, 0.0), 1.0), ((-2.0, 1.0), math.exp(-2.5))],
         0.0,
         rises="z",
@@ -59,7 +57,7 @@ CLAIMS = [
         militia.reluctance,
         {
             "will_weight": of("militia.stand_down_will"),
-            "will": st.floats(-30.0, 5.0),
+            "will": Real(-30.0, 5.0),
             "contagion": of("militia.contagion"),
             "others": SHARE,
         },
@@ -74,7 +72,7 @@ CLAIMS = [
         militia.eagerness,
         {
             "will_weight": of("militia.resume_will"),
-            "will": st.floats(-30.0, 5.0),
+            "will": Real(-30.0, 5.0),
             "contagion": of("militia.contagion"),
             "others": SHARE,
         },
@@ -109,9 +107,9 @@ CLAIMS = [
         militia.reach_to_syria,
         {
             "start": of("militia.syria_reach"),
-            "own": st.floats(-4.0, 4.0),
+            "own": Real(-4.0, 4.0),
             "drift": of("militia.syria_drift"),
-            "days": st.integers(0, 1100),
+            "days": Whole(0, 1100),
             "drift_time": of("militia.syria_drift_time"),
             "displacement": of("militia.displacement"),
             "restraint": SHARE,

@@ -2,10 +2,8 @@
 
 import math
 
-from hypothesis import strategies as st
-
 from sim.core.rules import tehran
-from tests.core.claims.claim import SHARE, STANCE, Claim, of
+from tests.core.claims.claim import SHARE, STANCE, Claim, Real, of
 
 CLAIMS = [
     Claim(
@@ -21,7 +19,7 @@ CLAIMS = [
             "mediation_weight": of("iran.stance_mediation"),
             "bargain": SHARE,
             "posture_weight": of("iran.posture_fear"),
-            "posture": st.floats(0.0, 3.0),
+            "posture": Real(0.0, 3.0),
         },
         [
             # 2 - 3 (1) + 2 (.5) - 1 (.5) + 1 (.25) + .5 (.5) = 0
@@ -45,8 +43,8 @@ CLAIMS = [
     Claim(
         tehran.stock_after_supply,
         {
-            "stock": st.floats(0.0, 5000.0),
-            "size": st.floats(0.0, 5000.0),
+            "stock": Real(0.0, 5000.0),
+            "size": Real(0.0, 5000.0),
             "supply": of("iran.supply"),
             "share": SHARE,
             "stance": STANCE,

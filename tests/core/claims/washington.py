@@ -2,21 +2,19 @@
 
 import math
 
-from hypothesis import strategies as st
-
 from sim.core.rules import washington
-from tests.core.claims.claim import LEVEL, LOGITS, SHARE, Claim, of
+from tests.core.claims.claim import LEVEL, LOGITS, SHARE, Claim, Real, Whole, of
 
 CLAIMS = [
     Claim(
         washington.pressure_of_harm,
         {
             "per_attack": of("us.pressure_attack"),
-            "attacks": st.integers(0, 240),
+            "attacks": Whole(0, 240),
             "per_wounded": of("us.pressure_wounded"),
-            "wounded": st.integers(0, 6000),
+            "wounded": Whole(0, 6000),
             "per_killed": of("us.pressure_killed"),
-            "killed": st.integers(0, 1200),
+            "killed": Whole(0, 1200),
         },
         [
             ((0.05, 4, 0.25, 9, 5.0, 3), 10.95),
@@ -30,7 +28,7 @@ CLAIMS = [
     ),
     Claim(
         washington.defied,
-        {"harm": st.floats(0.0, 300.0), "commitment": of("us.commitment"), "memory": SHARE},
+        {"harm": Real(0.0, 300.0), "commitment": of("us.commitment"), "memory": SHARE},
         [((2.0, 0.5, 0.5), 2.5), ((2.0, 0.5, 0.0), 2.0), ((2.0, 0.0, 1.0), 2.0)],
         0.0,
         rises="harm commitment memory",
@@ -38,12 +36,12 @@ CLAIMS = [
     Claim(
         washington.drive_to_respond,
         {
-            "pressure": st.floats(0.0, 300.0),
+            "pressure": Real(0.0, 300.0),
             "anticipation": of("us.anticipation"),
             "anger": SHARE,
-            "lobby": st.floats(0.0, 3.0),  # a lobby that backfires, below 0, turns the sign of the bargain
+            "lobby": Real(0.0, 3.0),  # a lobby that backfires, below 0, turns the sign of the bargain
             "bargain": SHARE,
-            "noise": st.floats(-37.0, 37.0),
+            "noise": Real(-37.0, 37.0),
         },
         [((5.0, 2.0, 0.5, 0.4, 0.5, -0.3), 3.5), ((5.0, 2.0, 0.0, 1.0, 0.0, 0.0), 5.0)],
         rises="pressure noise",
@@ -87,7 +85,7 @@ CLAIMS = [
     ),
     Claim(
         washington.pressure_after_strike,
-        {"pressure": st.floats(0.0, 300.0), "relief": of("us.relief"), "level_threshold": LOGITS},
+        {"pressure": Real(0.0, 300.0), "relief": of("us.relief"), "level_threshold": LOGITS},
         [((10.0, 0.5, 4.0), 8.0), ((1.0, 0.5, 4.0), 0.0), ((3.0, 0.5, -2.0), 3.0), ((3.0, 0.0, 4.0), 3.0)],
         0.0,
         300.0,
@@ -99,7 +97,7 @@ CLAIMS = [
         {
             "credibility": SHARE,
             "loss": of("us.credibility_loss"),
-            "attacks": st.integers(0, 240),
+            "attacks": Whole(0, 240),
             "lobby_doubt": of("iraq.lobby_doubt"),
             "bargain": SHARE,
         },

@@ -21,7 +21,7 @@ def pasted(text: str, below: str, number: int, folder: Path) -> Scenario:
 
 def test_snippets_do_what_they_say(spirals, folder):
     tried = []
-    for number, played in enumerate(spirals):
+    for number, played in enumerate(spirals[:18]):
         for stop in smallest_stops(played)[:2]:
             text = snippet(stop.action, played.job.scenario)
             if text is None:

@@ -49,7 +49,7 @@ def test_what_is_a_spiral_by_definition_is_not_added():
 def test_tips_are_what_living_the_whole_run_gives(baseline):
     tipped = 0
     outcomes = np.asarray(simulate(baseline, np.arange(60, dtype=np.uint64)))["outcome"]
-    for run in np.flatnonzero(outcomes["direct_day"] < 0)[:12].tolist():
+    for run in np.flatnonzero(outcomes["direct_day"] < 0)[:6].tolist():
         played = replay(baseline, run)
         found = tippings(played)
         smallest, every = smallest_tip(found), [(t.size, -t.day) for kind in found for t in kind.tips]

@@ -1,0 +1,28 @@
+"""Compile all that tests call, and keep it on disk, before the workers of a test run start: python -m tests.warm."""
+
+import numpy as np
+
+from sim.experiments.calibrate import AS_OF
+from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
+from sim.experiments.offspring import offspring_table
+from sim.inference.observation.reading import shipped_record
+from sim.mesa.watched import watch
+from sim.replay.log import log_of
+from sim.replay.replay import replay
+from sim.scenario import load_scenario
+from sim.simulate.blocks import simulate_block
+from sim.simulate.job import make_job
+
+
+def main() -> None:
+    baseline, later = load_scenario("october-2023"), make_job(load_scenario("tower-22"))
+    for job in (make_job(baseline, "posterior"), later):
+        simulate_block(job, 0, 25)
+    carry_out_island(islands_of(Problem(baseline, shipped_record(), AS_OF), 1, 100, 1)[0])
+    offspring_table(later, np.arange(2, dtype=np.uint64))
+    log_of(replay(later, 25))
+    simulate_block(make_job(load_scenario("october-2023", ["end=2023-10-27"])), 0, 1, live=watch)
+
+
+if __name__ == "__main__":
+    main()
