@@ -27,11 +27,13 @@ from sim.cli.options import (
     parameters_option,
 )  # fmt: skip
 from sim.cli.places import place_for
+from sim.cli.waiting import WAITS
 from sim.cli.work import at_work, command_text, drawn, tell_of_compiling, this_command
 from sim.errors import InputError
 from sim.pipeline.request import Request
 
 if TYPE_CHECKING:
+    from sim.pipeline.cost import Cost
     from sim.pipeline.experiment import Experiment
 
 ASKED_ABOVE = 10_000_000
@@ -119,7 +121,7 @@ def plan(experiment: type[Experiment], **options: Any) -> None:
     tell_of_compiling()
     asked = experiment.prepare(request, **own)
     place = place_for(common.out, asked.folder)
-    cost = asked.cost(common.threads or os.cpu_count() or 1, place)
+    cost = _cost(asked, common, place)
     if common.as_json:
         told = {"scenario": asked.scenario.name, "parameters": asked.parameters}
         print(json.dumps({**told, "folder": str(place), **cost.as_object()}))
@@ -154,6 +156,11 @@ def _read(experiment: type[Experiment], options: dict[str, Any]) -> tuple[Reques
     return request, common, options
 
 
+def _cost(experiment: Experiment, common: Common, place: Path) -> Cost:
+    with WAITS.named("trying some runs, to size the job"):
+        return experiment.cost(common.threads or os.cpu_count() or 1, place)
+
+
 def _agreed(experiment: Experiment, place: Path, common: Common) -> bool:
     """Start a long job only if whoever asked for it still wants it; True to start."""
     from sim.pipeline.answers import is_begun
@@ -162,7 +169,7 @@ def _agreed(experiment: Experiment, place: Path, common: Common) -> bool:
     long = experiment.told_runs > ASKED_ABOVE
     if common.yes or not (long or experiment.is_sized):
         return True
-    cost = experiment.cost(common.threads or os.cpu_count() or 1, place)
+    cost = _cost(experiment, common, place)
     if (not long and cost.has_room) or (not common.fresh and is_begun(experiment, place)):
         return True
     for line in plan_lines(experiment, cost, place):

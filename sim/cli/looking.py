@@ -8,6 +8,7 @@ import click
 
 from sim.cli.options import FILE, JSON
 from sim.cli.places import RESULTS, place_named
+from sim.cli.waiting import DRAWING, WAITS
 from sim.errors import InputError, SpiralError
 
 
@@ -52,7 +53,9 @@ def plot_command(place: Path) -> None:
     except StoreError as error:
         raise InputError(str(error)) from error
     try:
-        for path in draw_answer(answer, place / "figures"):
+        with WAITS.named(DRAWING):
+            drawn = draw_answer(answer, place / "figures")
+        for path in drawn:
             if path.suffix == ".png":
                 click.echo(path)
     except OSError as error:

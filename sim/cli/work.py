@@ -13,6 +13,7 @@ import click
 
 from sim.cli.failures import Commands, Interrupted
 from sim.cli.progress import Progress, progress
+from sim.cli.waiting import COMPILER, DRAWING, WAITS
 from sim.errors import InputError, SpiralError
 
 if TYPE_CHECKING:
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
 
 
 def tell_of_compiling() -> None:
-    """Say, to a person who waits at a terminal, that the first run of all is held up by the compiler."""
-    from sim.core.jit import cache_folder
-
-    if sys.stderr.isatty() and not ((folder := cache_folder()) and any(folder.rglob("*.nbc"))):
-        click.echo("spiral: compiling the model; this happens once, and takes up to a minute", err=True)
+    """Say so while the model is compiled, which holds up the first run of all."""
+    COMPILER.listen()
 
 
 def this_command() -> list[str]:
@@ -64,13 +62,14 @@ def _workers(cluster: str | None) -> AbstractContextManager[Pool | None]:
         return nullcontext()
     from sim.simulate.cluster import open_cluster
 
-    return open_cluster(cluster, lambda line: click.echo(f"spiral: {line}", err=True))
+    return open_cluster(cluster, WAITS.say)
 
 
 def drawn(place: Path, draw: Callable[[Path], list[Path]]) -> list[Path]:
     """Draw the figures of a result that is whole, into its folder."""
     try:
-        return draw(place / "figures")
+        with WAITS.named(DRAWING):
+            return draw(place / "figures")
     except KeyboardInterrupt as error:
         raise Interrupted(
             f"interrupted; {place} is whole, and `spiral plot {place}` draws its figures"

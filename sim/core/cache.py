@@ -28,6 +28,7 @@ from numba.core.caching import (
     IndexDataCacheFile,
     UserProvidedCacheLocator,
 )
+from numba.core.runtime.nrt import rtsys
 
 NAMED_BY = "SPIRAL_CACHE_DIR"
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -157,9 +158,13 @@ class _Kept(FunctionCache):
         self._cache_file = _Sealed(self._cache_path, self._impl.filename_base, stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Load machine code; None if there is none that can be used."""
+        """Load machine code; None if there is none that can be used.
+
+        Numba itself readies its whole compiler first, which takes a third of a second; that is left until needed.
+        """
         try:
-            return super().load_overload(sig, target_context)
+            rtsys.initialize(target_context)
+            return self._load_overload(sig, target_context)
         except Exception:  # a pickle can fail in any way; the next save replaces it
             return None
 

@@ -30,8 +30,8 @@ def made_now(seconds: float) -> dict[str, Any]:
 
 def posteriors_of(parameters: str) -> dict[str, Any]:
     """What a job hangs on besides, if it takes its parameters from the shipped posteriors: their checksums."""
-    from sim.simulate.posterior import load_posterior, shipped
+    from sim.simulate.posterior import load_fit, shipped
 
     if parameters != "posterior":
         return {}
-    return {"posteriors": {name: load_posterior(folder).digest for name, folder in shipped().items()}}
+    return {"posteriors": {name: load_fit(folder).digest for name, folder in shipped().items()}}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.options import run_number
+from sim.cli.waiting import WAITS
 from sim.cli.work import tell_of_compiling
 from sim.errors import InputError, SpiralError
 from sim.pipeline.request import Request
@@ -74,7 +75,8 @@ def _picked(job: Job, pick: str | None) -> tuple[int, str]:
 
     how = pick or "first-spiral"
     try:
-        run = pick_run(job, how, SEARCHED)
+        with WAITS.named(f"searching {SEARCHED:,} runs"):
+            run = pick_run(job, how, SEARCHED)
     except NoSuchRunError as error:
         raise InputError(f"{error}; try --pick worst") from error
     what = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.options import run_number
+from sim.cli.waiting import WAITS
 from sim.cli.work import tell_of_compiling
 from sim.errors import InputError
 from sim.pipeline.request import Request
@@ -151,7 +152,8 @@ def _count(text: str) -> int:
 def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
     """Progress line on stderr, when that is a terminal: what is being done, and how far it is."""
     if not sys.stderr.isatty():
-        yield None
+        with WAITS.named("living the runs again, each with one deed undone"):
+            yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
