@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.intervals import wilson
-from sim.experiments.validate.foresight import TIMELINES, Foresight
 from sim.experiments.validate.scoring import event_scores
+from sim.inference.foresight import TIMELINES, Foresight
 
 Came = npt.NDArray[np.bool_]
 
