@@ -1,44 +1,51 @@
-"""Now-casting: runs conditioned on a record up to a date, and the risk from there on."""
+"""Condition runs on a record up to a date, and show the risk from there on.
+
+The same command goes on where it was cut short.
+"""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
-import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sim.core.state import SPIRALS
-from sim.estimates.tables import daily_table, estimate_event, incidence_table
-from sim.experiments.analysis import Asked, answer, responses_of
-from sim.experiments.calibrate import CalibrationError, check_problem
-from sim.experiments.calibrate.fitting import Fit, fit_of, posterior_of_fit
-from sim.experiments.calibrate.islands import PARTICLES, Problem, carry_out_island, islands_of
-from sim.experiments.validate.foresight import counts_at
-from sim.experiments.validate.timelines import given_timeline
+from sim.errors import QuestionError
+from sim.estimates.tables import QUANTILES, daily_table, estimate_event, incidence_table
 from sim.inference.filter import stages_of
-from sim.inference.observation import Record, until
+from sim.inference.fitting import CollapseError, Fit, posterior_of_fit
+from sim.inference.foresight import counts_at
+from sim.inference.islands import PARTICLES, Island, islands_of
+from sim.inference.observation import Record
 from sim.inference.observation.model import COLUMNS
-from sim.scenario import Scenario
+from sim.inference.problem import Problem, check_problem
+from sim.inference.timelines import given_from
+from sim.pipeline.experiment import Finding, Part
+from sim.pipeline.fitting import (
+    RECORD,
+    TIMELINE,
+    Fitting,
+    digest,
+    digest_of_timeline,
+    keep_posterior,
+    record_or_own,
+)
+from sim.pipeline.options import Day, Whole, option
+from sim.pipeline.parts import Headline, Probability
+from sim.pipeline.runner import Runner
 from sim.scenario.drivers import Driver
-from sim.simulate import EVENTS, Tallies, merged, run_blocks
+from sim.simulate import EVENTS, merged, run_blocks
 from sim.simulate.job import Job, make_job, with_posterior
 from sim.simulate.pools import on_threads
-from sim.simulate.posterior import MANIFEST, ROWS, Posterior, manifest_of, rows_as_parquet
-from sim.store import Analysis, Findings, Work
+from sim.simulate.posterior import Posterior
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["ISLANDS", "PARTICLES", "RUNS", "ForecastError", "Plan", "plan_forecast", "run_forecast"]
-
-ISLANDS, MOVES, KEPT_ROWS, RUNS = 40, 30, 4_000, 20_000
+MOVES, KEPT_ROWS = 30, 4_000
 LEAST_EFFECTIVE = 50.0
 """Effective rows of parameters below which a filter has collapsed: fewer say too little of the range of risks."""
 
@@ -56,85 +63,185 @@ COUNTED = ("attacks", "attacks_iraq", "attacks_syria_jordan", "wounded", "killed
 ONE_DAY = datetime.timedelta(days=1)
 
 
-class ForecastError(ValueError):
-    """A forecast that cannot be made; its text is one line."""
+class ReportPart(Part):
+    """A cumulative count of attacks on record, for figures."""
+
+    series: str
+    date: str
+    value: int | float
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A forecast, checked and ready.
+class ForecastFinding(Finding):
+    """The risk as of a date, what is expected next, and how the filter fared."""
 
-    Attributes
-    ----------
-    problem : scenario, record and as-of date
-    islands, particles : number of particle filters, and the size of each
-    runs : simulated on from the as-of date
-    timeline : outside pressures from the day after on, by driver; the scenario's own where missing
-    """
+    fits = True
 
-    problem: Problem
+    as_of: str
+    record: str
+    reports: list[ReportPart]
+    headline: Headline
+    spirals: dict[str, Probability]
+    effective: float
+    log_evidence: float
+    log_evidence_error: float
     islands: int
     particles: int
     runs: int
-    timeline: Mapping[str, Driver] = field(default_factory=dict)
+    moves_taken: float
+    given: list[str]
+    """Names of the outside pressures that were given."""
+
+    daily: pd.DataFrame
+    incidence: pd.DataFrame
+    ahead: pd.DataFrame
+    stages: pd.DataFrame
 
 
-def plan_forecast(
-    scenario: Scenario,
-    record: Record,
-    as_of: datetime.date,
-    islands: int = ISLANDS,
-    particles: int = PARTICLES,
-    runs: int = RUNS,
-    timeline: Mapping[str, Driver] | None = None,
-) -> Plan:
-    """Check a forecast.
+@dataclass(frozen=True)
+class Forecast(Fitting):
+    """Runs conditioned on a record up to a date, and simulated on from there.
 
-    Raises
-    ------
-    ForecastError
-        When scenario, record and date do not go together.
+    `timeline` holds outside pressures from the day after on, by driver; the scenario's own where missing.
     """
-    problem = Problem(scenario, record, as_of)
-    try:
-        check_problem(problem)
-    except CalibrationError as error:
-        raise ForecastError(str(error)) from error
-    if as_of == scenario.end:
-        raise ForecastError(f"{scenario.name} ends on {as_of}: there is nothing after it to foresee")
-    return Plan(problem, islands, particles, runs, timeline or {})
 
+    kind = "forecast"
+    finding = ForecastFinding
 
-def run_forecast(plan: Plan, asked: Asked, place: Path) -> Analysis:
-    """Condition on the record and simulate on, in a result folder, going on with what is there.
+    record: Record | None = option(**RECORD)
+    timeline: Mapping[str, Driver] | None = option(**TIMELINE)
+    as_of: datetime.date | None = option(
+        None, Day(), help="The last day whose reports count; the record's last by default."
+    )
+    islands: int = option(40, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
+    particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
+    runs: int = option(20_000, Whole(100), help="Histories to simulate on from there.")
 
-    Raises
-    ------
-    StoreError
-        When the folder cannot be worked in.
-    ForecastError
-        When the filter collapses.
-    """
-    tasks = islands_of(plan.problem, plan.islands, plan.particles, MOVES)
-    threads = asked.threads or os.cpu_count() or 1
+    def __post_init__(self) -> None:
+        """See that scenario, record and date go together."""
+        super().__post_init__()
+        check_problem(self.problem)
+        if self.problem.as_of == self.scenario.end:
+            raise QuestionError(
+                f"{self.scenario.name} ends on {self.problem.as_of}: there is nothing after it to foresee"
+            )
 
-    def make(work: Work) -> Findings:
-        fit = fit_of(plan.problem, responses_of(work, tasks, carry_out_island, asked))
+    @cached_property
+    def problem(self) -> Problem:
+        """What is fitted to what."""
+        record = record_or_own(self.record)
+        return Problem(self.scenario, record, self.as_of or record.end)
+
+    @cached_property
+    def tasks(self) -> Mapping[str, list[Island]]:
+        """Islands of the one fit."""
+        return {self.kind: islands_of(self.problem, self.islands, self.particles, MOVES)}
+
+    @property
+    def total(self) -> int:
+        """Particles, and runs that are simulated on."""
+        return super().total + self.runs
+
+    @property
+    def days_besides(self) -> int:
+        """Of the runs to the end, and of the same once more to the last day that is looked ahead."""
+        days = self.scenario.days
+        return self.runs * (days + min(self.problem.days + AHEAD[-1], days))
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Record up to the date, pressures that are given, and size."""
+        return {
+            "record": digest(asdict(self.problem.told)),
+            "timeline": digest_of_timeline(self.timeline or {}),
+            "as_of": self.problem.as_of.isoformat(),
+            "islands": self.islands,
+            "particles": self.particles,
+            "runs": self.runs,
+        }
+
+    @property
+    def title(self) -> str:
+        """So many islands."""
+        return f"{self.islands:,} islands"
+
+    def answer(self, runner: Runner) -> ForecastFinding:
+        """Condition on the record, keep the posterior, and simulate on.
+
+        Raises
+        ------
+        CollapseError
+            When too few particles are left.
+        """
+        fit = self.fitted(runner, self.kind)
         check_collapse(fit)
         posterior = posterior_of_fit(fit, KEPT_ROWS)
-        data = rows_as_parquet(posterior)
-        work.keep(ROWS, data)
-        work.keep(MANIFEST, (json.dumps(manifest_of(posterior, data), indent=1) + "\n").encode())
-        return _findings(plan, fit, posterior, threads)
+        keep_posterior(runner, posterior)
+        job, start = self.job_of(posterior), self.scenario.start
+        tallies = merged(block.tallies for block in run_blocks(job, self.runs, runner.threads))
+        spirals = {
+            name: estimate_event(tallies, EVENTS.index(name), -1, by_row=True, with_ignorance=True)
+            for name in SPIRALS
+        }
+        return ForecastFinding(
+            as_of=self.problem.as_of.isoformat(),
+            record=self.problem.record.name,
+            reports=self._reports(),
+            headline=Headline.of(self.scenario.headline, spirals[self.scenario.headline]),
+            spirals={name: Probability.of(found) for name, found in spirals.items()},
+            effective=fit.effective,
+            log_evidence=fit.log_evidence,
+            log_evidence_error=fit.log_evidence_error,
+            islands=self.islands,
+            particles=self.particles,
+            runs=self.runs,
+            moves_taken=float(fit.rows["moves_taken"].mean()),
+            given=sorted(self.timeline or ()),
+            daily=daily_table(tallies, start),
+            incidence=incidence_table(tallies, start, by_row=True),
+            ahead=self._ahead_table(job, runner.threads),
+            stages=stage_table(fit),
+        )
 
-    total = plan.islands * plan.particles + plan.runs
-    return answer("forecast", plan.problem.scenario, asked, _identity(plan), place, make, total, len(tasks))
+    def job_of(self, posterior: Posterior) -> Job:
+        """The scenario made ready to go on from the as-of date, with pressures as given."""
+        job = with_posterior(make_job(self.scenario, "prior"), posterior)
+        return given_from(job, self.timeline, self.problem.days) if self.timeline else job
+
+    def _ahead_table(self, job: Job, threads: int) -> pd.DataFrame:
+        """What is expected of the next days: one row a horizon and count, with mean and quantiles."""
+        first = self.problem.days
+        horizons = [days for days in AHEAD if first + days <= job.days]
+        stops = [first, *(first + days for days in horizons)]
+        size = 2_000
+        spans = [np.arange(k, min(k + size, self.runs), dtype=np.uint64) for k in range(0, self.runs, size)]
+
+        def lived(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+            values, deeds = counts_at(job, runs, stops)
+            return np.concatenate([values, deeds[:, :, :1]], axis=2)
+
+        counts = np.concatenate([*on_threads(lived, spans, threads)])
+        rows = []
+        for place, days in enumerate(horizons, start=1):
+            more = counts[:, place] - counts[:, 0]
+            by_name = {name: more[:, COLUMNS.index(name)] for name in ("attacks_iraq", "wounded", "killed")}
+            by_name["attacks_syria_jordan"] = more[:, 1] + more[:, 2]
+            by_name["attacks"], by_name["strikes"] = more[:, :3].sum(1), more[:, -1]
+            for name in COUNTED:
+                ends = np.quantile(by_name[name], [*QUANTILES.values()])
+                last = self.problem.as_of + days * ONE_DAY
+                rows.append((days, last, name, float(by_name[name].mean()), *map(float, ends)))
+        return pd.DataFrame(rows, columns=["days", "last", "count", "mean", *QUANTILES])
+
+    def _reports(self) -> list[ReportPart]:
+        return [
+            ReportPart(series=r.series, date=r.last.isoformat(), value=r.value)
+            for r in self.problem.told.reports
+            if r.series.startswith("attacks") and r.first <= self.scenario.start and not r.in_retrospect
+        ]
 
 
 def stage_table(fit: Fit) -> pd.DataFrame:
     """How the filter fared: one row a stage, its days, what ended it, and its effective particles on average."""
-    import pandas as pd
-
     problem = fit.problem
     starts = stages_of(problem.conditioning)
     rows = []
@@ -150,26 +257,15 @@ def stage_table(fit: Fit) -> pd.DataFrame:
 
 
 def check_collapse(fit: Fit, least: float = LEAST_EFFECTIVE) -> None:
-    """Raise ForecastError when too few particles are left, and say where and what to do."""
+    """Raise CollapseError when too few particles are left, and say where and what to do."""
     if fit.effective >= least:
         return
     worst = stage_table(fit).sort_values("effective").iloc[0]
-    raise ForecastError(
+    raise CollapseError(
         f"the filter has collapsed: {fit.effective:.0f} rows of parameters are left, and {least:.0f} are needed. What "
         f"is on record of {worst['first']} to {worst['last']} is least probable for the model ({worst['on_record']}): "
         "ask for more --particles, for an earlier --as-of, or look whether that is what was reported"
     )
-
-
-def job_of(plan: Plan, posterior: Posterior) -> Job:
-    """The scenario made ready to go on from the as-of date, with pressures as given."""
-    problem = plan.problem
-    job = with_posterior(make_job(problem.scenario, "prior"), posterior)
-    if not plan.timeline:
-        return job
-    own = job.segments[-1]
-    first = (problem.as_of - problem.scenario.start).days + 1
-    return replace(job, segments=(replace(own, timeline=given_timeline(own.timeline, plan.timeline, first)),))
 
 
 def _on_record(problem: Problem, first: datetime.date, last: datetime.date) -> str:
@@ -180,90 +276,3 @@ def _on_record(problem: Problem, first: datetime.date, last: datetime.date) -> s
     ]
     struck = [f"a strike of level {s.level}" for s in problem.record.strikes if first <= s.date <= last]
     return ", ".join([*told, *struck]) or "no strike"
-
-
-def _findings(plan: Plan, fit: Fit, posterior: Posterior, threads: int) -> Findings:
-    job, start = job_of(plan, posterior), plan.problem.scenario.start
-    tallies = merged(block.tallies for block in run_blocks(job, plan.runs, threads))
-    tables = {
-        "daily": daily_table(tallies, start),
-        "incidence": incidence_table(tallies, start, by_row=True),
-        "ahead": _ahead_table(plan, job, threads),
-        "stages": stage_table(fit),
-    }
-    return Findings(_estimates(plan, fit, tallies), tables)
-
-
-def _ahead_table(plan: Plan, job: Job, threads: int) -> pd.DataFrame:
-    """What is expected of the next days: one row a horizon and count, with mean and quantiles."""
-    import pandas as pd
-
-    first = (plan.problem.as_of - plan.problem.scenario.start).days + 1
-    horizons = [days for days in AHEAD if first + days <= job.days]
-    stops = [first, *(first + days for days in horizons)]
-    size = 2_000
-    spans = [np.arange(k, min(k + size, plan.runs), dtype=np.uint64) for k in range(0, plan.runs, size)]
-
-    def lived(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
-        values, deeds = counts_at(job, runs, stops)
-        return np.concatenate([values, deeds[:, :, :1]], axis=2)
-
-    counts = np.concatenate([*on_threads(lived, spans, threads)])
-    rows = []
-    for place, days in enumerate(horizons, start=1):
-        more = counts[:, place] - counts[:, 0]
-        by_name = {name: more[:, COLUMNS.index(name)] for name in ("attacks_iraq", "wounded", "killed")}
-        by_name["attacks_syria_jordan"] = more[:, 1] + more[:, 2]
-        by_name["attacks"], by_name["strikes"] = more[:, :3].sum(1), more[:, -1]
-        for name in COUNTED:
-            ends = np.quantile(by_name[name], [0.05, 0.25, 0.5, 0.75, 0.95])
-            until_day = plan.problem.as_of + days * ONE_DAY
-            rows.append((days, until_day, name, float(by_name[name].mean()), *map(float, ends)))
-    names = ["days", "last", "count", "mean", "q05", "q25", "q50", "q75", "q95"]
-    return pd.DataFrame(rows, columns=names)
-
-
-def _estimates(plan: Plan, fit: Fit, tallies: Tallies) -> dict[str, Any]:
-    headline = plan.problem.scenario.headline
-    spirals = {
-        name: estimate_event(tallies, EVENTS.index(name), -1, by_row=True, with_ignorance=True).as_dict()
-        for name in SPIRALS
-    }
-    return {
-        "as_of": plan.problem.as_of.isoformat(),
-        "record": plan.problem.record.name,
-        "reports": _reports(plan),
-        "headline": {"definition": headline, **spirals[headline]},
-        "spirals": spirals,
-        "effective": fit.effective,
-        "log_evidence": fit.log_evidence,
-        "log_evidence_error": fit.log_evidence_error,
-        "islands": plan.islands,
-        "particles": plan.particles,
-        "runs": plan.runs,
-        "moves_taken": float(fit.rows["moves_taken"].mean()),
-        "given": sorted(plan.timeline),
-    }
-
-
-def _reports(plan: Plan) -> list[dict[str, Any]]:
-    """Cumulative attacks on record, for figures."""
-    told = until(plan.problem.record, plan.problem.as_of)
-    return [
-        {"series": r.series, "date": r.last.isoformat(), "value": r.value}
-        for r in told.reports
-        if r.series.startswith("attacks") and r.first <= plan.problem.scenario.start and not r.in_retrospect
-    ]
-
-
-def _identity(plan: Plan) -> dict[str, Any]:
-    record = json.dumps(asdict(until(plan.problem.record, plan.problem.as_of)), default=str, sort_keys=True)
-    timeline = json.dumps({n: d.model_dump(mode="json") for n, d in plan.timeline.items()}, sort_keys=True)
-    return {
-        "record": hashlib.sha256(record.encode()).hexdigest(),
-        "timeline": hashlib.sha256(timeline.encode()).hexdigest(),
-        "as_of": plan.problem.as_of.isoformat(),
-        "islands": plan.islands,
-        "particles": plan.particles,
-        "runs": plan.runs,
-    }

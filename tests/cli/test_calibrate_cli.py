@@ -145,7 +145,6 @@ def parts(folder: Path) -> dict[str, int]:
         (["october-2023", "--islands", "1"], "--islands: 1 must be a whole number from 2"),
         (["october-2023", "--particles", "99"], "--particles: 99 must be a whole number from 100"),
         (["october-2023", "--rows", "1e9"], "--rows: 1e9 must be a whole number from 100"),
-        (["october-2023", "--islands", "10000"], "runs are not started unasked; --yes starts them"),
         (["october-2023", "--record", "nowhere.yaml"], "nowhere.yaml"),
         (["october-2023", "--parameters", "prior"], "--parameters"),
         (["octobre-2023"], "octobre-2023"),
@@ -156,6 +155,15 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
     assert (code, out) == (2, "")
     assert said in err
     assert len(err.splitlines()) == 1
+    assert not list(here.iterdir())
+
+
+def test_a_long_fit_shows_its_plan_and_is_not_started_unasked(spiral, here):
+    code, out, err = spiral("calibrate", "october-2023", "--islands", "10000")
+    _, question, _, refusal = err.splitlines()
+    assert (code, out) == (2, "")
+    assert question == "10,000 islands: 240,000,000 runs in 12,000 tasks"
+    assert refusal == "spiral: 240,000,000 runs are not started unasked; --yes starts them"
     assert not list(here.iterdir())
 
 
