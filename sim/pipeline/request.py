@@ -57,11 +57,15 @@ class Request:
     ) -> Parameters:
         """Where the parameters come from: as asked, else the usual way for such scenarios.
 
+        Where nothing can be chosen they are fitted by whoever asks, from their priors.
+
         Raises
         ------
         InputError
             When they have not been fitted for such scenarios.
         """
+        if not choices:
+            return "prior"
         if self.parameters is None:
             return usual_parameters(scenarios) if choices[0] == "posterior" else choices[0]
         if self.parameters == "posterior":

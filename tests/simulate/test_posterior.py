@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from sim.core.state import MAX_STAGES
-from sim.experiments.calibrate.fitting import fit_of, posterior_of_fit
-from sim.experiments.calibrate.islands import FIRST_RUN, Problem, carry_out_island, islands_of
-from sim.experiments.record import posteriors_of
+from sim.inference.fitting import fit_of, posterior_of_fit
+from sim.inference.islands import FIRST_RUN, carry_out_island, islands_of
 from sim.inference.observation import Record, Report, Strike
 from sim.inference.observation.model import COLUMNS
+from sim.inference.problem import Problem
 from sim.mesa.model import EscalationModel
 from sim.parameters import REGISTRY, couplings
+from sim.pipeline.provenance import posteriors_of
 from sim.replay.replay import replay
 from sim.scenario import load_scenario
 from sim.simulate import posterior as posteriors

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.calibrate.fitting import fit_of, posterior_of_fit
-from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
-from sim.experiments.calibrate.rejuvenation import Past, moved
 from sim.inference.conditioning import condition
 from sim.inference.filter import replayed, run_filter, stages_of, systematic
+from sim.inference.fitting import fit_of, posterior_of_fit
+from sim.inference.islands import carry_out_island, islands_of
 from sim.inference.observation import Record, Report, log_likelihood
 from sim.inference.observation.reading import shipped_record
+from sim.inference.problem import Problem
+from sim.inference.rejuvenation import Past, moved
 from sim.inference.space import LAG, space_of, standard_normals, table_of
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import load_scenario

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,16 +10,12 @@ import numpy.typing as npt
 
 from sim.core.chance import ENVIRONMENT, PURPOSES
 from sim.core.draws import address_uniform
-from sim.experiments.calibrate.rejuvenation import Past, moved
-from sim.inference.conditioning import Conditioning, condition
 from sim.inference.filter import Filtered, run_filter, systematic
-from sim.inference.observation import Record, until
 from sim.inference.observation.model import COLUMNS
-from sim.inference.space import Space, space_of, standard_normals, table_of
-from sim.scenario import Scenario
-from sim.simulate.job import make_job
+from sim.inference.problem import Problem
+from sim.inference.rejuvenation import Past, moved
+from sim.inference.space import standard_normals, table_of
 from sim.simulate.posterior import RUN
-from sim.simulate.segment import Segment
 
 FIRST_RUN = 2**48
 """Run numbers from here on are used up by fitting; no run that is counted has them."""
@@ -32,39 +27,6 @@ PARTICLES, KEPT = 20_000, 200
 """Particles of an island, and how many of them are kept in the end."""
 
 THIN = PURPOSES["resampling"]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is fitted to what.
-
-    Attributes
-    ----------
-    scenario : Scenario, without a past
-    record : whole; what is reported after `as_of` is left out
-    as_of : the last day whose reports count
-    only : the parameters that are free, for a reduced problem; None for all uncertain ones
-    """
-
-    scenario: Scenario
-    record: Record
-    as_of: datetime.date
-    only: tuple[str, ...] | None = None
-
-    @property
-    def segment(self) -> Segment:
-        """The scenario made ready for the engine."""
-        return make_job(self.scenario, "prior").segments[-1]
-
-    @property
-    def space(self) -> Space:
-        """The space of what is fitted."""
-        return space_of(self.segment, self.only)
-
-    @property
-    def conditioning(self) -> Conditioning:
-        """The days that are led along the record."""
-        return condition(self.segment, self.scenario.start, until(self.record, self.as_of), self.as_of)
 
 
 @dataclass(frozen=True)
@@ -82,10 +44,19 @@ class Island:
         """Runs that it simulates."""
         return self.particles
 
+    @property
+    def days(self) -> int:
+        """Days that its runs live in all, those that are lived again by each move included."""
+        again = self.kept * (self.moves + 1) if self.moves else 0
+        return (self.particles + again) * self.problem.days
 
-def islands_of(problem: Problem, count: int, particles: int = PARTICLES, moves: int = 0) -> list[Island]:
-    """Give the tasks of a fit."""
-    return [Island(number, problem, particles, min(KEPT, particles), moves) for number in range(count)]
+
+def islands_of(
+    problem: Problem, count: int, particles: int = PARTICLES, moves: int = 0, first: int = 0
+) -> list[Island]:
+    """Give the tasks of a fit, numbered from `first` on."""
+    kept = min(KEPT, particles)
+    return [Island(number, problem, particles, kept, moves) for number in range(first, first + count)]
 
 
 def carry_out_island(island: Island) -> npt.NDArray[np.void]:

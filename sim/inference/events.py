@@ -1,18 +1,15 @@
-"""What the articles tell of after November 2023, and the probability that the fitted model gave to it."""
+"""What the articles tell of after November 2023: events that came or not, in worlds that were foreseen."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.estimates.intervals import wilson
-from sim.experiments.validate.foresight import TIMELINES, Foresight
-from sim.experiments.validate.scoring import event_scores
+from sim.inference.foresight import Foresight
 
 Came = npt.NDArray[np.bool_]
 
@@ -90,38 +87,3 @@ EVENTS = (
         ),
     ),
 )
-
-
-def event_rows(name: str, seen: Foresight) -> list[dict[str, Any]]:
-    """Probability of every event; its interval is over draws of the outside pressures and of the parameters.
-
-    Returns
-    -------
-    list of dict
-        `forecaster`, `event`, `facts`, `probability` with its 95% interval, `brier` and `log_score`.
-    """
-    rows = []
-    for event in EVENTS:
-        came = event.came(seen)
-        if "given some" in event.name:
-            given = seen.deed("first_killed_day", JULY) >= 0
-            came = came[given]
-        low, high = _interval(came)
-        brier, score = event_scores(float(came.mean()), True)
-        rows.append(
-            {
-                "forecaster": name, "event": event.name, "facts": " ".join(event.facts),
-                "probability": float(came.mean()), "probability_low": low, "probability_high": high,
-                "brier": brier, "log_score": score,
-            }
-        )  # fmt: skip
-    return rows
-
-
-def _interval(came: Came) -> tuple[float, float]:
-    """Interval of a share of runs that come in groups, one a draw of the outside pressures."""
-    groups = [group.mean() for group in np.array_split(came, TIMELINES)]
-    share = float(came.mean())
-    variance = float(np.var(groups, ddof=1) / len(groups))
-    trials = min(float(len(came)), share * (1.0 - share) / variance) if variance > 0 else float(len(came))
-    return wilson(share, max(trials, 1.0))

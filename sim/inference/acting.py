@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.calibrate.islands import Problem
 from sim.inference.filter import run_filter
+from sim.inference.problem import Problem
 from sim.inference.space import standard_normals, table_of
 
 Floats = npt.NDArray[np.float64]

@@ -9,12 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.state import DRIVERS
-from sim.experiments.calibrate.islands import Problem
+from sim.errors import FAILED, InputError
 from sim.inference.filter import stages_of, systematic
 from sim.inference.observation.model import COLUMNS, Counts
+from sim.inference.problem import Problem
 from sim.simulate.posterior import RUN, STEERED, Posterior, plain_setting
 
 LEAST_EFFECTIVE = 300.0
+"""Effective draws that a posterior is to rest on."""
+
+
+class CollapseError(InputError):
+    """Too few draws are left of a fit: what is on record is too improbable for the model."""
+
+    exit_code = FAILED
 
 
 @dataclass(frozen=True)

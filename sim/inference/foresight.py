@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core import advance
-from sim.experiments.validate.timelines import drawn_timeline, given_timeline
 from sim.inference.observation.model import COLUMNS, Counts
+from sim.inference.timelines import drawn_timeline, given_timeline
 from sim.outcomes import OUTCOMES
 from sim.scenario.drivers import Driver
 from sim.simulate.job import NOTHING, Job, prepare

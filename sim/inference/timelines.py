@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.state import DRIVERS
 from sim.scenario.drivers import Driver
+from sim.simulate.job import Job
 from sim.simulate.timeline import TIMELINE_EPOCH, driver_levels
 
 MONTH = 30
@@ -65,6 +67,12 @@ def given_timeline(timeline: np.ndarray, drivers: Mapping[str, Driver], first: i
     for name, driver in drivers.items():
         days[name][first:] = driver_levels(driver, dates, TOP.get(name, 1.0))
     return days.view(np.recarray)
+
+
+def given_from(job: Job, drivers: Mapping[str, Driver], first: int) -> Job:
+    """The same job with some outside pressures as given, from some day on."""
+    own = job.segments[-1]
+    return replace(job, segments=(replace(own, timeline=given_timeline(own.timeline, drivers, first)),))
 
 
 def _walk(generator: np.random.Generator, driver: str, start: float, count: int) -> npt.NDArray[np.float64]:
