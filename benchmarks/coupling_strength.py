@@ -15,10 +15,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.experiments.calibrate.fitting import fit_of
-from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
 from sim.experiments.calibrate.scores import uncoupled
+from sim.inference.fitting import fit_of
+from sim.inference.islands import carry_out_island, islands_of
 from sim.inference.observation.reading import shipped_record
+from sim.inference.problem import Problem
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.priors import OwnPrior

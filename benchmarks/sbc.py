@@ -36,9 +36,9 @@ from benchmarks.simulated_records import (
     record_of,
     reduced,
 )
-from sim.experiments.calibrate.fitting import Fit, fit_of
-from sim.experiments.calibrate.islands import Island, carry_out_island
 from sim.inference.filter import systematic
+from sim.inference.fitting import Fit, fit_of
+from sim.inference.islands import Island, carry_out_island
 from sim.inference.observation import Record
 from sim.inference.observation.model import COLUMNS, LAG, Counts, log_likelihoods
 from sim.simulate.pools import on_threads

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from sim.core import advance
 from sim.core.state import new_worlds
-from sim.experiments.calibrate.islands import Problem
 from sim.inference.observation import Record, Report, Strike, reported
 from sim.inference.observation.model import LAG
 from sim.inference.observation.record import Series
+from sim.inference.problem import Problem
 from sim.inference.space import Space, standard_normals, table_of
 from sim.scenario import load_scenario
 from sim.simulate.job import NOTHING

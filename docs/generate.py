@@ -1,7 +1,7 @@
 """The generated pages of the documentation: `python docs/generate.py` writes them anew.
 
-The page of parameters comes from the registry and the ledger, so that it cannot say anything else than they do. A
-test holds the committed page to what this file makes.
+The page of parameters comes from the registry and the ledger, that of outcomes from theirs, so that they cannot say
+anything else. A test holds the committed pages to what this file makes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from sim.evidence import Evidence, load_evidence
+from sim.outcomes import COLUMNS, COMPARED, EVENTS, OUTCOMES, ROW_EVENTS, ROW_SUMS, SERIES, TOTALS
 from sim.parameters import GROUPS, LAST_STEP, PACKS, REGISTRY, Parameter
 
 DOCS = Path(__file__).resolve().parent
@@ -119,7 +120,80 @@ def _entry(p: Parameter, ledger: Evidence) -> str:
     return "\n".join([*lines, ""])
 
 
-PAGES = {"reference/parameters.md": parameters_page}
+OUTCOMES_HEAD = """<!-- Made by `python docs/generate.py` from sim/outcomes/: do not edit by hand. -->
+
+# Outcomes
+
+What a run comes to. Each outcome is declared once, in `sim/outcomes/entries.py`; every table below, in result folders
+and from Python, is made from there. Everything is about the simulated world: what would be reported is another matter.
+
+## The outcome table
+
+The columns of `runs.parquet` in a [result folder](../../results/README.md), and of the table that `sim.run` gives: one
+row a run. Each column carries its unit and description in the file too, as metadata of its field. A day counts from the
+scenario's start, which is day 0, and is null where it never came to that. A rung's day is the first on that rung or a
+higher one. Causes are explained in [the model](../explanation/model.md#spirals-and-paths).
+
+{columns}
+
+## Events by day
+
+`incidence.csv` and `forecast` tell the probability that an event has come by a day, `estimates.json` that it comes at
+all. `first_days`, `rows` and `short_row` in `counts.parquet` count them in this order.
+
+{events}
+
+## Series by day
+
+Cumulative from the scenario's start; in `daily.csv`, and in this order in `histograms` and `sums` of `counts.parquet`.
+
+{series}
+
+## What questions over many worlds keep
+
+Of each row of parameters, at each point: in how many of its runs an event came, and sums over them. `sweep` tells all
+of these, `compare` those that are marked.
+
+{rows}
+
+## Sums
+
+Totals over runs in `counts.parquet` (`totals.` and the name), means of a run in `estimates.json`; of the militia-days
+the share at capacity.
+
+{totals}
+"""
+
+
+def outcomes_page() -> str:
+    """Give the page of outcomes as Markdown."""
+    events = [(f"`{OUTCOMES[key].told}`", OUTCOMES[key].description) for key in EVENTS]
+    kept = [(key, "yes" if key in COMPARED else "") for key in (*ROW_EVENTS, *ROW_SUMS)]
+    return OUTCOMES_HEAD.format(
+        columns=_table(
+            ("column", "meaning", "unit"), [(f"`{c.name}`", c.description, c.unit) for c in COLUMNS]
+        ),
+        events=_table(("event", "meaning"), events),
+        series=_table(("series", "meaning", "unit"), [_described(key) for key in SERIES]),
+        rows=_table(
+            ("name", "meaning", "unit of the mean", "compared"),
+            [(*_described(key)[:2], OUTCOMES[key].per_run, compared) for key, compared in kept],
+        ),
+        totals=_table(("name", "meaning", "unit"), [_described(key) for key in TOTALS]),
+    )
+
+
+def _described(key: str) -> tuple[str, str, str]:
+    return f"`{key}`", OUTCOMES[key].description, OUTCOMES[key].unit
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heads, *rows]
+    made = [f"| {' | '.join(cells)} |" for cells in lines]
+    return "\n".join([made[0], f"|{'---|' * len(heads)}", *made[1:]])
+
+
+PAGES = {"reference/parameters.md": parameters_page, "reference/outcomes.md": outcomes_page}
 
 
 def main() -> None:

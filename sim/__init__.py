@@ -1,4 +1,4 @@
-"""Spiral: an escalation-risk simulator of crises between armed actors.
+"""Spiral: an escalation-risk simulator of one crisis and its four actors: militias, Washington, Baghdad and Tehran.
 
 From Python: `from sim import load_scenario, run, sweep, compare`; see docs/howto/use-from-python.md. Importing loads
 nothing heavy: each name is fetched when it is first asked for.

@@ -6,31 +6,28 @@ that has one. Bad input is a `ScenarioError` or another ValueError with a messag
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import numbers
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.outcomes import COLUMNS, EVENTS
+from sim.pipeline.answers import in_memory
+from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.analysis import Asked
+    from sim.experiments.compare import CompareFinding
+    from sim.experiments.dilemma import DilemmaFinding
+    from sim.experiments.sweep import SweepFinding
     from sim.scenario.sweeping import Design
 
 Given = Scenario | str | PathLike[str]
-
-OUTCOME_UNITS = {
-    **dict.fromkeys(("attacks_iraq", "attacks_syria", "attacks_jordan", "avowed"), "attacks"),
-    **dict.fromkeys(("wounded", "killed", "alarm_deaths"), "persons"),
-    **dict.fromkeys(("strikes_in_iraq", *(f"strikes_level_{level}" for level in range(1, 5))), "strikes"),
-    **dict.fromkeys(("longest_quiet",), "days"),
-    **dict.fromkeys(("campaign_days", "capacity_days"), "militia-days"),
-}
-"""Units of the outcome table; a column whose name ends in `_day` counts days from the scenario's start, 0 the first."""
 
 
 def run(
@@ -55,14 +52,14 @@ def run(
     Returns
     -------
     DataFrame
-        One row a run, as described in docs/howto/read-the-outcome-table.md. `attrs["headline"]` holds the estimate of
+        One row a run, with the columns of docs/reference/outcomes.md. `attrs["headline"]` holds the estimate of
         the scenario's headline spiral: probability, chance (95%), ignorance (90%, or None), seen, runs.
     """
     import pandas as pd
 
     _check(runs=runs, parameters=parameters)
     from sim.estimates.tables import estimate_event
-    from sim.simulate import EVENTS, make_job, merged, run_blocks
+    from sim.simulate import make_job, merged, run_blocks
     from sim.simulate.outcome_table import outcome_table
 
     chosen = scenario_of(scenario)
@@ -72,8 +69,7 @@ def run(
         tables.append(outcome_table(block, chosen, by_row).to_pandas())
         tallies.append(block.tallies)
     table = pd.concat(tables, ignore_index=True)
-    days = {name: "days from the start" for name in table if str(name).endswith("_day")}
-    table.attrs["units"] = {name: unit for name, unit in OUTCOME_UNITS.items() if name in table} | days
+    table.attrs["units"] = {column.name: column.unit for column in COLUMNS}
     headline = estimate_event(merged(tallies), EVENTS.index(chosen.headline), -1, by_row, by_row)
     table.attrs["headline"] = {"definition": chosen.headline, **headline.as_dict()}
     return table
@@ -111,29 +107,29 @@ def sweep(
     DataFrame
         One row a point; see `sim.experiments.sweep.table.sweep_table`.
     """
-    from sim.experiments.sweep import end_points, plan_sweep, read_levers, sweep_in_memory
-    from sim.experiments.sweep.design import lever_of
+    from sim.experiments.sweep import Sweep, levers_from
 
     _check(runs=runs, points=points, design=design, parameters=parameters)
-    levers = [
-        read_levers([f"{path}={values}"])[0] if isinstance(values, str) else lever_of(path, values)
-        for path, values in (vary or {}).items()
-    ]
-    plan = plan_sweep(scenario_of(scenario), levers, design, points, runs)
-    table: pd.DataFrame = sweep_in_memory(
-        plan, _asked(_usual([end.scenario for end in end_points(plan)], parameters), threads)
-    )
-    return table
+    chosen = scenario_of(scenario)
+    asked = Sweep(chosen, "prior", levers_from(vary or {}), runs, design, points, source="vary")
+    ends = [asked.made[0].scenario, asked.made[-1].scenario]
+    asked = dataclasses.replace(asked, parameters=_usual(ends, parameters))
+    found: SweepFinding = in_memory(asked, Execution(threads))
+    return found.sweep
 
 
 def compare(
-    *scenarios: Given, runs: int = 20_000, parameters: Parameters | None = None, threads: int | None = None
+    scenario: Given,
+    *others: Given,
+    runs: int = 20_000,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
 ) -> pd.DataFrame:
     """Hold scenarios against the first one, run by run with the same luck.
 
     Parameters
     ----------
-    *scenarios : two or more scenarios, or names or paths of them
+    scenario, *others : two or more scenarios, or names or paths of them
     runs : int
         Histories to simulate of each.
     parameters : 'posterior', 'prior' or 'default', optional
@@ -143,13 +139,20 @@ def compare(
     Returns
     -------
     DataFrame
-        One row an outcome of each scenario after the first: both values, their difference and its 95% interval.
+        One row an outcome of each scenario after the first: both values, their difference and its 95% interval; see
+        `sim.experiments.compare.tables.outcome_table`. `attrs["tips"]` and `attrs["assumptions"]` hold the other two
+        tables as lists of mappings, `attrs["notes"]` what must be known.
     """
-    from sim.experiments.compare import compare_in_memory
+    from sim.experiments.compare import Compare
 
     _check(runs=runs, parameters=parameters)
-    chosen = [scenario_of(scenario) for scenario in scenarios]
-    table: pd.DataFrame = compare_in_memory(chosen, _asked(_usual(chosen, parameters), threads), runs)
+    first, *more = chosen = [scenario_of(given) for given in (scenario, *others)]
+    asked = Compare(first, _usual(chosen, parameters), runs, tuple(more))
+    found: CompareFinding = in_memory(asked, Execution(threads))
+    table = found.outcomes
+    for name in ("tips", "assumptions"):
+        table.attrs[name] = found.tables[name].to_dict("records")
+    table.attrs["notes"] = found.notes
     return table
 
 
@@ -158,7 +161,7 @@ def dilemma(
     *,
     runs: int | None = None,
     points: int | None = None,
-    day: dt.date | None = None,
+    day: dt.date | str | None = None,
     parameters: Parameters = "prior",
     threads: int | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -169,7 +172,7 @@ def dilemma(
     scenario : Scenario, or the name or path of one
     runs, points : int, optional
         Histories at each point, and values of readiness and of ceiling.
-    day : date, optional
+    day : date or text such as 2023-11-20, optional
         Of the forced strike.
     parameters : 'prior' or 'default'
     threads : int, optional
@@ -177,14 +180,16 @@ def dilemma(
     Returns
     -------
     dict of DataFrame
-        See `sim.experiments.dilemma`.
+        `curve`, `shapes`, `draws`, `where`, `response` and `response_summary`; see the modules of
+        `sim.experiments.dilemma`.
     """
-    from sim.experiments.dilemma import dilemma_in_memory
+    from sim.experiments.dilemma import Dilemma
 
     _check(runs=runs, points=points, parameters=parameters)
-    given = {"runs": runs, "points": points, "day": day}
-    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    return dilemma_in_memory(scenario_of(scenario), _asked(parameters, threads), **chosen)
+    date = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    given = _given(runs=runs, points=points, day=date)
+    found: DilemmaFinding = in_memory(Dilemma(scenario_of(scenario), parameters, **given), Execution(threads))
+    return found.tables
 
 
 def sensitivity(
@@ -212,11 +217,13 @@ def sensitivity(
     DataFrame
         One row a factor.
     """
-    from sim.experiments.sensitivity import sensitivity_in_memory
+    from sim.experiments.sensitivity import Sensitivity
 
     _check(method=method, samples=samples, runs=runs)
-    asked = _asked("prior", threads)
-    table: pd.DataFrame = sensitivity_in_memory(scenario_of(scenario), asked, method, samples, runs)
+    asked = Sensitivity(scenario_of(scenario), "prior", method, samples, runs)
+    found = in_memory(asked, Execution(threads))
+    table: pd.DataFrame = found.tables["indices" if method == "sobol" else "effects"]
+    table.attrs["estimates"] = found.estimates
     return table
 
 
@@ -235,10 +242,14 @@ def discover(scenario: Given, *, rows: int | None = None, threads: int | None = 
     DataFrame
         One row a box; `attrs["finding"]` says what came out.
     """
-    from sim.experiments.discover import ROWS, discover_in_memory
+    from sim.experiments.discover import Discover
 
     _check(rows=rows)
-    return discover_in_memory(scenario_of(scenario), _asked("prior", threads), ROWS if rows is None else rows)
+    found = in_memory(Discover(scenario_of(scenario), "prior", **_given(rows=rows)), Execution(threads))
+    table: pd.DataFrame = found.box_table
+    table.attrs |= {name: found.tables[name].to_dict("records") for name in ("limits", "trajectory")}
+    table.attrs["finding"] = found.finding
+    return table
 
 
 def policy(
@@ -267,12 +278,13 @@ def policy(
     dict of DataFrame
         See `sim.experiments.policy.findings`.
     """
-    from sim.experiments.policy import policy_in_memory
+    from sim.experiments.policy import PolicySearch
 
     _check(rows=rows, generations=generations, judged=judged)
-    given = {"rows": rows, "generations": generations, "judged": judged}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    return policy_in_memory(scenario_of(scenario), _asked("prior", threads), **chosen)
+    given = _given(rows=rows, generations=generations, judged=judged)
+    found = in_memory(PolicySearch(scenario_of(scenario), "prior", **given), Execution(threads))
+    tables: dict[str, pd.DataFrame] = found.tables
+    return tables
 
 
 def warnings(
@@ -300,11 +312,14 @@ def warnings(
     DataFrame
         One row a sign; `attrs["verdict"]` says what came out.
     """
-    from sim.experiments.warnings import AHEAD, RUNS, warnings_in_memory
+    from sim.experiments.warnings import Warnings
 
     _check(runs=runs, ahead=ahead, parameters=parameters)
-    number, days = RUNS if runs is None else runs, AHEAD if ahead is None else ahead
-    return warnings_in_memory(scenario_of(scenario), _asked(parameters, threads), number, days)
+    given = _given(runs=runs, ahead=ahead)
+    found = in_memory(Warnings(scenario_of(scenario), parameters, **given), Execution(threads))
+    table: pd.DataFrame = found.signs
+    table.attrs["verdict"] = found.verdict
+    return table
 
 
 CHOICES = {
@@ -352,7 +367,6 @@ def _usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Para
     return "posterior"
 
 
-def _asked(parameters: Parameters, threads: int | None) -> Asked:
-    from sim.experiments.analysis import Asked
-
-    return Asked(parameters=parameters, threads=threads)
+def _given(**options: Any) -> dict[str, Any]:
+    """Options that were given: the others stay as the experiment has them."""
+    return {name: value for name, value in options.items() if value is not None}

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from sim.errors import InputError
 from sim.paths import data_folder
 
 KINDS = (
@@ -27,7 +28,7 @@ PLACES = ("iraq", "syria", "iraq-and-syria", "jordan", "gaza", "israel", "lebano
 CONFIDENCES = ("high", "medium", "low")
 
 
-class EvidenceError(ValueError):
+class EvidenceError(InputError):
     """The ledger holds something that the codebook does not allow."""
 
 

@@ -15,8 +15,8 @@ import click
 import pytest
 
 from sim.cli.main import cli
-from sim.experiments import Settings, run_scenario
 from sim.scenario import Scenario, load_scenario
+from tests.jobs import run_in
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -129,7 +129,7 @@ def desk(tmp_path_factory) -> Path:
 
 
 def simulate(scenario: Scenario, folder: Path) -> None:
-    run_scenario(scenario, Settings(), folder / "results" / scenario.name)
+    run_in(folder / "results" / scenario.name, scenario)
 
 
 def understood(words: list[str]) -> click.Context:
@@ -236,7 +236,8 @@ def keys(value: object) -> Iterator[str]:
 def test_every_file_column_and_key_of_a_result_is_explained(desk: Path):
     import pandas as pd
 
-    told = (ROOT / "results" / "README.md").read_text(encoding="utf-8")
+    pages = (ROOT / "results" / "README.md", ROOT / "docs" / "reference" / "outcomes.md")
+    told = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     folder = desk / "results" / "october-2023"
     names = set(keys(json.loads((folder / "manifest.json").read_bytes())))
     for file in folder.iterdir():

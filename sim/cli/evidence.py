@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.failures import BadInput, Failed
+from sim.errors import InputError, SpiralError
 from sim.parameters import REGISTRY, Parameter
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def evidence_command(name: str | None, as_json: bool) -> None:
     try:
         ledger = load_evidence()
     except (EvidenceError, OSError) as error:
-        raise Failed(str(error)) from error
+        raise SpiralError(str(error)) from error
     if name is None:
         rows = [_row(p) for p in REGISTRY.values()]
         click.echo(json.dumps(rows)) if as_json else _print_table()
@@ -35,7 +35,7 @@ def evidence_command(name: str | None, as_json: bool) -> None:
     else:
         near = difflib.get_close_matches(name, [*REGISTRY, *ledger.facts], n=1)
         hint = f"; did you mean '{near[0]}'?" if near else "; `spiral evidence` lists them"
-        raise BadInput(f"'{name}' is neither a parameter nor a fact{hint}")
+        raise InputError(f"'{name}' is neither a parameter nor a fact{hint}")
 
 
 def _row(p: Parameter) -> dict[str, Any]:

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+from sim.errors import BAD_INPUT, FAILED, INTERRUPTED, SpiralError
 
 
-class BadInput(click.ClickException):
-    """What the user gave cannot be used."""
-
-    exit_code = BAD_INPUT
-
-
-class Failed(click.ClickException):
-    """What was asked for could not be done."""
-
-    exit_code = FAILED
-
-
-class Interrupted(click.ClickException):
+class Interrupted(SpiralError):
     """Whoever waits has had enough; the message says what is kept."""
 
     exit_code = INTERRUPTED
 
 
 class Commands(click.Group):
-    """A group of commands whose every failure is one line on stderr."""
+    """A group of commands whose every failure is one line on stderr.
+
+    Attributes
+    ----------
+    words : the command line as it was given, without the program's name
+    """
+
+    words: Sequence[str] = ()
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and end quietly where nobody reads on."""
@@ -45,6 +41,8 @@ class Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; returns the exit code."""
         kwargs["standalone_mode"] = False
+        given = args[0] if args else kwargs.get("args")
+        self.words = list(sys.argv[1:] if given is None else given)
         try:
             return int(super().main(*args, **kwargs) or 0)
         except click.exceptions.Abort:
@@ -58,8 +56,8 @@ class Commands(click.Group):
         except click.UsageError as error:
             click.echo(f"spiral: {_one_line(error)}", err=True)
             return BAD_INPUT
-        except click.ClickException as error:
-            click.echo(f"spiral: {error.format_message()}", err=True)
+        except SpiralError as error:
+            click.echo(f"spiral: {error}", err=True)
             return error.exit_code
         except OSError as error:
             _silence()

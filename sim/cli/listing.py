@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import click
 
-from sim.cli.running import load
+from sim.pipeline.request import Request
 from sim.scenario import Action, available_scenarios, dump_resolved
 from sim.wording import day_text, definition_text
 
 
 def check_command(name: str, settings: Sequence[str], resolved: bool) -> None:
     """Check a scenario, and say what it is about."""
-    scenario = load(name, settings)
+    scenario = Request((name,), tuple(settings)).scenario
     if resolved:
         click.echo(dump_resolved(scenario), nl=False)
         return

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from sim.cli import asking, fitting, jobs, opening
-from sim.cli.failures import Commands
+from sim.cli import looking, opening
 from sim.cli.options import JSON, SCENARIO, SET
+from sim.cli.questions import PlanCommands, QuestionCommands
 from sim.version import VERSION
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=QuestionCommands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="spiral")
 def cli() -> None:
     """Estimate how probable it is that a crisis spirals, by which day, and along which path.
@@ -29,9 +29,18 @@ def cli() -> None:
 @click.argument("result", type=click.Path(path_type=Path, readable=False))
 def plot(result: Path) -> None:
     """Draw the figures of a result folder again."""
-    from sim.cli.running import plot_command
+    from sim.cli.looking import plot_command
 
     plot_command(result)
+
+
+@cli.group(cls=PlanCommands, short_help="Say how many runs a job takes, how long, how large.")
+def plan() -> None:
+    """Say how many runs a job takes, how long and how large it is, before any of it is done.
+
+    Of a scenario, `spiral plan october-2023 --precision 0.005`, or of any question, `spiral plan sweep october-2023`
+    with the options of that question.
+    """
 
 
 @cli.command()
@@ -66,21 +75,7 @@ def scenarios() -> None:
     scenarios_command()
 
 
-QUESTIONS = (
-    asking.sweep,
-    asking.compare,
-    asking.dilemma,
-    asking.sensitivity,
-    asking.discover,
-    asking.policy,
-    asking.warnings,
-    fitting.calibrate,
-    fitting.validate,
-    fitting.forecast,
-    fitting.rivals,
-)
-
-for command in (jobs.run, jobs.plan, jobs.results, opening.trace, opening.why, opening.play, *QUESTIONS):
+for command in (looking.results, opening.trace, opening.why, opening.play):
     cli.add_command(command)
 
 

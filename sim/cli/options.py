@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from sim.errors import InputError
 
-def no_nan(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    """Refuse what is not a number, which no range does."""
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is not a number.")
-    return value
-
+FILE = click.Path(path_type=Path, readable=False)
+MOST_RUNS = 1_000_000_000
 
 SCENARIO = click.argument("scenario")
 SET = click.option(
@@ -42,34 +40,11 @@ PICK = click.option(
 RUNS = click.option(
     "--runs", metavar="N", help="How many histories to simulate; the scenario's number by default."
 )
-PRECISION = click.option(
-    "--precision",
-    type=click.FloatRange(0.0, 0.5, min_open=True),
-    callback=no_nan,
-    metavar="P",
-    help="As many runs as the headline needs to be known to within P to either side, by chance (at most --runs).",
-)
 THREADS = click.option(
     "--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads; all processors by default."
 )
-OUT = click.option(
-    "--out",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="DIR",
-    help="Result folder; results/<scenario>.",
-)
-KEEP = click.option(
-    "--keep",
-    type=click.Choice(["outcomes", "summary"]),
-    default="outcomes",
-    show_default=True,
-    help="Keep the outcome of every run, or only counts.",
-)
 PRIORS = click.option(
-    "--priors",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="FILE",
-    help="Ranges of your own in place of the shipped priors, as YAML.",
+    "--priors", type=FILE, metavar="FILE", help="Ranges of your own in place of the shipped priors, as YAML."
 )
 CLUSTER = click.option(
     "--cluster", metavar="ADDRESS", help="Workers of a Dask scheduler, tcp://HOST:PORT; or local:N processes."
@@ -78,6 +53,24 @@ FRESH = click.option("--fresh", is_flag=True, help="Replace what another job lef
 YES = click.option("--yes", is_flag=True, help="Start a job of any length without asking.")
 NO_FIGURES = click.option("--no-figures", is_flag=True, help="Draw no figures.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+OF_SCENARIO = {"runs": RUNS, "random_seed": SEED}
+"""Options that change settings of the scenario."""
+
+
+def out_option(usual: str) -> Any:
+    """Where the result goes, with what it is called otherwise."""
+    return click.option("--out", type=FILE, metavar="DIR", help=f"Result folder; results/{usual}.")
+
+
+def parameters_option(choices: Sequence[str]) -> Any:
+    """Where the parameters come from, of those that a question can take."""
+    return PARAMETERS if "posterior" in choices else UNFITTED
+
+
+def settings_of(options: dict[str, Any]) -> tuple[str, ...]:
+    """Take the settings of the scenario out of the options of a command, those with options of their own too."""
+    own = [(name, options.pop(name)) for name in OF_SCENARIO if name in options and name != "runs"]
+    return (*options.pop("settings"), *(f"{name}={value}" for name, value in own if value is not None))
 
 
 def with_seed(settings: tuple[str, ...], random_seed: str | None) -> tuple[str, ...]:
@@ -85,6 +78,10 @@ def with_seed(settings: tuple[str, ...], random_seed: str | None) -> tuple[str, 
     return settings if random_seed is None else (*settings, f"random_seed={random_seed}")
 
 
-def with_runs(settings: tuple[str, ...], runs: str | None) -> tuple[str, ...]:
-    """Settings with a number of runs that was given by its own option."""
-    return settings if runs is None else (*settings, f"runs={runs}")
+def run_number(text: str) -> int:
+    """Read the number of a run; what is not one is bad input."""
+    if not text.strip().isdecimal() or int(text) >= MOST_RUNS:
+        raise InputError(
+            f"--run: {text} is no run number; it must be a whole number from 0 to {MOST_RUNS - 1:,}"
+        )
+    return int(text)

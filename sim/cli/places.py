@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.cli.failures import BadInput, Failed
+from sim.errors import InputError
 
 RESULTS = Path("results")
 
 
 def place_for(out: Path | None, name: str) -> Path:
     """Folder for the result of a scenario: as asked for, or by its name; refused where something else stands."""
-    from sim.store import RefusedPlace, StoreError, check_place
+    from sim.store import check_place
 
     place = out or RESULTS / name
-    try:
-        check_place(place)
-    except RefusedPlace as error:
-        raise BadInput(str(error)) from error
-    except StoreError as error:
-        raise Failed(str(error)) from error
+    check_place(place)
     return place
 
 
@@ -28,4 +23,6 @@ def place_named(place: Path) -> Path:
     for found in (place, RESULTS / place):
         if found.is_dir():
             return found
-    raise BadInput(f"{place}: no such folder; results are under {RESULTS}/ unless --out named another place")
+    raise InputError(
+        f"{place}: no such folder; results are under {RESULTS}/ unless --out named another place"
+    )

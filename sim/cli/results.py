@@ -12,9 +12,9 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from sim.cli.failures import BadInput, Failed
 from sim.cli.places import RESULTS, place_named
-from sim.cli.screen import Screen
+from sim.errors import InputError, SpiralError
+from sim.report.terminal.screen import Screen
 from sim.store.files import StoreError
 from sim.store.naming import folder_name
 from sim.store.standing import Standing, look_at, standings
@@ -65,7 +65,7 @@ def verify_command(places: Sequence[Path], as_json: bool) -> None:
 
     Raises
     ------
-    Failed
+    SpiralError
         When any is not as it was written.
     """
     folders = [folder for place in places or [RESULTS] for folder in _folders(place, bool(places))]
@@ -81,13 +81,15 @@ def verify_command(places: Sequence[Path], as_json: bool) -> None:
                 click.echo(f"  {fault}")
     damaged = sum(one.state in ("damaged", "unreadable") or bool(one.faults) for one in checked)
     if damaged:
-        raise Failed(f"{damaged} of {len(checked)} results {'is' if damaged == 1 else 'are'} not as written")
+        raise SpiralError(
+            f"{damaged} of {len(checked)} results {'is' if damaged == 1 else 'are'} not as written"
+        )
 
 
 def _folders(place: Path, named: bool) -> list[Path]:
     found = [one.folder for one in _standings(place)]
     if named and not found:
-        raise BadInput(f"{place}: holds no results")
+        raise InputError(f"{place}: holds no results")
     return found
 
 
@@ -97,7 +99,7 @@ def _standings(home: Path) -> list[Standing]:
     try:
         return standings(place_named(home))
     except StoreError as error:
-        raise Failed(str(error)) from error
+        raise SpiralError(str(error)) from error
 
 
 def _blocks(one: Standing) -> str:

@@ -44,9 +44,9 @@ def advance(worlds, parameters, rows, timeline, setting, random_seed, first, las
     random_seed : uint64
     first, last : int
         Indices of days, 0 <= first <= last <= days.
-    histograms : ndarray of int32, shape (len(SERIES), days, BINS) or (0, 0, 0)
+    histograms : ndarray of int32, shape (len(sim.outcomes.SERIES), days, BINS) or (0, 0, 0)
         Number of worlds by series, day and cumulative count, added to; the last bin holds all beyond it.
-    sums : ndarray of int64, shape (len(SERIES), days) or (0, 0)
+    sums : ndarray of int64, shape (len(sim.outcomes.SERIES), days) or (0, 0)
         Total of the same counts, added to.
     rungs : ndarray of int64, shape (days, RUNGS) or (0, 0)
         Number of worlds by day and rung, added to.

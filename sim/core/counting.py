@@ -4,15 +4,12 @@ import numpy as np
 
 from sim.core.jit import entry, rule
 
-SERIES = ("attacks_iraq", "attacks_syria_jordan", "attacks", "wounded", "killed", "strikes")
-"""Daily series that are counted, all cumulative from the scenario's start."""
-
 BINS = 2048
 
 
 @rule
 def count_day(world, d, histograms, sums, rungs):
-    """Add day `d`, just lived, to the daily counts."""
+    """Add day `d`, just lived, to the daily counts, in the order of `sim.outcomes.SERIES`."""
     outcome = world.outcome
     elsewhere = outcome.attacks_syria + outcome.attacks_jordan
     strikes = outcome.strikes[1] + outcome.strikes[2] + outcome.strikes[3] + outcome.strikes[4]

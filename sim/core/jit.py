@@ -8,11 +8,8 @@ records, which numba tells apart by itself.
 
 from __future__ import annotations
 
-import getpass
 import hashlib
-import os
 import platform
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -20,6 +17,8 @@ from typing import Any, TypeVar, cast
 
 import llvmlite.binding
 import numba
+
+from sim.core.cache import keep, own_folder
 
 CORE = Path(__file__).parent
 PACKAGE = CORE.parent
@@ -38,28 +37,10 @@ def source_hash(folder: Path = PACKAGE) -> str:
 
 
 @cache
-def cache_folder() -> Path:
-    """Folder for compiled code, made when missing.
-
-    `SPIRAL_CACHE_DIR` names its parent; otherwise the user's cache folder, or a temporary one when that
-    cannot be written to.
-    """
+def cache_folder() -> Path | None:
+    """Folder for compiled code, made when missing, or None if none can be made: see `sim.core.cache.own_folder`."""
     machine = f"{platform.python_version()} {numba.__version__} {llvmlite.binding.get_host_cpu_name()}"
-    key = hashlib.sha256(f"{source_hash(CORE)} {machine}".encode()).hexdigest()[:20]
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    wanted = Path(os.environ.get("SPIRAL_CACHE_DIR") or Path(home) / "spiral") / key
-    try:
-        wanted.mkdir(parents=True, exist_ok=True)
-        if not os.access(wanted, os.W_OK):
-            raise PermissionError(wanted)
-    except OSError:
-        wanted = (
-            Path(tempfile.gettempdir())
-            / f"spiral-{os.getuid() if hasattr(os, 'getuid') else getpass.getuser()}"
-            / key
-        )
-        wanted.mkdir(parents=True, exist_ok=True)
-    return wanted
+    return own_folder(hashlib.sha256(f"{source_hash(CORE)} {machine}".encode()).hexdigest()[:20])
 
 
 def rule(function: Function) -> Function:
@@ -69,11 +50,7 @@ def rule(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls: kept on disk, and run without the interpreter's lock."""
-    config: Any = numba.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())
-    try:
-        compiled = numba.njit(error_model="numpy", nogil=True, cache=True)(function)
-    finally:
-        config.CACHE_DIR = before
+    compiled: Any = numba.njit(error_model="numpy", nogil=True)(function)
+    if compiled is not function and (folder := cache_folder()):  # it is under NUMBA_DISABLE_JIT
+        keep(compiled, folder)
     return cast("Function", compiled)

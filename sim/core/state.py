@@ -10,22 +10,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.outcomes import blank_outcome, outcome_dtype
 from sim.parameters import parameters_dtype
 
 MAX_MILITIAS = 8
 MAX_SITES = 12
 MAX_STAGES = 24  # of a past that was fitted to a record
-LEVELS = 5  # Washington's response: 0 hold, 1 to 4
-RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
 NEVER = -1_000_000
 
 COUNTRIES = ("iraq", "syria", "jordan")
 IRAQ_PLACE, SYRIA_PLACE, IRAN_PLACE = 0, 1, 3
 DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
-SPIRALS = ("direct", "reciprocal", "runaway")
-WITHDRAWAL = ("none", "talks", "ordered")
 TALKS, ORDERED = 1, 2
-CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
 
 
 def for_records(dtype: np.dtype) -> np.dtype:
@@ -66,19 +62,7 @@ LADDER = _record(
         "attack strike border killed severe direct avowed rung hard_strike answered answer_day rounds quiet start",
     )
 )
-OUTCOME = np.dtype(
-    [
-        *[(n, np.int32) for n in ("direct_day", "reciprocal_day", "runaway_day", "peak_rung", "last_rung")],
-        ("rung_day", np.int32, (RUNGS,)),
-        *[(n, np.int32) for n in ("severe_day", "severe_cause", "severe_mover")],
-        *[(n, np.int32) for n in ("attacks_iraq", "attacks_syria", "attacks_jordan")],
-        *[(n, np.int32) for n in ("wounded", "killed", "alarm_deaths", "first_killed_day")],
-        ("strikes", np.int32, (LEVELS,)),
-        *[(n, np.int32) for n in ("strikes_in_iraq", "avowed", "bargains", "longest_quiet")],
-        *[(n, np.int32) for n in ("capacity_days", "campaign_days", "status", "order_day")],
-    ],
-    align=True,
-)
+OUTCOME = outcome_dtype()
 """What a run leaves behind. Days count from the scenario's start (0); -1 where it never came to that."""
 
 PAST = np.dtype(
@@ -194,15 +178,6 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
         worlds["ladder"][field] = NEVER
     worlds["outcome"] = blank_outcome()
     return worlds.view(np.recarray)
-
-
-def blank_outcome() -> np.ndarray:
-    """An outcome in which nothing has happened yet, as a zero-dimensional record."""
-    outcome = np.zeros((), OUTCOME)
-    for field in OUTCOME.names or ():
-        if field.endswith("_day"):
-            outcome[field] = -1
-    return outcome
 
 
 def reseat(worlds: np.ndarray, before: np.ndarray, after: np.ndarray) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.intervals import TAIL, Estimate, clustered, exact_bound, independent
+from sim.outcomes import ROW_EVENTS
 from sim.simulate.parameter_draws import RUNS_PER_ROW
-from sim.simulate.responses import EVENTS
 
 Rows = npt.NDArray[np.void]
 """Records of `sim.simulate.responses.RESPONSE`, all of one point."""
@@ -32,6 +32,10 @@ class Mean:
         """Whether the whole interval lies on one side of zero."""
         return self.low > 0 or self.high < 0
 
+    def columns(self, name: str) -> dict[str, float]:
+        """The mean and its ends as columns of a table: `name`, `name_low` and `name_high`."""
+        return {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
+
 
 def probability(rows: Rows, event: str, by_row: bool, with_ignorance: bool = False) -> Estimate:
     """Probability of an event at a point.
@@ -40,7 +44,7 @@ def probability(rows: Rows, event: str, by_row: bool, with_ignorance: bool = Fal
     ----------
     rows : ndarray of RESPONSE
         Of one point; all but the last of `RUNS_PER_ROW` runs.
-    event : one of `sim.simulate.responses.EVENTS`
+    event : one of `sim.outcomes.ROW_EVENTS`
     by_row : bool
         Whether rows have parameters of their own, drawn from the prior.
     with_ignorance : bool
@@ -76,7 +80,7 @@ def difference(rows: Rows, other: Rows, name: str) -> Mean:
 def bounded_difference(rows: Rows, other: Rows, name: str, by_row: bool) -> Mean:
     """As `difference`; of an event that moved in no row, what so many rows (or runs, unless `by_row`) leave open."""
     found = difference(rows, other, name)
-    if name in EVENTS and (rows[name] == other[name]).all():
+    if name in ROW_EVENTS and (rows[name] == other[name]).all():
         bound = exact_bound(len(rows) if by_row else int(rows["runs"].sum()))
         return Mean(0.0, -bound, bound)
     return found

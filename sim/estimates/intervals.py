@@ -41,6 +41,10 @@ class Estimate:
         """Half the width of the interval by chance."""
         return (self.chance[1] - self.chance[0]) / 2
 
+    def columns(self, name: str) -> dict[str, float]:
+        """The probability and its interval as columns of a table: `name`, `name_low` and `name_high`."""
+        return {name: self.probability, f"{name}_low": self.chance[0], f"{name}_high": self.chance[1]}
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         return asdict(self) | {

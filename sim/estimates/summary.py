@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.core.counting import SERIES
-from sim.core.state import CAUSES, RUNGS, SPIRALS, WITHDRAWAL
 from sim.estimates.intervals import ignorance_share, ratio
 from sim.estimates.tables import QUANTILES, estimate_event, histogram_quantiles
+from sim.outcomes import CAUSES, EVENTS, OUTCOMES, RUNGS, SERIES, SPIRALS, WITHDRAWAL
 from sim.parameters import REGISTRY
-from sim.simulate import EVENTS, Tallies
+from sim.simulate import Tallies
 from sim.simulate.outcome_table import mover_names
 
 if TYPE_CHECKING:
@@ -47,6 +46,7 @@ def summarise(
     headline = scenario.headline
     altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
     moved = {"own_priors": _own_priors(scenario, altered, spirals[headline])} if SHIPPED in others else {}
+    of_rungs = [f"rung_{rung}" for rung in range(1, RUNGS)]
     return {
         "headline": {
             "definition": headline,
@@ -54,8 +54,12 @@ def summarise(
             "ignorance_share": ignorance_share(tallies.rows[EVENTS.index(headline), -1]) if by_row else None,
         },
         "spirals": spirals,
-        "rungs": {f"rung {r}": _event(tallies, f"rung {r}", by_row) for r in range(1, RUNGS)},
-        "killed": _event(tallies, "killed", by_row),
+        "rungs": {OUTCOMES[name].told: _event(tallies, name, by_row) for name in of_rungs},
+        **{
+            OUTCOMES[name].told: _event(tallies, name, by_row)
+            for name in EVENTS
+            if name not in (*SPIRALS, *of_rungs)
+        },
         "chain": _chain(tallies, by_row),
         "last_step": {k: altered[k] for k in (UNLIKELY, LIKELY) if k in altered},
         "mechanisms": {k: v for k, v in altered.items() if k not in (OFF, LIKELY, UNLIKELY, SHIPPED)},
@@ -88,7 +92,7 @@ def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = Tru
 def _chain(tallies: Tallies, by_row: bool) -> dict[str, Any]:
     given = ratio(tallies.pairs, tallies.short_pair, by_row, tallies.most_rows)
     return {
-        "rung 4": _event(tallies, "rung 4", by_row),
+        "rung 4": _event(tallies, "rung_4", by_row),
         "rung 5 given rung 4": None if given is None else given.as_dict(),
     }
 
@@ -141,10 +145,8 @@ def _outcomes(tallies: Tallies) -> dict[str, Any]:
     outcomes["strikes_by_level"] = {
         f"level {level}": float(count / tallies.runs) for level, count in enumerate(tallies.strikes) if level
     }
-    totals = tallies.totals
-    outcomes["days_at_capacity"] = totals["capacity_days"] / max(1, totals["campaign_days"])
+    totals = dict(tallies.totals)
+    outcomes["days_at_capacity"] = totals.pop("capacity_days") / max(1, totals.pop("campaign_days"))
     status = tallies.endings.sum(axis=(0, 1))
     outcomes["withdrawal"] = dict(zip(WITHDRAWAL, _shares(status, tallies.runs), strict=True))
-    for name in ("alarm_deaths", "avowed", "bargains", "strikes_in_iraq"):
-        outcomes[name] = totals[name] / tallies.runs
-    return outcomes
+    return outcomes | {name: total / tallies.runs for name, total in totals.items()}

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.core.counting import BINS, SERIES
-from sim.core.state import RUNGS, SPIRALS
+from sim.core.counting import BINS
 from sim.estimates.intervals import Estimate, clustered, independent, prior_range
-from sim.simulate import EVENTS, Tallies
+from sim.outcomes import DISTRIBUTIONS, EVENTS, OUTCOMES, RUNGS, SERIES, SPIRALS
+from sim.simulate import Tallies
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
@@ -67,7 +67,7 @@ def rung_table(tallies: Tallies, start: datetime.date) -> pd.DataFrame:
 def estimate_event(
     tallies: Tallies, event: int, day: int, by_row: bool, with_ignorance: bool = False
 ) -> Estimate:
-    """Probability that an event (an index in `EVENTS`) has come by a day."""
+    """Probability that an event (an index in `sim.outcomes.EVENTS`) has come by a day."""
     rows, short = tallies.rows[event, day], int(tallies.short_row[event, day])
     if by_row:
         return clustered(rows, short, tallies.short_size, with_ignorance, tallies.most_rows)
@@ -87,7 +87,7 @@ def incidence_table(tallies: Tallies, start: datetime.date, by_row: bool) -> pd.
     frames = []
     for index, event in enumerate(EVENTS):
         days = tallies.rows.shape[1]
-        frame = pd.DataFrame({"event": event, "date": _dates(start, days)})
+        frame = pd.DataFrame({"event": OUTCOMES[event].told, "date": _dates(start, days)})
         estimates = [estimate_event(tallies, index, day, by_row) for day in range(days)]
         frame["probability"] = [e.probability for e in estimates]
         frame["low"], frame["high"] = [e.chance[0] for e in estimates], [e.chance[1] for e in estimates]
@@ -106,7 +106,7 @@ def distribution_table(tallies: Tallies, headline: str) -> pd.DataFrame:
     highest value that is counted by itself, which holds all runs beyond it too.
     """
     last = tallies.histograms[:, -1]
-    counted = {name: last[SERIES.index(name)] for name in ("attacks", "wounded", "killed", "strikes")}
+    counted = {name: last[SERIES.index(name)] for name in DISTRIBUTIONS if name in SERIES}
     counted["first_spiral_day"] = tallies.first_days[EVENTS.index(headline)]
     counted["longest_quiet"] = tallies.quiet
     frames = [

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.core import advance, phases
 from sim.estimates.intervals import Estimate, independent
+from sim.outcomes import OUTCOMES
 from sim.play.seats import pressed_today, seat_of
 from sim.replay.replay import Record, Replay
 from sim.replay.stages import close_day, feel
@@ -178,7 +179,7 @@ def _killed_seen(game: Game) -> int:
 
 
 def _attacks(outcome: np.ndarray) -> np.ndarray:
-    return np.asarray(sum(outcome[f"attacks_{country}"] for country in ("iraq", "syria", "jordan")))
+    return OUTCOMES["attacks"].of(outcome)
 
 
 def _spread(counts: np.ndarray) -> Spread:

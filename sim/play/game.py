@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.core import advance
 from sim.core.state import FREE
+from sim.errors import InputError
 from sim.play.merging import merged
 from sim.play.seats import check_actor, seat_of
 from sim.replay.replay import Record, Replay, replay
@@ -21,7 +22,7 @@ from sim.simulate.setting import militias_in_order
 from sim.simulate.timeline import timeline_of
 
 
-class GameError(ValueError):
+class GameError(InputError):
     """A game that cannot be played, saved or gone on with; the message is one line."""
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.core.state import SPIRALS
+from sim.outcomes import SPIRALS
 from sim.replay.course import Course, course_of
 from sim.replay.events import Event
 from sim.replay.government_log import baghdad_events, supply_events, tehran_events, washington_events

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.core.state import CAUSES, LEVELS, SPIRALS, WITHDRAWAL
+from sim.outcomes import LEVELS, OUTCOMES, SPIRALS
 from sim.replay.events import Event
 from sim.replay.replay import Replay
 from sim.replay.words import date_of, listed, on_day, short_day, times
-from sim.simulate.outcome_table import COUNTS, mover_names
+from sim.simulate.outcome_table import mover_names
 from sim.wording import LEVEL_MEANINGS, RUNG_NAMES, definition_text
 
 if TYPE_CHECKING:
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 def outcome_json(played: Replay) -> dict[str, Any]:
     """Outcome of a run: dates (null where it never came to that), counts and names."""
     outcome, scenario = played.outcome, played.job.scenario
-    days = [name for name in outcome.dtype.names or () if name.endswith("_day") and name != "rung_day"]
-    entry: dict[str, Any] = {name.replace("_day", ""): _date(int(outcome[name]), scenario) for name in days}
+    single = [one for one in OUTCOMES.values() if one.field and not one.size]
+    days = [one for one in single if one.kind == "event"]
+    entry: dict[str, Any] = {
+        one.field.removesuffix("_day"): _date(int(one.of(outcome)), scenario) for one in days
+    }
     entry["rungs"] = {
         str(rung): _date(int(day), scenario) for rung, day in enumerate(outcome["rung_day"]) if rung > 0
     }
-    entry |= {name: int(outcome[name]) for name in ("peak_rung", "last_rung", *COUNTS)}
+    entry |= {one.key: int(one.of(outcome)) for one in single if one.kind in ("count", "level")}
     entry["strikes"] = {str(level): int(outcome["strikes"][level]) for level in range(1, LEVELS)}
-    entry["severe_cause"] = CAUSES[int(outcome["severe_cause"])]
-    entry["first_mover"] = mover_names(scenario)[int(outcome["severe_mover"])]
-    entry["withdrawal"] = WITHDRAWAL[int(outcome["status"])]
+    named = {"first_mover": mover_names(scenario)}
+    for one in single:
+        if one.kind == "category":
+            entry[one.key] = named.get(one.key, one.names)[int(one.of(outcome))]
     return entry
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.errors import SpiralError
+from sim.outcomes import OUTCOMES
 from sim.simulate.job import Job, simulate
 
 PICKS = ("first-spiral", "median", "worst", "quietest")
@@ -11,7 +13,7 @@ SEARCHED = 1_000
 """Runs that are looked through unless told otherwise: 0 to 999."""
 
 
-class NoSuchRunError(Exception):
+class NoSuchRunError(SpiralError):
     """No run among those searched is what was asked for; the message is one line."""
 
 
@@ -39,8 +41,7 @@ def pick_run(job: Job, how: str, runs: int = SEARCHED) -> int:
         if not len(spiralled):
             raise NoSuchRunError(f"none of the first {runs:,} runs came to a {headline} spiral")
         return int(spiralled[0])
-    attacks = sum(outcomes[f"attacks_{country}"] for country in ("iraq", "syria", "jordan"))
-    keys = (outcomes["peak_rung"], outcomes["killed"], outcomes["strikes"].sum(axis=1), attacks)
+    keys = [OUTCOMES[name].of(outcomes) for name in ("peak_rung", "killed", "strikes", "attacks")]
     if how == "worst":
         return int(np.lexsort((np.arange(runs), *(-key for key in reversed(keys))))[0])
     order = np.lexsort((np.arange(runs), *reversed(keys)))

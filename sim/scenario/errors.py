@@ -7,10 +7,12 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.errors import InputError
+
 LONGEST = 60  # characters of a value or key that are shown
 
 
-class ScenarioError(ValueError):
+class ScenarioError(InputError):
     """A scenario that cannot be used; its text is one line.
 
     The form is ``file:line:column: path = value: what is wrong; what is allowed; did you mean 'x'?``, with

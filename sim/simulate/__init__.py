@@ -2,11 +2,10 @@
 
 from sim.simulate.blocks import Block, run_blocks
 from sim.simulate.job import Job, make_job, simulate
-from sim.simulate.tallies import EVENTS, Tallies, merged, new_tallies
+from sim.simulate.tallies import Tallies, merged, new_tallies
 from sim.simulate.trajectories import trajectories
 
 __all__ = [
-    "EVENTS",
     "Block",
     "Job",
     "Tallies",

@@ -11,13 +11,11 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from sim.outcomes import EVENTS
 from sim.simulate.job import Counts, Job, simulate
-from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.pools import on_threads
-from sim.simulate.tallies import EVENTS, Tallies, new_tallies
-
-LEAST_SIZE, USUAL_SIZE, MOST_SIZE = 500, 10_000, 50_000
-BLOCKS, MANY_BLOCKS = 16, 2_000
+from sim.simulate.spans import block_size
+from sim.simulate.tallies import Tallies, new_tallies
 
 Told = Callable[[int], None]
 Live = Callable[[Job, npt.NDArray[np.uint64], Counts, Told | None], np.ndarray]
@@ -31,16 +29,6 @@ class Block:
     first: int
     outcomes: np.ndarray
     tallies: Tallies
-
-
-def block_size(runs: int) -> int:
-    """Runs of a block, in whole parameter rows; the same on any machine.
-
-    Few enough that several workers have work, up to 10,000; more, up to 50,000, once there would be 2,000 blocks.
-    """
-    rows = max(runs // BLOCKS, LEAST_SIZE) // RUNS_PER_ROW
-    many = -(-runs // MANY_BLOCKS) // RUNS_PER_ROW
-    return max(min(rows * RUNS_PER_ROW, USUAL_SIZE), min(many * RUNS_PER_ROW, MOST_SIZE))
 
 
 def simulate_block(

@@ -6,15 +6,13 @@ import asyncio
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.simulate.dispatch import work_through
-from sim.simulate.on_worker import line_of
-from sim.simulate.workers import ClusterError, Crew, Say
+from sim.simulate.on_worker import ClusterError, line_of
+from sim.simulate.workers import Workers
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -23,12 +21,19 @@ if TYPE_CHECKING:
 
 __all__ = ["BadAddress", "ClusterError", "open_cluster"]
 
-MOST_LOCAL = 1024
-CONNECTING = 8.0
-"""Seconds to find a scheduler."""
+MOST_LOCAL_WORKERS = 1024
+CONNECT_WITHIN_SECONDS = 8.0
+CLOSE_WITHIN_SECONDS = 5.0
 
-QUIET = logging.CRITICAL + 1
-IGNORE_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+LOCAL = {
+    "threads_per_worker": 1,
+    "host": "127.0.0.1",
+    "dashboard_address": None,
+    "memory_limit": 0,
+    "silence_logs": logging.CRITICAL,
+    "preload": "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)",
+}
+"""Workers on this machine; Ctrl-C, which they get too, is ours."""
 
 
 class BadAddress(ClusterError):
@@ -36,7 +41,7 @@ class BadAddress(ClusterError):
 
 
 @contextmanager
-def open_cluster(where: str, say: Say) -> Iterator[Pool]:
+def open_cluster(where: str, say: Callable[[str], None]) -> Iterator[Pool]:
     """Give the workers of a cluster as a pool.
 
     Parameters
@@ -62,21 +67,22 @@ def open_cluster(where: str, say: Say) -> Iterator[Pool]:
         ) from error
     if number is None and where.partition("://")[0] not in distributed.comm.registry.backends:
         raise BadAddress(f"{where}: Dask knows no such protocol; the usual ones are tcp:// and tls://")
-    with _hushed(), _connected(where, number) as client:
-        yield partial(work_through, Crew(client, where, say))
-
-
-# Opening
+    with ExitStack() as stack:
+        stack.callback(logging.disable, logging.root.manager.disable)
+        logging.disable()  # what Dask tells its operators
+        workers = Workers(_connected(where, number, stack), where, say)
+        stack.callback(workers.watching.cancel)
+        yield workers.dispatch
 
 
 def _local_workers(where: str) -> int | None:
     """Read how many local workers are asked for; None if it is an address."""
     kind, _, rest = where.partition(":")
     if kind == "local":
-        if re.fullmatch(r"[0-9]{1,4}", rest) and 1 <= int(rest) <= MOST_LOCAL:
+        if re.fullmatch(r"[0-9]{1,4}", rest) and 1 <= int(rest) <= MOST_LOCAL_WORKERS:
             return int(rest)
         raise BadAddress(
-            f"{where}: local: takes a number of workers from 1 to {MOST_LOCAL:,}, such as local:2"
+            f"{where}: local: takes a number of workers from 1 to {MOST_LOCAL_WORKERS:,}, such as local:2"
         )
     address = re.fullmatch(r"[a-z]+://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]]+):([0-9]{1,5})", where)
     if address is None or not 1 <= int(address[1]) <= 65_535:
@@ -84,59 +90,30 @@ def _local_workers(where: str) -> int | None:
     return None
 
 
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Keep what Dask tells its operators away from whoever waits for a result."""
-    names = [
-        name for name in logging.root.manager.loggerDict if re.match(r"(distributed|tornado|asyncio)\b", name)
-    ]
-    loggers = [logging.getLogger(name) for name in {"distributed", "tornado", "asyncio", *names}]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(QUIET)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)
-
-
-@contextmanager
-def _connected(where: str, number: int | None) -> Iterator[Client]:
+def _connected(where: str, number: int | None, stack: ExitStack) -> Client:
     import dask
     from distributed import Client, LocalCluster
 
-    with ExitStack() as stack:
-        target: Any = where
-        try:
-            with warnings.catch_warnings():  # of versions that differ, and of ports that are taken
-                warnings.simplefilter("ignore")
-                if number is None:
-                    stack.enter_context(dask.config.set({"distributed.comm.timeouts.connect": CONNECTING}))
-                else:
-                    scratch = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
-                    target = LocalCluster(
-                        local_directory=scratch,
-                        n_workers=number,
-                        threads_per_worker=1,
-                        host="127.0.0.1",
-                        dashboard_address=None,
-                        memory_limit=0,
-                        silence_logs=QUIET,
-                        preload=IGNORE_INTERRUPT,
-                    )
-                    stack.callback(_closed, target, 5.0)
-                if number is None:
-                    asyncio.run(asyncio.wait_for(_greet(where), CONNECTING))
-                client = Client(target, timeout=CONNECTING, set_as_default=False)
-                stack.callback(_closed, client, 3.0)
-        except TimeoutError as error:
-            raise ClusterError(f"{where}: no Dask scheduler answers there, in {CONNECTING:g} s") from error
-        except Exception as error:
-            raise ClusterError(
-                f"{where}: no Dask scheduler can be reached there: {line_of(error)}"
-            ) from error
-        yield client
+    limit = {"distributed.comm.timeouts.connect": CONNECT_WITHIN_SECONDS}
+    target: Any = where
+    try:
+        with warnings.catch_warnings(), dask.config.set(limit):
+            warnings.simplefilter("ignore")  # of versions that differ, and of ports that are taken
+            if number is None:
+                asyncio.run(asyncio.wait_for(_greet(where), CONNECT_WITHIN_SECONDS))
+            else:
+                scratch = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+                target = LocalCluster(n_workers=number, local_directory=scratch, **LOCAL)
+                stack.callback(_close, target)
+            client = Client(target, timeout=CONNECT_WITHIN_SECONDS, set_as_default=False)
+            stack.callback(_close, client)
+            return client
+    except TimeoutError as error:
+        raise ClusterError(
+            f"{where}: no Dask scheduler answers there, in {CONNECT_WITHIN_SECONDS:g} s"
+        ) from error
+    except Exception as error:
+        raise ClusterError(f"{where}: no Dask scheduler can be reached there: {line_of(error)}") from error
 
 
 async def _greet(where: str) -> None:
@@ -153,6 +130,6 @@ async def _greet(where: str) -> None:
         raise ValueError(f"a {kind.lower()} answers, not a scheduler")
 
 
-def _closed(opened: Any, seconds: float) -> None:
+def _close(opened: Any) -> None:
     with suppress(Exception):  # nobody may be left to answer
-        opened.close(timeout=seconds)
+        opened.close(timeout=CLOSE_WITHIN_SECONDS)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.core import advance
 from sim.core.state import new_worlds, reseat
+from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.simulate.parameter_draws import (
     default_rows,
@@ -103,7 +104,7 @@ def check_posteriors(scenarios: Sequence[Scenario]) -> None:
         )
 
 
-class NoPosterior(ValueError):
+class NoPosterior(InputError):
     """There is no posterior for a scenario, or none for all of several."""
 
 

@@ -1,4 +1,4 @@
-"""The outcome table: one row a run, in columns that read by themselves."""
+"""The outcome table: one row a run, in columns that say what they hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.core.chance import IRAN, US
-from sim.core.state import CAUSES, LEVELS, RUNGS, SPIRALS, WITHDRAWAL
+from sim.outcomes import ADDRESS, ENDINGS, OUTCOMES, Column, Outcome
 from sim.simulate.parameter_draws import rows_of_runs
 
 if TYPE_CHECKING:
@@ -16,15 +16,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.simulate.blocks import Block
 
-ENDINGS = ("quiet", "low conflict", "spiralled")
-COUNTS = (
-    "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes_in_iraq",
-    "avowed", "bargains", "longest_quiet", "campaign_days", "capacity_days",
-)  # fmt: skip
-
 
 def outcome_table(block: Block, scenario: Scenario, by_row: bool = True) -> pa.Table:
-    """Outcomes of a block as an Arrow table.
+    """Outcomes of a block as an Arrow table, with unit and description in the metadata of every column.
 
     Days count from the scenario's start (0), and are null where it never came to that. `ending` is `spiralled` when the
     scenario's headline spiral came, else `quiet` when the ladder stood at rung 0 on the last day, else `low conflict`.
@@ -38,38 +32,33 @@ def outcome_table(block: Block, scenario: Scenario, by_row: bool = True) -> pa.T
     """
     import pyarrow as pa
 
-    outcomes = block.outcomes
-    runs = np.arange(block.first, block.first + len(outcomes), dtype=np.uint64)
-    columns: dict[str, Any] = {"run": runs.astype(np.int64), "parameter_row": rows_of_runs(runs) * by_row}
-    for spiral in SPIRALS:
-        columns[f"{spiral}"] = outcomes[f"{spiral}_day"] >= 0
-        columns[f"{spiral}_day"] = _day(outcomes[f"{spiral}_day"])
-    columns["peak_rung"] = outcomes["peak_rung"]
-    for rung in range(1, RUNGS):
-        columns[f"rung_{rung}_day"] = _day(outcomes["rung_day"][:, rung])
-    columns["severe_day"] = _day(outcomes["severe_day"])
-    columns["severe_cause"] = _named(outcomes["severe_cause"], list(CAUSES))
-    columns["first_mover"] = _movers(outcomes["severe_mover"], scenario)
-    columns["first_killed_day"] = _day(outcomes["first_killed_day"])
-    columns |= {name: outcomes[name] for name in COUNTS}
-    columns |= {f"strikes_level_{level}": outcomes["strikes"][:, level] for level in range(1, LEVELS)}
-    columns["withdrawal"] = _named(outcomes["status"], list(WITHDRAWAL))
-    columns["withdrawal_ordered_day"] = _day(outcomes["order_day"])
-    spiralled = outcomes[f"{scenario.headline}_day"] >= 0
-    columns["ending"] = _named(np.where(spiralled, 2, outcomes["last_rung"] > 0), list(ENDINGS))
-    return pa.table(columns)
+    runs = np.arange(block.first, block.first + len(block.outcomes), dtype=np.uint64)
+    address = (runs.astype(np.int64), rows_of_runs(runs) * by_row)
+    made = [(column, pa.array(values)) for column, values in zip(ADDRESS, address, strict=True)]
+    for outcome in OUTCOMES.values():
+        made += [(column, _values(outcome, column, block.outcomes, scenario)) for column in outcome.columns]
+    fields = [pa.field(column.name, values.type, metadata=_told(column)) for column, values in made]
+    return pa.Table.from_arrays([values for _, values in made], schema=pa.schema(fields))
 
 
-def _day(days: np.ndarray) -> pa.Array:
+def _told(column: Column) -> dict[str, str]:
+    return {"unit": column.unit, "description": column.description}
+
+
+def _values(outcome: Outcome, column: Column, outcomes: np.ndarray, scenario: Scenario) -> pa.Array:
     import pyarrow as pa
 
-    return pa.array(days, mask=days < 0)
+    if column.holds == "name":
+        codes, names = _OF_SCENARIO.get(outcome.key, _coded)(outcome, outcomes, scenario)
+        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(names))
+    values = outcome.of(outcomes)
+    if column.holds == "flag":
+        return pa.array(values >= 0)
+    return pa.array(values, mask=values < 0) if column.holds == "day" else pa.array(values)
 
 
-def _named(codes: np.ndarray, names: list[str]) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(names))
+def _coded(outcome: Outcome, outcomes: np.ndarray, scenario: Scenario) -> tuple[np.ndarray, list[str]]:
+    return outcome.of(outcomes), list(outcome.names)
 
 
 def mover_names(scenario: Scenario) -> dict[int, str]:
@@ -79,9 +68,17 @@ def mover_names(scenario: Scenario) -> dict[int, str]:
     return {0: "none", US: "us", IRAN: "iran"} | {militia_id(name): name for name in scenario.actors.militias}
 
 
-def _movers(identifiers: np.ndarray, scenario: Scenario) -> pa.Array:
-
+def _movers(outcome: Outcome, outcomes: np.ndarray, scenario: Scenario) -> tuple[np.ndarray, list[str]]:
     known = mover_names(scenario)
     index = np.zeros(65536, np.int8)
     index[list(known)] = np.arange(len(known))
-    return _named(index[identifiers], list(known.values()))
+    return index[outcome.of(outcomes)], list(known.values())
+
+
+def _endings(outcome: Outcome, outcomes: np.ndarray, scenario: Scenario) -> tuple[np.ndarray, list[str]]:
+    spiralled = OUTCOMES[scenario.headline].of(outcomes) >= 0
+    return np.where(spiralled, 2, OUTCOMES["last_rung"].of(outcomes) > 0), list(ENDINGS)
+
+
+_OF_SCENARIO: dict[str, Any] = {"first_mover": _movers, "ending": _endings}
+"""Categories that hang on the scenario too."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.state import DRIVERS, FREE
+from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.paths import data_folder
 from sim.simulate.timeline import TIMELINE_EPOCH
@@ -29,26 +31,25 @@ if TYPE_CHECKING:
 MANIFEST, ROWS = "posterior.json", "posterior.parquet"
 STEERED = ("level", "place", "deaths")
 RUN = "run_"
+AS_TOLD = ("name", "random_seed", "fixed", "setting", "drivers", "steered", "log_evidence")
 
 ONE_DAY = datetime.timedelta(days=1)
 
 
-class PosteriorError(ValueError):
+class PosteriorError(InputError):
     """A posterior that cannot be used; its text is one line."""
 
 
-@dataclass(frozen=True)
-class Posterior:
-    """Rows fitted to a record.
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """What the manifest of a posterior says, which is enough to choose among those that are shipped.
 
     Attributes
     ----------
     name : of the scenario that was fitted
     start, as_of : first and last day of the past that was fitted
     random_seed : the seed of that past
-    columns : by registry name, and the reporting lag's; each of shape (n,)
     stages : first day of every stage of the past, as index from `start`
-    lineage : shape (n, stages), the run number of each stage
     fixed : parameters that the fitted scenario holds fast, by registry name
     setting : what the fitted scenario fixes, as plain numbers
     drivers : its outside pressures by day of the past
@@ -61,15 +62,33 @@ class Posterior:
     start: datetime.date
     as_of: datetime.date
     random_seed: int
-    columns: Mapping[str, npt.NDArray[np.float64]]
     stages: tuple[int, ...]
-    lineage: npt.NDArray[np.uint64]
     fixed: Mapping[str, float]
     setting: list[float]
     drivers: Mapping[str, list[float]]
     steered: Mapping[str, list[int]]
     log_evidence: float
     digest: str = ""
+
+    def is_of(self, segment: Segment) -> bool:
+        """Whether a scenario has the actors and sites that were fitted, and priors that are the registry's."""
+        other = plain_setting(segment.setting)
+        alike = len(other) == len(self.setting) and np.allclose(self.setting, other, rtol=1e-12)
+        return bool(alike and not segment.priors)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posterior(Fit):
+    """Rows fitted to a record.
+
+    Attributes
+    ----------
+    columns : by registry name, and the reporting lag's; each of shape (n,)
+    lineage : shape (n, stages), the run number of each stage
+    """
+
+    columns: Mapping[str, npt.NDArray[np.float64]]
+    lineage: npt.NDArray[np.uint64]
 
     @property
     def rows(self) -> int:
@@ -80,12 +99,6 @@ class Posterior:
     def days(self) -> int:
         """Days of the past."""
         return (self.as_of - self.start).days + 1
-
-    def is_of(self, segment: Segment) -> bool:
-        """Whether a scenario has the actors and sites that were fitted, and priors that are the registry's."""
-        other = plain_setting(segment.setting)
-        alike = len(other) == len(self.setting) and np.allclose(self.setting, other, rtol=1e-12)
-        return bool(alike and not segment.priors)
 
     def shares_past(self, segment: Segment) -> bool:
         """Whether a scenario's first days are those of the past: same start and pressures, and nothing else ordered.
@@ -184,6 +197,22 @@ def rows_as_parquet(posterior: Posterior) -> bytes:
 
 
 @lru_cache(maxsize=16)
+def load_fit(folder: Path) -> Fit:
+    """Read what a posterior's manifest says; its rows are not looked at.
+
+    Raises
+    ------
+    PosteriorError
+        If it is no manifest of a posterior.
+    """
+    with _told_of(folder):
+        told = json.loads((folder / MANIFEST).read_text())
+        start, as_of = (datetime.date.fromisoformat(told[name]) for name in ("start", "as_of"))
+        same = {name: told[name] for name in AS_TOLD}
+        return Fit(start=start, as_of=as_of, stages=tuple(told["stages"]), digest=told["sha256"], **same)
+
+
+@lru_cache(maxsize=16)
 def load_posterior(folder: Path) -> Posterior:
     """Read a posterior from its folder.
 
@@ -192,37 +221,33 @@ def load_posterior(folder: Path) -> Posterior:
     PosteriorError
         If it is not whole, or of a model with other parameters.
     """
-    import io
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    import pandas as pd
-
-    try:
-        told = json.loads((folder / MANIFEST).read_text())
+    fit = load_fit(folder)
+    with _told_of(folder):
         data = (folder / ROWS).read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        if digest != told["sha256"]:
+        if hashlib.sha256(data).hexdigest() != fit.digest:
             raise PosteriorError(f"{folder / ROWS}: is not what was written: its checksum differs")
-        frame = pd.read_parquet(io.BytesIO(data))
-        stages = tuple(told["stages"])
-        lineage = frame[[f"{RUN}{s}" for s in range(len(stages))]].to_numpy(np.uint64)
-        columns = {n: frame[n].to_numpy(np.float64) for n in frame if not n.startswith(RUN)}
-        missing = sorted(
-            n for n, p in REGISTRY.items() if p.prior and n not in columns and n not in told["fixed"]
-        )
-        if missing:
-            raise PosteriorError(f"{folder}: is of a model without {missing[0]}; fit it anew")
-        return Posterior(
-            told["name"], _date(told["start"]), _date(told["as_of"]), told["random_seed"], columns, stages, lineage,
-            told["fixed"], told["setting"], told["drivers"], told["steered"], told["log_evidence"], digest,
-        )  # fmt: skip
+        table = pq.ParquetFile(pa.BufferReader(data)).read()
+        read = {name: table[name].to_numpy() for name in table.column_names}
+        lineage = np.stack([read[f"{RUN}{s}"] for s in range(len(fit.stages))], axis=1).astype(np.uint64)
+        columns = {n: values.astype(np.float64) for n, values in read.items() if not n.startswith(RUN)}
+    missing = sorted(n for n, p in REGISTRY.items() if p.prior and n not in columns and n not in fit.fixed)
+    if missing:
+        raise PosteriorError(f"{folder}: is of a model without {missing[0]}; fit it anew")
+    return Posterior(**vars(fit), columns=columns, lineage=lineage)
+
+
+@contextmanager
+def _told_of(folder: Path) -> Iterator[None]:
+    """Whatever fails while a posterior is read is told in one line."""
+    try:
+        yield
+    except PosteriorError:
+        raise
     except (OSError, KeyError, TypeError, ValueError) as error:
-        if isinstance(error, PosteriorError):
-            raise
         raise PosteriorError(f"{folder}: holds no posterior: {error}") from error
-
-
-def _date(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
 
 
 def shipped() -> dict[str, Path]:
@@ -247,7 +272,7 @@ def weights_of_packs(packs: Mapping[str, str]) -> dict[str, float]:
     homes = shipped()
     if not packs.keys() or any(name not in homes for name in packs.values()):
         return {}
-    fits = {called: load_posterior(homes[name]) for called, name in packs.items()}
+    fits = {called: load_fit(homes[name]) for called, name in packs.items()}
     if len({fit.as_of for fit in fits.values()}) > 1:
         return {}
     most = max(fit.log_evidence for fit in fits.values())
@@ -265,11 +290,11 @@ def posterior_of(segment: Segment, fixed: Mapping[str, float]) -> Posterior | No
     fixed : mapping
         Parameters that it holds fast, by registry name.
     """
-    weights = _weights(fixed)
-    found = [p for p in map(load_posterior, shipped().values()) if p.is_of(segment)]
-    alike = [p for p in found if _weights(p.fixed) == weights]
-    usual = [p for p in found if not p.fixed]
-    return next(iter([*alike, *usual]), None)
+    weights, fits = _weights(fixed), {home: load_fit(home) for home in shipped().values()}
+    alike = [home for home, fit in fits.items() if _weights(fit.fixed) == weights]
+    usual = [home for home, fit in fits.items() if not fit.fixed]
+    home = next((home for home in (*alike, *usual) if fits[home].is_of(segment)), None)
+    return None if home is None else load_posterior(home)
 
 
 def _weights(fixed: Mapping[str, float]) -> dict[str, float]:

@@ -14,19 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.counting import BINS, SERIES, count_rows
-from sim.core.state import CAUSES, LEVELS, RUNGS
+from sim.core.counting import BINS, count_rows
+from sim.outcomes import CAUSES, EVENTS, LEVELS, OUTCOMES, RUNGS, SERIES, TOTALS, WITHDRAWAL
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 Counts = npt.NDArray[np.int64]
-
-EVENTS = ("direct", "reciprocal", "runaway", *(f"rung {r}" for r in range(1, RUNGS)), "killed")
-"""Events with a first day, in the order of the tallies."""
-
-STATES = 3  # withdrawal: none, talks, ordered
-
-TOTALS = ("capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq")
-"""Outcomes that are summed over runs, and no more."""
 
 
 @dataclass
@@ -85,7 +77,7 @@ class Tallies:
         outcomes : ndarray of OUTCOME, shape (n,)
             Of consecutive runs, the first of which opens a parameter row.
         headline : int
-            Index in `EVENTS` of the spiral that the scenario asks about.
+            Index in `sim.outcomes.EVENTS` of the spiral that the scenario asks about.
         """
         days = first_days(outcomes)
         self.runs += len(outcomes)
@@ -101,11 +93,11 @@ class Tallies:
             here, above = outcomes["rung_day"][:, rung], outcomes["rung_day"][:, rung + 1]
             np.add.at(self.gaps[rung], (above - here)[above >= 0], 1)
         for name in TOTALS:
-            self.totals[name] += int(outcomes[name].sum())
+            self.totals[name] += int(OUTCOMES[name].of(outcomes).sum())
 
     def _add_pairs(self, days: npt.NDArray[np.int32]) -> None:
-        fourth = days[EVENTS.index("rung 4")] >= 0
-        both = fourth & (days[EVENTS.index("rung 5")] >= 0)
+        fourth = days[EVENTS.index("rung_4")] >= 0
+        both = fourth & (days[EVENTS.index("rung_5")] >= 0)
         whole = len(fourth) // RUNS_PER_ROW * RUNS_PER_ROW
         counts = [x[:whole].reshape(-1, RUNS_PER_ROW).sum(1) for x in (fourth, both)]
         np.add.at(self.pairs, (counts[0], counts[1]), 1)
@@ -141,7 +133,7 @@ def new_tallies(days: int, daily: bool = True) -> Tallies:
         short_pair=np.zeros(2, np.int64),
         causes=np.zeros(len(CAUSES), np.int64),
         movers=np.zeros(65536, np.int64),
-        endings=np.zeros((2, RUNGS, STATES), np.int64),
+        endings=np.zeros((2, RUNGS, len(WITHDRAWAL)), np.int64),
         strikes=np.zeros(LEVELS, np.int64),
         quiet=np.zeros(days + 1, np.int64),
         gaps=np.zeros((RUNGS, days), np.int64),
@@ -159,9 +151,4 @@ def merged(parts: Iterable[Tallies]) -> Tallies:
 
 def first_days(outcomes: np.ndarray) -> npt.NDArray[np.int32]:
     """Day of each event's first coming, -1 for never; shape (events, n)."""
-    named = {"killed": outcomes["first_killed_day"]}
-    for rung in range(1, RUNGS):
-        named[f"rung {rung}"] = outcomes["rung_day"][:, rung]
-    for spiral in ("direct", "reciprocal", "runaway"):
-        named[spiral] = outcomes[f"{spiral}_day"]
-    return np.ascontiguousarray(np.stack([named[event] for event in EVENTS]))
+    return np.ascontiguousarray(np.stack([OUTCOMES[event].of(outcomes) for event in EVENTS]))

@@ -1,7 +1,7 @@
-"""Workers of a Dask cluster who do the same as this process: who is there, who is accepted, who is refused and why.
+"""Workers of a Dask cluster that compute the same as this process, and items dispatched to them.
 
-A worker gets work once its fingerprint is ours. Who gets what is said by workers' addresses alone, so that nothing is
-left behind on a cluster that others use too.
+A worker gets work once its fingerprint is ours. Which may do an item is said by their addresses alone, so that nothing
+is left behind on a cluster that others use too. What is asynchronous here runs on the loop of Dask's client.
 """
 
 from __future__ import annotations
@@ -9,142 +9,160 @@ from __future__ import annotations
 import asyncio
 import pickle
 import time
-import uuid
-from collections.abc import Callable, Iterable
-from concurrent import futures
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from sim.simulate.fingerprint import difference, fingerprint
-from sim.simulate.on_worker import Call, Failure, line_of, show_fingerprint
+from sim.simulate.on_worker import Call, ClusterError, line_of, work_there
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
 
-Say = Callable[[str], None]
+LOOK_EVERY_SECONDS = 0.5
+ANSWER_WITHIN_SECONDS = 15.0
+WAIT_BEFORE_SAYING_SECONDS = 4.0
+WAIT_BEFORE_GIVING_UP_SECONDS = 20.0
+"""Without an accepted worker, and where all who are there are refused."""
 
-ANSWERING, LOOKING = 15.0, 0.5
-"""Seconds: for the scheduler to answer, and between two looks at who is there."""
+LOST = "the scheduler is lost; it has ended, or cannot be reached any more"
+DIED = "workers died one after the other over the same runs; probably they have too little memory"
 
-PATIENCE, HOPE = 4.0, 60.0
-"""Seconds without anyone to work before that is said; and given up, where all who are there are refused: at the start,
-and after others were lost."""
+ITEMS_PER_THREAD = 3
+"""One that a worker's thread works on, and some so that it need not wait."""
 
-
-class ClusterError(Exception):
-    """The work cannot be done there; the message is one line."""
-
-
-class Given(NamedTuple):
-    """A call given to some workers, and what will come of it."""
-
-    workers: frozenset[str]
-    future: Future
-    answer: futures.Future[Any]
+RETRIES = 2
+"""Of an item that raises an error: it may be of one machine only, such as a full disk."""
 
 
-class Crew:
-    """The workers of a cluster: asked for their fingerprint, accepted (with their threads), refused (and why)."""
+class Workers:
+    """The workers of a cluster: being checked, accepted (with their threads), refused (in words)."""
 
-    def __init__(self, client: Client, where: str, say: Say) -> None:
+    def __init__(self, client: Client, where: str, say: Callable[[str], None]) -> None:
         self.client, self.where, self.say = client, where, say
-        self.asked: dict[str, Given] = {}
+        self.scheduler: Any = client.scheduler
+        self.checks: dict[str, asyncio.Task[None]] = {}
         self.accepted: dict[str, int] = {}
         self.refused: dict[str, str] = {}
-        loop: Any = client.loop
-        self.loop: asyncio.AbstractEventLoop = loop.asyncio_loop
-        self.some_before = self.told = False
-        self.looked, self.idle_since = -LOOKING, time.monotonic()
+        self.fingerprint = fingerprint()
+        self.watching = self._start(self._watch())
 
-    def give(self, call: Call, workers: Iterable[str]) -> Given:
-        """Give a call to whichever of these workers, at least one, comes to it first."""
-        chosen, call_as_bytes = frozenset(workers), pickle.dumps(call)
-        name = f"spiral-{uuid.uuid4().hex}"
+    def dispatch(self, work: Callable[[Any], Any], items: Iterable[Any]) -> Generator[Any, None, None]:
+        """Have work done on items, a few ahead, and yield what came of each, in order."""
+        left, ahead = iter(items), deque[Future[Any]]()
         try:
-            future = self.client.submit(pickle.loads, call_as_bytes, key=name, workers=sorted(chosen))
-            gathering: Any = self.client.gather(future, asynchronous=True)
-            return Given(chosen, future, asyncio.run_coroutine_threadsafe(gathering, self.loop))
-        except Exception as error:
-            raise self.lost() from error
+            while True:
+                window = max(1, ITEMS_PER_THREAD * sum(list(self.accepted.values())))
+                for item in islice(left, max(0, window - len(ahead))):
+                    call = pickle.dumps(Call(work_there, self.fingerprint, work, item))
+                    ahead.append(self._start(self._done(call)))
+                if not ahead:
+                    return
+                wait([ahead[0], self.watching], LOOK_EVERY_SECONDS, FIRST_COMPLETED)
+                if ahead[0].done():
+                    yield ahead.popleft().result()
+                elif self.watching.done():
+                    self.watching.result()
+        finally:
+            for each in ahead:
+                each.cancel()
 
-    def take_back(self, given: Iterable[Given]) -> None:
-        """Have no more of it done; what a worker has begun it finishes for nothing."""
-        with suppress(Exception):
-            self.client.cancel([each.future for each in given])
+    def _start(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
+        loop: Any = self.client.loop
+        return asyncio.run_coroutine_threadsafe(coroutine, loop.asyncio_loop)
 
-    def look(self) -> bool:
-        """See who has come and gone, every half second; say whether it was time."""
-        if time.monotonic() < self.looked + LOOKING:
-            return False
-        self.looked, threads = time.monotonic(), self._threads()
-        for known in (self.asked, self.accepted, self.refused):
-            for worker in known.keys() - threads.keys():
-                del known[worker]
-        for worker in threads.keys() - self.asked.keys() - self.accepted.keys() - self.refused.keys():
-            self.asked[worker] = self.give(Call(show_fingerprint, ()), [worker])
-        for worker in [worker for worker, given in self.asked.items() if given.answer.done()]:
-            self._judge(worker, self.asked.pop(worker), threads[worker])
-        if self.accepted:
-            self.some_before, self.told, self.idle_since = True, False, time.monotonic()
-        else:
-            self._wait()
-        return True
+    async def _done(self, call: bytes) -> Any:
+        """Have a call made by one of the accepted workers, and again if they die; but not for ever.
 
-    def refuse(self, worker: str, why: str) -> None:
-        """Give a worker nothing more."""
-        self.accepted.pop(worker, None)
-        if worker not in self.refused:
-            self.refused[worker] = why
-            self.say(f"worker {self._called(worker)} is refused: {why}")
+        Dask turns to another worker itself, but only to one that the call was for; when all have gone, it waits.
+        """
+        import dask
+        from distributed.scheduler import KilledWorker
 
-    def lost(self) -> ClusterError:
-        """Say that the scheduler is gone."""
-        return ClusterError(
-            f"{self.where}: the scheduler is lost; it has ended, or cannot be reached any more"
+        deaths = 0
+        while deaths <= dask.config.get("distributed.scheduler.allowed-failures"):
+            while not self.accepted:
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            chosen = frozenset(self.accepted)
+            submitted = asyncio.ensure_future(self._submitted(call, chosen, RETRIES))
+            try:
+                while not (submitted.done() or chosen.isdisjoint(self.accepted)):
+                    await asyncio.wait([submitted], timeout=LOOK_EVERY_SECONDS)
+                if submitted.done():
+                    return submitted.result()
+                deaths += 1
+            except KilledWorker as error:
+                deaths += error.allowed_failures + 1
+            except ClusterError:
+                raise
+            except Exception as error:
+                raise self._error(f"a worker failed: {line_of(error)}") from error
+            finally:
+                submitted.cancel()
+        raise self._error(f"{deaths} {DIED}")
+
+    async def _submitted(self, call: bytes, workers: Iterable[str], retries: int = 0) -> Any:
+        """Give what comes of a call, made by whichever of these workers comes to it first."""
+        future: Any = self.client.submit(
+            pickle.loads, call, workers=list(workers), retries=retries, pure=False
         )
-
-    def _called(self, worker: str) -> str:
-        """Give the name that a worker was started with, if any, and its address."""
-        with suppress(Exception):  # it may be gone
-            name = str(self.client.scheduler_info(n_workers=-1)["workers"][worker]["name"])
-            return worker if name == worker else f"{name} ({worker})"
-        return worker
-
-    def _threads(self) -> dict[str, int]:
-        """Threads of all workers that are there, whoever they are."""
         try:
-            if self.client.status == "running":
-                return dict(self.client.nthreads(callback_timeout=ANSWERING))
+            return await future
         except Exception as error:
-            raise self.lost() from error
-        raise self.lost()
+            if future.status != "error":
+                raise self._error(LOST) from error
+            raise
+        finally:
+            future.release()
 
-    def _judge(self, worker: str, given: Given, threads: int) -> None:
+    async def _watch(self) -> None:
+        """See who comes and goes, until there is nobody left to wait for."""
+        since, said = time.monotonic(), False
+        while True:
+            await self._look()
+            waited, checked = time.monotonic() - since, all(check.done() for check in self.checks.values())
+            if self.accepted:
+                since, said = time.monotonic(), False
+            elif self.refused and checked and waited >= WAIT_BEFORE_GIVING_UP_SECONDS:
+                first = next(iter(self.refused.values()))
+                raise self._error(f"no worker there can be used: {first}")
+            elif waited >= WAIT_BEFORE_SAYING_SECONDS and not said:
+                said = True
+                what = "workers; there are none now" if checked else "its workers to be ready"
+                self.say(f"{self.where}: waiting for {what}")
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _look(self) -> None:
         try:
-            shown = given.answer.result()
-            why = shown.why if isinstance(shown, Failure) else difference(fingerprint(), shown)
-        except ModuleNotFoundError as error:
-            ours = "No module named 'sim" in str(error)
-            why = "this version of Spiral is not installed there" if ours else line_of(error)
-        except futures.CancelledError as error:
-            raise self.lost() from error
+            threads = await asyncio.wait_for(self.scheduler.ncores(), ANSWER_WITHIN_SECONDS)
         except Exception as error:
-            if given.future.status != "error":  # lost on its way; the next look asks again
-                return
-            why = line_of(error)
+            raise self._error(LOST) from error
+        for worker in self.checks.keys() - threads.keys():
+            self.checks.pop(worker).cancel()
+            self.accepted.pop(worker, None)
+            self.refused.pop(worker, None)
+        for worker in threads.keys() - self.checks.keys():
+            self.checks[worker] = asyncio.ensure_future(self._check(worker, threads[worker]))
+
+    async def _check(self, worker: str, threads: int) -> None:
+        try:
+            shown = await self._submitted(pickle.dumps(Call(fingerprint)), [worker])
+            why = difference(self.fingerprint, shown)
+        except ClusterError:  # lost on its way: the next look asks again
+            del self.checks[worker]
+            return
+        except Exception as error:
+            missing = isinstance(error, ModuleNotFoundError) and "No module named 'sim" in str(error)
+            why = "this version of Spiral is not installed there" if missing else line_of(error)
         if why is None:
             self.accepted[worker] = threads
         else:
-            self.refuse(worker, why)
+            told = (await self.scheduler.identity(n_workers=-1))["workers"][worker]["name"]
+            called = worker if told == worker else f"{told} ({worker})"
+            self.refused[worker] = f"{called} is refused: {why}"
+            self.say(f"worker {self.refused[worker]}")
 
-    def _wait(self) -> None:
-        """Say what is waited for, once; give up where nobody can be hoped for."""
-        waited = time.monotonic() - self.idle_since
-        if self.refused and not self.asked and waited > (HOPE if self.some_before else PATIENCE):
-            worker, why = next(iter(self.refused.items()))
-            called = self._called(worker)
-            raise ClusterError(f"{self.where}: no worker there can be used: {called} is refused: {why}")
-        if waited > PATIENCE and not self.told:
-            self.told = True
-            what = "its workers to be ready" if self.asked else "workers; there are none now"
-            self.say(f"{self.where}: waiting for {what}")
+    def _error(self, text: str) -> ClusterError:
+        return ClusterError(f"{self.where}: {text}")

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from sim.errors import InputError, SpiralError
+
 DRAFTS = f".*.{'[0-9a-f]' * 8}.draft"
 """What the drafts of files are called, as a pattern."""
 
 
-class StoreError(Exception):
+class StoreError(SpiralError):
     """A result folder that cannot be written or read; the message is one line."""
 
 
-class RefusedPlace(StoreError):
+class RefusedPlace(StoreError, InputError):
     """A place that holds something else than what was asked for; nothing in it was touched."""
 
 

@@ -178,7 +178,8 @@ def _take_in_hand(
         for folder in home.glob(f"{HIDDEN}*"):
             shutil.rmtree(folder)
     else:
-        manifest = old | {"name": name, **told}
+        stands = old == sealed(old) and old["name"] == name
+        manifest = old if stands else old | {"name": name, **told}
     work = Work(home, manifest)
     _sweep(work)
     if f"{name}.yaml" not in work.kept:

@@ -4,17 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.simulate.batches import Made, Task, carry_out
+from sim.simulate.reducers import Count, Counted
+from sim.simulate.spans import Task
 
 
 @pytest.fixture
 def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Numbers of the blocks that are simulated in this process."""
     numbers: list[int] = []
+    straight = Count.__call__
 
-    def counted(task: Task, told: Callable[[int], None] | None = None) -> Made:
+    def counted(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         numbers.append(task.number)
-        return carry_out(task, told)
+        return straight(self, task, told)
 
-    monkeypatch.setattr("sim.experiments.keeping.carry_out", counted)
+    monkeypatch.setattr(Count, "__call__", counted)
     return numbers

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.store import load_result
+from sim.experiments import open_answer
 from tests.cli.commands import OCTOBER, PATIENCE, tree
 
 # Long jobs are asked for twice
@@ -17,7 +17,7 @@ from tests.cli.commands import OCTOBER, PATIENCE, tree
 
 @pytest.fixture
 def asked_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.cli.running.ASKED_ABOVE", 100)
+    monkeypatch.setattr("sim.cli.ask.ASKED_ABOVE", 100)
 
 
 SOON = (*OCTOBER, "--runs", "125", "--set", "end=2023-10-27", "--no-figures", "--out", "new/place")
@@ -39,7 +39,7 @@ def test_a_long_job_is_not_started_unasked(spiral, here):
 def test_yes_starts_a_long_job_and_what_is_begun_is_not_asked_about_again(spiral, here, simulated):
     code, out, err = spiral(*SOON, "--yes")
     assert (code, err) == (0, "")
-    assert load_result(here / "new" / "place").manifest["runs"] == 125
+    assert open_answer(here / "new" / "place").manifest["runs"] == 125
     del simulated[:]
     assert spiral(*SOON) == (0, out, "")
     assert simulated == []
@@ -58,11 +58,11 @@ def test_a_job_that_is_not_long_is_not_asked_about(spiral, here):
     words = ["100" if word == "125" else word for word in SOON]
     code, _, err = spiral(*words)
     assert (code, err) == (0, "")
-    assert load_result(here / "new" / "place").manifest["runs"] == 100
+    assert open_answer(here / "new" / "place").manifest["runs"] == 100
 
 
 def test_a_job_that_the_disk_does_not_hold_is_not_started_unasked(spiral, here, monkeypatch):
-    monkeypatch.setattr("sim.experiments.planning.free_bytes", lambda place: 1_000)
+    monkeypatch.setattr("sim.experiments.run.sizing.free_bytes", lambda place: 1_000)
     command = (*OCTOBER, "--precision", "0.5", "--set", "end=2023-10-27", "--no-figures", "--out", "r")
     code, out, err = spiral(*command)
     assert (code, out) == (2, "")
@@ -70,14 +70,14 @@ def test_a_job_that_the_disk_does_not_hold_is_not_started_unasked(spiral, here, 
     assert err.splitlines()[-1].endswith("runs are not started unasked; --yes starts them")
     assert tree(here) == set()
     assert spiral(*command, "--yes")[0] == 0
-    assert load_result(here / "r").manifest["runs"] == 2_000
+    assert open_answer(here / "r").manifest["runs"] == 2_000
 
 
 def at_a_terminal(answer: bytes, *args: str, cwd: Path) -> tuple[int, str, str]:
     """Run `spiral` where the typist answers; few runs are asked about. Gives the exit code, stdout and stderr."""
     code = (
         "import sys; sys.argv[0] = 'spiral'\n"
-        "import sim.cli.running as running; running.ASKED_ABOVE = 100\n"
+        "import sim.cli.ask as ask; ask.ASKED_ABOVE = 100\n"
         "from sim.cli.main import main; main()"
     )
     master, slave = pty.openpty()
@@ -116,4 +116,4 @@ def test_a_terminal_that_agrees_starts_the_job(here):
     assert code == 0
     assert "Start? [y/N]:" in err
     assert json.loads(out)["manifest"]["runs"] == 125
-    assert load_result(here / "new" / "place").manifest["runs"] == 125
+    assert open_answer(here / "new" / "place").manifest["runs"] == 125

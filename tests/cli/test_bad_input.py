@@ -126,7 +126,7 @@ def test_a_disk_that_fills_up_at_the_end_is_a_failure_and_loses_no_run(spiral, h
 
     command = (*OCTOBER, *BLOCKS, "--out", "new/place")
     with monkeypatch.context() as patch:
-        patch.setattr("sim.experiments.run.write_result", full)
+        patch.setattr("sim.pipeline.answers.write_answer", full)
         code, out, err = spiral(*command)
     assert (code, out) == (1, "")
     assert one_error(err) == (

@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.cli.calibrate.command import missing_line, score_lines
 from sim.cli.main import cli
 from sim.experiments import calibrate as calibration
+from sim.experiments import open_answer
 from sim.experiments.calibrate import scores
-from sim.report.figures.analysis import drawings
+from sim.report.figures import drawings
 from sim.report.figures.style import style
+from sim.report.terminal.calibrate import missing_line, score_lines
 from sim.simulate.posterior import load_posterior
-from sim.store import load_analysis
 from sim.store.standing import look_at
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
@@ -85,9 +85,9 @@ def test_json_and_figures_have_all_tables(spiral, fitted, quick):
     assert set(told["tables"]) == set(TABLES)
     assert len(told["tables"]["parameters"]) == 113
     assert sum(told["verdicts"].values()) == 113
-    analysis = load_analysis(fitted)
+    answer = open_answer(fitted)
     with style():
-        drawn = {drawing.stem: drawing.title for drawing in drawings(analysis)}
+        drawn = {drawing.stem: drawing.title for drawing in drawings(answer)}
     assert set(drawn) >= {"parameters", "targets", "information"}
     assert "24 Oct 2023" in drawn["parameters"]
 
@@ -98,9 +98,10 @@ def test_killed_it_goes_on_and_comes_to_the_same(fitted, quick, tmp_path):
     script = (
         "import time\n"
         "from sim.experiments import calibrate as calibration\n"
-        "from sim.experiments.calibrate.islands import carry_out_island\n"
+        "from sim.inference.islands import carry_out_island\n"
+        "from sim.pipeline import fitting\n"
         "def slow(island):\n    time.sleep(0.5 * (island.number > 3))\n    return carry_out_island(island)\n"
-        "calibration.MOVES, calibration.carry_out_island = 2, slow\n"
+        "calibration.MOVES, fitting.carry_out_island = 2, slow\n"
         "from sim.cli.main import main\nmain()\n"
     )
     args = [sys.executable, "-c", script, *QUICK, "--out", str(folder), "--no-figures"]
@@ -139,12 +140,11 @@ def parts(folder: Path) -> dict[str, int]:
     [
         (["october-2023", "--until", "2023-10-16"], "2023-10-16 is not from 2023-10-17 to 2024-07-31"),
         (["october-2023", "--until", "2024-08-01"], "2024-08-01 is not from 2023-10-17"),
-        (["october-2023", "--until", "november"], "--until: november is no date"),
+        (["october-2023", "--until", "november"], "--until: november must be a date such as"),
         (["tower-22"], "tower-22 starts from the worlds of another scenario"),
         (["october-2023", "--islands", "1"], "--islands: 1 must be a whole number from 2"),
         (["october-2023", "--particles", "99"], "--particles: 99 must be a whole number from 100"),
         (["october-2023", "--rows", "1e9"], "--rows: 1e9 must be a whole number from 100"),
-        (["october-2023", "--islands", "10000"], "runs are not started unasked; --yes starts them"),
         (["october-2023", "--record", "nowhere.yaml"], "nowhere.yaml"),
         (["october-2023", "--parameters", "prior"], "--parameters"),
         (["octobre-2023"], "octobre-2023"),
@@ -155,6 +155,15 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
     assert (code, out) == (2, "")
     assert said in err
     assert len(err.splitlines()) == 1
+    assert not list(here.iterdir())
+
+
+def test_a_long_fit_shows_its_plan_and_is_not_started_unasked(spiral, here):
+    code, out, err = spiral("calibrate", "october-2023", "--islands", "10000")
+    _, question, _, refusal = err.splitlines()
+    assert (code, out) == (2, "")
+    assert question == "10,000 islands: 240,000,000 runs in 12,000 tasks"
+    assert refusal == "spiral: 240,000,000 runs are not started unasked; --yes starts them"
     assert not list(here.iterdir())
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.cli.compare.report import signed_with_chance
-from sim.experiments.compare.telling import tip_lines
-from sim.report.figures.analysis import drawings
+from sim.experiments import open_answer
+from sim.experiments.compare.signs import tip_lines
+from sim.report.figures import drawings
 from sim.report.figures.compare import title_of
 from sim.report.figures.style import style
-from sim.store import load_analysis
+from sim.report.terminal.compare import signed_with_chance
 
 Run = Callable[..., tuple[int, str, str]]
 SHORT = ("--set", "end=2023-11-10")
@@ -37,11 +37,11 @@ def test_scenarios_are_held_against_the_first(spiral: Run, here: Path):
     assert re.search(r"Of 200 runs \d+ are tipped into a direct spiral and \d+ out of one", text)
     assert "with end=2023-11-10" in text
     folder = here / "results" / "restraint-doctrine-compare-decisive-doctrine-october-2023"
-    analysis = load_analysis(folder)
+    answer = open_answer(folder)
     with style():
-        assert [drawing.stem for drawing in drawings(analysis)] == ["compare-1", "compare-2"]
-    assert set(analysis.tables["outcomes"]["scenario"]) == {"decisive-doctrine", "october-2023"}
-    assert analysis.estimates["headline"]["definition"] == "direct"
+        assert [drawing.stem for drawing in drawings(answer)] == ["compare-1", "compare-2"]
+    assert set(answer.finding.outcomes["scenario"]) == {"decisive-doctrine", "october-2023"}
+    assert answer.finding.headline.definition == "direct"
     assert "compare" in spiral("results")[1]
 
 
@@ -86,7 +86,6 @@ def test_settings_apply_to_all_of_several(spiral: Run):
         (("decisive-doctrine", "--set", "us.readiness=2"), "differ in nothing that is simulated"),
         (("october-2023", "decisve-doctrine"), "did you mean 'decisive-doctrine'?"),
         (("october-2023", "decisive-doctrine", "--runs", "0"), "--runs: 0 must be a whole number from 2"),
-        (("october-2023", "decisive-doctrine", "--runs", "1e7"), "--yes starts them"),
         (("october-2023", "--set", "us.readines=1"), "did you mean 'readiness'?"),
         (("october-2023", "--priors", "none.yaml"), "none.yaml:1:1: cannot be read"),
         (("october-2023", "decisive-doctrine", "--cluster", "local:1", "--threads", "1"), "give one of them"),
@@ -98,6 +97,14 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral: Run, here: Path, a
     assert err.count("\n") == 1
     assert err.startswith("spiral: ")
     assert said in err
+    assert not [*here.iterdir()]
+
+
+def test_a_long_comparison_is_planned_and_not_started_unasked(spiral: Run, here: Path):
+    code, out, err = spiral("compare", "october-2023", "decisive-doctrine", "--runs", "1e7")
+    assert (code, out) == (2, "")
+    assert "2 scenarios: 20,100,000 runs in" in err
+    assert err.splitlines()[-1] == "spiral: 20,100,000 runs are not started unasked; --yes starts them"
     assert not [*here.iterdir()]
 
 
@@ -183,10 +190,10 @@ def test_the_figure_shows_what_the_tables_hold(spiral: Run, here: Path):
         "compare.png",
         "compare.svg",
     ]
-    analysis = load_analysis(folder)
+    answer = open_answer(folder)
     with style():
-        (drawing,) = drawings(analysis)
-        outcomes = analysis.tables["outcomes"].set_index("outcome")
+        (drawing,) = drawings(answer)
+        outcomes = answer.finding.outcomes.set_index("outcome")
         risks, tips, means = drawing.figure.axes
         drawn = {
             line.get_gid(): line.get_xdata()[0] for line in [*risks.lines, *means.lines] if line.get_gid()
@@ -194,7 +201,7 @@ def test_the_figure_shows_what_the_tables_hold(spiral: Run, here: Path):
         assert drawn["direct"] == pytest.approx(100 * outcomes["difference"]["direct"])
         assert drawn["attacks"] == pytest.approx(1 + outcomes["change"]["attacks"])
         bars = [bar.get_width() for bar in tips.patches]
-        table = analysis.tables["tips"]
+        table = answer.finding.tips
         assert bars == [
             sign * row[way] for row in table.to_dict("records") for way, sign in (("into", 1), ("out", -1))
         ]

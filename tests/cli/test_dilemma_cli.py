@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.analysis import Asked
-from sim.experiments.dilemma import dilemma_in_memory
-from sim.report.figures.analysis import drawings
+from sim import dilemma, load_scenario
+from sim.experiments import open_answer
+from sim.report.figures import drawings
 from sim.report.figures.dilemma_shapes import draw_shapes
 from sim.report.figures.style import style
-from sim.scenario import load_scenario
-from sim.store import load_analysis
 
 Run = Callable[..., tuple[int, str, str]]
 SHORT = ("--set", "end=2023-11-10")
@@ -34,10 +32,10 @@ def test_the_dilemma_is_drawn_told_and_kept(spiral: Run, here: Path):
     assert "A strike forced on" in text
     assert "A strike of level 4 is itself a direct spiral" in text
     folder = here / "results" / "october-2023-dilemma"
-    analysis = load_analysis(folder)
-    assert set(analysis.tables) == {"curve", "shapes", "draws", "where", "response", "response_summary"}
+    answer = open_answer(folder)
+    assert set(answer.finding.tables) == {"curve", "shapes", "draws", "where", "response", "response_summary"}
     with style():
-        drawn = drawings(analysis)
+        drawn = drawings(answer)
     assert [drawing.stem for drawing in drawn] == ["dilemma", "ceiling", "shapes", "response"]
     assert "Hardly ever answering moves the direct risk by" in drawn[0].title
     assert set(drawn[0].data["lever"]) == {"us.readiness"}
@@ -47,15 +45,15 @@ def test_the_dilemma_is_drawn_told_and_kept(spiral: Run, here: Path):
     code, out, _ = spiral("dilemma", *FEW, "--json", "--no-figures")
     found = json.loads(out)
     assert code == 0
-    assert found["manifest"]["seconds"] == analysis.manifest["seconds"]
+    assert found["manifest"]["seconds"] == answer.manifest["seconds"]
     assert found["tables"]["curve"][0]["pack"] == "all together"
     code, out, err = spiral("dilemma", *FEW, "--day", "2023-11-02", "--no-figures")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    memory = dilemma_in_memory(load_scenario("october-2023", ["end=2023-11-10"]), Asked(threads=2), 50, 3)
-    assert set(memory) == set(analysis.tables)
+    memory = dilemma(load_scenario("october-2023", ["end=2023-11-10"]), runs=50, points=3, threads=2)
+    assert set(memory) == set(answer.finding.tables)
     for name, table in memory.items():
         assert table.to_csv(index=False) == (folder / f"{name}.csv").read_text(), name
-        assert table.attrs["units"] == analysis.tables[name].attrs["units"]
+        assert table.attrs["units"] == answer.finding.tables[name].attrs["units"]
 
 
 def test_with_parameters_at_their_defaults_there_is_one_draw(spiral: Run, here: Path):
@@ -65,7 +63,7 @@ def test_with_parameters_at_their_defaults_there_is_one_draw(spiral: Run, here: 
     assert found["draws"] == 1
     assert found["tables"]["where"] == []
     with style():
-        title = draw_shapes(load_analysis(Path(found["folder"]))).title
+        title = draw_shapes(open_answer(Path(found["folder"]))).title
     assert "With parameters at their defaults" in title
     assert "The one draw" in spiral("dilemma", *FEW, "--parameters", "default", "--no-figures")[1]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.simulate.batches import Made, Task, carry_out
+from sim.simulate.reducers import Count, Counted
+from sim.simulate.spans import Task
 from tests.cli.commands import (
     ALL,
     BLOCKS,
@@ -143,14 +144,16 @@ def test_a_run_interrupted_before_its_first_block_says_so(here):
 def test_wherever_a_run_is_interrupted_it_ends_as_one_that_was_not(
     spiral, here, monkeypatch, simulated, number, said
 ):
-    def interrupted(task: Task, told: Callable[[int], None] | None = None) -> Made:
+    straight = Count.__call__
+
+    def interrupted(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == number:
             raise KeyboardInterrupt
-        return carry_out(task, told)
+        return straight(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     with monkeypatch.context() as patch:
-        patch.setattr("sim.experiments.keeping.carry_out", interrupted)
+        patch.setattr(Count, "__call__", interrupted)
         assert spiral(*command) == (130, "", f"spiral: interrupted; {said}\n")
     before = parts(here)
     assert len(before) == min(number, OWN)
@@ -165,16 +168,18 @@ def test_wherever_a_run_is_interrupted_it_ends_as_one_that_was_not(
 def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
     spiral, here, monkeypatch, simulated
 ):
-    def interrupted(task: Task, told: Callable[[int], None] | None = None) -> Made:
+    straight = Count.__call__
+
+    def interrupted(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == 2:
             raise KeyboardInterrupt
-        return carry_out(task, told)
+        return straight(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     assert spiral(*command, "--random-seed", "1")[0] == 0
     del simulated[:]
     with monkeypatch.context() as patch:
-        patch.setattr("sim.experiments.keeping.carry_out", interrupted)
+        patch.setattr(Count, "__call__", interrupted)
         patch.setattr("sys.argv", ["spiral", *command, "--fresh"])
         code, _, err = spiral(*command, "--fresh")
     kept = "1,000 of 16,000 runs are kept"
@@ -188,14 +193,16 @@ def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
 
 
 def test_a_failing_block_fails_the_run_and_loses_no_other(spiral, here, monkeypatch, simulated):
-    def failing(task: Task, told: Callable[[int], None] | None = None) -> Made:
+    straight = Count.__call__
+
+    def failing(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == 2:
             raise OSError(5, "Input/output error")
-        return carry_out(task, told)
+        return straight(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     with monkeypatch.context() as patch:
-        patch.setattr("sim.experiments.keeping.carry_out", failing)
+        patch.setattr(Count, "__call__", failing)
         code, out, err = spiral(*command)
     assert (code, out) == (1, "")
     assert "1,000 of 16,000 runs are kept, and the same command goes on from there" in one_error(err)

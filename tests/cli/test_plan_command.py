@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.failures import Commands
-from sim.cli.jobs import plan as plan_of_cli
+from sim.cli.main import cli
 from sim.estimates.planning import runs_needed
-from sim.experiments.planning import PILOT_RUNS, Pilot, pilot
+from sim.experiments.run.sizing import PILOT_RUNS, Pilot, pilot_of
 from sim.scenario import load_scenario
 
 # The pilot
@@ -22,7 +21,7 @@ def scenario():
 
 @pytest.fixture(scope="module")
 def found(scenario) -> Pilot:
-    return pilot(scenario, "prior")
+    return pilot_of(scenario, "prior")
 
 
 # The command
@@ -31,11 +30,10 @@ def found(scenario) -> Pilot:
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch, capfd) -> Callable[..., tuple[int, str, str]]:
     monkeypatch.chdir(tmp_path)
-    group = Commands("spiral", commands={"plan": plan_of_cli})
 
     def run(*args: str) -> tuple[int, str, str]:
         capfd.readouterr()
-        code = group.main(["plan", *args], prog_name="spiral")
+        code = cli.main(["plan", *args], prog_name="spiral")
         return code, *capfd.readouterr()
 
     return run
@@ -58,7 +56,7 @@ def test_people_are_told_the_runs_and_what_they_cost(told, tmp_path):
     assert " with 2 threads; " in cost
     assert " MB in a b (" in cost
     assert cost.endswith(" free); 70,000 runs of altered worlds included")
-    again = "--set end=2023-12-10 --precision 0.005 --keep summary --threads 2 --out 'a b'"
+    again = "--set end=2023-12-10 --precision 0.005 --threads 2 --keep summary --out 'a b'"
     assert start == f"spiral run october-2023 {again} starts it; it can be stopped and resumed at any time"
     assert list(tmp_path.iterdir()) == []
 
@@ -85,7 +83,7 @@ def test_by_default_what_was_fitted_is_planned_with(told, scenario):
     code, out, err = told(*SHORT, "--json")
     answer = json.loads(out)
     assert (code, err, answer["parameters"]) == (0, "", "posterior")
-    assert answer["pilot"]["probability"] == pilot(scenario, "posterior").estimate.probability
+    assert answer["pilot"]["probability"] == pilot_of(scenario, "posterior").estimate.probability
 
 
 BAD = [

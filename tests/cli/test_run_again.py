@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.store import Result
+from sim.pipeline.answers import Answer
 from tests.cli.commands import ALL, BLOCKS, OCTOBER, OWN, contents, one_error, parts, untimed
 
 # What is there is not simulated again
@@ -26,12 +26,12 @@ def test_the_same_command_again_simulates_nothing_and_prints_the_same(spiral, he
 
 
 def test_figures_of_a_result_that_is_there_are_drawn_again(spiral, here, simulated, monkeypatch):
-    def draw(result: Result, folder: Path) -> list[Path]:
+    def draw(answer: Answer, folder: Path) -> list[Path]:
         folder.mkdir(exist_ok=True)
-        (folder / "ladder.png").write_text(str(result.manifest["runs"]))
+        (folder / "ladder.png").write_text(str(answer.manifest["runs"]))
         return [folder / "ladder.png"]
 
-    monkeypatch.setattr("sim.report.figures.draw_all", draw)
+    monkeypatch.setattr("sim.report.figures.draw_answer", draw)
     command = (*OCTOBER, "--runs", "50", "--out", "r")
     first = spiral(*command)
     assert "Figure: r/figures/ladder.png" in first[1]

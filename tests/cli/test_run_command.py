@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pyarrow.parquet as pq
 import pytest
 
-from sim.store import TABLES, load_result
+from sim.experiments import open_answer
+from sim.store import TABLES
 from tests.cli.commands import BLOCKS, OCTOBER, OWN, QUICK, contents, parts, process, tree, untimed
 
 Run = Callable[..., tuple[int, str, str]]
@@ -18,7 +19,7 @@ Run = Callable[..., tuple[int, str, str]]
 def test_a_run_prints_the_answer_and_writes_a_result(spiral, here):
     code, out, err = spiral("run", "october-2023", "--runs", "500", "--no-figures", "--out", "found")
     assert (code, err) == (0, "")
-    result = load_result(here / "found")
+    result = open_answer(here / "found")
     text = " ".join(out.split())
     assert "Direct spiral by 31 Jul 2024: " in text
     assert "by chance, [" in text
@@ -46,14 +47,14 @@ def test_json_is_one_object_and_nothing_else(here):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
     answer = json.loads(done.stdout)
-    result = load_result(here / "found")
+    result = open_answer(here / "found")
     assert answer == {"folder": "found", "manifest": result.manifest, **result.estimates}
     assert result.manifest["command"] == f"spiral run october-2023 {' '.join(QUICK)} --json --out found"
 
 
 def test_a_result_goes_to_results_by_default(spiral, here):
     assert spiral("run", "october-2023", *QUICK, "--random-seed", "1")[0] == 0
-    assert load_result(here / "results" / "october-2023").manifest["random_seed"] == 1
+    assert open_answer(here / "results" / "october-2023").manifest["random_seed"] == 1
     assert [f.name for f in (here / "results").iterdir()] == ["october-2023"]
 
 
@@ -62,7 +63,7 @@ def test_options_reach_the_run(spiral, here):
         "run", "october-2023", *QUICK, "--parameters", "default", "--threads", "1", "--set", "us.readiness=1",
         "--set", "end=2023-11-30", "--out", "r",
     )  # fmt: skip
-    result = load_result(here / "r")
+    result = open_answer(here / "r")
     assert code == 0
     assert result.scenario.actors.us["readiness"] == 1
     assert result.scenario.end.isoformat() == "2023-11-30"
@@ -86,7 +87,7 @@ def test_however_few_runs_are_answered(spiral, runs):
 def test_precision_says_whether_it_was_reached(spiral, here, precision, cap, said):
     settings = ("--set", "end=2023-10-27", "--no-figures", "--out", "r")
     code, out, err = spiral("run", "october-2023", "--precision", precision, "--runs", cap, *settings)
-    manifest = load_result(here / "r").manifest
+    manifest = open_answer(here / "r").manifest
     assert (code, err) == (0, "")
     assert said in " ".join(out.split())
     assert ("Precision of 0.01 percentage points not reached" in " ".join(out.split())) == (
@@ -100,14 +101,14 @@ def test_precision_says_whether_it_was_reached(spiral, here, precision, cap, sai
 def test_precision_keeps_to_runs_that_were_set(spiral, here):
     settings = ("--set", "end=2023-10-27", "--set", "runs=75", "--no-figures", "--out", "r")
     assert spiral("run", "october-2023", "--precision", "0.0001", *settings)[0] == 0
-    assert load_result(here / "r").manifest["runs"] == 75
+    assert open_answer(here / "r").manifest["runs"] == 75
 
 
 def test_precision_without_runs_is_not_bound_by_the_scenario(spiral, here):
     """It comes in about one run of nine; the least number of runs, 2,000, is not nearly enough."""
     (here / "small.yaml").write_text("extends: decisive-doctrine\nruns: 100\nend: 2023-11-10\n")
     code, out, _ = spiral("run", "small.yaml", "--precision", "0.01", "--no-figures", "--out", "r")
-    result = load_result(here / "r")
+    result = open_answer(here / "r")
     low, high = result.estimates["headline"]["chance"]
     assert code == 0
     assert 2_000 < result.manifest["runs"] == result.manifest["runs_needed"]
@@ -153,7 +154,7 @@ def test_a_summary_keeps_no_run_and_says_the_same(spiral, here):
     assert other == {name: data for name, data in one.items() if name in other}
     assert {"counts.parquet", "daily.csv", "estimates.json", "trajectories.parquet"} <= other.keys()
     assert not (here / "summary" / "runs.parquet").exists()
-    assert load_result(here / "summary").manifest["job"]["keep"] == "summary"
+    assert open_answer(here / "summary").manifest["job"]["keep"] == "summary"
 
 
 def test_the_size_of_blocks_changes_no_number(spiral, here):

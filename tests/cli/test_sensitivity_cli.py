@@ -7,21 +7,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments.analysis import Asked
-from sim.experiments.sensitivity import (
-    SensitivityError,
-    plan_sensitivity,
-    run_sensitivity,
-    sensitivity_in_memory,
-)
+from sim.errors import QuestionError
+from sim.experiments import open_answer
+from sim.experiments.sensitivity import Sensitivity
 from sim.experiments.sensitivity.design import Sobol
 from sim.experiments.sensitivity.plan import STRONGEST
 from sim.experiments.sensitivity.responding import carry_out
 from sim.experiments.sensitivity.words import resting_sentence, share_text, told_among, told_from_zero
-from sim.report.figures.analysis import drawings
+from sim.pipeline.answers import carry_out as carry_out_in
+from sim.pipeline.answers import in_memory
+from sim.pipeline.runner import Execution
+from sim.report.figures import drawings
 from sim.report.figures.style import style
 from sim.scenario import load_scenario
-from sim.store import load_analysis
 from sim.store.standing import look_at
 
 SHORT = ("--set", "end=2023-11-10")
@@ -48,7 +46,7 @@ def words(text: str) -> str:
 
 
 def test_the_plan_says_beforehand_what_is_simulated():
-    plan = plan_sensitivity(SCENARIO, "sobol", 32, 4)
+    plan = Sensitivity(SCENARIO, "prior", "sobol", 32, 4).plan
     assert set(plan.opening) == {"each", "basis", "actor"}
     each, basis, actor = (plan.opening[name] for name in ("each", "basis", "actor"))
     assert isinstance(basis, Sobol)
@@ -62,7 +60,7 @@ def test_the_plan_says_beforehand_what_is_simulated():
     seeds = {design.seed for design in (each, basis, actor, last)}
     assert len(seeds) == 4
     assert min(seeds) > 0
-    usual = plan_sensitivity(SCENARIO)
+    usual = Sensitivity(SCENARIO, "prior")
     assert 500_000 < usual.total < 900_000
 
 
@@ -90,13 +88,9 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
 
 
 def test_from_python_bad_input_is_a_value_error():
-    for settings, options in (
-        (Asked(parameters="default"), {}),
-        (Asked(), {"samples": 3}),
-        (Asked(), {"runs": 1}),
-    ):
-        with pytest.raises(SensitivityError):
-            sensitivity_in_memory(SCENARIO, settings, **options)
+    for parameters, options in (("default", {}), ("prior", {"samples": 3}), ("prior", {"runs": 1})):
+        with pytest.raises(QuestionError):
+            Sensitivity(SCENARIO, parameters, **options)
 
 
 # In a folder
@@ -105,20 +99,20 @@ def test_from_python_bad_input_is_a_value_error():
 def test_it_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
     """Cut in the first pass, and again among the fresh samples of the strongest."""
     monkeypatch.setattr("sim.experiments.sensitivity.responding.TASK_RUNS", 1_000)
-    plan = plan_sensitivity(SCENARIO, "sobol", 16, 3)
+    asked = Sensitivity(SCENARIO, "prior", "sobol", 16, 3)
     seen: list[tuple[int, ...]] = []
 
     def shown(*told: int) -> None:
         seen.append(told)
 
-    whole = run_sensitivity(plan, Asked(threads=2, progress=shown), tmp_path / "undisturbed")
-    assert seen[-1][:2] == (plan.total, plan.total)
-    assert all(told[1] == plan.total for told in seen)
+    whole = carry_out_in(asked, tmp_path / "undisturbed", Execution(2, progress=shown))
+    assert seen[-1][:2] == (asked.total, asked.total)
+    assert all(told[1] == asked.total for told in seen)
     assert [told[0] for told in seen] == sorted(told[0] for told in seen)
     parts = len(list((tmp_path / "undisturbed" / "rows.parquet").iterdir()))
-    assert parts == plan.tasks
+    assert parts == asked.task_count
     done: list[int] = []
-    for last in (2, plan.tasks - 1):
+    for last in (2, asked.task_count - 1):
 
         def dying(task, last=last):
             if task.number == last:
@@ -128,10 +122,10 @@ def test_it_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
 
         monkeypatch.setattr("sim.experiments.sensitivity.carry_out", dying)
         with pytest.raises(KeyboardInterrupt):
-            run_sensitivity(plan, Asked(threads=1), tmp_path / "cut")
+            carry_out_in(asked, tmp_path / "cut", Execution(1))
         assert look_at(tmp_path / "cut").state == "unfinished"
     monkeypatch.setattr("sim.experiments.sensitivity.carry_out", carry_out)
-    again = run_sensitivity(plan, Asked(threads=1), tmp_path / "cut")
+    again = carry_out_in(asked, tmp_path / "cut", Execution(1))
     assert whole.estimates == again.estimates
     for name in ("indices", "attacks", "pairs", "by_basis", "by_actor"):
         mine = (tmp_path / "cut" / f"{name}.csv").read_bytes()
@@ -140,9 +134,9 @@ def test_it_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
 
 
 def test_from_python_it_is_the_same_table(tmp_path):
-    plan = plan_sensitivity(SCENARIO, "sobol", 16, 2)
-    kept = run_sensitivity(plan, Asked(threads=1), tmp_path / "kept").tables["indices"]
-    table = sensitivity_in_memory(SCENARIO, Asked(threads=2), samples=16, runs=2)
+    asked = Sensitivity(SCENARIO, "prior", "sobol", 16, 2)
+    kept = carry_out_in(asked, tmp_path / "kept", Execution(1)).tables["indices"]
+    table = in_memory(asked, Execution(2)).indices
     pd.testing.assert_frame_equal(table.fillna({"unit": ""}), kept.fillna({"unit": ""}), rtol=1e-12)
     assert table.attrs["units"]["total_high"] == "share of variance"
     assert table.attrs["units"]["at_low"] == "probability"
@@ -165,7 +159,7 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
     assert "luck averaged out" in text
     assert "neither share is told from 0" in text
     folder = here / "results" / "october-2023-sensitivity"
-    analysis = load_analysis(folder)
+    analysis = open_answer(folder)
     names = {file.name for file in (folder / "figures").iterdir()}
     assert names == {
         f"{stem}.{kind}" for stem in ("sensitivity", "sensitivity-groups") for kind in ("png", "svg", "csv")
@@ -216,7 +210,7 @@ def test_a_risk_that_never_varies_is_told_so(spiral, here):
         titles = [
             drawing.title
             for folder in (here / "results/october-2023-sensitivity", here / "other")
-            for drawing in drawings(load_analysis(folder))
+            for drawing in drawings(open_answer(folder))
         ]
     assert [("do not tell" in title, "the same at every" in title) for title in titles] == [
         (True, False),

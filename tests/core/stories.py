@@ -5,7 +5,8 @@ import datetime
 import numpy as np
 
 from sim.core import advance
-from sim.core.state import CAUSES, new_worlds
+from sim.core.state import new_worlds
+from sim.outcomes import CAUSES
 from sim.parameters import REGISTRY
 from sim.scenario import Action, Scenario, load_scenario
 from sim.simulate.parameter_draws import default_rows

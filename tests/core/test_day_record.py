@@ -229,6 +229,31 @@ def test_counts_are_those_of_the_days():
     assert outcome.strikes_in_iraq == 0
 
 
+def test_first_days_are_those_of_the_first_and_are_kept():
+    """Each of the three days is told apart from the others, and from what comes later."""
+    seen = story(
+        strike(3, 3, place="syria"),
+        strike(5, 2),
+        strike(9, 4),
+        order(12, "iran", "answer"),
+        strike(15, 4),
+        strike(16, 2),
+        order(17, "iran", "answer"),
+        days=20,
+    )
+    days = {"strike_in_iraq_day": 5, "level_4_strike_day": 9, "avowed_attack_day": 12}
+    for name, day in days.items():
+        told = seen.outcome[name].tolist()
+        assert told == [-1] * day + [day] * (20 - day), name
+
+
+def test_a_strike_of_level_4_inside_iraq_is_both_and_no_strike_is_neither():
+    both = story(strike(4, 4, place="iraq"), days=6)[-1].outcome
+    assert (both.level_4_strike_day, both.strike_in_iraq_day, both.avowed_attack_day) == (4, 4, -1)
+    none = story(days=6)[-1].outcome
+    assert (none.level_4_strike_day, none.strike_in_iraq_day, none.avowed_attack_day) == (-1, -1, -1)
+
+
 def test_quiet_spells_are_counted_between_attacks():
     seen = story(attack(4), attack(12), days=18)
     assert seen.ladder.quiet.tolist() == [1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5]

@@ -15,10 +15,10 @@ from sim.core.state import (
     NEVER,
     OUTCOME,
     WORLD,
-    blank_outcome,
     new_worlds,
     reseat,
 )
+from sim.outcomes import blank_outcome
 from sim.scenario import Scenario, load_scenario, militia_id
 from sim.simulate.parameter_draws import default_rows
 from sim.simulate.setting import militias_in_order, setting_of, sites_in_order

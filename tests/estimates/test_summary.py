@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.core.counting import SERIES
-from sim.core.state import RUNGS
 from sim.estimates.intervals import ignorance_share
 from sim.estimates.summary import summarise
 from sim.experiments.run import ALTERED
+from sim.outcomes import EVENTS, RUNGS, SERIES
 from sim.scenario import load_scenario
-from sim.simulate import EVENTS, Job, Tallies, make_job, new_tallies, run_blocks
+from sim.simulate import Job, Tallies, make_job, new_tallies, run_blocks
 from sim.simulate.outcome_table import outcome_table
 
 RUNS = 510  # 20 rows of 25 and one of 10

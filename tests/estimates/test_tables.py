@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.core.counting import BINS, SERIES
-from sim.core.state import RUNGS
+from sim.core.counting import BINS
 from sim.estimates.intervals import clustered, independent, prior_range
 from sim.estimates.tables import (
     QUANTILES,
@@ -19,8 +18,9 @@ from sim.estimates.tables import (
     incidence_table,
     rung_table,
 )
+from sim.outcomes import EVENTS, OUTCOMES, RUNGS, SERIES
 from sim.scenario import load_scenario
-from sim.simulate import EVENTS, Job, Tallies, make_job, new_tallies, run_blocks, simulate
+from sim.simulate import Job, Tallies, make_job, new_tallies, run_blocks, simulate
 from sim.simulate.outcome_table import outcome_table
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
@@ -57,8 +57,7 @@ def dates(job: Job) -> pd.DatetimeIndex:
 
 
 def day_of(outcomes: pd.DataFrame, event: str) -> pd.Series:
-    name = {"killed": "first_killed_day"}.get(event, f"{event.replace(' ', '_')}_day")
-    return outcomes[name]
+    return outcomes[OUTCOMES[event].column]
 
 
 # Quantiles
@@ -132,7 +131,7 @@ def incidence(job: Job, tallies: Tallies) -> pd.DataFrame:
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_incidence_is_a_recount_of_the_outcome_table(incidence, outcomes, dates, event):
-    part, days = incidence[incidence["event"] == event], day_of(outcomes, event)
+    part, days = incidence[incidence["event"] == OUTCOMES[event].told], day_of(outcomes, event)
     recount = [(days <= day).mean() for day in range(len(dates))]
     assert part["date"].tolist() == dates.tolist()
     assert part["probability"].to_numpy() == pytest.approx(recount, abs=1e-12)
@@ -141,7 +140,7 @@ def test_incidence_is_a_recount_of_the_outcome_table(incidence, outcomes, dates,
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_incidence_never_falls_and_lies_within_its_bounds(incidence, event):
-    part = incidence[incidence["event"] == event]
+    part = incidence[incidence["event"] == OUTCOMES[event].told]
     assert part["probability"].is_monotonic_increasing
     assert (part["low"] <= part["probability"]).all()
     assert (part["probability"] <= part["high"]).all()

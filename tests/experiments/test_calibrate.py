@@ -10,17 +10,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.calibrate import CalibrationError, check_effective, plan_calibration
-from sim.experiments.calibrate.acting import cannot_act
-from sim.experiments.calibrate.fitting import Fit, fit_of
+from sim.errors import QuestionError
+from sim.experiments.calibrate import Calibrate, check_effective
 from sim.experiments.calibrate.information import AMONG_ALL, between_rows, share_known
-from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
 from sim.experiments.calibrate.predictive import targets_of, would_report
 from sim.experiments.calibrate.scores import fitted_score, uncoupled
 from sim.experiments.calibrate.tables import draws_table, pair_table, parameter_table, weighted_quantiles
+from sim.inference.acting import cannot_act
+from sim.inference.fitting import Fit, fit_of
+from sim.inference.islands import carry_out_island, islands_of
 from sim.inference.observation import Record, Report, Strike
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.reading import shipped_record
+from sim.inference.problem import Problem
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import load_scenario
 from sim.scenario.varying import with_parameters
@@ -281,25 +283,37 @@ def test_a_curved_dependence_counts_too():
     ],
 )
 def test_what_does_not_go_together_is_refused(scenario, as_of, said):
-    with pytest.raises(CalibrationError, match=said):
-        plan_calibration(load_scenario(scenario), shipped_record(), as_of)
+    with pytest.raises(QuestionError, match=said):
+        Calibrate(load_scenario(scenario), "prior", until=as_of)
 
 
 def test_a_record_that_says_nothing_is_refused():
     nothing = replace(shipped_record(), strikes=(), strikes_until=None)
-    with pytest.raises(CalibrationError, match="reports nothing up to 2023-10-20"):
-        plan_calibration(BASELINE, nothing, datetime.date(2023, 10, 20))
+    with pytest.raises(QuestionError, match="reports nothing up to 2023-10-20"):
+        Calibrate(BASELINE, "prior", nothing, datetime.date(2023, 10, 20))
 
 
 def test_a_collapse_is_refused():
-    with pytest.raises(CalibrationError, match="299 effective draws, and needs 300; ask for more --islands"):
+    with pytest.raises(QuestionError, match="299 effective draws, and needs 300; ask for more --islands"):
         check_effective(made_up(normals(1, 10, 4), effective=299))
     check_effective(made_up(normals(1, 10, 4), effective=300))
 
 
 def test_a_plan_counts_both_models():
-    plan = plan_calibration(BASELINE, shipped_record(), AS_OF, 20, 500)
-    own, off = plan.tasks
+    plan = Calibrate(BASELINE, "prior", islands=20, particles=500)
+    own, off = plan.tasks.values()
     assert (len(own), len(off)) == (20, 4)
     assert [task.number for task in (*own, *off)] == list(range(24))
     assert plan.total == 24 * 500
+    assert plan.task_count == 24
+
+
+def test_a_plan_knows_how_many_days_are_lived():
+    """20 islands of 500 particles, 200 of each lived again by 30 moves and once to begin with, to the as-of date, and
+    4 without moves; then the runs that are held against the record, those that are scored, and 25 of each row."""
+    plan = Calibrate(BASELINE, "prior", islands=20, particles=500)
+    led, days = 32, BASELINE.days
+    lived = (
+        led * (20 * (500 + 200 * 31) + 4 * 500 + 2 * 20_000 + 2 * 20_000 * 6) + 4_000 * RUNS_PER_ROW * days
+    )
+    assert plan.share_of_days == pytest.approx(lived / (24 * 500 * days))

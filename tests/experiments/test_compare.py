@@ -5,36 +5,50 @@ import pickle
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from sim import compare
-from sim.core.state import SPIRALS
+from sim.errors import QuestionError
 from sim.estimates.by_row import bounded_difference, difference, of_point
-from sim.experiments.analysis import Asked
-from sim.experiments.compare import CompareError, compare_in_memory, plan_compare, run_compare
-from sim.experiments.compare.paired import ESTIMATE, LUCK, SIGN, by_stage, carry_out_paired, paired_tasks
-from sim.experiments.compare.plan import SIGN_RUNS, counted_from, notes_of
+from sim.experiments import open_answer
+from sim.experiments.compare import Compare
+from sim.experiments.compare.paired import (
+    ESTIMATE,
+    LUCK,
+    SIGN,
+    SIGN_RUNS,
+    by_stage,
+    counted_from,
+    paired,
+    paired_tasks,
+)
 from sim.experiments.compare.signs import LEVEL, by_sign, signs_of
-from sim.experiments.compare.tables import MEANS, OUTCOMES, change_of, outcome_table, tip_table
+from sim.experiments.compare.tables import change_of, outcome_table, tip_table
+from sim.outcomes import COMPARED, SPIRALS
+from sim.pipeline.answers import carry_out, in_memory
+from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
-from sim.simulate.job import make_job, simulate
+from sim.simulate.job import Parameters, make_job, simulate
 from sim.simulate.parameter_draws import prior_rows
-from sim.simulate.responses import EVENTS, RESPONSE, responses
-from sim.store import load_analysis
+from sim.simulate.responses import RESPONSE, responses
 from sim.store.standing import look_at
 
 SHORT = ["end=2023-11-10"]
 BASE = load_scenario("october-2023", SHORT)
 DECISIVE = load_scenario("decisive-doctrine", SHORT)
 RUNS = 510  # the last row is cut short
+LABELS = ("october-2023", "decisive-doctrine")
+
+
+def asked(*scenarios: Scenario, runs: int = 20_000, parameters: Parameters = "prior") -> Compare:
+    return Compare(scenarios[0], parameters, runs, scenarios[1:])
 
 
 @pytest.fixture(scope="module")
 def found() -> np.ndarray:
-    tasks = paired_tasks([BASE, DECISIVE], RUNS, 3, 50, "prior")
-    return np.concatenate([carry_out_paired(task) for task in tasks])
+    tasks = paired_tasks([BASE, DECISIVE], RUNS, 3, "prior")
+    return np.concatenate([paired(task) for task in tasks])
 
 
 def simulated(scenario: Scenario, runs: int = RUNS) -> np.ndarray:
@@ -66,11 +80,11 @@ def test_tipped_runs_are_those_that_spiral_in_one_of_the_two_only(found):
 
 def test_how_it_is_cut_into_tasks_changes_nothing(found):
     rows = by_stage(found, ESTIMATE)
-    (whole,) = [t for t in paired_tasks([BASE, DECISIVE], 25, 0, 50, "prior")]
-    assert whole.each == 25
-    tasks = [pickle.loads(pickle.dumps(t)) for t in paired_tasks([BASE, DECISIVE], RUNS, 0, 50, "prior")]
+    (whole,) = paired_tasks([BASE, DECISIVE], 25, 0, "prior")
+    assert [span.runs for span in whole.spans] == [25, 25]
+    tasks = [pickle.loads(pickle.dumps(t)) for t in paired_tasks([BASE, DECISIVE], RUNS, 0, "prior")]
     assert sum(task.runs for task in tasks) == 2 * RUNS
-    again = by_stage(np.concatenate([carry_out_paired(task) for task in reversed(tasks)]), ESTIMATE)
+    again = by_stage(np.concatenate([paired(task) for task in reversed(tasks)]), ESTIMATE)
     for point in (0, 1):
         assert (np.sort(of_point(again, point), order="row") == of_point(rows, point)).all()
 
@@ -78,7 +92,7 @@ def test_how_it_is_cut_into_tasks_changes_nothing(found):
 def test_signs_are_told_by_other_luck_in_the_same_rows(found):
     sign = by_stage(found, SIGN)
     assert of_point(sign, 1)["row"].tolist() == [0, 1, 2]
-    assert of_point(sign, 1)["runs"].tolist() == [50, 50, 50]
+    assert of_point(sign, 1)["runs"].tolist() == [SIGN_RUNS] * 3
     held = {}
     table = prior_rows(np.array([1]), DECISIVE.random_seed, {})
     for group in ("militia", "engagement", "us", "iraq", "iran"):
@@ -88,8 +102,8 @@ def test_signs_are_told_by_other_luck_in_the_same_rows(found):
             if not key.endswith("_keep")
         }
     held |= {"us.readiness": 2.0, "us.ceiling": 1.0}
-    runs = np.arange(LUCK + 50, LUCK + 100, dtype=np.uint64)
-    alone = responses(simulate(make_job(DECISIVE, "default", held), runs), np.ones(50, np.int64), 1)
+    runs = np.arange(LUCK + SIGN_RUNS, LUCK + 2 * SIGN_RUNS, dtype=np.uint64)
+    alone = responses(simulate(make_job(DECISIVE, "default", held), runs), np.ones(SIGN_RUNS, np.int64), 1)
     assert (of_point(sign, 1)[[*RESPONSE.names]][1] == alone[0]).all()
 
 
@@ -130,12 +144,18 @@ def test_signs_where_a_quarter_rises_and_a_tenth_falls():
 # Tables
 
 
+PUBLISHED = (
+    "direct", "reciprocal", "runaway", "rung_4", "any_killed", "attacks", "wounded", "killed", "strikes",
+    "strikes_in_iraq", "credibility",
+)  # fmt: skip
+
+
 def test_the_tables_hold_both_values_and_their_paired_difference(found):
-    plan = plan_compare([BASE, DECISIVE], RUNS)
-    table = outcome_table(plan, found, True).set_index("outcome")
+    table = outcome_table(LABELS, found, True).set_index("outcome")
     parts = [of_point(by_stage(found, ESTIMATE), point) for point in (0, 1)]
-    assert list(table.index) == list(OUTCOMES) == [*EVENTS, *MEANS]
-    for name in OUTCOMES:
+    assert list(table.index) == list(COMPARED)
+    assert set(PUBLISHED) <= set(table.index)
+    for name in COMPARED:
         row, paired = table.loc[name], difference(parts[1], parts[0], name)
         assert row["difference"] == pytest.approx(row["value"] - row["first"], abs=1e-12)
         assert (row["difference_low"], row["difference_high"]) == (paired.low, paired.high)
@@ -173,28 +193,31 @@ def test_the_interval_of_a_change_is_that_of_a_ratio():
 
 
 def test_tips_add_up_to_the_difference(found):
-    plan = plan_compare([BASE, DECISIVE], RUNS)
-    table = outcome_table(plan, found, True).set_index("outcome")
-    for row in tip_table(plan, found, True).to_dict("records"):
+    table = outcome_table(LABELS, found, True).set_index("outcome")
+    for row in tip_table(LABELS, found, True).to_dict("records"):
         net = (row["into"] - row["out"]) / RUNS
         assert net == pytest.approx(table["difference"][row["definition"]], abs=1e-12)
         assert row["rows"] == 21
         assert row["rows_more"] + row["rows_fewer"] <= 21
         assert row["sign_rows"] == 3
-    fixed = tip_table(plan, by_stage(found, ESTIMATE), False)
+    fixed = tip_table(LABELS, by_stage(found, ESTIMATE), False)
     assert (fixed["rows"] == 0).all()
     assert fixed["rises"].isna().all()
 
 
 def test_in_memory_is_what_the_folder_holds(tmp_path):
-    plan = plan_compare([BASE, DECISIVE], 100)
-    kept = run_compare(plan, Asked(threads=1), tmp_path / "kept").tables["outcomes"]
-    table = compare_in_memory([BASE, DECISIVE], Asked(threads=1), 100)
-    pd.testing.assert_frame_equal(table, kept, check_exact=False)
+    question = asked(BASE, DECISIVE, runs=100)
+    kept = carry_out(question, tmp_path / "kept", Execution(threads=1)).finding
+    memory = in_memory(question, Execution(threads=1))
+    assert memory.estimates == kept.estimates
+    for name, table in memory.tables.items():
+        assert table.to_csv(index=False) == (tmp_path / "kept" / f"{name}.csv").read_text(), name
+    table = compare(BASE, DECISIVE, runs=100, parameters="prior", threads=1)
+    assert table.equals(memory.outcomes)
     assert table.attrs["units"]["saved"] == "times"
     assert [row["path"] for row in table.attrs["assumptions"]] == ["us.readiness", "us.ceiling"]
-    assert compare(BASE, DECISIVE, runs=100, parameters="prior", threads=1).equals(table)
-    fitted = compare_in_memory([BASE, DECISIVE], Asked("posterior", threads=1), 100)
+    assert table.attrs["notes"] == []
+    fitted = in_memory(asked(BASE, DECISIVE, runs=100, parameters="posterior"), Execution(threads=1)).outcomes
     assert not fitted.equals(table)
     assert compare(BASE, DECISIVE, runs=100, threads=1).equals(fitted)  # as it is by default
 
@@ -203,8 +226,8 @@ def test_in_memory_is_what_the_folder_holds(tmp_path):
 
 
 def test_it_goes_on_where_it_was_cut_short(tmp_path):
-    plan, asked = plan_compare([BASE, DECISIVE], 200), Asked(threads=1)
-    whole = run_compare(plan, asked, tmp_path / "whole")
+    question = asked(BASE, DECISIVE, runs=200)
+    whole = carry_out(question, tmp_path / "whole", Execution(threads=1))
 
     class Cut(Exception):
         pass
@@ -214,14 +237,16 @@ def test_it_goes_on_where_it_was_cut_short(tmp_path):
             raise Cut
 
     with pytest.raises(Cut):
-        run_compare(plan, Asked(threads=1, progress=cut), tmp_path / "cut")
+        carry_out(question, tmp_path / "cut", Execution(threads=1, progress=cut))
     told = []
-    again = run_compare(plan, Asked(threads=1, progress=lambda *t: told.append(t)), tmp_path / "cut")
+    execution = Execution(threads=1, progress=lambda *t: told.append(t))
+    again = carry_out(question, tmp_path / "cut", execution)
     assert told[-1][2] >= 200  # done before
-    for name, table in whole.tables.items():
-        assert table.equals(again.tables[name])
+    assert told[-1][:2] == (question.total, question.total)
+    for name, table in whole.finding.tables.items():
+        assert table.equals(again.finding.tables[name])
     assert look_at(tmp_path / "cut", every_bit=True).state == "whole"
-    assert load_analysis(tmp_path / "cut").kind == "compare"
+    assert open_answer(tmp_path / "cut").kind == "compare"
     other = tmp_path / "cut" / "compared-1" / "decisive-doctrine.yaml"
     assert load_scenario(other) == DECISIVE
 
@@ -230,8 +255,8 @@ def test_it_goes_on_where_it_was_cut_short(tmp_path):
 
 
 def refused(*scenarios: Scenario) -> str:
-    with pytest.raises(CompareError) as error:
-        plan_compare(scenarios)
+    with pytest.raises(QuestionError) as error:
+        asked(*scenarios)
     assert "\n" not in str(error.value)
     return str(error.value)
 
@@ -252,11 +277,9 @@ def test_what_cannot_be_compared_is_one_line():
 
 def test_another_headline_is_noted_and_the_first_one_taken():
     other = DECISIVE.model_copy(update={"headline": "runaway"})
-    plan = plan_compare([BASE, other])
-    assert plan.definition == "direct"
-    assert notes_of(plan) == ["Headlines differ; that of october-2023 is taken, the direct spiral."]
+    assert asked(BASE, other).notes == ["Headlines differ; that of october-2023 is taken, the direct spiral."]
     counted = load_scenario("october-2023", [*SHORT, "ladder.window=7"])
-    assert "one of counting" in notes_of(plan_compare([BASE, counted]))[0]
+    assert "one of counting" in asked(BASE, counted).notes[0]
 
 
 # Another start
@@ -285,14 +308,14 @@ def test_counting_from_a_later_day_leaves_the_worlds_as_they_are(tmp_path: Path)
 
 def test_a_scenario_that_starts_later_sets_the_day_from_which_all_are_counted():
     base, later = load_scenario("october-2023"), load_scenario("tower-22")
-    plan = plan_compare([base, later])
-    assert plan.start == datetime.date(2024, 1, 28)
-    assert [world.start for world in plan.worlds] == [plan.start] * 2
-    assert plan.worlds[1] == later
-    assert plan.scenarios[0] == base
-    assert notes_of(plan)[0].startswith("All are counted from 28 Jan 2024 on; what october-2023 brings")
-    assert plan.total(True) == 2 * (20_000 + 200 * SIGN_RUNS)
-    assert plan.total(False) == 40_000
+    question = asked(base, later)
+    assert question.start == datetime.date(2024, 1, 28)
+    assert [world.start for world in question.worlds] == [question.start] * 2
+    assert question.worlds[1] == later
+    assert question.scenarios[0] == base
+    assert question.notes[0].startswith("All are counted from 28 Jan 2024 on; what october-2023 brings")
+    assert question.total == 2 * (20_000 + 200 * SIGN_RUNS) == sum(task.runs for task in question.tasks)
+    assert asked(base, later, parameters="default").total == 40_000
 
 
 def test_a_later_start_alone_is_no_difference_but_a_fresh_start_is_one(tmp_path: Path):
@@ -306,8 +329,8 @@ def test_a_later_start_alone_is_no_difference_but_a_fresh_start_is_one(tmp_path:
     )
     parent, child = (load_scenario(tmp_path / f"{name}.yaml") for name in ("parent", "child"))
     assert refused(parent, child) == "parent and child differ in nothing that is simulated"
-    plan = plan_compare([BASE, load_scenario("october-2023", [*SHORT, "start=2023-11-01"])])
-    assert [one.path for one in plan.assumptions(1)] == ["start"]
+    fresh = asked(BASE, load_scenario("october-2023", [*SHORT, "start=2023-11-01"]))
+    assert [one.path for one in fresh.assumptions(1)] == ["start"]
 
 
 def test_a_change_in_proportion_leaves_out_none_just_where_the_difference_does():

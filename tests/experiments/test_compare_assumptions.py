@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.compare import plan_compare
+from sim.experiments.compare import Compare
 from sim.experiments.compare.assumptions import Difference, differing
 from sim.experiments.compare.tables import assumption_table
 from sim.parameters import REGISTRY
@@ -15,6 +15,10 @@ BASE = load_scenario("october-2023")
 
 def told(other: Scenario, first: Scenario = BASE) -> dict[str, Difference]:
     return {one.path: one for one in differing(first, other, (first, other))}
+
+
+def against_base(other: Scenario) -> list[Difference]:
+    return Compare(BASE, "prior", others=(other,)).assumptions(1)
 
 
 def written(folder: Path, text: str, extends: str = "october-2023") -> Scenario:
@@ -101,19 +105,18 @@ def test_what_differs_in_the_past_alone_is_told_as_the_pasts(tmp_path):
         "extends: parent\nquestion: After?\nstart: 2024-01-01\nactors: {us: {readiness: null}}\n",
         encoding="utf-8",
     )
-    plan = plan_compare([BASE, load_scenario(tmp_path / "child.yaml")])
-    found = {one.path: one for one in plan.assumptions(1)}
+    found = {one.path: one for one in against_base(load_scenario(tmp_path / "child.yaml"))}
     assert list(found) == ["start", "past.us.readiness"]
     assert found["start"].other.value == "2024-01-01, going on from parent"
     fixed = load_scenario(tmp_path / "child.yaml", ["us.readiness=2"])
-    assert [one.path for one in plan_compare([BASE, fixed]).assumptions(1)] == ["start", "us.readiness"]
+    assert [one.path for one in against_base(fixed)] == ["start", "us.readiness"]
 
 
 @pytest.mark.parametrize("name", ["tower-22", "decisive-doctrine"])
 def test_the_table_holds_a_row_for_each_and_no_holes(name):
-    plan = plan_compare([BASE, load_scenario(name)])
-    table = assumption_table(plan)
-    assert list(table["path"]) == [one.path for one in plan.assumptions(1)]
+    found = against_base(load_scenario(name))
+    table = assumption_table(("october-2023", name), [found])
+    assert list(table["path"]) == [one.path for one in found]
     assert not table.isna().any(axis=None)
     assert (table["scenario"] == name).all()
     if name == "tower-22":

@@ -6,7 +6,6 @@ import pytest
 
 from sim.experiments.dilemma.curve import change_by_feedback
 from sim.experiments.dilemma.draws import DRAW
-from sim.experiments.dilemma.plan import DRAW_VALUES, PAIRS, WORLDS
 from sim.experiments.dilemma.response import band, stretch
 from sim.experiments.dilemma.shapes import (
     FALSE_ALARM,
@@ -18,6 +17,7 @@ from sim.experiments.dilemma.shapes import (
     shapes_of,
 )
 from sim.experiments.dilemma.where import RISING, holm, where_table
+from sim.experiments.dilemma.worlds import DRAW_VALUES, PAIRS, WORLDS
 from sim.scenario import load_scenario
 from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.responses import RESPONSE

@@ -6,14 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.errors import InputError, QuestionError
 from sim.estimates.by_row import of_point
-from sim.experiments.dilemma.curve import carry_out_curve, curve_points, curve_table, curve_tasks
-from sim.experiments.dilemma.draws import LUCK, carry_out_draws, draws_tasks
-from sim.experiments.dilemma.forced import carry_out_forced, forced_tasks
-from sim.experiments.dilemma.plan import DAY, DRAW_VALUES, LEVELS, TOGETHER, DilemmaError, plan_dilemma
+from sim.experiments.dilemma import DAY, Dilemma
+from sim.experiments.dilemma.curve import curve_points, curve_table
+from sim.experiments.dilemma.draws import LUCK
+from sim.experiments.dilemma.forced import BRANCHES, Forced, forced_tasks
 from sim.experiments.dilemma.response import response_tables
+from sim.experiments.dilemma.worlds import DRAW_VALUES, LEVELS, TOGETHER
 from sim.parameters import REGISTRY, couplings
-from sim.scenario import Action, load_scenario
+from sim.scenario import Action, Scenario, load_scenario
 from sim.scenario.actions import History
 from sim.scenario.varying import with_parameters
 from sim.simulate.job import make_job, simulate, simulate_rows
@@ -21,16 +23,14 @@ from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.responses import responses
 
 SHORT = load_scenario("october-2023", ["end=2023-11-10"])
-PLAN = plan_dilemma(SHORT, runs=50, points=3, draws=2)
+ASKED = Dilemma(SHORT, "prior", runs=50, points=3, draws=2)
 
 
 def forced(world: str, runs: int, scenario=SHORT, day: int = 10, followed: int = 14) -> dict[int, np.ndarray]:
     """What each branch came to, by level."""
-    task = replace(
-        forced_tasks(PLAN, "prior", 0)[0], scenario=scenario, day=day, followed=followed, each=runs
-    )
-    found = carry_out_forced(replace(task, world=world))
-    return {level: found[found["level"] == level] for level in (0, *LEVELS)}
+    (task,) = forced_tasks(scenario, {world: runs}, "prior", 0)
+    found = Forced(day, followed)(task)
+    return {level: found[found["level"] == level] for level in BRANCHES}
 
 
 def by_day(rows: np.ndarray, followed: int = 14) -> np.ndarray:
@@ -46,8 +46,10 @@ def test_without_feedback_a_forced_strike_changes_no_attack():
     for level in LEVELS:
         assert (by_day(found[level]) == by_day(found[0])).all()
     for first in range(10):  # run by run
-        alone = replace(forced_tasks(PLAN, "prior", 0)[0], first=first, each=1, world="no feedback")
-        rows = carry_out_forced(alone)
+        (task,) = forced_tasks(SHORT, {"no feedback": 25}, "prior", 0)
+        alone = replace(task, spans=tuple(replace(span, first=first, runs=1) for span in task.spans))
+        rows = ASKED.forced(alone)
+        assert len(rows) == 5
         assert all((by_day(rows[n : n + 1], 7) == by_day(rows[:1], 7)).all() for n in range(1, 5))
 
 
@@ -99,11 +101,12 @@ def by_row(values: np.ndarray) -> list[int]:
 
 
 def test_the_response_is_told_week_by_week_and_the_last_level_is_the_spiral():
-    plan = replace(PLAN, runs=100)
-    found = np.concatenate([carry_out_forced(task) for task in forced_tasks(plan, "prior", 0)])
-    response, summary = response_tables(plan, found)
+    tasks, forced_rows = replace(ASKED, runs=100).stages[2]
+    found = np.concatenate([forced_rows(task) for task in tasks])
+    followed = ASKED.forced.followed
+    response, summary = response_tables(followed, found)
     together = response[(response["pack"] == TOGETHER) & (response["level"] == 3)]
-    assert together["last_day"].iloc[-1] == plan.followed
+    assert together["last_day"].iloc[-1] == followed
     rows = {level: found[(found["world"] == 0) & (found["level"] == level)] for level in (0, 3)}
     first = sum(rows[3][f"day_{d}"].sum() - rows[0][f"day_{d}"].sum() for d in range(1, 8)) / 7 / 500
     assert together["change"].iloc[0] == pytest.approx(first)
@@ -120,9 +123,9 @@ def test_the_response_is_told_week_by_week_and_the_last_level_is_the_spiral():
 
 
 def test_the_curve_is_paired_by_run_and_told_against_the_middle():
-    tasks = curve_tasks(PLAN, "prior")
-    found = np.concatenate([carry_out_curve(task) for task in tasks])
-    points = curve_points(PLAN)
+    tasks, curve_rows = ASKED.stages[0]
+    found = np.concatenate([curve_rows(task) for task in tasks])
+    points = curve_points(SHORT, ASKED.values)
     assert [point.number for point in points] == [*range(6 * 2 * 3)]
     worlds = simulate(make_job(points[0].scenario), np.arange(50, dtype=np.uint64))
     alone, mine = responses(worlds), of_point(found, 0)
@@ -131,7 +134,7 @@ def test_the_curve_is_paired_by_run_and_told_against_the_middle():
     assert mine["low_strikes"].sum() == levels[:, 1:3].sum()
     assert mine["high_strikes"].sum() == levels[:, 3:].sum()
     assert mine["no_low_strike"].sum() == (levels[:, 1:3].sum(axis=1) == 0).sum()
-    table = curve_table(PLAN, found, by_row=True)
+    table = curve_table(ASKED.values, found, "direct", by_row=True)
     assert table["value"].tolist() == [-6.0, 0.0, 6.0] * 12
     assert (table.loc[table["value"] == 0, ["direct_change", "attacks_change"]] == 0).all(axis=None)
     aside = table[table["pack"] == "no feedback"]
@@ -142,9 +145,11 @@ def test_the_curve_is_paired_by_run_and_told_against_the_middle():
 
 
 def test_a_draw_has_its_row_of_parameters_and_luck_of_its_own():
-    (task,) = draws_tasks(PLAN, "prior", 7)
-    assert (task.number, task.rows, task.runs) == (7, 2, 2 * 2 * 5 * 25)
-    found = carry_out_draws(task)
+    (curve, _), ((task,), draw_rows), (forced_strikes, _) = ASKED.stages
+    assert (task.number, task.runs) == (len(curve), 2 * 2 * 5 * 25)
+    assert [t.number for t in forced_strikes] == [*range(len(curve) + 1, ASKED.task_count)]
+    found = draw_rows(task)
+    assert found["row"].tolist() == [0, 1]
     table = prior_rows(np.arange(2), SHORT.random_seed, {})
     columns = {name: table[name.split(".")[0]][name.split(".")[1]] for name in REGISTRY}
     came = []
@@ -181,19 +186,23 @@ def test_without_feedback_relief_and_withdrawal_readiness_moves_no_risk():
 # What cannot be asked
 
 
+def asked(scenario: Scenario, **options) -> Dilemma:
+    return Dilemma(scenario, "prior", **options)
+
+
 def test_the_usual_day_is_in_the_scenario():
-    assert plan_dilemma(load_scenario("october-2023")).date == DAY
-    assert plan_dilemma(load_scenario("tower-22")).date == dt.date(2024, 3, 2)
-    assert SHORT.start < PLAN.date < SHORT.end - dt.timedelta(days=6)
-    assert PLAN.followed == (SHORT.end - PLAN.date).days
-    assert plan_dilemma(load_scenario("october-2023")).followed == 91
+    assert asked(load_scenario("october-2023")).date == DAY
+    assert asked(load_scenario("tower-22")).date == dt.date(2024, 3, 2)
+    assert SHORT.start < ASKED.date < SHORT.end - dt.timedelta(days=6)
+    assert ASKED.forced.followed == (SHORT.end - ASKED.date).days
+    assert asked(load_scenario("october-2023")).forced.followed == 91
 
 
 @pytest.mark.parametrize(
     ("name", "settings", "options", "said"),
     [
         ("october-2023", ["headline=runaway"], {}, "ask with --set headline=direct"),
-        ("october-2023", [], {"runs": 49}, "runs: 49 must be a whole number from 50"),
+        ("october-2023", [], {"runs": 49}, "runs = 49: must be a whole number from 50"),
         ("october-2023", [], {"points": 4}, "must be odd.*take 5"),
         ("october-2023", [], {"day": dt.date(2023, 10, 16)}, "from 2023-10-17 to 2024-07-24"),
         ("october-2023", [], {"day": dt.date(2024, 7, 25)}, "from 2023-10-17 to 2024-07-24"),
@@ -202,14 +211,14 @@ def test_the_usual_day_is_in_the_scenario():
     ],
 )
 def test_what_makes_no_sense_is_one_line(name, settings, options, said):
-    with pytest.raises(DilemmaError, match=said) as error:
-        plan_dilemma(load_scenario(name, settings), **options)
+    with pytest.raises(InputError, match=said) as error:
+        asked(load_scenario(name, settings), **options)
     assert "\n" not in str(error.value)
 
 
 def test_no_strike_is_forced_before_the_model_runs_free():
     history = History(release=dt.date(2023, 11, 30))
     scenario = load_scenario("october-2023").model_copy(update={"history": history})
-    assert plan_dilemma(scenario).date == dt.date(2024, 1, 3)
-    with pytest.raises(DilemmaError, match="must be from 2023-11-30"):
-        plan_dilemma(scenario, day=dt.date(2023, 11, 29))
+    assert asked(scenario).date == dt.date(2024, 1, 3)
+    with pytest.raises(QuestionError, match="must be from 2023-11-30"):
+        asked(scenario, day=dt.date(2023, 11, 29))

@@ -10,14 +10,15 @@ import matplotlib
 import numpy as np
 import pytest
 
-from sim.experiments.analysis import Asked
-from sim.experiments.discover import discover_in_memory, findings_of
+from sim.experiments.discover import Discover, findings_of
 from sim.experiments.discover.boxes import MOST_LIMITS, Found, inside, limits_in, slab, without_chance
 from sim.experiments.discover.factors import Factor, factors_of, quantiles_of_rows
 from sim.experiments.discover.judging import box_table, limit_table, split
 from sim.experiments.discover.prim import peeled, quietly
 from sim.experiments.discover.words import limit_words
 from sim.parameters import REGISTRY
+from sim.pipeline.answers import in_memory
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.responses import RESPONSE
@@ -214,10 +215,11 @@ def test_what_is_printed_drawn_and_kept(spiral, here, monkeypatch):
     assert (code, err) == (0, "")
     assert found["rows"] == {"searched": 60, "judged": 60}
     assert found["manifest"]["runs"] == 3_000
-    in_memory = discover_in_memory(load_scenario("october-2023", [SHORT[1]]), Asked(threads=2), 120)
-    assert in_memory.attrs["finding"] == found["finding"]
-    assert len(in_memory) == len(found["boxes"])
-    assert in_memory.attrs["units"]["density"] == "share of runs that spiral"
+    asked = Discover(load_scenario("october-2023", [SHORT[1]]), "prior", 120)
+    again = in_memory(asked, Execution(2))
+    assert again.finding == found["finding"]
+    assert len(again.box_table) == len(found["boxes"])
+    assert again.box_table.attrs["units"]["density"] == "share of runs that spiral"
 
 
 @pytest.mark.parametrize(

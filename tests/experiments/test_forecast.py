@@ -6,13 +6,15 @@ import json
 import numpy as np
 import pytest
 
+from sim.errors import QuestionError
 from sim.experiments import forecast
-from sim.experiments.analysis import Asked
-from sim.experiments.calibrate.fitting import fit_of
-from sim.experiments.calibrate.islands import carry_out_island, islands_of
-from sim.experiments.forecast import ForecastError, check_collapse, job_of, plan_forecast, run_forecast
+from sim.experiments.forecast import Forecast, check_collapse
+from sim.inference.fitting import CollapseError, fit_of
+from sim.inference.islands import carry_out_island, islands_of
 from sim.inference.observation import Record, Report, Strike
-from sim.inference.observation.reading import load_timeline, shipped_record
+from sim.inference.observation.reading import load_timeline
+from sim.pipeline.answers import carry_out
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.posterior import load_posterior
 
@@ -23,13 +25,13 @@ START = BASE.start
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
-    plan = plan_forecast(BASE, shipped_record(), AS_OF, islands=3, particles=3_000, runs=2_000)
-    return plan, run_forecast(plan, Asked(threads=2), tmp_path_factory.mktemp("forecast") / "small")
+    asked = Forecast(BASE, "prior", as_of=AS_OF, islands=3, particles=3_000, runs=2_000)
+    return asked, carry_out(asked, tmp_path_factory.mktemp("forecast") / "small", Execution(threads=2))
 
 
 def test_the_past_is_that_on_record_and_the_future_is_open(done):
-    found = done[1]
-    daily = found.tables["daily"].set_index(["series", "date"])
+    found = done[1].finding
+    daily = found.daily.set_index(["series", "date"])
     at = daily.loc[("attacks", str(AS_OF))]
     assert at["q05"] < 23 < at["q95"]  # on record
     assert at["q95"] - at["q05"] < 20
@@ -37,25 +39,25 @@ def test_the_past_is_that_on_record_and_the_future_is_open(done):
     assert daily.loc[("killed", str(AS_OF))]["mean"] == 0.0
     last = daily.loc[("attacks", str(BASE.end))]
     assert last["q95"] - last["q05"] > 60
-    risk = found.tables["incidence"].set_index(["event", "date"])["probability"]
+    risk = found.incidence.set_index(["event", "date"])["probability"]
     assert risk.loc[("direct", str(AS_OF))] == 0.0
-    assert risk.loc[("direct", str(BASE.end))] == found.estimates["spirals"]["direct"]["probability"] > 0
+    assert risk.loc[("direct", str(BASE.end))] == found.spirals["direct"].probability > 0
 
 
 def test_what_is_expected_next_adds_up(done):
-    ahead = done[1].tables["ahead"].set_index(["days", "count"])["mean"]
+    ahead = done[1].finding.ahead.set_index(["days", "count"])["mean"]
     for days in (7, 14, 30):
         assert ahead[days, "attacks"] == pytest.approx(
             ahead[days, "attacks_iraq"] + ahead[days, "attacks_syria_jordan"]
         )
-    daily = done[1].tables["daily"].set_index(["series", "date"])["mean"]
+    daily = done[1].finding.daily.set_index(["series", "date"])["mean"]
     later = str(AS_OF + datetime.timedelta(days=14))
     grown = daily["attacks", later] - daily["attacks", str(AS_OF)]
     assert ahead[14, "attacks"] == pytest.approx(grown, rel=1e-9)
 
 
 def test_every_stage_is_told_with_what_ended_it(done):
-    stages = done[1].tables["stages"]
+    stages = done[1].finding.stages
     assert [str(d)[:10] for d in stages["last"]] == ["2023-10-24", "2023-10-27", "2023-10-30"]
     assert stages["on_record"].iloc[0] == "10 attacks in Iraq, 3 attacks in Syria"
     assert stages["on_record"].iloc[1] == "a strike of level 1"
@@ -66,15 +68,15 @@ def test_its_posterior_can_be_loaded_and_used(done):
     plan, found = done
     posterior = load_posterior(found.folder)
     assert posterior.as_of == AS_OF
-    assert job_of(plan, posterior).past_is_led
+    assert plan.job_of(posterior).past_is_led
 
 
 def test_pressures_can_be_given(done, tmp_path):
     found = done[1]
     file = tmp_path / "truce.yaml"
     file.write_text("gaza: {knots: [{date: 2023-11-01, level: 0.1, basis: assumed}]}\n")
-    given = plan_forecast(BASE, shipped_record(), AS_OF, timeline=load_timeline(file))
-    timeline = job_of(given, load_posterior(found.folder)).segments[-1].timeline
+    given = Forecast(BASE, "prior", timeline=load_timeline(file), as_of=AS_OF)
+    timeline = given.job_of(load_posterior(found.folder)).segments[-1].timeline
     assert np.all(timeline["gaza"][14:] == 0.1)
     assert timeline["gaza"][13] > 0.8
     assert timeline["level"][10] == 1  # and the record stands
@@ -95,8 +97,8 @@ EARLY = Record("early", FIRST, (Report("killed", FIRST, AS_OF, 0),))
     ],
 )  # fmt: skip
 def test_what_cannot_be_foreseen_is_one_line(record, as_of, said):
-    with pytest.raises(ForecastError) as caught:
-        plan_forecast(BASE, record or shipped_record(), as_of)
+    with pytest.raises(QuestionError) as caught:
+        Forecast(BASE, "prior", record, as_of=as_of)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -106,11 +108,11 @@ def test_a_filter_that_collapses_says_where_and_what_to_do():
     dates = [datetime.date(2023, 10, d) for d in (20, 24, 27)]
     reports = (Report("attacks", START, dates[0], 5), Report("attacks", START, dates[1], 110))
     record = Record("wild", START, reports, (Strike(dates[2], 4, "iran"),), dates[2])
-    plan = plan_forecast(BASE, record, dates[2], islands=2, particles=400)
+    plan = Forecast(BASE, "prior", record, as_of=dates[2], islands=2, particles=400)
     fit = fit_of(
         plan.problem, np.concatenate([carry_out_island(i) for i in islands_of(plan.problem, 2, 400)])
     )
-    with pytest.raises(ForecastError) as caught:
+    with pytest.raises(CollapseError) as caught:
         check_collapse(fit)
     said = str(caught.value)
     assert said.startswith("the filter has collapsed: ")
@@ -135,7 +137,7 @@ def test_a_broken_record_is_one_line_and_nothing_is_written(spiral, here, comman
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("forecast", "october-2023", "--as-of", "30-10"), "--as-of: 30-10 is no date; it must be one such as"),
+        (("forecast", "october-2023", "--as-of", "30-10"), "--as-of: 30-10 must be a date such as 2023-11-20"),
         (("forecast", "tower-22"), "fit the one that it continues"),
         (("forecast", "october-2023", "--record", "none.yaml"), "none.yaml:1:1: cannot be read: No such"),
         (("forecast", "october-2023", "--timeline", "none.yaml"), "none.yaml:1:1: cannot be read"),

@@ -9,14 +9,17 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from sim.cli.failures import BadInput
-from sim.cli.planning import plan_lines, refuse_too_many
 from sim.core.chance import PURPOSES, uniform
+from sim.errors import InputError
 from sim.estimates.intervals import Estimate, clustered, exact_bound, independent
 from sim.estimates.planning import LEAST_RUNS, foreseen, half_width, runs_needed, spread_of
-from sim.experiments.planning import PILOT_FIRST, PILOT_RUNS, Pilot, Plan, free_bytes, pilot, plan
-from sim.experiments.reproduction import FRESH
+from sim.experiments.run import Run
+from sim.experiments.run.sizing import PILOT_RUNS, Pilot, RunCost, pilot_of
+from sim.experiments.why.reproduction import FRESH
+from sim.pipeline.cost import PILOT_FIRST, free_bytes
+from sim.pipeline.request import Request
 from sim.play.consequences import FIRST_BRANCH
+from sim.report.terminal.plan import plan_lines
 from sim.scenario import load_scenario
 from sim.simulate import make_job, simulate
 from sim.simulate.blocks import Block
@@ -207,7 +210,7 @@ def scenario():
 
 @pytest.fixture(scope="module")
 def found(scenario) -> Pilot:
-    return pilot(scenario, "prior")
+    return pilot_of(scenario, "prior")
 
 
 def test_no_result_and_no_other_question_uses_the_pilots_runs():
@@ -232,7 +235,7 @@ def test_rows_and_luck_of_the_pilot_are_its_own():
 
 
 def test_a_pilot_counts_its_runs_and_is_the_same_again(scenario, found):
-    again = pilot(scenario, "prior")
+    again = pilot_of(scenario, "prior")
     assert found.runs == PILOT_RUNS
     assert found.rows.tolist() == again.rows.tolist()
     assert found.estimate == again.estimate
@@ -245,7 +248,7 @@ def test_a_pilot_counts_its_runs_and_is_the_same_again(scenario, found):
 
 
 def test_a_pilot_of_one_row_is_of_independent_runs(scenario):
-    estimate = pilot(scenario, "default").estimate
+    estimate = pilot_of(scenario, "default").estimate
     assert estimate == independent(estimate.seen, PILOT_RUNS)
 
 
@@ -259,45 +262,49 @@ def test_the_size_of_a_run_is_that_of_runs_of_a_result(scenario, found):
 # The plan
 
 
-def planned(scenario, precision: float | None, keep: str = "outcomes", most: int = 10**9) -> Plan:
-    return plan(scenario, "prior", precision, 2, keep, most, Path("nowhere/at/all"))
+def asked_of(precision: float | None, keep: str = "outcomes", runs: int | None = None) -> Run:
+    settings = ("end=2023-12-10", *([f"runs={runs}"] if runs else []))
+    return Run.prepare(Request(("october-2023",), settings, "prior"), precision=precision, keep=keep)
 
 
-def test_a_plan_without_a_precision_is_that_of_the_scenario(scenario):
-    made = planned(scenario.model_copy(update={"runs": 12_010}), None)
-    assert (made.runs, made.rows, made.altered_runs, made.needed) == (12_010, 481, 70_000, None)
+def planned(precision: float | None, keep: str = "outcomes", runs: int | None = None) -> RunCost:
+    return asked_of(precision, keep, runs).cost(2, Path("nowhere/at/all"))
+
+
+def test_a_plan_without_a_precision_is_that_of_the_scenario():
+    made = planned(None, runs=12_010)
+    assert (made.own_runs, made.rows, made.altered_runs, made.needed) == (12_010, 481, 70_000, None)
     assert not made.capped
     assert 0 < made.half_width < made.half_width_at_most
-    few = planned(scenario.model_copy(update={"runs": 40}), None)
-    assert (few.runs, few.rows, few.altered_runs) == (40, 2, 280)
+    few = planned(None, runs=40)
+    assert (few.own_runs, few.rows, few.altered_runs) == (40, 2, 280)
 
 
-def test_a_plan_for_a_precision_is_told_by_the_pilot_alone(scenario, found):
-    made = planned(scenario, 0.005)
-    assert made.runs == made.needed == runs_needed(found.rows, 0.005, True)
-    assert planned(scenario.model_copy(update={"runs": 50}), 0.005).runs == made.runs
+def test_a_plan_for_a_precision_is_told_by_the_pilot_alone(found):
+    made = planned(0.005)
+    assert made.own_runs == made.needed == runs_needed(found.rows, 0.005, True)
     assert made.half_width < made.half_width_at_most <= 0.005
-    assert made.blocks >= (made.runs + made.altered_runs) / 50_000
+    assert made.tasks >= made.runs / 50_000
 
 
-def test_a_plan_keeps_to_what_is_allowed_and_says_so(scenario):
-    made = planned(scenario, 0.001, most=5_000)
+def test_a_plan_keeps_to_what_is_allowed_and_says_so():
+    asked = asked_of(0.001, runs=5_000)
+    made = asked.cost(2, Path("r"))
     assert made.capped
-    assert made.runs == 5_000 < made.needed
+    assert made.own_runs == 5_000 < made.needed
     assert made.half_width > 0.001
-    refuse_too_many(made, ["runs=5000"])
-    with pytest.raises(BadInput, match=r"0\.001 needs about [\d,]+ runs"):
-        refuse_too_many(made, [])
-    line = plan_lines(made, scenario, Path("r"))[2]
+    with pytest.raises(InputError, match=r"1e-08 needs about [\d,]+ runs"):
+        asked_of(1e-8)
+    line = plan_lines(asked, made, Path("r"))[2]
     assert line.startswith("5,000 runs (200 rows of parameters), as --runs has it: ")
     assert line.endswith(f"0.1 percentage points would take {made.needed:,}")
 
 
-def test_outcomes_take_room_and_a_summary_hardly_any(scenario, found):
-    full, bare = planned(scenario, 0.002), planned(scenario, 0.002, "summary")
+def test_outcomes_take_room_and_a_summary_hardly_any(found):
+    full, bare = planned(0.002), planned(0.002, "summary")
     assert full.runs == bare.runs
-    assert full.bytes - bare.bytes == math.ceil(full.runs * found.bytes_per_run)
-    assert planned(scenario, 0.001, "summary").bytes == bare.bytes
+    assert full.bytes - bare.bytes == math.ceil(full.own_runs * found.bytes_per_run)
+    assert planned(0.001, "summary").bytes == bare.bytes
 
 
 def test_room_is_looked_for_where_the_folder_would_stand(tmp_path):

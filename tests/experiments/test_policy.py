@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments.analysis import Asked
-from sim.experiments.policy import Plan, policy_in_memory, run_policy
+from sim.experiments import open_answer
+from sim.experiments.policy import PolicySearch
 from sim.experiments.policy.judging import WORLDS, Judged, policies_table, tasks_of_policies
 from sim.experiments.policy.levers import LEVERS, NAMED, RECORD, Policy, named_policies, rounded
 from sim.experiments.policy.regret import regret_rows, regret_table, robust_table
@@ -23,9 +23,10 @@ from sim.experiments.policy.switches import (
     switch_table,
 )
 from sim.parameters import PACKS, REGISTRY, only
+from sim.pipeline.answers import carry_out, in_memory
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.responses import RESPONSE
-from sim.store import load_analysis
 
 SHORT = load_scenario("october-2023", ["end=2023-11-10"])
 TINY = ("--rows", "2", "--generations", "2", "--judged", "8", "--set", "end=2023-11-01")
@@ -241,33 +242,32 @@ def test_policies_that_change_places_between_worlds_are_told_and_others_not():
 def test_threads_change_nothing_and_a_search_cut_short_goes_on(tmp_path, monkeypatch):
     """The same bytes with one thread, and with two after an interruption in the third generation."""
     scenario = load_scenario("october-2023", ["end=2023-11-01"])
-    plan = Plan(scenario, rows=2, generations=3, judged=8, size=8)
-    one = run_policy(plan, Asked(threads=1), tmp_path / "one")
+    asked = PolicySearch(scenario, "prior", rows=2, generations=3, judged=8, size=8)
+    one = carry_out(asked, tmp_path / "one", Execution(1))
     told = []
 
     def stop(done: int, *_: int) -> None:
         told.append(done)
-        if len(told) == 2:
+        if len(told) == 3:  # what is on record is tried first
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_policy(plan, Asked(threads=2, progress=stop), tmp_path / "two")
-    from sim.experiments import policy
-
-    tried, counted = policy._tried, []
-    monkeypatch.setattr(policy, "_tried", lambda *args: (counted.append(1), tried(*args))[1])
-    two = run_policy(plan, Asked(threads=2), tmp_path / "two")
+        carry_out(asked, tmp_path / "two", Execution(2, progress=stop))
+    tried, counted = PolicySearch._tried, []
+    monkeypatch.setattr(PolicySearch, "_tried", lambda *args: (counted.append(1), tried(*args))[1])
+    two = carry_out(asked, tmp_path / "two", Execution(2))
     assert len(counted) == 1
     for name in (*one.tables, "estimates"):
         file = f"{name}.json" if name == "estimates" else f"{name}.csv"
         assert (one.folder / file).read_bytes() == (two.folder / file).read_bytes()
-    assert one.manifest["runs"] == plan.total
+    assert one.manifest["runs"] == asked.total
     assert len(one.tables["search"]) == 24
     assert set(one.tables["regret"]["world"]) == set(WORLDS)
 
 
 def test_in_memory_gives_tables_with_units_and_fresh_rows():
-    tables = policy_in_memory(load_scenario("october-2023", ["end=2023-10-24"]), Asked(threads=1), 2, 1, 8)
+    asked = PolicySearch(load_scenario("october-2023", ["end=2023-10-24"]), "prior", 2, 1, 8)
+    tables = in_memory(asked, Execution(1)).tables
     table = tables["policies"]
     assert table.attrs["units"]["us.readiness"] == "logits"
     assert table.attrs["units"]["killed_low"] == "US killed by fire a run"
@@ -283,7 +283,7 @@ def test_the_command_tells_draws_and_is_read_again(spiral, here):
     place = here / "results" / "october-2023-policy"
     drawn = {file.name for file in (place / "figures").glob("*.png")}
     assert drawn == {"policy-front.png", "policy-regret.png", "policy-switches.png"}
-    assert load_analysis(place).estimates["policies_tried"] == 40
+    assert open_answer(place).estimates["policies_tried"] == 40
     code, out, _ = spiral("policy", "october-2023", *TINY, "--threads", "1", "--json", "--no-figures")
     assert json.loads(out)["definition"] == "direct"
 

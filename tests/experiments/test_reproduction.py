@@ -9,7 +9,7 @@ import pytest
 
 from sim.cli.why.reproduction import as_object, reproduction_command
 from sim.core.offspring import KINDS
-from sim.experiments.reproduction import (
+from sim.experiments.why.reproduction import (
     Estimate,
     Reproduction,
     estimate_of,
@@ -90,7 +90,7 @@ def test_the_same_runs_give_the_same_number_whatever_the_threads(baseline, monke
 
 def test_more_events_than_there_was_room_for_are_all_found(baseline):
     """Some rows run into a daily exchange, with more events than room is made for at first."""
-    from sim.experiments.offspring import offspring_table
+    from sim.experiments.why.offspring import offspring_table
 
     runs = np.arange(2_000, dtype=np.uint64)
     events = offspring_table(baseline, runs)

@@ -14,16 +14,22 @@ import pytest
 
 from sim import sweep
 from sim.core.state import new_worlds
+from sim.errors import QuestionError
 from sim.estimates.by_row import of_point
-from sim.experiments.analysis import Asked
-from sim.experiments.sweep import SweepError, plan_sweep, read_levers, run_sweep
-from sim.experiments.sweep.design import design, points_of
+from sim.experiments import open_answer
+from sim.experiments.sweep import Sweep
+from sim.experiments.sweep.design import design, points_of, read_levers
+from sim.outcomes import ROW_EVENTS, ROW_SUMS
+from sim.pipeline.answers import carry_out
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
-from sim.simulate.points import carry_out_points, respond, tasks_of_points
-from sim.simulate.responses import EVENTS, QUANTITIES, responses
-from sim.store import StoreError, load_analysis
+from sim.simulate.reducers import respond
+from sim.simulate.responses import responses
+from sim.simulate.spans import point_tasks
+from sim.store import StoreError
 from sim.store.standing import look_at
+from tests.jobs import respond_to
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 SHORT = ["end=2023-11-10"]
@@ -72,7 +78,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("texts", "options", "said"), WRONG)
 def test_what_is_no_sweep_is_one_line(texts, options, said):
-    with pytest.raises(SweepError, match=re.escape(said)) as error:
+    with pytest.raises(QuestionError, match=re.escape(said)) as error:
         points(*texts, **options)
     assert "\n" not in str(error.value)
 
@@ -96,6 +102,7 @@ def test_rows_count_what_their_runs_came_to():
         **{name: outcome[f"{name}_day"] for name in ("direct", "reciprocal", "runaway")},
         "rung_4": outcome["rung_day"][:, 4],
         "any_killed": outcome["first_killed_day"],
+        **{name: outcome[f"{name}_day"] for name in ("level_4_strike", "strike_in_iraq", "avowed_attack")},
     }
     values = {name: day >= 0 for name, day in days.items()} | {
         "attacks": sum(outcome[f"attacks_{place}"] for place in ("iraq", "syria", "jordan")),
@@ -105,7 +112,7 @@ def test_rows_count_what_their_runs_came_to():
             name: outcome[name] for name in ("attacks_iraq", "wounded", "killed", "strikes_in_iraq", "avowed")
         },
     }
-    assert set(values) == {*EVENTS, *QUANTITIES}
+    assert set(values) == {*ROW_EVENTS, *ROW_SUMS}
     assert (found["point"] == 7).all()
     assert found["row"].tolist() == [2, 3, 4]
     assert found["runs"].tolist() == [25, 25, 10]
@@ -115,7 +122,7 @@ def test_rows_count_what_their_runs_came_to():
 
 
 def test_rows_of_a_point_are_those_of_its_runs():
-    found = respond(points_of(SCENARIO, *levers_at("us.readiness=-2,2")), 60, threads=2)
+    found = respond_to(points_of(SCENARIO, *levers_at("us.readiness=-2,2")), 60, threads=2)
     for number, value in enumerate((-2, 2)):
         job = make_job(load_scenario("october-2023", [*SHORT, f"us.readiness={value}"]))
         alone = responses(simulate(job, np.arange(60, dtype=np.uint64)), point=number)
@@ -130,7 +137,7 @@ def levers_at(text: str):
 @pytest.mark.parametrize(("runs", "size"), [(60, 25), (60, 50), (50, 100), (200, 75), (25, 1_000)])
 def test_tasks_hold_every_run_of_every_point_once_whatever_their_size(runs, size):
     made = points_of(SCENARIO, *levers_at("us.readiness=-1:1:5"))
-    tasks = tasks_of_points(made, runs, size=size)
+    tasks = point_tasks(made, runs, size=size)
     assert [task.number for task in tasks] == [*range(len(tasks))]
     assert all(task.runs <= max(size, 25) for task in tasks)
     covered = [(s.point.number, k) for t in tasks for s in t.spans for k in range(s.first, s.first + s.runs)]
@@ -140,9 +147,9 @@ def test_tasks_hold_every_run_of_every_point_once_whatever_their_size(runs, size
 
 def test_neither_threads_nor_tasks_nor_company_change_a_number():
     made = points_of(SCENARIO, *levers_at("us.readiness=-1:1:3"))
-    whole = respond(made, 100, threads=2)
-    alone = np.concatenate([respond([point], 100, threads=1) for point in made])
-    cut = np.concatenate([carry_out_points(task) for task in tasks_of_points(made, 100, size=50)])
+    whole = respond_to(made, 100, threads=2)
+    alone = np.concatenate([respond_to([point], 100) for point in made])
+    cut = np.concatenate([respond(task) for task in point_tasks(made, 100, size=50)])
     assert whole.tobytes() == alone.tobytes() == cut.tobytes()
 
 
@@ -167,51 +174,46 @@ def test_the_table_says_what_each_point_came_to():
 def test_a_scenarios_own_sweep_is_taken_when_nothing_is_asked_for():
     own = {"vary": {"us.readiness": {"from": -1, "to": 1, "points": 3}, "us.ceiling": [0, 1]}, "runs": 75}
     scenario = load_scenario("october-2023", {"end": "2023-11-10", "sweep": own} | {"end": SCENARIO.end})
-    plan = plan_sweep(scenario)
-    assert (len(plan.values), plan.runs, plan.total) == (6, 75, 450)
-    other = plan_sweep(scenario, read_levers(["us.posture=0,1"]))
-    assert (len(other.values), other.runs) == (2, 2_000)
-    with pytest.raises(SweepError, match="nothing is varied"):
-        plan_sweep(SCENARIO)
+    whole = Sweep(scenario, "prior")
+    assert (len(whole.values), whole.each, whole.total) == (6, 75, 450)
+    other = Sweep(scenario, "prior", ["us.posture=0,1"])
+    assert (len(other.values), other.each) == (2, 2_000)
+    with pytest.raises(QuestionError, match="nothing is varied"):
+        Sweep(SCENARIO, "prior")
 
 
 # In a folder
 
 
-def asked_for(threads: int = 2, fresh: bool = False) -> Asked:
-    return Asked(threads=threads, fresh=fresh)
-
-
 def test_a_sweep_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
-    plan = plan_sweep(SCENARIO, read_levers(["us.readiness=-1:1:6"]), runs=100)
-    run_sweep(plan, asked_for(), tmp_path / "undisturbed")
-    monkeypatch.setattr(
-        "sim.experiments.sweep.tasks_of_points", lambda *args: tasks_of_points(*args, size=100)
-    )
+    asked = Sweep(SCENARIO, "prior", ["us.readiness=-1:1:6"], 100)
+    carry_out(asked, tmp_path / "undisturbed", Execution(2))
+    monkeypatch.setattr("sim.pipeline.runner.TASK_RUNS", 100)
+    monkeypatch.setattr("sim.experiments.sweep.Sweep.task_count", 6)
     seen = []
 
     def dying(task):
         seen.append(task.number)
         if task.number == 3:
             raise KeyboardInterrupt
-        return carry_out_points(task)
+        return respond(task)
 
-    monkeypatch.setattr("sim.experiments.sweep.carry_out_points", dying)
+    monkeypatch.setattr("sim.experiments.sweep.respond", dying)
     with pytest.raises(KeyboardInterrupt):
-        run_sweep(plan, asked_for(1), tmp_path / "cut")
+        carry_out(asked, tmp_path / "cut", Execution(1))
     assert look_at(tmp_path / "cut").state == "unfinished"
     with pytest.raises(StoreError, match="is not finished"):
-        load_analysis(tmp_path / "cut")
+        open_answer(tmp_path / "cut")
     kept = len(list((tmp_path / "cut" / "rows.parquet").iterdir()))
     assert 1 <= kept <= 3
     monkeypatch.setattr(
-        "sim.experiments.sweep.carry_out_points",
-        lambda task: seen.append(task.number) or carry_out_points(task),
+        "sim.experiments.sweep.respond",
+        lambda task: seen.append(task.number) or respond(task),
     )
     seen.clear()
-    whole = run_sweep(plan, asked_for(1), tmp_path / "cut")
+    whole = carry_out(asked, tmp_path / "cut", Execution(1))
     assert seen == [*range(kept, 6)]
-    other = load_analysis(tmp_path / "undisturbed")
+    other = open_answer(tmp_path / "undisturbed")
     pd.testing.assert_frame_equal(whole.tables["sweep"], other.tables["sweep"], check_exact=True)
     assert (tmp_path / "cut" / "sweep.csv").read_bytes() == (
         tmp_path / "undisturbed" / "sweep.csv"
@@ -220,13 +222,13 @@ def test_a_sweep_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
 
 
 def test_damage_is_seen_and_mended(tmp_path):
-    plan = plan_sweep(SCENARIO, read_levers(["us.readiness=-1:1:2"]), runs=50)
-    run_sweep(plan, asked_for(), tmp_path / "s")
+    asked = Sweep(SCENARIO, "prior", ["us.readiness=-1:1:2"], 50)
+    carry_out(asked, tmp_path / "s", Execution(2))
     before = (tmp_path / "s" / "sweep.csv").read_bytes()
     (part,) = (tmp_path / "s" / "rows.parquet").iterdir()
     part.write_bytes(part.read_bytes()[:-1])
     assert look_at(tmp_path / "s").state == "damaged"
-    run_sweep(plan, asked_for(), tmp_path / "s")
+    carry_out(asked, tmp_path / "s", Execution(2))
     assert look_at(tmp_path / "s", every_bit=True).state == "whole"
     assert (tmp_path / "s" / "sweep.csv").read_bytes() == before
 
@@ -302,11 +304,11 @@ def test_what_is_printed_and_drawn(spiral, here, vary, panels):
     folder = here / "results" / "october-2023-sweep"
     figures = {file.name for file in (folder / "figures").iterdir()}
     assert figures == {"sweep.png", "sweep.svg", "sweep.csv"}
-    from sim.report.figures.analysis import drawings
+    from sim.report.figures import drawings
     from sim.report.figures.style import style
 
     with style():
-        (drawing,) = drawings(load_analysis(folder))
+        (drawing,) = drawings(open_answer(folder))
     assert len(drawing.figure.axes) == panels
     assert len(drawing.data) == len(pd.read_csv(folder / "sweep.csv"))
     code, out, err = spiral("plot", str(folder))

@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 
 from sim.core.state import DRIVERS
+from sim.errors import QuestionError
 from sim.experiments import validate as validation
-from sim.experiments.analysis import Asked
-from sim.experiments.validate import ValidationError, plan_validation, run_validation
-from sim.experiments.validate.events import EVENTS, FEW
-from sim.experiments.validate.foresight import DEEDS, Foresight
+from sim.experiments.validate import Validate
 from sim.experiments.validate.holdout import MODEL, OFF, split_of
-from sim.experiments.validate.timelines import drawn_timeline, given_timeline
+from sim.inference.events import EVENTS, FEW
+from sim.inference.foresight import DEEDS, Foresight
 from sim.inference.observation import Record, Report
 from sim.inference.observation.model import COLUMNS, Counts
-from sim.inference.observation.reading import later_record, load_timeline, shipped_record
+from sim.inference.observation.reading import load_timeline, shipped_record
+from sim.inference.timelines import drawn_timeline, given_timeline
+from sim.pipeline.answers import carry_out
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.timeline import timeline_of
 
@@ -61,15 +63,15 @@ LATE = Record(
     ],
 )  # fmt: skip
 def test_what_cannot_be_scored_is_one_line(record, as_of, said):
-    with pytest.raises(ValidationError) as caught:
-        plan_validation(BASE, record or shipped_record(), None, as_of)
+    with pytest.raises(QuestionError) as caught:
+        Validate(BASE, "prior", record or shipped_record(), as_of=as_of)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_scenario_with_a_past_is_refused():
-    with pytest.raises(ValidationError, match="fit the one that it continues"):
-        plan_validation(load_scenario("tower-22"), shipped_record(), later_record())
+    with pytest.raises(QuestionError, match="fit the one that it continues"):
+        Validate(load_scenario("tower-22"), "prior")
 
 
 # Outside pressures
@@ -113,7 +115,7 @@ def test_given_pressures_take_the_place_of_drawn_ones(tmp_path):
 
 def seen(attacks=(0, 0, 0, 0, 0), wounded=(0, 0, 0, 0, 0), killed_day=-1, hard=0, direct=0) -> Foresight:
     """One world: cumulative attacks and wounded after each date that is looked at."""
-    from sim.experiments.validate.events import DATES
+    from sim.inference.events import DATES
 
     values, deeds = np.zeros((1, 5, len(COLUMNS))), np.zeros((1, 5, len(DEEDS)))
     values[0, :, COLUMNS.index("attacks_iraq")] = attacks
@@ -146,15 +148,14 @@ def small(tmp_path_factory):
     for name, value in {"ISLANDS": 2, "PARTICLES": 3_000, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
         patch.setattr(validation, name, value)
     patch.setattr("sim.experiments.validate.baselines.DRAWS", 4_000)
-    plan = plan_validation(BASE, shipped_record(), later_record(), runs=2_000)
-    done = run_validation(plan, Asked(threads=2), tmp_path_factory.mktemp("validate") / "small")
-    yield plan, done
+    asked = Validate(BASE, "prior", runs=2_000)
+    yield asked, carry_out(asked, tmp_path_factory.mktemp("validate") / "small", Execution(threads=2)).finding
     patch.undo()
 
 
 def test_every_forecaster_is_scored_at_every_date(small):
     plan, done = small
-    scores, rows = done.tables["scores"], done.tables["increments"]
+    scores, rows = done.scores, done.increments
     assert [str(d) for d in scores["as_of"].unique()] == ["2023-10-24", "2023-10-30", "2023-11-17"]
     assert set(scores["counts"]) == {4, 2}
     for _, group in scores.groupby("as_of"):
@@ -166,8 +167,8 @@ def test_every_forecaster_is_scored_at_every_date(small):
     assert len(own) == sum(len(split.held_out) for split in plan.splits)
     assert (own["q05"] <= own["q50"]).all()
     assert (own["q50"] <= own["q95"]).all()
-    assert set(done.tables["events"]["forecaster"]) == {MODEL, OFF}
-    assert len(done.tables["events"]) == 2 * len(EVENTS)
+    assert set(done.events["forecaster"]) == {MODEL, OFF}
+    assert len(done.events) == 2 * len(EVENTS)
 
 
 def test_the_fit_for_a_date_knows_nothing_told_later(small):
@@ -177,6 +178,14 @@ def test_the_fit_for_a_date_knows_nothing_told_later(small):
         conditioning = islands[0].problem.conditioning
         assert all((report.told or report.last) <= split.as_of for report in conditioning.scored)
         assert conditioning.days == (split.as_of - BASE.start).days + 1
+
+
+def test_a_plan_knows_how_many_days_are_lived(small):
+    """Two models at each of three dates, 2 islands of 3,000 particles to it; and 2,000 runs from it to the last count,
+    17 November twice, and the last event."""
+    asked, led = small[0], (8, 14, 32)
+    lived = 2 * (2 * 3_000 * sum(led) + 2_000 * (32 + 32 + 284))
+    assert asked.share_of_days == pytest.approx(lived / (asked.total * asked.scenario.days))
 
 
 def test_islands_share_no_run_numbers(small):

@@ -5,15 +5,17 @@ import json
 import numpy as np
 import pytest
 
-from sim.experiments.analysis import Asked
-from sim.experiments.discover import DiscoveryError, discover_in_memory
-from sim.experiments.warnings import WarningsError, findings_of, warnings_in_memory
+from sim.errors import InputError
+from sim.experiments.discover import Discover
+from sim.experiments.warnings import Warnings, findings_of
 from sim.experiments.warnings.observables import OBSERVABLES, highest, last_days, since
 from sim.experiments.warnings.scoring import curve, ranking, share
 from sim.experiments.warnings.table import BEFORE, QUIET, WEEKLY, Sign, choose, halves, sign_table
 from sim.experiments.warnings.together import fit
 from sim.experiments.warnings.watching import RECORD, watch, watches
 from sim.experiments.warnings.words import NOTHING, TOO_FEW, lead_text
+from sim.pipeline.answers import in_memory
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
 from sim.simulate.trajectories import trajectories
@@ -240,7 +242,7 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
     code, out, err = spiral("warnings", "october-2023", *options, "--json", "--no-figures")
     assert (code, err) == (0, "")
     found = json.loads(out)
-    table = warnings_in_memory(SCENARIO, Asked(threads=2), 1_000, 10)
+    table = in_memory(Warnings(SCENARIO, "prior", 1_000, 10), Execution(2)).signs
     assert table["sign"].tolist() == [sign["sign"] for sign in found["tables"]["signs"]]
     assert table.attrs["verdict"] == found["verdict"]
     assert table["auc"].to_numpy() == pytest.approx([sign["auc"] for sign in found["tables"]["signs"]])
@@ -249,10 +251,10 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
 
 def test_from_python_what_is_out_of_range_is_refused():
     for runs, ahead, said in ((5, 5, "5 runs"), (500, 0, "0 days"), (500, 60, "60 days")):
-        with pytest.raises(WarningsError, match=said):
-            warnings_in_memory(SCENARIO, Asked(), runs, ahead)
-    with pytest.raises(DiscoveryError, match="5 rows"):
-        discover_in_memory(SCENARIO, Asked(), 5)
+        with pytest.raises(InputError, match=said):
+            Warnings(SCENARIO, "prior", runs, ahead)
+    with pytest.raises(InputError, match="rows = 5"):
+        Discover(SCENARIO, "prior", 5)
 
 
 def test_a_world_without_spirals_is_told_and_drawn(spiral, here):

@@ -8,12 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.cli.main import cli
-from sim.experiments import Settings, run_scenario
-from sim.experiments import run as single
 from sim.mesa.watched import watch
 from sim.scenario import load_scenario
 from sim.simulate import new_tallies
 from sim.simulate.job import simulate
+from tests.jobs import run_in
 from tests.mesa.models import numbers
 
 # Runs by Mesa
@@ -78,21 +77,21 @@ def test_every_other_file_is_the_same_too_and_the_manifest_says_which_engine_ran
 
 def test_progress_is_told_run_by_run_under_mesa(tmp_path, monkeypatch):
     """Runs of a block are told as they are lived, and counted as kept when all of it is."""
-    monkeypatch.setattr(single, "ALTERED", {})
+    monkeypatch.setattr("sim.experiments.run.altered.ALTERED", {})
     told: list[tuple[int, ...]] = []
     scenario = load_scenario("october-2023", ["end=2023-10-22", "runs=30"])
-    chosen = Settings(engine="mesa", block_size=25)
-    run_scenario(scenario, chosen, tmp_path, lambda *news: told.append(news))
+    chosen = {"engine": "mesa", "block_size": 25}
+    run_in(tmp_path, scenario, progress=lambda *news: told.append(news), **chosen)
     first = [(0, 30, 0, run) for run in range(1, 26)]
     second = [(25, 30, 0, run) for run in range(1, 6)]
     assert told == [*first, (25, 30, 0, 0), *second, (30, 30, 0, 0)]
 
 
 def test_several_blocks_are_the_compiled_ones(tmp_path, monkeypatch):
-    monkeypatch.setattr(single, "ALTERED", {})
+    monkeypatch.setattr("sim.experiments.run.altered.ALTERED", {})
     for engine in ("compiled", "mesa"):
         scenario = load_scenario("october-2023", ["end=2023-10-19", "runs=560"])
-        run_scenario(scenario, Settings(engine=engine), tmp_path / engine)
+        run_in(tmp_path / engine, scenario, engine=engine)
     one, other = (
         {
             p.relative_to(tmp_path / engine): p.read_bytes()
@@ -107,7 +106,7 @@ def test_several_blocks_are_the_compiled_ones(tmp_path, monkeypatch):
 
 
 def test_a_run_by_mesa_that_was_cut_short_goes_on_as_the_compiled_one_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr(single, "ALTERED", {})
+    monkeypatch.setattr("sim.experiments.run.altered.ALTERED", {})
     scenario = load_scenario("october-2023", ["end=2023-10-22", "runs=60"])
     told: list[tuple[int, ...]] = []
 
@@ -115,14 +114,14 @@ def test_a_run_by_mesa_that_was_cut_short_goes_on_as_the_compiled_one_ends(tmp_p
         if news[0] == 25 and news[3] == 3:
             raise KeyboardInterrupt
 
-    chosen = Settings(engine="mesa", block_size=25)
+    chosen = {"engine": "mesa", "block_size": 25}
     with pytest.raises(KeyboardInterrupt):
-        run_scenario(scenario, chosen, tmp_path / "mesa", interrupt)
-    run_scenario(scenario, chosen, tmp_path / "mesa", lambda *news: told.append(news))
+        run_in(tmp_path / "mesa", scenario, progress=interrupt, **chosen)
+    run_in(tmp_path / "mesa", scenario, progress=lambda *news: told.append(news), **chosen)
     assert told[0] == (25, 60, 25, 0)
     assert told[1] == (25, 60, 25, 1)
     assert told[-1] == (60, 60, 25, 0)
-    compiled = run_scenario(scenario, Settings(block_size=25), tmp_path / "compiled")
+    compiled = run_in(tmp_path / "compiled", scenario, block_size=25)
     for name in compiled.manifest["files"]:
         assert (tmp_path / "mesa" / name).read_bytes() == (tmp_path / "compiled" / name).read_bytes(), name
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.cli.why.as_json import run_dict
-from sim.experiments.reproduction import reproduction_of_run, reproduction_text
+from sim.experiments.why.reproduction import reproduction_of_run, reproduction_text
 from sim.replay.deeds import deeds_of
 from sim.replay.events import event_json
 from sim.replay.log import log_of

@@ -9,7 +9,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sim.core.state import LEVELS, SPIRALS
+from sim.outcomes import LEVELS, SPIRALS
 from sim.replay.agents import replay_with_agents
 from sim.replay.deeds import deeds_of
 from sim.replay.events import KINDS, PHASES, event_json

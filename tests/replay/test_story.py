@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from sim.core.state import SPIRALS
+from sim.outcomes import SPIRALS
 from sim.replay.log import log_of
 from sim.replay.outcome import footnotes, harm_of, of_kind
 from sim.replay.replay import replay

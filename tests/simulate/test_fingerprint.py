@@ -50,9 +50,9 @@ def test_one_bit_of_any_world_changes_its_arithmetic(monkeypatch, field, place):
         values[where] = np.nextafter(values[where], np.inf) if values.dtype.kind == "f" else values[where] ^ 1
         return worlds
 
-    before = module._arithmetic()
+    before = module._worked_out()
     monkeypatch.setattr(module, "simulate", simulate_otherwise)
-    assert module._arithmetic() != before
+    assert module._worked_out() != before
 
 
 def test_one_bit_of_a_parameter_changes_its_arithmetic(monkeypatch):
@@ -63,9 +63,9 @@ def test_one_bit_of_a_parameter_changes_its_arithmetic(monkeypatch):
         rows["us"]["readiness"][7] = np.nextafter(rows["us"]["readiness"][7], np.inf)
         return rows
 
-    before = module._arithmetic()
+    before = module._worked_out()
     monkeypatch.setattr(module, "prior_rows", rows_otherwise)  # the worlds stay as they were
-    assert module._arithmetic() != before
+    assert module._worked_out() != before
 
 
 def test_padding_between_fields_is_not_looked_at(monkeypatch):
@@ -76,7 +76,7 @@ def test_padding_between_fields_is_not_looked_at(monkeypatch):
         ("short", [0, 0, 0]),
         ("long", [0.0, 0.0, 0.0]),
     ]
-    before = module._arithmetic()
+    before = module._worked_out()
 
     def simulate_otherwise(job, runs):
         blank = np.full(len(runs) * WORLD.itemsize, 255, np.uint8).view(WORLD)
@@ -86,7 +86,7 @@ def test_padding_between_fields_is_not_looked_at(monkeypatch):
         return blank
 
     monkeypatch.setattr(module, "simulate", simulate_otherwise)
-    assert module._arithmetic() == before
+    assert module._worked_out() == before
 
 
 @pytest.mark.parametrize("dtype", [WORLD, PARAMETERS], ids=["world", "parameters"])
@@ -101,7 +101,7 @@ def test_every_field_is_looked_at(dtype):
 
 
 def test_the_runs_it_looks_at_are_no_runs_that_are_counted_and_have_rows_of_their_own():
-    from sim.cli.running import MOST_RUNS
+    from sim.cli.options import MOST_RUNS
     from sim.simulate.parameter_draws import RUNS_PER_ROW
 
     assert module.FIRST_RUN >= MOST_RUNS

@@ -6,17 +6,27 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.core.state import CAUSES, LEVELS, RUNGS
+from sim.outcomes import CAUSES, COLUMNS, ENDINGS, EVENTS, LEVELS, OUTCOMES, RUNGS, WITHDRAWAL
 from sim.scenario import load_scenario, militia_id
-from sim.simulate import EVENTS, Job, make_job, new_tallies, run_blocks, simulate
+from sim.simulate import Job, make_job, new_tallies, run_blocks, simulate
 from sim.simulate.blocks import Block
-from sim.simulate.outcome_table import COUNTS, ENDINGS, WITHDRAWAL, outcome_table
+from sim.simulate.outcome_table import outcome_table
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 FIRST, RUNS = 50, 485
+COUNTS = (
+    "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes_in_iraq",
+    "avowed", "bargains", "longest_quiet", "campaign_days", "capacity_days",
+)  # fmt: skip
+ORDER = (
+    "run", "parameter_row", "direct", "direct_day", "reciprocal", "reciprocal_day", "runaway", "runaway_day",
+    "peak_rung", *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day", "severe_cause", "first_mover",
+    "first_killed_day", *COUNTS, *(f"strikes_level_{level}" for level in range(1, LEVELS)), "withdrawal",
+    "withdrawal_ordered_day", "ending",
+)  # fmt: skip
 NULLABLE = [
     "direct_day", "reciprocal_day", "runaway_day", *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day",
-    "first_killed_day", "withdrawal_ordered_day",
+    "first_killed_day", "level_4_strike_day", "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day",
 ]  # fmt: skip
 
 
@@ -42,11 +52,24 @@ def test_one_row_a_run_in_order_with_its_row_of_parameters(table):
     assert np.array_equal(table["parameter_row"].to_numpy(), run // RUNS_PER_ROW)
 
 
+def test_columns_have_the_order_that_readers_know(table):
+    assert table.column_names == [column.name for column in COLUMNS]
+    assert [name for name in table.column_names if name in ORDER] == list(ORDER)
+
+
+def test_every_column_says_in_the_file_what_it_holds(table, tmp_path):
+    pq.write_table(table, tmp_path / "part.parquet")
+    schema = pq.read_schema(tmp_path / "part.parquet")
+    for field, column in zip(schema, COLUMNS, strict=True):
+        told = {key.decode(): text.decode() for key, text in field.metadata.items()}
+        assert told["unit"] == column.unit
+        assert told["description"] == column.description
+        assert column.unit, field.name
+        assert len(column.description) > 10, field.name
+
+
 RAW = {
-    **{
-        name: name
-        for name in ("direct_day", "reciprocal_day", "runaway_day", "severe_day", "first_killed_day")
-    },
+    **{name: name for name in NULLABLE if not name.startswith(("rung", "withdrawal"))},
     "withdrawal_ordered_day": "order_day",
     "peak_rung": "peak_rung",
     **{name: name for name in COUNTS},
@@ -128,4 +151,4 @@ def test_every_event_of_the_estimates_has_a_column(table):
     names = pd.Index(table.column_names)
     assert names.is_unique
     for event in EVENTS:
-        assert ("first_killed_day" if event == "killed" else f"{event.replace(' ', '_')}_day") in names
+        assert OUTCOMES[event].column in names

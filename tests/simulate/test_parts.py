@@ -13,15 +13,15 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from sim.outcomes import EVENTS, TOTALS
 from sim.parameters import couplings
 from sim.scenario import Scenario, load_scenario
-from sim.simulate import EVENTS, Tallies, make_job, merged, new_tallies
+from sim.simulate import Tallies, make_job, merged, new_tallies
 from sim.simulate.batches import Batch, carry_out, tasks_of
 from sim.simulate.blocks import LEAST_SIZE, MOST_SIZE, USUAL_SIZE, block_size, simulate_block
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.parts import add_counts, counts_part
 from sim.simulate.pools import in_turn, on_threads
-from sim.simulate.tallies import TOTALS
 
 PATIENCE = 30  # seconds
 

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from sim.core.state import MAX_STAGES
-from sim.experiments.calibrate.fitting import fit_of, posterior_of_fit
-from sim.experiments.calibrate.islands import FIRST_RUN, Problem, carry_out_island, islands_of
+from sim.inference.fitting import fit_of, posterior_of_fit
+from sim.inference.islands import FIRST_RUN, carry_out_island, islands_of
 from sim.inference.observation import Record, Report, Strike
 from sim.inference.observation.model import COLUMNS
+from sim.inference.problem import Problem
 from sim.mesa.model import EscalationModel
 from sim.parameters import REGISTRY, couplings
+from sim.pipeline.provenance import posteriors_of
 from sim.replay.replay import replay
 from sim.scenario import load_scenario
 from sim.simulate import posterior as posteriors
@@ -23,6 +25,7 @@ from sim.simulate.posterior import (
     MANIFEST,
     ROWS,
     PosteriorError,
+    load_fit,
     load_posterior,
     posterior_of,
     write_posterior,
@@ -277,6 +280,17 @@ def test_a_pack_gets_its_own_where_one_is_shipped(fitted, folder, tmp_path, monk
     assert posterior_of(pack, pack.fixed).name == "deterrence-only"
     base = make_job(load_scenario("october-2023")).segments[0]
     assert posterior_of(base, base.fixed).name == "october-2023"
+
+
+def test_the_rows_of_those_that_are_not_used_are_not_read(fitted, folder, tmp_path, monkeypatch):
+    write_posterior(replace(fitted, fixed={"us.commitment": 0.0}), tmp_path, {})
+    (tmp_path / ROWS).unlink()
+    monkeypatch.setattr(posteriors, "shipped", lambda: {"a": tmp_path, "b": folder})
+    base = make_job(load_scenario("october-2023")).segments[0]
+    assert posterior_of(base, base.fixed).digest == fitted.digest
+    assert posteriors_of("posterior") == {"posteriors": {"a": load_fit(tmp_path).digest, "b": fitted.digest}}
+    with pytest.raises(PosteriorError, match="holds no posterior"):
+        posterior_of(base, {"us.commitment": 0.0})
 
 
 def test_other_ranges_have_no_posterior(only_this, tmp_path):

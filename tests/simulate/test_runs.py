@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.core.counting import BINS, SERIES
-from sim.core.state import CAUSES, LEVELS, RUNGS
+from sim.core.counting import BINS
 from sim.mesa.watched import watch
+from sim.outcomes import CAUSES, EVENTS, LEVELS, RUNGS, SERIES
 from sim.parameters import couplings
 from sim.scenario import load_scenario
-from sim.simulate import EVENTS, Job, Tallies, blocks, make_job, new_tallies, run_blocks, simulate
+from sim.simulate import Job, Tallies, blocks, make_job, new_tallies, run_blocks, simulate
 from sim.simulate.blocks import LEAST_SIZE, MOST_SIZE, Block, block_size, simulate_block
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.tallies import first_days
@@ -58,8 +58,11 @@ def daily(job: Job) -> pd.DataFrame:
 
 def events_of(outcomes: np.ndarray) -> pd.DataFrame:
     columns = {name: outcomes[f"{name}_day"] for name in ("direct", "reciprocal", "runaway")}
-    columns |= {f"rung {r}": outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
-    return pd.DataFrame({**columns, "killed": outcomes["first_killed_day"]})
+    columns |= {f"rung_{r}": outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
+    columns["any_killed"] = outcomes["first_killed_day"]
+    for name in ("level_4_strike", "strike_in_iraq", "avowed_attack"):
+        columns[name] = outcomes[f"{name}_day"]
+    return pd.DataFrame(columns)
 
 
 # Tallies
@@ -111,8 +114,8 @@ def test_pairs_causes_movers_endings_and_totals_are_those_of_the_runs(counted):
     outcomes, tallies = counted
     events = events_of(outcomes)
     row = np.arange(RUNS) // RUNS_PER_ROW
-    fourth = events["rung 4"] >= 0
-    both = fourth & (events["rung 5"] >= 0)
+    fourth = events["rung_4"] >= 0
+    both = fourth & (events["rung_5"] >= 0)
     by_row = pd.DataFrame({"fourth": fourth.groupby(row).sum(), "both": both.groupby(row).sum()})
     size = range(RUNS_PER_ROW + 1)
     table = pd.crosstab(by_row["fourth"][:-1], by_row["both"][:-1])

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sim.store import COUNTS, MANIFEST, PARTS, TRAJECTORIES
+from sim.store import COUNTS, MANIFEST, PARTS, TRAJECTORIES, open_work
 from sim.store.naming import counts_name, fold_name, part_name
 from sim.store.standing import look_at
 from tests.store.jobs import BLOCKS, HIDDEN, content, job_of, lasting, live, opened, spoil, text_of
@@ -30,6 +30,14 @@ def test_a_finished_folder_holds_what_it_should_and_nothing_else(done):
 def test_a_finished_folder_is_whole_and_is_left_alone(done):
     before = content(done)
     assert live(done)
+    assert content(done) == before
+
+
+def test_a_whole_folder_is_left_alone_by_another_command_line(done):
+    before, text = content(done), text_of()
+    told = {"command": "spiral run crisis --json", "runs": 125, "blocks": BLOCKS}
+    with open_work(done, job_of(text), ("crisis", text), told) as work:
+        assert work.was_whole
     assert content(done) == before
 
 

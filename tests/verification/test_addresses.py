@@ -207,7 +207,7 @@ def test_every_address_asked_in_whole_runs_is_asked_once(name, runs):
         f"sim.core.day.{n}"
         for n in ("baghdad", "consequences", "engagement", "militias", "tehran", "washington")
     } <= (set(seen["patched"]))
-    assert "sim.simulate.parameter_draws" in seen["patched"]
+    assert "sim.core.draws" in seen["patched"]
     assert seen["twice"] == []
     assert seen["parameters"] == [
         seen["segments"]

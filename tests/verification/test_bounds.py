@@ -7,7 +7,8 @@ import pytest
 
 from sim.core import advance
 from sim.core.chance import standard_normal
-from sim.core.state import LEVELS, NEVER, RUNGS, WORLD, new_worlds
+from sim.core.state import NEVER, WORLD, new_worlds
+from sim.outcomes import LEVELS, RUNGS
 from sim.scenario import load_scenario
 from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.setting import setting_of

@@ -135,10 +135,3 @@ def test_what_is_never_compiled_keeps_the_folder(copy, monkeypatch):
         with (copy / "sim" / name).open("a", encoding="utf-8") as file:
             file.write("\n# edited\n")
     assert folder_of(copy, cache, monkeypatch) == before
-
-
-def test_a_folder_that_cannot_be_written_to_is_replaced(copy, monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    name = folder_of(copy, tmp_path / "file", monkeypatch)
-    assert (tmp_path / "temporary" / f"spiral-{os.getuid()}" / name).is_dir()

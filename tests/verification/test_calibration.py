@@ -10,14 +10,13 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiments.calibrate import AS_OF
-from sim.experiments.calibrate.acting import cannot_act
-from sim.experiments.calibrate.fitting import LEAST_EFFECTIVE
-from sim.experiments.calibrate.islands import Problem
 from sim.experiments.calibrate.predictive import KINDS, fresh, targets_of, unsteered, would_report
+from sim.inference.acting import cannot_act
 from sim.inference.conditioning import condition
+from sim.inference.fitting import LEAST_EFFECTIVE
 from sim.inference.observation.model import Counts
 from sim.inference.observation.reading import shipped_record
+from sim.inference.problem import AS_OF, Problem
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate, with_posterior
 from sim.simulate.parameter_draws import RUNS_PER_ROW

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.calibrate.fitting import fit_of, posterior_of_fit
-from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
-from sim.experiments.calibrate.rejuvenation import Past, moved
 from sim.inference.conditioning import condition
 from sim.inference.filter import replayed, run_filter, stages_of, systematic
+from sim.inference.fitting import fit_of, posterior_of_fit
+from sim.inference.islands import carry_out_island, islands_of
 from sim.inference.observation import Record, Report, log_likelihood
 from sim.inference.observation.reading import shipped_record
+from sim.inference.problem import Problem
+from sim.inference.rejuvenation import Past, moved
 from sim.inference.space import LAG, space_of, standard_normals, table_of
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate, with_posterior
-
-pytestmark = pytest.mark.slow
+from tests.sizes import small_and_full
 
 START = datetime.date(2023, 10, 17)
 DATES = [START + datetime.timedelta(days=d) for d in (7, 14, 23)]
@@ -32,7 +32,8 @@ FREE_OF_CAUSES = {
 }  # fmt: skip
 """Parameters under which attacks are a Poisson process of rate `militia.tempo`: no cause moves it, none stands down."""
 
-ISLANDS, PARTICLES = 40, 4_000
+SMALL, FULL = (12, 2_000), (40, 4_000)  # islands, and particles of each
+sizes = pytest.mark.parametrize("size", small_and_full(SMALL, FULL), ids=["small", "full"])
 
 
 def poisson_scenario():
@@ -52,27 +53,27 @@ def scene():
     return segment, conditioning
 
 
-def tempo_table(segment, number: int):
+def tempo_table(segment, number: int, particles: int):
     """Rows whose tempo is drawn from the gamma prior, all else fixed."""
     space = space_of(segment, only=("militia.tempo",))
-    tempo = np.random.Generator(np.random.Philox([17, number])).gamma(SHAPE, 1.0 / RATE, PARTICLES)
-    columns = {**space.fixed_columns(PARTICLES), "militia.tempo": tempo}
-    table, lags = table_of(columns, PARTICLES)
+    tempo = np.random.Generator(np.random.Philox([17, number])).gamma(SHAPE, 1.0 / RATE, particles)
+    columns = {**space.fixed_columns(particles), "militia.tempo": tempo}
+    table, lags = table_of(columns, particles)
     return tempo, table, lags
 
 
-def islands(scene, exact: bool, stages=None):
+def islands(scene, size: tuple[int, int], stages=None):
     """Evidence, and posterior mean and variance of the tempo, from every island."""
     segment, conditioning = scene
 
     def one(number: int):
-        tempo, table, lags = tempo_table(segment, number)
+        tempo, table, lags = tempo_table(segment, number, size[1])
         found = run_filter(conditioning, segment.setting, 5, 2**49 + number * 2**20, table, lags, stages)
         w, x = found.particles.weights, tempo[found.particles.rows]
         return found.log_evidence, w @ x, w @ x**2
 
     with ThreadPoolExecutor(2) as pool:
-        return np.array([*pool.map(one, range(ISLANDS))])
+        return np.array([*pool.map(one, range(size[0]))])
 
 
 def combined(found: np.ndarray):
@@ -107,30 +108,38 @@ def known(exact: bool):
     return np.log(evidence), mean, square
 
 
-def test_the_filter_finds_the_known_posterior(scene):
-    """Evidence, mean and mean square within 4 standard errors of 40 islands: a false alarm of 6e-5 each."""
-    found = combined(islands(scene, exact=False))
+def loss(size: tuple[int, int]) -> float:
+    """How much larger standard errors are than at full size."""
+    return float(np.sqrt(np.prod(FULL) / np.prod(size)))
+
+
+@sizes
+def test_the_filter_finds_the_known_posterior(scene, size):
+    """Evidence, mean and mean square within 4 standard errors of all islands: a false alarm of 6e-5 each."""
+    found = combined(islands(scene, size))
     for (value, error), truth in zip(found, known(exact=False), strict=True):
         assert abs(value - truth) < 4 * error
-        assert error < 0.05
+        assert error < 0.05 * loss(size)
 
 
-def test_counts_without_error_give_the_conjugate_gamma(scene, monkeypatch):
+@sizes
+def test_counts_without_error_give_the_conjugate_gamma(scene, monkeypatch, size):
     """With exact counts the posterior is Gamma(4 + 41, 2 + 24), the evidence a product of negative binomials."""
     monkeypatch.setattr("sim.inference.observation.model.COUNT_SD", 1e-3)
     conjugate = stats.gamma(SHAPE + COUNTS[-1], scale=1.0 / (RATE + sum(DAYS)))
     truth = known(exact=True)
     assert truth[1:] == pytest.approx((conjugate.mean(), conjugate.moment(2)), rel=1e-4)
-    found = combined(islands(scene, exact=True))
+    found = combined(islands(scene, size))
     for (value, error), expected in zip(found, truth, strict=True):
         assert abs(value - expected) < 4 * error
-    assert found[1][1] < 0.03
+    assert found[1][1] < 0.03 * loss(size)
 
 
-def test_stages_only_save_work(scene):
+@sizes
+def test_stages_only_save_work(scene, size):
     """Weighed at every date or at the end alone, the evidence is the same, within 4 standard errors of both."""
-    (staged, error), *_ = combined(islands(scene, exact=False))
-    (whole, other), *_ = combined(islands(scene, exact=False, stages=(0,)))
+    (staged, error), *_ = combined(islands(scene, size))
+    (whole, other), *_ = combined(islands(scene, size, stages=(0,)))
     assert abs(staged - whole) < 4 * np.hypot(error, other)
     assert error < other
 
@@ -181,6 +190,7 @@ def test_moves_part_particles_that_shared_their_parameters(fitted):
     assert np.array_equal(plain["log_evidence"], again["log_evidence"])
 
 
+@pytest.mark.verification
 def test_moves_leave_the_posterior_as_it_is(scene):
     """On the known case draws from the posterior are moved; its mean and mean square stay, within 4 standard errors.
 
@@ -208,7 +218,7 @@ def test_moves_leave_the_posterior_as_it_is(scene):
 def test_a_past_lived_again_weighs_the_same(scene):
     """Without resampling, the weights of a filter are those of its lineage lived again."""
     segment, conditioning = scene
-    _, table, lags = tempo_table(segment, 0)
+    _, table, lags = tempo_table(segment, 0, FULL[1])
     found = run_filter(conditioning, segment.setting, 5, 2**52, table, lags, (0,)).particles
     again = replayed(conditioning, segment.setting, 5, table, lags, found.lineage, (0,))
     assert np.array_equal(found.log_weights, again.log_weights)

@@ -10,9 +10,10 @@ import pytest
 
 from sim.core import advance
 from sim.core.state import WORLD, new_worlds
+from sim.outcomes import EVENTS
 from sim.parameters import couplings
 from sim.scenario import Action, Scenario, load_scenario, militia_id
-from sim.simulate import EVENTS, Job, make_job, new_tallies, run_blocks, simulate
+from sim.simulate import Job, make_job, new_tallies, run_blocks, simulate
 from sim.simulate.setting import militias_in_order
 
 NUMBERS = np.concatenate([np.arange(60), [4_999, 5_000, 10**9, 2**32, 2**32 + 1, 2**63]]).astype(np.uint64)
@@ -111,7 +112,7 @@ def test_blocks_and_tallies_are_the_same_on_one_thread_or_two_and_merged_in_any_
         for name, value in vars(merged[0]).items():
             assert np.array_equal(value, getattr(other, name)), name
     assert merged[0].runs == 15_020
-    assert merged[0].first_days[EVENTS.index("rung 2")].sum() > 0
+    assert merged[0].first_days[EVENTS.index("rung_2")].sum() > 0
 
 
 # Seeds and run numbers

@@ -10,8 +10,6 @@ from sim.scenario import load_scenario
 from sim.simulate import make_job, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
-pytestmark = pytest.mark.slow
-
 RUNS = 20_000  # standard error of a 5% or 95% point: 0.15 percentage points of runs, 0.8 of 800 rows
 FACTS = load_evidence().facts
 STRIKES = [fact for name, fact in FACTS.items() if name in ("strike-27-oct", "strike-8-nov", "strike-12-nov")]

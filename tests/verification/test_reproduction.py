@@ -8,8 +8,8 @@ import pytest
 from sim.core import phases
 from sim.core.offspring import KINDS
 from sim.core.state import IRAQ_PLACE
-from sim.experiments.offspring import SIDES, children_by_side, offspring_table
-from sim.experiments.reproduction import dominant, estimate_of, reproduction, reproduction_of_run
+from sim.experiments.why.offspring import SIDES, children_by_side, offspring_table
+from sim.experiments.why.reproduction import dominant, estimate_of, reproduction, reproduction_of_run
 from sim.parameters import couplings
 from sim.replay.deeds import deeds_of, without
 from sim.replay.replay import replay

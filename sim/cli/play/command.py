@@ -8,8 +8,10 @@ from typing import Literal
 
 import click
 
-from sim.cli.failures import INTERRUPTED, BadInput
-from sim.cli.running import load, run_number, tell_of_compiling
+from sim.cli.options import run_number
+from sim.cli.work import tell_of_compiling
+from sim.errors import INTERRUPTED, InputError
+from sim.pipeline.request import Request
 
 
 def play_command(
@@ -34,14 +36,14 @@ def play_command(
         if resume is not None:
             game = load_game(resume)
         else:
-            scenario = load(name or "", settings)
+            scenario = Request((name or "",), tuple(settings)).scenario
             run = run_number(number) if number is not None else 0
             game = new_game(scenario, actor or "", run, parameters)
         place = save or resume
         if place is not None:
             save_game(game, place)
     except GameError as error:
-        raise BadInput(_by_option(str(error), actor)) from error
+        raise InputError(_by_option(str(error), actor)) from error
     dialogue = Dialogue(game, place, resumed=resume is not None)
     try:
         dialogue.play()
@@ -63,9 +65,9 @@ def _check_what_is_given(
     """A new game needs a scenario and a seat; a saved one brings its own."""
     if resume is None:
         if name is None:
-            raise BadInput("play: name a SCENARIO, or go on with a saved game by --resume FILE")
+            raise InputError("play: name a SCENARIO, or go on with a saved game by --resume FILE")
         if actor is None:
-            raise BadInput(
+            raise InputError(
                 "--as: is missing; name the seat to take: us, iraq, iran or a militia of the scenario"
             )
         return
@@ -78,7 +80,7 @@ def _check_what_is_given(
     }
     for option, is_given in given.items():
         if is_given:
-            raise BadInput(f"{option}: cannot go with --resume, since the saved game brings its own")
+            raise InputError(f"{option}: cannot go with --resume, since the saved game brings its own")
 
 
 def _by_option(message: str, actor: str | None) -> str:

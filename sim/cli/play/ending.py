@@ -8,28 +8,26 @@ import numpy as np
 
 from sim.cli.play.layout import table, wrapped
 from sim.cli.play.seat import counted
+from sim.outcomes import OUTCOMES, WITHDRAWAL
 from sim.play import Game
 from sim.scenario.schema import ONE_DAY
 from sim.wording import RUNG_NAMES, day_text
 
 SO_FAR = "until {}"
 
+
+def _number(key: str, label: str = "") -> tuple[str, Callable[[np.void], str]]:
+    """Label of an outcome, and how it is written."""
+    return label or OUTCOMES[key].label, lambda o: f"{int(OUTCOMES[key].of(o)):,}"
+
+
 _ROWS: tuple[tuple[str, Callable[[np.void], str]], ...] = (
     ("highest rung", lambda o: f"{o['peak_rung']} {RUNG_NAMES[int(o['peak_rung'])]}"),
-    (
-        "attacks",
-        lambda o: f"{sum(int(o[f'attacks_{country}']) for country in ('iraq', 'syria', 'jordan')):,}",
-    ),
-    ("US wounded", lambda o: f"{o['wounded']:,}"),
-    ("US killed by fire", lambda o: f"{o['killed']:,}"),
-    ("US strikes", lambda o: f"{o['strikes'].sum():,}"),
+    *(_number(key) for key in ("attacks", "wounded", "killed", "strikes")),
     ("of level 3 or 4", lambda o: f"{o['strikes'][3:].sum():,}"),
-    ("answers by Iran", lambda o: f"{o['avowed']:,}"),
-    ("Baghdad pressed", lambda o: f"{o['bargains']:,}"),
-    (
-        "US withdrawal",
-        lambda o: ("none", "talks", "ordered")[int(o["status"])],
-    ),
+    _number("avowed", "answers by Iran"),
+    _number("bargains", "Baghdad pressed"),
+    ("US withdrawal", lambda o: WITHDRAWAL[int(o["status"])]),
 )
 
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.failures import BadInput, Failed
-from sim.cli.running import load, parameters_for, run_number, tell_of_compiling
+from sim.cli.options import run_number
+from sim.cli.waiting import WAITS
+from sim.cli.work import tell_of_compiling
+from sim.errors import InputError, SpiralError
+from sim.pipeline.request import Request
 
 if TYPE_CHECKING:
-    from sim.experiments.reproduction import Reproduction
+    from sim.experiments.why.reproduction import Reproduction
     from sim.replay.events import Event
     from sim.replay.replay import Replay
     from sim.simulate.job import Job, Parameters
@@ -35,17 +38,18 @@ def trace_command(
 ) -> None:
     """Open one run, and print its log (or its story), what it came to, and how severe events bring on one another."""
     if number is not None and pick is not None:
-        raise BadInput("--run and --pick do not go together; give one of them")
+        raise InputError("--run and --pick do not go together; give one of them")
     if out is not None and not figure:
-        raise BadInput("--out is for the figure; give --figure too")
+        raise InputError("--out is for the figure; give --figure too")
     run = None if number is None else run_number(number)
-    scenario = load(name, settings, priors)
+    asked = Request((name,), tuple(settings), parameters, priors)
+    scenario = asked.scenario
 
     from sim.replay.log import log_of
     from sim.simulate.job import make_job
 
     tell_of_compiling()
-    job = make_job(scenario, parameters_for([scenario], parameters))
+    job = make_job(scenario, asked.parameters_for([scenario]))
     picked = ""
     if run is None:
         run, picked = _picked(job, pick)
@@ -71,9 +75,10 @@ def _picked(job: Job, pick: str | None) -> tuple[int, str]:
 
     how = pick or "first-spiral"
     try:
-        run = pick_run(job, how, SEARCHED)
+        with WAITS.named(f"searching {SEARCHED:,} runs"):
+            run = pick_run(job, how, SEARCHED)
     except NoSuchRunError as error:
-        raise BadInput(f"{error}; try --pick worst") from error
+        raise InputError(f"{error}; try --pick worst") from error
     what = {
         "first-spiral": f"the first with a {job.scenario.headline} spiral",
         "median": "the median by highest rung, US killed, strikes and attacks",
@@ -95,7 +100,7 @@ def _live(job: Job, run: int, engine: str) -> Replay:
 
 
 def _reproduced(played: Replay) -> Reproduction:
-    from sim.experiments.reproduction import reproduction_of_run
+    from sim.experiments.why.reproduction import reproduction_of_run
 
     return reproduction_of_run(played)
 
@@ -107,7 +112,7 @@ def _check(place: Path) -> None:
     try:
         check_place(place, STEM)
     except PlaceTakenError as error:
-        raise BadInput(str(error)) from error
+        raise InputError(str(error)) from error
 
 
 def _draw(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
@@ -116,7 +121,7 @@ def _draw(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
     try:
         return draw_timeline(played, log, place)
     except OSError as error:
-        raise Failed(f"{place}: cannot be written: {error.strerror or error}") from error
+        raise SpiralError(f"{place}: cannot be written: {error.strerror or error}") from error
 
 
 def _as_json(

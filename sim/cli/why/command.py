@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.failures import BadInput
-from sim.cli.running import load, parameters_for, run_number, tell_of_compiling
+from sim.cli.options import run_number
+from sim.cli.waiting import WAITS
+from sim.cli.work import tell_of_compiling
+from sim.errors import InputError
+from sim.pipeline.request import Request
 from sim.wording import day_text
 
 if TYPE_CHECKING:
@@ -37,18 +40,19 @@ def why_command(
 ) -> None:
     """Say what one run's spiral hung on, or what would have tipped it; or rank kinds of deed over many runs."""
     if tip and number is None and pick is None:
-        raise BadInput("--tip: is asked of one run; give it with --run or --pick")
+        raise InputError("--tip: is asked of one run; give it with --run or --pick")
     if figure and not reproduction:
-        raise BadInput("--figure goes with --reproduction")
+        raise InputError("--figure goes with --reproduction")
     if out is not None and not figure:
-        raise BadInput("--out is for the figure; give --figure too")
+        raise InputError("--out is for the figure; give --figure too")
     run, many = _what_is_asked(number, pick, runs, reproduction)
-    scenario = load(name, settings, priors)
+    asked = Request((name,), tuple(settings), parameters, priors)
+    scenario = asked.scenario
 
     from sim.simulate.job import make_job
 
     tell_of_compiling()
-    job = make_job(scenario, parameters_for([scenario], parameters))
+    job = make_job(scenario, asked.parameters_for([scenario]))
     if reproduction:
         from sim.cli.why.reproduction import reproduction_command
 
@@ -69,7 +73,7 @@ def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> N
     try:
         played = replay(job, pick_run(job, pick) if run is None else run)
     except NoSuchRunError as error:
-        raise BadInput(str(error)) from error
+        raise InputError(str(error)) from error
     _check_that_it_applies(played, tip)
     if as_json:
         from sim.cli.why.as_json import run_dict
@@ -90,12 +94,12 @@ def _check_that_it_applies(played: Replay, tip: bool) -> None:
     day = spiral_day(played.outcome, scenario)
     which = f"run {played.run:,} of {scenario.name}"
     if day == NO_SPIRAL and not tip:
-        raise BadInput(
+        raise InputError(
             f"{which} did not come to a {scenario.headline} spiral by {day_text(scenario.end)}, so that there is "
             "nothing that it hung on; with --tip it is asked what would have tipped it"
         )
     if day != NO_SPIRAL and tip:
-        raise BadInput(
+        raise InputError(
             f"{which} came to a {scenario.headline} spiral on {on_day(day, scenario)}; ask what it hung on "
             "without --tip"
         )
@@ -123,9 +127,9 @@ def _what_is_asked(
     given = {"--run": number, "--pick": pick, "--runs": runs}
     chosen = [option for option, value in given.items() if value is not None]
     if len(chosen) > 1:
-        raise BadInput(f"{' and '.join(chosen)} do not go together; give one of them")
+        raise InputError(f"{' and '.join(chosen)} do not go together; give one of them")
     if reproduction and chosen not in ([], ["--runs"]):
-        raise BadInput(
+        raise InputError(
             f"--reproduction counts over many runs: give --runs, or nothing, in place of {chosen[0]}"
         )
     run = None if number is None else run_number(number)
@@ -138,7 +142,9 @@ def _count(text: str) -> int:
     except ValueError:
         value = 0.0
     if not (1 <= value <= MOST_RUNS and value == int(value)):
-        raise BadInput(f"--runs: {text} is no such number; it must be a whole number from 1 to {MOST_RUNS:,}")
+        raise InputError(
+            f"--runs: {text} is no such number; it must be a whole number from 1 to {MOST_RUNS:,}"
+        )
     return int(value)
 
 
@@ -146,7 +152,8 @@ def _count(text: str) -> int:
 def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
     """Progress line on stderr, when that is a terminal: what is being done, and how far it is."""
     if not sys.stderr.isatty():
-        yield None
+        with WAITS.named("living the runs again, each with one deed undone"):
+            yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn

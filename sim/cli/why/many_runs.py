@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.cli.screen import Screen
 from sim.cli.why.one_run import new_table
+from sim.report.terminal.screen import Screen
 from sim.wording import number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:

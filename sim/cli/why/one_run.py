@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from sim.cli.screen import Screen
 from sim.experiments.why.changes import HOLDS, Alteration, smallest_stops
 from sim.experiments.why.deeds import NO_SPIRAL, Hinge, day_without, hinges_of, spiral_day
 from sim.experiments.why.snippet import snippet
@@ -15,6 +14,7 @@ from sim.experiments.why.tipping import smallest_tip, tippings
 from sim.replay.deeds import deed_text
 from sim.replay.replay import Replay
 from sim.replay.words import on_day
+from sim.report.terminal.screen import Screen
 from sim.scenario import Scenario
 from sim.wording import day_text, definition_text
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from sim.cli.failures import BadInput, Failed
-from sim.experiments.reproduction import (
+from sim.errors import InputError, SpiralError
+from sim.experiments.why.reproduction import (
     FEWEST_ROWS,
     PHASES,
     WINDOW,
@@ -74,7 +74,7 @@ def _check(place: Path) -> None:
     try:
         check_place(place, "reproduction")
     except PlaceTakenError as error:
-        raise BadInput(str(error)) from error
+        raise InputError(str(error)) from error
 
 
 def _draw(found: Reproduction, job: Job, place: Path) -> list[Path]:
@@ -83,7 +83,7 @@ def _draw(found: Reproduction, job: Job, place: Path) -> list[Path]:
     try:
         return draw_reproduction(found, job, place)
     except OSError as error:
-        raise Failed(f"{place}: cannot be written: {error.strerror or error}") from error
+        raise SpiralError(f"{place}: cannot be written: {error.strerror or error}") from error
 
 
 def as_object(found: Reproduction, job: Job | None = None) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def as_object(found: Reproduction, job: Job | None = None) -> dict[str, Any]:
 
 
 def _print(found: Reproduction, job: Job) -> None:
-    from sim.cli.screen import Screen
+    from sim.report.terminal.screen import Screen
 
     screen = Screen()
     if "all" not in found.phases:

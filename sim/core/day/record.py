@@ -3,7 +3,7 @@
 from sim.core.chance import IRAN, US
 from sim.core.jit import rule
 from sim.core.rules.ladder import rounds_after_strike, rung_of
-from sim.core.state import IRAQ_PLACE
+from sim.core.state import IRAQ_PLACE, ORDERED
 
 ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
 
@@ -27,7 +27,8 @@ def day_is_recorded(world, setting):
         outcome.reciprocal_day = start
     if world.ladder.rounds >= setting.runaway_rounds and outcome.runaway_day < 0:
         outcome.runaway_day = start
-    _count_harm(world, start)
+    _count_harm(world)
+    _first_days(world, start)
     _first_severe_event(world, start)
     world.day = day + 1
 
@@ -87,14 +88,12 @@ def _rung_today(world, setting):
 
 
 @rule
-def _count_harm(world, start):
+def _count_harm(world):
     outcome, events, us = world.outcome, world.today, world.us
     outcome.wounded += events.wounded
     outcome.killed += events.killed
     outcome.alarm_deaths += events.alarm_deaths
     outcome.avowed += events.avowed
-    if events.killed > 0 and outcome.first_killed_day < 0:
-        outcome.first_killed_day = start
     if us.level > 0:
         outcome.strikes[us.level] += 1
         if us.place == IRAQ_PLACE:
@@ -102,7 +101,20 @@ def _count_harm(world, start):
     world.ladder.quiet = 0 if events.attacks + events.avowed > 0 else world.ladder.quiet + 1
     outcome.longest_quiet = max(outcome.longest_quiet, world.ladder.quiet)
     outcome.status = world.iraq.status
-    if world.iraq.status == 2 and outcome.order_day < 0:
+
+
+@rule
+def _first_days(world, start):
+    outcome, events, us = world.outcome, world.today, world.us
+    if events.killed > 0 and outcome.first_killed_day < 0:
+        outcome.first_killed_day = start
+    if us.level == 4 and outcome.level_4_strike_day < 0:
+        outcome.level_4_strike_day = start
+    if us.level > 0 and us.place == IRAQ_PLACE and outcome.strike_in_iraq_day < 0:
+        outcome.strike_in_iraq_day = start
+    if events.avowed and outcome.avowed_attack_day < 0:
+        outcome.avowed_attack_day = start
+    if world.iraq.status == ORDERED and outcome.order_day < 0:
         outcome.order_day = max(0, world.iraq.order_day - world.ladder.start)
 
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.calibrate.fitting import Fit
-from sim.experiments.calibrate.islands import Problem
+from sim.estimates.tables import QUANTILES
+from sim.experiments.calibrate.tables import weighted_quantiles
 from sim.inference.conditioning import Conditioning, condition, spares_lives
 from sim.inference.filter import Particles, run_filter
-from sim.inference.observation import Record, Report, reported, until
+from sim.inference.fitting import Fit
+from sim.inference.observation import Record, Report, reported
 from sim.inference.observation.model import Counts
 from sim.inference.observation.record import DISCRETE
+from sim.inference.problem import Problem
 from sim.inference.space import table_of
 from sim.simulate.job import make_job
 from sim.simulate.posterior import Posterior
@@ -29,8 +31,6 @@ FIRST_RUN = 2**47 + 2**45
 KINDS = ("fitted past", "fresh luck, Washington led", "fresh luck, all free")
 """What is held against the record: the pasts that were fitted; the same parameters with fresh luck, Washington doing
 what is on record and nobody dying; the same with all left to the model, which is the posterior predictive proper."""
-
-QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def target_table(fit: Fit, posterior: Posterior, runs: int) -> pd.DataFrame:
     rows = []
     for kind, counts, weights in _kinds(fit, posterior, runs):
         generator = np.random.Generator(np.random.Philox(fit.problem.scenario.random_seed))
-        for target in targets_of(until(fit.problem.record, fit.problem.as_of)):
+        for target in targets_of(fit.problem.told):
             would = would_report(target.report, counts, fit.problem.record.counts_jordan, generator)
             rows.append({"kind": kind, **_held(target, would, weights)})
     return pd.DataFrame(rows)
@@ -99,8 +99,6 @@ def would_report(
 
 
 def _held(target: Target, would: Floats, weights: Floats) -> dict[str, object]:
-    from sim.experiments.calibrate.tables import weighted_quantiles
-
     report = target.report
     ends = dict(zip(QUANTILES, weighted_quantiles(would, weights, QUANTILES.values()), strict=True))
     fewer = float(weights[would < report.value].sum())

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.calibrate.fitting import Fit, posterior_of_fit
-from sim.experiments.calibrate.islands import Problem
 from sim.inference.filter import run_filter
+from sim.inference.fitting import Fit, posterior_of_fit
+from sim.inference.problem import Problem
 from sim.inference.space import table_of
 from sim.parameters import REGISTRY, couplings
 from sim.scenario.varying import with_parameters

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.calibrate.fitting import Fit
 from sim.inference.filter import systematic
+from sim.inference.fitting import Fit
 from sim.inference.observation.model import LAG
 from sim.parameters import REGISTRY
+from sim.pipeline.experiment import Part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,18 @@ EVENLY = (np.arange(4_000) + 0.5) / 4_000
 VERDICTS = ("informed", "not told from its prior", "cannot act")
 
 Floats = npt.NDArray[np.float64]
+
+
+class SecondOpinion(Part):
+    """What the field's own library says of a fit; nothing where it is not installed, or of a single island.
+
+    `median` and `least` effective number of draws over parameters, of which `parameter`, and the largest `rhat`.
+    """
+
+    median: float | None = None
+    least: float | None = None
+    parameter: str | None = None
+    rhat: float | None = None
 
 
 def weighted_quantiles(values: Floats, weights: Floats, probabilities: Collection[float]) -> Floats:
@@ -141,3 +154,30 @@ def pair_table(fit: Fit) -> pd.DataFrame:
         )
     columns = ["first", "second", "correlation", "correlation_error", "sd_first", "sd_second", "sd_together"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def second_opinion(fit: Fit) -> SecondOpinion:
+    """Effective draws and R-hat by arviz (extra `calibration`), islands taken as its chains (Vehtari and others 2021).
+
+    An island keeps its draws in the order of their ancestors, so that those which share one look like a slow chain.
+    Islands count alike here, whatever their evidence: with uneven islands it is too kind.
+    """
+    try:
+        from arviz_stats.base.array import array_stats
+    except ImportError:
+        return SecondOpinion()
+    islands = len(np.unique(fit.rows["island"]))
+    if islands < 2:
+        return SecondOpinion()
+    space = fit.problem.space
+    z = space.coordinates({name: fit.rows[name] for name in space.names})
+    by_parameter = z.reshape(islands, -1, len(space.names)).transpose(2, 0, 1)
+    found = np.array([array_stats.ess(one, chain_axis=0, draw_axis=1) for one in by_parameter])
+    rhat = np.array([array_stats.rhat(one, chain_axis=0, draw_axis=1) for one in by_parameter])
+    least = int(found.argmin())
+    return SecondOpinion(
+        median=float(np.median(found)),
+        least=float(found[least]),
+        parameter=space.names[least],
+        rhat=float(rhat.max()),
+    )

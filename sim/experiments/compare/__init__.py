@@ -1,116 +1,252 @@
-"""A comparison: scenarios held against the first of them, run by run with the same luck, and in what they differ."""
+"""Hold scenarios against each other, run by run with the same luck.
+
+All are held against the first one. With one scenario alone, hold it as it stands against what --set or --priors makes
+of it.
+"""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
+from sim.errors import QuestionError
 from sim.estimates.by_row import of_point, probability
-from sim.experiments.analysis import Asked, answer, responses_of
-from sim.experiments.compare.paired import ESTIMATE, PairedTask, by_stage, carry_out_paired, paired_tasks
-from sim.experiments.compare.plan import RUNS, SIGN_RUNS, CompareError, Plan, notes_of, plan_compare
+from sim.experiments.compare.assumptions import Difference, differing
+from sim.experiments.compare.paired import (
+    ESTIMATE,
+    SIGN_RUNS,
+    by_stage,
+    counted_from,
+    paired,
+    paired_tasks,
+)
+from sim.experiments.compare.tables import assumption_table, outcome_table, tip_table
+from sim.experiments.compare.which import LONGEST_FOLDER, altered, check_pair, numbered, several
+from sim.pipeline.experiment import Experiment, Finding
+from sim.pipeline.options import Whole, option
+from sim.pipeline.parts import Headline
+from sim.pipeline.request import Request
+from sim.pipeline.runner import Runner
 from sim.scenario import Scenario, dump_resolved
-from sim.store import Analysis, Findings, Work
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.spans import Task
+from sim.wording import day_text
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["RUNS", "CompareError", "Plan", "compare_in_memory", "plan_compare", "run_compare"]
+SIGN_ROWS = 200
+"""Rows of parameters, at most, of which it is asked whether the risk rises or falls in them."""
 
 
-def run_compare(plan: Plan, asked: Asked, place: Path) -> Analysis:
-    """Carry out a comparison in a result folder, going on with what is there.
+class CompareFinding(Finding):
+    """Every scenario against the first; see `sim.experiments.compare.tables`.
 
-    Raises
-    ------
-    StoreError
-        When the folder cannot be worked in.
+    `questions` are those of scenarios that ask another than the first; `start` and `end` the first and the last day
+    that is counted; `notes` what must be known before the numbers are read.
     """
-    tasks = _tasks(plan, asked)
 
-    def make(work: Work) -> Findings:
-        found = responses_of(work, tasks, carry_out_paired, asked)
-        for number, scenario in enumerate(plan.scenarios[1:], start=1):
-            work.keep(f"compared-{number}/{scenario.name}.yaml", dump_resolved(scenario).encode())
-        return _findings(plan, found, asked.parameters != "default")
+    headline: Headline
+    definition: str
+    runs: int
+    first: str
+    others: list[str]
+    questions: dict[str, str]
+    start: str
+    end: str
+    notes: list[str]
 
-    total = plan.total(asked.parameters != "default")
-    return answer("compare", plan.scenarios[0], asked, _identity(plan), place, make, total, len(tasks))
+    outcomes: pd.DataFrame
+    tips: pd.DataFrame
+    assumptions: pd.DataFrame
+
+    def about(self, label: str) -> Self:
+        """The same with what one scenario came to alone."""
+        return self.model_copy(
+            update={
+                name: table[table["scenario"] == label].reset_index(drop=True)
+                for name, table in self.tables.items()
+            }
+        )
+
+    @property
+    def headline_tips(self) -> dict[str, Any]:
+        """The first row of the tips into and out of the spiral that is asked about."""
+        chosen = self.tips[self.tips["definition"] == self.definition].iloc[0]
+        return {str(name): value for name, value in chosen.items()}
 
 
-def compare_in_memory(scenarios: Sequence[Scenario], asked: Asked, runs: int = RUNS) -> pd.DataFrame:
-    """Hold scenarios against the first and keep nothing.
+@dataclass(frozen=True)
+class Compare(Experiment):
+    """Scenarios held against the first of them.
 
-    Parameters
+    Attributes
     ----------
-    scenarios : sequence of Scenario
-        Two or more.
-    asked : Asked
-    runs : int
-        Of each scenario.
-
-    Returns
-    -------
-    DataFrame
-        One row an outcome and scenario: see `sim.experiments.compare.tables.outcome_table`. `attrs["tips"]` and
-        `attrs["assumptions"]` hold the other two tables as lists of mappings, `attrs["notes"]` what must be known.
-
-    Raises
-    ------
-    CompareError
-        When they cannot be held against each other.
+    others : what is held against `scenario`
+    labels : what they are called, the first one too; by default their names, numbered where two are alike
+    shared : what was set on top of all of them, for the record
     """
-    plan = plan_compare(scenarios, runs)
-    found = np.concatenate([*asked.workers(carry_out_paired, _tasks(plan, asked))])
-    whole = _findings(plan, found, asked.parameters != "default")
-    table = whole.tables["outcomes"]
-    for name in ("tips", "assumptions"):
-        table.attrs[name] = whole.tables[name].to_dict("records")
-    table.attrs["notes"] = whole.estimates["notes"]
-    return table
 
+    kind = "compare"
+    finding = CompareFinding
+    many = True
 
-def _tasks(plan: Plan, asked: Asked) -> list[PairedTask]:
-    sign_rows = plan.sign_rows(asked.parameters != "default")
-    return paired_tasks(plan.worlds, plan.runs, sign_rows, SIGN_RUNS, asked.parameters)
+    runs: int = option(20_000, Whole(2), help="Histories to simulate of each scenario.")
+    others: tuple[Scenario, ...] = ()
+    labels: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
+    @classmethod
+    def prepare(cls, request: Request, **options: Any) -> Self:
+        """The comparison that was asked for, of several scenarios or of one and what is made of it."""
+        chosen = altered(request) if len(request.names) == 1 else several(request)
+        (_, first), *others = chosen.scenarios.items()
+        asked = cls(
+            first,
+            "prior",
+            **options,
+            others=tuple(scenario for _, scenario in others),
+            labels=tuple(chosen.scenarios),
+            shared=chosen.shared,
+        )
+        return replace(asked, parameters=request.parameters_for(asked.scenarios))
 
-def _identity(plan: Plan) -> dict[str, Any]:
-    others = {
-        label: hashlib.sha256(dump_resolved(scenario).encode()).hexdigest()
-        for label, scenario in zip(plan.labels[1:], plan.scenarios[1:], strict=True)
-    }
-    return {"first": plan.labels[0], "against_it": others, "runs": plan.runs}
+    def __post_init__(self) -> None:
+        """Check that there are two or more, that their runs can be paired, and that no two are the same."""
+        super().__post_init__()
+        if not self.others:
+            raise QuestionError("one scenario alone has nothing to be held against; name another")
+        for scenario, label in zip(self.others, self.called[1:], strict=True):
+            check_pair(self.scenario, scenario, (self.called[0], label))
+        for later in range(1, len(self.scenarios)):
+            for number in range(later):
+                if self._same(number, later):
+                    raise QuestionError(
+                        f"{self.called[number]} and {self.called[later]} differ in nothing that is simulated"
+                    )
 
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """All of them, the first one first."""
+        return self.scenario, *self.others
 
-def _findings(plan: Plan, found: npt.NDArray[np.void], drawn: bool) -> Findings:
-    from sim.experiments.compare.tables import assumption_table, outcome_table, tip_table
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """What they are called; no two alike."""
+        return self.labels or numbered([scenario.name for scenario in self.scenarios])
 
-    tables = {
-        "outcomes": outcome_table(plan, found, drawn),
-        "tips": tip_table(plan, found, drawn),
-        "assumptions": assumption_table(plan),
-    }
-    first = of_point(by_stage(found, ESTIMATE), 0)
-    headline = probability(first, plan.definition, drawn, with_ignorance=drawn)
-    estimates = {
-        "headline": {"definition": plan.definition, **headline.as_dict()},
-        "definition": plan.definition,
-        "runs": plan.runs,
-        "first": plan.labels[0],
-        "others": list(plan.labels[1:]),
-        "questions": {
-            label: scenario.question
-            for label, scenario in zip(plan.labels, plan.scenarios, strict=True)
-            if scenario.question != plan.scenarios[0].question
-        },
-        "start": plan.start.isoformat(),
-        "end": plan.scenarios[0].end.isoformat(),
-        "notes": notes_of(plan),
-    }
-    return Findings(estimates, tables)
+    @cached_property
+    def start(self) -> datetime.date:
+        """First day that is counted: the latest start."""
+        return max(scenario.start for scenario in self.scenarios)
+
+    @cached_property
+    def worlds(self) -> tuple[Scenario, ...]:
+        """What is simulated: the scenarios, all counted from the same day on."""
+        return tuple(counted_from(scenario, self.start) for scenario in self.scenarios)
+
+    def assumptions(self, number: int, first: int = 0) -> list[Difference]:
+        """In what a scenario, by its number, differs from the first."""
+        as_given = self.scenarios[first], self.scenarios[number]
+        return differing(self.worlds[first], self.worlds[number], as_given)
+
+    def _same(self, first: int, number: int) -> bool:
+        """Whether two scenarios come to the same in every run."""
+        afresh = [self.worlds[i].past is None for i in (first, number)]
+        only_start = all(one.path == "start" for one in self.assumptions(number, first))
+        return only_start and afresh[0] == afresh[1]
+
+    @property
+    def sign_rows(self) -> int:
+        """Rows of parameters whose runs are many enough to tell the sign; none where parameters are not drawn."""
+        return min(SIGN_ROWS, self.runs // (4 * RUNS_PER_ROW)) if self.drawn else 0
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """What is simulated."""
+        return paired_tasks(self.worlds, self.runs, self.sign_rows, self.parameters)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """The other scenarios, what all are called, and how many runs of each."""
+        others = {
+            label: hashlib.sha256(dump_resolved(scenario).encode()).hexdigest()
+            for label, scenario in zip(self.called[1:], self.others, strict=True)
+        }
+        return {"first": self.called[0], "against_it": others, "runs": self.runs}
+
+    @property
+    def total(self) -> int:
+        """Runs of all scenarios."""
+        return len(self.scenarios) * (self.runs + self.sign_rows * SIGN_RUNS)
+
+    @property
+    def task_count(self) -> int:
+        """Number of tasks."""
+        return len(self.tasks)
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What was set on top of all scenarios, which is not all that was set where there is one alone."""
+        return {"changes": list(self.shared)}
+
+    @property
+    def title(self) -> str:
+        """So many scenarios."""
+        return f"{len(self.scenarios)} scenarios"
+
+    @property
+    def folder(self) -> str:
+        """Called by the other scenarios too, if that is not too long."""
+        first, *others = (scenario.name for scenario in self.scenarios)
+        named = f"{first}-compare-{'-'.join(others)}"
+        return named if others != [first] and len(named) <= LONGEST_FOLDER else f"{first}-compare"
+
+    def answer(self, runner: Runner) -> CompareFinding:
+        """Simulate all scenarios, and hold them against the first."""
+        found = runner.rows(self.tasks, paired)
+        for number, scenario in enumerate(self.others, start=1):
+            runner.keep(f"compared-{number}/{scenario.name}.yaml", dump_resolved(scenario).encode())
+        definition = self.scenario.headline
+        first = of_point(by_stage(found, ESTIMATE), 0)
+        headline = probability(first, definition, self.drawn, with_ignorance=self.drawn)
+        return CompareFinding(
+            headline=Headline.of(definition, headline),
+            definition=definition,
+            runs=self.runs,
+            first=self.called[0],
+            others=list(self.called[1:]),
+            questions={
+                label: scenario.question
+                for label, scenario in zip(self.called, self.scenarios, strict=True)
+                if scenario.question != self.scenario.question
+            },
+            start=self.start.isoformat(),
+            end=self.scenario.end.isoformat(),
+            notes=self.notes,
+            outcomes=outcome_table(self.called, found, self.drawn),
+            tips=tip_table(self.called, found, self.drawn),
+            assumptions=assumption_table(self.called, [*map(self.assumptions, range(1, len(self.called)))]),
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """What must be known of a comparison before its numbers are read, a sentence each."""
+        notes, first = [], self.scenario.headline
+        pairs = list(zip(self.called, self.scenarios, strict=True))
+        if earlier := [label for label, scenario in pairs if scenario.start < self.start]:
+            notes.append(
+                f"All are counted from {day_text(self.start)} on; what {' and '.join(earlier)} "
+                f"{'bring' if len(earlier) > 1 else 'brings'} before that day is simulated, and not counted."
+            )
+        if any(scenario.headline != first for scenario in self.scenarios):
+            notes.append(f"Headlines differ; that of {self.called[0]} is taken, the {first} spiral.")
+        for number, label in enumerate(self.called[1:], start=1):
+            if any(one.path.startswith(("spirals.", "ladder.")) for one in self.assumptions(number)):
+                notes.append(
+                    f"What counts as a spiral or a rung differs in {label}: part of its change is one of counting."
+                )
+        return notes

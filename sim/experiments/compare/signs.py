@@ -1,4 +1,4 @@
-"""In how much of the prior a risk rises, and in how much it falls, beyond luck.
+"""In how much of the prior a risk rises, and in how much it falls, beyond luck; and how that is told in words.
 
 25 runs a row say little of the sign in that row: where 4% of runs are tipped either way by luck alone, 70% of the rows
 show more spirals or fewer though nothing changes. So a sample of rows gets many runs of its own.
@@ -6,13 +6,16 @@ show more spirals or fewer though nothing changes. So a sample of rows gets many
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.by_row import Mean, Rows
 from sim.estimates.intervals import independent
+from sim.wording import percent, percent_with_chance
 
 LEVEL = 0.01
 """Most of the rows in which nothing moves that are said to rise, and most that are said to fall, by luck."""
@@ -69,3 +72,41 @@ def by_sign(more: npt.NDArray[np.int64], fewer: npt.NDArray[np.int64]) -> npt.ND
 def _share(rows: npt.NDArray[np.bool_]) -> Mean:
     found = independent(int(rows.sum()), len(rows))
     return Mean(found.probability, *found.chance)
+
+
+def tip_lines(tips: Mapping[str, Any]) -> list[str]:
+    """Say which runs are tipped, and in which of the rows of parameters the risk moves which way.
+
+    Parameters
+    ----------
+    tips : mapping
+        A row of `sim.experiments.compare.tables.tip_table`.
+    """
+    name = tips["definition"]
+    lines = [
+        f"Of {tips['runs']:,} runs {tips['into']:,} are tipped into a {name} spiral and {tips['out']:,} out of one; "
+        f"the others spiral, or do not, as in {tips['against']}."
+    ]
+    if tips["rows"]:
+        more, fewer = (percent(tips[f"rows_{way}"] / tips["rows"]) for way in ("more", "fewer"))
+        lines.append(
+            f"Spirals are more frequent in {more} of the {tips['rows']:,} rows of parameters and rarer in {fewer}, "
+            "luck included."
+        )
+    return [*lines, sign_line(tips)] if tips["sign_rows"] else lines
+
+
+def sign_line(tips: Mapping[str, Any]) -> str:
+    """Say in how many rows of parameters the risk is seen to rise and to fall, luck taken out."""
+    rises, falls = (_seen(tips, way) for way in ("rises", "falls"))
+    return (
+        f"Beyond luck the {tips['definition']} risk {rises} of the rows of parameters and {falls}: seen with "
+        f"{tips['sign_runs']:,} more runs in each of {tips['sign_rows']:,} rows of parameters; luck alone says so in "
+        f"at most {percent(LEVEL)} of them."
+    )
+
+
+def _seen(tips: Mapping[str, Any], way: str) -> str:
+    ends = tuple(tips[f"{way}{end}"] for end in ("", "_low", "_high"))
+    where = f"at least {percent_with_chance(*ends)}" if ends[0] else f"none (below {percent(ends[2])})"
+    return f"{way} in {where}"

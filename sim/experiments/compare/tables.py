@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.core.state import SPIRALS
 from sim.estimates.by_row import (
     Mean,
     Rows,
@@ -18,16 +18,14 @@ from sim.estimates.by_row import (
     saved_by_pairing,
     student,
 )
+from sim.estimates.intervals import Estimate
+from sim.experiments.compare.assumptions import Difference
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
-from sim.experiments.compare.plan import Plan
 from sim.experiments.compare.signs import Signs, signs_of
-from sim.simulate.responses import EVENTS, UNITS
-
-MEANS = ("attacks", "wounded", "killed", "strikes", "strikes_in_iraq", "credibility")
-OUTCOMES = (*EVENTS, *MEANS)
+from sim.outcomes import COMPARED, ROW_EVENTS, SPIRALS, per_run
 
 
-def outcome_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
+def outcome_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
     """Outcomes of every scenario against the first.
 
     Returns
@@ -39,12 +37,12 @@ def outcome_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
         smaller than with runs of their own.
     """
     rows = by_stage(found, ESTIMATE)
-    parts = [of_point(rows, point) for point in range(len(plan.labels))]
+    parts = [of_point(rows, point) for point in range(len(labels))]
     made = [
-        {"scenario": label, "against": plan.labels[0], "outcome": name, "unit": UNITS[name]}
+        {"scenario": label, "against": labels[0], "outcome": name, "unit": per_run(name)}
         | _compared(part, parts[0], name, by_row)
-        for label, part in zip(plan.labels[1:], parts[1:], strict=True)
-        for name in OUTCOMES
+        for label, part in zip(labels[1:], parts[1:], strict=True)
+        for name in COMPARED
     ]
     table = pd.DataFrame(made)
     table.attrs["units"] = {"change": "of the first", "saved": "times"}
@@ -54,19 +52,16 @@ def outcome_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
 def _compared(part: Rows, first: Rows, name: str, by_row: bool) -> dict[str, float]:
     saved = saved_by_pairing(part, first, name) if len(part) > 1 else float("nan")
     return {
-        **_with_ends("first", _estimate(first, name, by_row)),
-        **_with_ends("value", _estimate(part, name, by_row)),
-        **_with_ends("difference", bounded_difference(part, first, name, by_row)),
-        **_with_ends("change", change_of(part, first, name)),
+        **_estimate(first, name, by_row).columns("first"),
+        **_estimate(part, name, by_row).columns("value"),
+        **bounded_difference(part, first, name, by_row).columns("difference"),
+        **change_of(part, first, name).columns("change"),
         "saved": saved,
     }
 
 
-def _estimate(part: Rows, name: str, by_row: bool) -> Mean:
-    if name in EVENTS:
-        found = probability(part, name, by_row)
-        return Mean(found.probability, *found.chance)
-    return mean(part, name)
+def _estimate(part: Rows, name: str, by_row: bool) -> Mean | Estimate:
+    return probability(part, name, by_row) if name in ROW_EVENTS else mean(part, name)
 
 
 def change_of(part: Rows, first: Rows, name: str) -> Mean:
@@ -91,11 +86,7 @@ def change_of(part: Rows, first: Rows, name: str) -> Mean:
     return Mean(ratio - 1, max(-1.0, (b - half) / a - 1), (b + half) / a - 1)
 
 
-def _with_ends(name: str, found: Mean) -> dict[str, float]:
-    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
-
-
-def tip_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
+def tip_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
     """Runs that a scenario tips into and out of each kind of spiral, and rows of parameters in which the risk moves.
 
     Returns
@@ -107,10 +98,10 @@ def tip_table(plan: Plan, found: Rows, by_row: bool) -> pd.DataFrame:
     """
     rows, sign = by_stage(found, ESTIMATE), by_stage(found, SIGN)
     made = []
-    for point, label in enumerate(plan.labels[1:], start=1):
+    for point, label in enumerate(labels[1:], start=1):
         part = of_point(rows, point)
         for name in SPIRALS:
-            told = {"scenario": label, "against": plan.labels[0], "definition": name}
+            told = {"scenario": label, "against": labels[0], "definition": name}
             signs = signs_of(of_point(sign, point), name)
             made.append(told | _tips(part, name, by_row) | _sign_columns(signs))
     table = pd.DataFrame(made)
@@ -133,17 +124,13 @@ def _tips(part: Rows, name: str, by_row: bool) -> dict[str, Any]:
 
 def _sign_columns(signs: Signs | None) -> dict[str, Any]:
     if signs is None:
-        nothing = dict.fromkeys(("rises", "rises_low", "rises_high", "falls", "falls_low", "falls_high"))
-        return {"sign_rows": 0, "sign_runs": 0, **{key: float("nan") for key in nothing}}
-    return {
-        "sign_rows": signs.rows,
-        "sign_runs": signs.runs,
-        **_with_ends("rises", signs.rises),
-        **_with_ends("falls", signs.falls),
-    }
+        nothing = Mean(*[float("nan")] * 3)
+        return {"sign_rows": 0, "sign_runs": 0, **nothing.columns("rises"), **nothing.columns("falls")}
+    told = {"sign_rows": signs.rows, "sign_runs": signs.runs}
+    return told | signs.rises.columns("rises") | signs.falls.columns("falls")
 
 
-def assumption_table(plan: Plan) -> pd.DataFrame:
+def assumption_table(labels: Sequence[str], found: Sequence[Sequence[Difference]]) -> pd.DataFrame:
     """Assumptions in which the scenarios differ from the first.
 
     Returns
@@ -155,9 +142,9 @@ def assumption_table(plan: Plan) -> pd.DataFrame:
     columns = ["scenario", "against", "path", "unit", "first", "value", "first_basis", "value_basis", "first_evidence",
                "value_evidence"]  # fmt: skip
     made = []
-    for number, label in enumerate(plan.labels[1:], start=1):
-        for one in plan.assumptions(number):
-            told = {"scenario": label, "against": plan.labels[0], "path": one.path, "unit": one.unit}
+    for label, differences in zip(labels[1:], found, strict=True):
+        for one in differences:
+            told = {"scenario": label, "against": labels[0], "path": one.path, "unit": one.unit}
             for key, said in (("first", one.first), ("value", one.other)):
                 told[key] = said.value if said else ""
                 told[f"{key}_basis"] = said.basis if said else ""

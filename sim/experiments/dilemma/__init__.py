@@ -1,126 +1,204 @@
-"""Washington's dilemma: what never answering costs and what answering everything costs, and in which draws."""
+"""Draw both halves of Washington's dilemma.
+
+From never answering to answering everything: the risk of a spiral, and what is suffered meanwhile.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from sim.errors import QuestionError
 from sim.estimates.by_row import of_point, probability
-from sim.experiments.analysis import Asked, Task, answer, responses_of
-from sim.experiments.dilemma.curve import carry_out_curve, curve_table, curve_tasks
-from sim.experiments.dilemma.draws import carry_out_draws, draws_tasks
-from sim.experiments.dilemma.forced import carry_out_forced, forced_tasks
-from sim.experiments.dilemma.plan import POINTS, RUNS, DilemmaError, Plan, plan_dilemma, read_day
-from sim.scenario import Scenario
-from sim.store import Analysis, Findings, Work
-from sim.store.naming import rows_name
+from sim.experiments.dilemma.curve import curve_points, curve_rows, curve_table
+from sim.experiments.dilemma.draws import draw_rows, draw_tasks
+from sim.experiments.dilemma.forced import Forced, forced_tasks
+from sim.experiments.dilemma.response import response_tables
+from sim.experiments.dilemma.shapes import draws_table, shape_table
+from sim.experiments.dilemma.where import where_table
+from sim.experiments.dilemma.worlds import READINESS, TOGETHER, WEEK, WORLDS
+from sim.parameters import REGISTRY
+from sim.pipeline.experiment import Experiment, Finding
+from sim.pipeline.options import Day, Whole, option
+from sim.pipeline.parts import Headline
+from sim.pipeline.runner import Runner
+from sim.simulate.spans import Task, point_tasks
+from sim.wording import day_text
 
-if TYPE_CHECKING:
-    import pandas as pd
+MOST_POINTS = 101
+DAY = dt.date(2023, 11, 20)
+WEEKS = 13
+"""Weeks after the forced strike that are followed, at most."""
 
-__all__ = ["POINTS", "RUNS", "DilemmaError", "Plan", "dilemma_in_memory", "plan_dilemma", "run_dilemma"]
-
-Stage = tuple[Sequence[Task], Callable[[Any], npt.NDArray[np.void]]]
+Stage = tuple[list[Task], Callable[[Task], npt.NDArray[np.void]]]
 
 
-def run_dilemma(plan: Plan, asked: Asked, place: Path) -> Analysis:
-    """Answer the question in a result folder, going on with what is there.
+class DilemmaFinding(Finding):
+    """The curve, the shapes of single draws, and what a forced strike brings; each table as its own module has it.
 
-    Raises
-    ------
-    StoreError
-        When the folder cannot be worked in.
+    `draws` counts the rows of parameters whose curves are told apart by shape, with `draw_runs` at each value; the
+    strike is forced on `day` in `forced_runs`; a run has so many `days`.
     """
-    stages = _stages(plan, asked)
-    total, tasks = _runs(stages), sum(len(tasks) for tasks, _ in stages)
 
-    def make(work: Work) -> Findings:
-        there, found = frozenset(work.kept), []
-        for number, (own, carry_out) in enumerate(stages):
-            counting = _counting_on(asked, stages[:number], total, there)
-            found.append(responses_of(work, own, carry_out, counting))
-        return _findings(plan, found, asked.parameters == "prior")
+    headline: Headline
+    definition: str
+    runs: int
+    draws: int
+    draw_runs: int
+    forced_runs: int
+    day: str
+    days: int
 
-    identity = {"runs": plan.runs, "points": plan.points, "day": plan.date.isoformat(), "draws": plan.draws}
-    return answer("dilemma", plan.scenario, asked, identity, place, make, total, tasks)
+    curve: pd.DataFrame
+    shapes: pd.DataFrame
+    each_draw: Annotated[pd.DataFrame, "draws"]
+    where: pd.DataFrame
+    response: pd.DataFrame
+    response_summary: pd.DataFrame
+
+    @property
+    def date(self) -> dt.date:
+        """Day of the forced strike."""
+        return dt.date.fromisoformat(self.day)
 
 
-def dilemma_in_memory(
-    scenario: Scenario, asked: Asked, runs: int = RUNS, points: int = POINTS, day: dt.date | str | None = None
-) -> dict[str, pd.DataFrame]:
-    """Answer the question and keep nothing.
+@dataclass(frozen=True)
+class Dilemma(Experiment):
+    """Readiness and ceiling from end to end, single draws of the parameters, and a strike forced on one day.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    asked : Asked
-    runs, points, day : see `plan_dilemma`; a day may be text, such as 2023-11-20
-
-    Returns
-    -------
-    dict of DataFrame
-        `curve`, `shapes`, `draws`, `where`, `response` and `response_summary`; `attrs["units"]` names units.
-
-    Raises
-    ------
-    DilemmaError
-        When the question makes no sense of the scenario.
+    A draw gets an eighth of `runs` at each value of readiness, the forced strike five times as many. By default it
+    comes on 20 November 2023, or where that is not in the scenario on its 35th day or in its middle. So many `draws`,
+    rows of parameters, are told apart by the shape of their curve; at their defaults there is one.
     """
-    plan = plan_dilemma(scenario, runs, points, read_day(day) if isinstance(day, str) else day)
-    found = [np.concatenate([*asked.workers(carry_out, own)]) for own, carry_out in _stages(plan, asked)]
-    return _findings(plan, found, asked.parameters == "prior").tables
 
+    kind = "dilemma"
+    finding = DilemmaFinding
+    choices = ("prior", "default")
 
-def _stages(plan: Plan, asked: Asked) -> list[Stage]:
-    """What is simulated, in order: every stage has its own kind of record, every task its own number."""
-    curve = curve_tasks(plan, asked.parameters)
-    draws = draws_tasks(plan, asked.parameters, len(curve))
-    forced = forced_tasks(plan, asked.parameters, len(curve) + len(draws))
-    return [(curve, carry_out_curve), (draws, carry_out_draws), (forced, carry_out_forced)]
-
-
-def _runs(stages: Sequence[Stage]) -> int:
-    return sum(task.runs for tasks, _ in stages for task in tasks)
-
-
-def _counting_on(asked: Asked, done_before: Sequence[Stage], total: int, there: frozenset[str]) -> Asked:
-    """The same, with progress told over all stages."""
-    tasks = [task for own, _ in done_before for task in own]
-    old = sum(task.runs for task in tasks if rows_name(task.number) in there)
-    return asked.counting_on(sum(task.runs for task in tasks), total, old)
-
-
-def _findings(plan: Plan, found: Sequence[npt.NDArray[np.void]], drawn: bool) -> Findings:
-    from sim.experiments.dilemma.response import response_tables
-    from sim.experiments.dilemma.shapes import draws_table, shape_table
-    from sim.experiments.dilemma.where import where_table
-
-    curve, draws = curve_table(plan, found[0], drawn), draws_table(found[1])
-    response, summary = response_tables(plan, found[2])
-    tables = {
-        "curve": curve,
-        "shapes": shape_table(draws),
-        "draws": draws,
-        "where": where_table(plan.scenario, draws),
-        "response": response,
-        "response_summary": summary,
-    }
-    middle = probability(
-        of_point(found[0], plan.points // 2), plan.scenario.headline, drawn, with_ignorance=drawn
+    runs: int = option(2_000, Whole(50), help="Histories to simulate at each point.")
+    points: int = option(
+        13, Whole(3, MOST_POINTS), help="Values of Washington's readiness and of its ceiling."
     )
-    estimates = {
-        "headline": {"definition": plan.scenario.headline, **middle.as_dict()},
-        "definition": plan.scenario.headline,
-        "runs": plan.runs,
-        "draws": int(draws["row"].nunique()),
-        "draw_runs": plan.draw_runs,
-        "forced_runs": plan.forced_runs,
-        "day": plan.date.isoformat(),
-        "days": plan.scenario.days,
-    }
-    return Findings(estimates, tables)
+    day: dt.date | None = option(
+        None, Day(), help="The day of the forced strike; 20 November 2023 by default."
+    )
+    draws: int = 240
+
+    def __post_init__(self) -> None:
+        """Check that the question makes sense of this scenario, and that 0 is among the values."""
+        super().__post_init__()
+        if self.scenario.headline == "runaway":
+            raise QuestionError(
+                f"{self.scenario.name} asks about the runaway spiral, which counts rounds of strikes and so rises "
+                "with readiness by its definition; ask with --set headline=direct"
+            )
+        if self.points % 2 == 0:
+            raise QuestionError(
+                f"--points: {self.points} must be odd, 3 to {MOST_POINTS}, so that 0, the doctrine on record, is among "
+                f"the values; take {self.points + 1}"
+            )
+        _ = self.date
+
+    @property
+    def draw_runs(self) -> int:
+        """Runs of a draw at each value of readiness, with feedback and again without."""
+        return max(25, self.runs // 8)
+
+    @property
+    def forced_runs(self) -> int:
+        """Runs that are lived with a strike of each level, and with none, all together; in other worlds `runs`."""
+        return 5 * self.runs
+
+    @cached_property
+    def values(self) -> npt.NDArray[np.float64]:
+        """Values of a lever, from end to end of its range, in logits; 0 is the middle one."""
+        low, high = REGISTRY[READINESS].low, REGISTRY[READINESS].high
+        return np.linspace(low, high, self.points)
+
+    @cached_property
+    def date(self) -> dt.date:
+        """Day of the forced strike; at least one whole week follows it."""
+        scenario, first = self.scenario, self.scenario.start
+        if scenario.history is not None:
+            first = max(first, scenario.history.release)
+        last = scenario.end - dt.timedelta(days=WEEK)
+        if last < first:
+            raise QuestionError(
+                f"{scenario.name}: leaves no week free after any day, which a forced strike needs; move its end"
+            )
+        usual = DAY if first <= DAY <= last else first + dt.timedelta(days=34)
+        day = self.day or (usual if usual <= last else first + (last - first) // 2)
+        if not first <= day <= last:
+            raise QuestionError(
+                f"--day: {day} must be from {first} to {last} ({day_text(first)} to {day_text(last)}): in the "
+                "scenario, not in its history, and a week before its end"
+            )
+        return day
+
+    @property
+    def forced(self) -> Forced:
+        """The forced strike, and how many days after it are followed one by one."""
+        day = (self.date - self.scenario.start).days
+        return Forced(day, min(WEEK * WEEKS, self.scenario.days - 1 - day))
+
+    @cached_property
+    def stages(self) -> tuple[Stage, Stage, Stage]:
+        """What is simulated, in order: every stage has its own kind of record, every task its own number."""
+        curve = point_tasks(curve_points(self.scenario, self.values), self.runs, self.parameters)
+        draws = draw_tasks(
+            self.scenario, self.draws if self.drawn else 1, self.draw_runs, self.parameters, len(curve)
+        )
+        runs = {world: self.forced_runs if world == TOGETHER else self.runs for world in WORLDS}
+        forced = forced_tasks(self.scenario, runs, self.parameters, len(curve) + len(draws))
+        return (curve, curve_rows), (draws, partial(draw_rows, each=self.draw_runs)), (forced, self.forced)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Sizes, and the day."""
+        return {
+            "runs": self.runs,
+            "points": self.points,
+            "day": self.date.isoformat(),
+            "draws": self.draws,
+        }
+
+    @property
+    def total(self) -> int:
+        """Runs in all, those with a forced strike counted once for each level."""
+        return sum(task.runs for tasks, _ in self.stages for task in tasks)
+
+    @property
+    def task_count(self) -> int:
+        """Tasks of all stages."""
+        return sum(len(tasks) for tasks, _ in self.stages)
+
+    def answer(self, runner: Runner) -> DilemmaFinding:
+        """Simulate the three stages, and say what came of each."""
+        curve, draws, forced = (runner.rows(tasks, reducer) for tasks, reducer in self.stages)
+        headline, each_draw = self.scenario.headline, draws_table(draws)
+        response, summary = response_tables(self.forced.followed, forced)
+        middle = of_point(curve, self.points // 2)
+        risk = probability(middle, headline, self.drawn, with_ignorance=self.drawn)
+        return DilemmaFinding(
+            headline=Headline.of(headline, risk),
+            definition=headline,
+            runs=self.runs,
+            draws=int(each_draw["row"].nunique()),
+            draw_runs=self.draw_runs,
+            forced_runs=self.forced_runs,
+            day=self.date.isoformat(),
+            days=self.scenario.days,
+            curve=curve_table(self.values, curve, headline, self.drawn),
+            shapes=shape_table(each_draw),
+            each_draw=each_draw,
+            where=where_table(self.scenario, each_draw),
+            response=response,
+            response_summary=summary,
+        )

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sim.estimates.by_row import Mean, Rows, difference, mean, of_point, probability
-from sim.experiments.dilemma.plan import LEVERS, NO_FEEDBACK, WORLDS, Plan
+from sim.experiments.dilemma.worlds import LEVERS, NO_FEEDBACK, WORLDS
+from sim.outcomes import per_run
+from sim.scenario import Scenario
 from sim.scenario.varying import with_parameters
-from sim.simulate.job import make_job, simulate
-from sim.simulate.points import Point, PointsTask, tasks_of_points
+from sim.simulate.job import simulate
 from sim.simulate.responses import RESPONSE, responses
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.simulate.job import Parameters
+from sim.simulate.spans import Point, Task
 
 CURVE = np.dtype(
     [
@@ -38,33 +35,22 @@ CHANGES = ("attacks", "any_killed", "killed", "credibility")
 """What the change from readiness 0 is told of, beside the headline."""
 
 
-def curve_points(plan: Plan) -> list[Point]:
+def curve_points(scenario: Scenario, values: npt.NDArray[np.float64]) -> list[Point]:
     """Points of the curve: by world, in it by lever, and in that by value."""
     made = (
-        (with_parameters(plan.scenario, {lever: float(value)}), override)
+        (with_parameters(scenario, {lever: float(value)}), override)
         for override in WORLDS.values()
         for lever in LEVERS
-        for value in plan.values
+        for value in values
     )
-    return [Point(number, scenario, override) for number, (scenario, override) in enumerate(made)]
+    return [Point(number, *point) for number, point in enumerate(made)]
 
 
-def curve_tasks(plan: Plan, parameters: Parameters) -> list[PointsTask]:
-    """Tasks of the curve, numbered from 0 on."""
-    return tasks_of_points(curve_points(plan), plan.runs, parameters)
-
-
-def carry_out_curve(task: PointsTask) -> npt.NDArray[np.void]:
-    """Simulate the spans of a task.
-
-    Returns
-    -------
-    ndarray of CURVE
-    """
+def curve_rows(task: Task) -> npt.NDArray[np.void]:
+    """Simulate the spans of a task, and count what each row of parameters came to: an array of CURVE."""
     found = []
     for span in task.spans:
-        job = make_job(span.point.scenario, task.parameters, span.point.override)
-        worlds = simulate(job, np.arange(span.first, span.first + span.runs, dtype=np.uint64))
+        worlds = simulate(span.job(task.parameters), span.numbers)
         counted = responses(worlds, point=span.point.number)
         part = np.zeros(len(counted), CURVE)
         for name in RESPONSE.names or ():
@@ -82,7 +68,9 @@ def carry_out_curve(task: PointsTask) -> npt.NDArray[np.void]:
     return np.concatenate(found)
 
 
-def curve_table(plan: Plan, found: npt.NDArray[np.void], by_row: bool) -> pd.DataFrame:
+def curve_table(
+    values: npt.NDArray[np.float64], found: npt.NDArray[np.void], headline: str, by_row: bool
+) -> pd.DataFrame:
     """Estimates of every point.
 
     Returns
@@ -93,41 +81,37 @@ def curve_table(plan: Plan, found: npt.NDArray[np.void], by_row: bool) -> pd.Dat
         world and lever, and `_fed`, that change less the one without feedback; both with their ends, paired
         by row.
     """
-    import pandas as pd
-
-    rows = [dict(_estimates_at(plan, found, by_row, *place)) for place in _places(plan)]
+    points, of_world = len(values), len(LEVERS) * len(values)
+    aside = [*WORLDS].index(NO_FEEDBACK) * of_world
+    rows = []
+    for number in range(len(WORLDS) * of_world):
+        world, within = divmod(number, of_world)
+        lever, place = divmod(within, points)
+        middle = lever * points + points // 2
+        pair, without = (
+            (of_point(found, first + within), of_point(found, first + middle))
+            for first in (world * of_world, aside)
+        )
+        told = {"pack": [*WORLDS][world], "lever": LEVERS[lever], "value": float(values[place])}
+        rows.append(told | _estimates(pair, without, headline, by_row))
     table = pd.DataFrame(rows)
     table.attrs["units"] = {name: unit for name in table if (unit := _unit(str(name)))}
     return table
 
 
-def _places(plan: Plan) -> Iterator[tuple[int, str, str, float]]:
-    number = 0
-    for world in WORLDS:
-        for lever in LEVERS:
-            for value in plan.values:
-                yield number, world, lever, float(value)
-                number += 1
-
-
-def _estimates_at(
-    plan: Plan, found: npt.NDArray[np.void], by_row: bool, number: int, world: str, lever: str, value: float
-) -> Iterator[tuple[str, Any]]:
-    headline, per_world = plan.scenario.headline, len(LEVERS) * plan.points
-    within = number % per_world
-    middle = within - within % plan.points + plan.points // 2
-    aside = [*WORLDS].index(NO_FEEDBACK) * per_world
-    mine, zero = of_point(found, number), of_point(found, number - within + middle)
-    fed = (of_point(found, aside + within), of_point(found, aside + middle))
-    yield from {"pack": world, "lever": lever, "value": value, "runs": int(mine["runs"].sum())}.items()
+def _estimates(
+    pair: tuple[Rows, Rows], without: tuple[Rows, Rows], headline: str, by_row: bool
+) -> dict[str, Any]:
+    """What a point came to, and how that differs from value 0, with and without feedback."""
+    told: dict[str, Any] = {"runs": int(pair[0]["runs"].sum())}
     for name in SHARES:
-        estimate = probability(mine, name, by_row)
-        yield from _with_ends(name, estimate.probability, *estimate.chance)
+        told |= probability(pair[0], name, by_row).columns(name)
     for name in MEANS:
-        yield from _of_mean(name, mean(mine, name))
+        told |= mean(pair[0], name).columns(name)
     for name in (headline, *CHANGES):
-        yield from _of_mean(f"{name}_change", difference(mine, zero, name))
-        yield from _of_mean(f"{name}_fed", change_by_feedback((mine, zero), fed, name))
+        told |= difference(*pair, name).columns(f"{name}_change")
+        told |= change_by_feedback(pair, without, name).columns(f"{name}_fed")
+    return told
 
 
 def change_by_feedback(pair: tuple[Rows, Rows], without: tuple[Rows, Rows], name: str) -> Mean:
@@ -149,22 +133,9 @@ def change_by_feedback(pair: tuple[Rows, Rows], without: tuple[Rows, Rows], name
     return difference(changes[0], changes[1], name)
 
 
-def _of_mean(name: str, found: Mean) -> Iterator[tuple[str, float]]:
-    yield from _with_ends(name, found.value, found.low, found.high)
-
-
-def _with_ends(name: str, value: float, low: float, high: float) -> Iterator[tuple[str, float]]:
-    yield from ((name, value), (f"{name}_low", low), (f"{name}_high", high))
-
-
 def _unit(column: str) -> str:
     stem = column.removesuffix("_low").removesuffix("_high").removesuffix("_change").removesuffix("_fed")
     if column == "value":
         return "logits"
-    if stem in SHARES:
-        return "probability"
-    if stem in ("wounded", "killed"):
-        return "persons a run"
-    if "strikes" in stem:
-        return "strikes a run"
-    return {"attacks": "attacks a run", "credibility": "0 to 1"}.get(stem, "")
+    own = {"no_low_strike": "probability", "low_strikes": "strikes a run", "high_strikes": "strikes a run"}
+    return own.get(stem) or per_run(stem)

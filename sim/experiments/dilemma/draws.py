@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core import advance
-from sim.experiments.dilemma.plan import DRAW_VALUES, NO_FEEDBACK, PAIRS, READINESS, TOGETHER, WORLDS, Plan
+from sim.experiments.dilemma.worlds import DRAW_VALUES, NO_FEEDBACK, PAIRS, READINESS, TOGETHER, WORLDS
+from sim.outcomes import OUTCOMES
+from sim.scenario import Scenario
 from sim.scenario.varying import with_parameters
-from sim.simulate.job import NOTHING, make_job, prepare
-from sim.simulate.points import TASK_RUNS
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.simulate.job import Parameters
+from sim.simulate.job import Parameters, simulate
+from sim.simulate.spans import TASK_RUNS, Point, Span, Task
 
 LUCK = 1 << 45
 """First of the run numbers of the draws: their luck is in no other estimate."""
@@ -45,55 +41,29 @@ and not at i (into), or the other way round (out); sum (d) and sum of squares (q
 in attacks, in credibility, and in what feedback adds to coming to a spiral (fed). Aside: without feedback."""
 
 
-@dataclass(frozen=True)
-class DrawsTask:
-    """Consecutive rows of parameters, each tried at every value.
-
-    Attributes
-    ----------
-    number : in the job
-    scenario : that is asked of
-    parameters : 'prior' or 'default'
-    first, rows : the first row, and how many
-    each : runs of a row at each value
-    """
-
-    number: int
-    scenario: Scenario
-    parameters: Parameters
-    first: int
-    rows: int
-    each: int
-
-    @property
-    def runs(self) -> int:
-        """Runs of all rows and values, with feedback and without."""
-        return 2 * self.rows * self.each * len(DRAW_VALUES)
-
-
-def draws_tasks(plan: Plan, parameters: Parameters, first_number: int) -> list[DrawsTask]:
-    """Tasks of the draws; with parameters at their defaults there is one draw."""
-    draws = plan.draws if parameters == "prior" else 1
-    rows = max(1, TASK_RUNS // (2 * plan.draw_runs * len(DRAW_VALUES)))
+def draw_tasks(
+    scenario: Scenario, draws: int, each: int, parameters: Parameters, first_number: int
+) -> list[Task]:
+    """Tasks of so many draws with `each` runs at a value: a span for each value, with feedback and then without."""
+    points = [
+        Point(number, with_parameters(scenario, {READINESS: value}), WORLDS[world])
+        for number, (world, value) in enumerate(product((TOGETHER, NO_FEEDBACK), DRAW_VALUES))
+    ]
+    rows = max(1, TASK_RUNS // (len(points) * each))
+    pieces = [(LUCK + first * each, min(rows, draws - first) * each) for first in range(0, draws, rows)]
     return [
-        DrawsTask(
-            first_number + n, plan.scenario, parameters, first, min(rows, draws - first), plan.draw_runs
-        )
-        for n, first in enumerate(range(0, draws, rows))
+        Task(number, tuple(Span(point, *piece) for point in points), parameters)
+        for number, piece in enumerate(pieces, start=first_number)
     ]
 
 
-def carry_out_draws(task: DrawsTask) -> npt.NDArray[np.void]:
-    """Simulate the draws of a task at every value, with feedback and without.
-
-    Returns
-    -------
-    ndarray of DRAW, one a row of parameters
-    """
-    values = [_at(task, value, TOGETHER) for value in DRAW_VALUES]
-    aside = [_at(task, value, NO_FEEDBACK)["came"] for value in DRAW_VALUES]
-    found = np.zeros(task.rows, DRAW)
-    found["row"], found["runs"] = task.first + np.arange(task.rows), task.each
+def draw_rows(task: Task, each: int) -> npt.NDArray[np.void]:
+    """Simulate the draws of a task, `each` runs at every value: an array of DRAW, one a row of parameters."""
+    at_values = [_at(span, task.parameters, each) for span in task.spans]
+    values, aside = at_values[: len(DRAW_VALUES)], [at["came"] for at in at_values[len(DRAW_VALUES) :]]
+    rows = _rows(task.spans[0], each)[::each]
+    found = np.zeros(len(rows), DRAW)
+    found["row"], found["runs"] = rows, each
     for k, at in enumerate(values):
         found[f"seen_{k}"], found[f"seen_aside_{k}"] = at["came"].sum(axis=1), aside[k].sum(axis=1)
         for name in SUMS:
@@ -111,21 +81,14 @@ def carry_out_draws(task: DrawsTask) -> npt.NDArray[np.void]:
     return found
 
 
-def _at(task: DrawsTask, value: float, world: str) -> dict[str, npt.NDArray]:
+def _rows(span: Span, each: int) -> npt.NDArray[np.int64]:
+    """Row of parameters of each run."""
+    return (span.numbers.astype(np.int64) - LUCK) // each
+
+
+def _at(span: Span, parameters: Parameters, each: int) -> dict[str, npt.NDArray]:
     """What every run came to at one value of readiness, each of shape (rows, each)."""
-    job = make_job(with_parameters(task.scenario, {READINESS: value}), task.parameters, WORLDS[world])
-    numbers = np.repeat(task.first + np.arange(task.rows, dtype=np.int64), task.each)
-    first = LUCK + task.first * task.each
-    runs = np.arange(first, first + task.rows * task.each, dtype=np.uint64)
-    worlds, table, rows, last = prepare(job, runs, numbers)
-    seed, days = np.uint64(job.random_seed), len(last.timeline)
-    advance.advance(worlds, table, rows, last.timeline, last.setting, seed, 0, days, *NOTHING)
-    outcome = np.asarray(worlds["outcome"])
-    attacks = outcome["attacks_iraq"] + outcome["attacks_syria"] + outcome["attacks_jordan"]
-    came = {
-        "came": outcome[f"{task.scenario.headline}_day"] >= 0,
-        "attacks": attacks.astype(np.float64),
-        "credibility": np.asarray(worlds["us"]["credibility"]),
-        "any_killed": (outcome["first_killed_day"] >= 0).astype(np.float64),
-    }
-    return {name: values.reshape(task.rows, task.each) for name, values in came.items()}
+    worlds = simulate(span.job(parameters), span.numbers, row_numbers=_rows(span, each))
+    came = {"came": OUTCOMES[span.point.scenario.headline].of_worlds(worlds)}
+    came |= {name: OUTCOMES[name].of_worlds(worlds).astype(np.float64) for name in SUMS}
+    return {name: values.reshape(-1, each) for name, values in came.items()}

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from sim.estimates.by_row import Mean, difference, mean
-from sim.experiments.dilemma.plan import LEVELS, WEEK, WORLDS, Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.estimates.by_row import difference, mean
+from sim.experiments.dilemma.forced import BRANCHES
+from sim.experiments.dilemma.worlds import LEVELS, WEEK, WORLDS
 
 LEVEL = 0.05
 TRIALS = 10_000
 WAYS = {-1: "fewer", 0: "no change", 1: "more"}
 
 
-def response_tables(plan: Plan, found: npt.NDArray[np.void]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def response_tables(followed: int, found: npt.NDArray[np.void]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Attacks after a strike of each level less those after none, week by week; and what it comes to.
 
     Parameters
     ----------
-    plan : Plan
+    followed : int
+        Days after the strike.
     found : ndarray of `sim.experiments.dilemma.forced.forced_dtype`
 
     Returns
@@ -38,15 +38,13 @@ def response_tables(plan: Plan, found: npt.NDArray[np.void]) -> tuple[pd.DataFra
         week; `risk_held`, `risk_change` with its ends, and `is_the_spiral`: whether the strike itself counts
         as the headline spiral or half of it, so that its change of risk is no effect.
     """
-    import pandas as pd
-
     weeks, summary = [], []
     for place, world in enumerate(WORLDS):
-        by_level = {level: _of_level(found, place, level) for level in (0, *LEVELS)}
+        by_level = {level: _of_level(found, place, level) for level in BRANCHES}
         for level in LEVELS:
-            mine = _weeks(plan, by_level[level], by_level[0])
+            mine = _weeks(followed, by_level[level], by_level[0])
             weeks += [{"pack": world, "level": level, **week} for week in mine]
-            summary.append({"pack": world, "level": level, **_summary(plan, level, by_level, mine)})
+            summary.append({"pack": world, "level": level, **_summary(followed, level, by_level, mine)})
     response, total = pd.DataFrame(weeks), pd.DataFrame(summary)
     daily = dict.fromkeys(("held", "change", "change_low", "change_high"), "attacks a day")
     response.attrs["units"] = daily | {"first_day": "days after", "last_day": "days after"}
@@ -72,8 +70,8 @@ def _in_span(rows: npt.NDArray[np.void], span: tuple[int, int]) -> npt.NDArray[n
     return np.asarray(sum(rows[f"day_{day}"] for day in range(span[0], span[1] + 1)), dtype=np.float64)
 
 
-def _weeks(plan: Plan, mine: npt.NDArray[np.void], held: npt.NDArray[np.void]) -> list[dict[str, Any]]:
-    spans, runs = _spans(plan.followed), mine["runs"].astype(np.float64)
+def _weeks(followed: int, mine: npt.NDArray[np.void], held: npt.NDArray[np.void]) -> list[dict[str, Any]]:
+    spans, runs = _spans(followed), mine["runs"].astype(np.float64)
     days = np.array([last - first + 1 for first, last in spans], dtype=np.float64)
     without = np.stack([_in_span(held, span) for span in spans], axis=1) / days
     change = np.stack([_in_span(mine, span) for span in spans], axis=1) / days - without
@@ -124,22 +122,22 @@ def band(
 
 
 def _summary(
-    plan: Plan, level: int, by_level: dict[int, npt.NDArray[np.void]], weeks: list[dict[str, Any]]
+    followed: int, level: int, by_level: dict[int, npt.NDArray[np.void]], weeks: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    mine, held = (_totals(by_level[n], plan.followed) for n in (level, 0))
+    mine, held = (_totals(by_level[n], followed) for n in (level, 0))
     attacks, risk = difference(mine, held, "attacks"), difference(mine, held, "came")
     way, first, last = stretch(weeks)
     later = [w for w in weeks if w["excludes_zero"] and w["first_day"] > last] if way else []
     return {
-        "days": plan.followed,
+        "days": followed,
         "held_attacks": mean(held, "attacks").value,
-        **_with_ends("attacks_change", attacks),
+        **attacks.columns("attacks_change"),
         "way": WAYS[way],
         "from_day": first,
         "to_day": last,
         "later_way": WAYS[int(np.sign(later[0]["change"]))] if later else WAYS[0],
         "risk_held": mean(held, "came").value,
-        **_with_ends("risk_change", risk),
+        **risk.columns("risk_change"),
         "is_the_spiral": level == max(LEVELS),
     }
 
@@ -164,7 +162,3 @@ def _totals(rows: npt.NDArray[np.void], followed: int) -> npt.NDArray[np.void]:
         kept[name] = rows[name]
     kept["attacks"] = _in_span(rows, (1, followed))
     return kept
-
-
-def _with_ends(name: str, found: Mean) -> dict[str, float]:
-    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sim.estimates.intervals import independent
 from sim.experiments.dilemma.draws import SUMS
-from sim.experiments.dilemma.plan import DRAW_VALUES, PAIRS
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.experiments.dilemma.worlds import DRAW_VALUES, PAIRS
 
 SHAPES = ("falling", "rising", "U-shaped", "hump-shaped", "several turns", "flat")
 FALSE_ALARM = 0.01
@@ -108,8 +106,6 @@ def draws_table(found: npt.NDArray[np.void]) -> pd.DataFrame:
         `shape_table`); `attacks_end`, fewer, more or no change from the least readiness to the most; `value`, `runs`,
         `risk`, `risk_without_feedback`, `attacks`, `credibility`, `any_killed`.
     """
-    import pandas as pd
-
     told = _told(found)
     parts = []
     for k, value in enumerate(DRAW_VALUES):
@@ -165,8 +161,6 @@ def shape_table(draws: pd.DataFrame) -> pd.DataFrame:
         (between two values the risk rises through feedback, and the attacks suffered become fewer, beyond luck);
         `dilemma, by credibility` (the same, where credibility grows).
     """
-    import pandas as pd
-
     one = draws[draws["value"] == DRAW_VALUES[0]].set_index("row")
     risk = draws.pivot_table(index="row", columns="value", values="risk")
     rows = [_group(name, inside, one, risk) for name, inside in _groups(one, risk).items()]

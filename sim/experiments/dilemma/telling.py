@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiments.dilemma.plan import CEILING, READINESS, TOGETHER
 from sim.experiments.dilemma.where import AVERTED, DILEMMA, FED, RISING
+from sim.experiments.dilemma.worlds import CEILING, READINESS, TOGETHER
 from sim.wording import change_with_chance, number_text, percent, percent_interval
 
 GROUPS = {

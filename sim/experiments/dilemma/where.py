@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from sim.experiments.dilemma.plan import DRAW_VALUES, READINESS
+from sim.experiments.dilemma.worlds import DRAW_VALUES, READINESS
 from sim.parameters import REGISTRY
+from sim.scenario import Scenario
 from sim.simulate.job import make_job
 from sim.simulate.parameter_draws import prior_rows
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.scenario import Scenario
 
 RISING, FED, AVERTED, DILEMMA = (
     "rising against falling",
@@ -51,8 +46,6 @@ def where_table(scenario: Scenario, draws: pd.DataFrame) -> pd.DataFrame:
         `p` (Holm's), `beyond_luck`, `meaning`. Empty where no two groups are large enough, and with
         parameters at their defaults.
     """
-    import pandas as pd
-
     one = draws[draws["value"] == DRAW_VALUES[0]]
     values = _values(scenario, one["row"].to_numpy(np.int64))
     rising, falling = (one["shape"].to_numpy() == shape for shape in ("rising", "falling"))

@@ -1,106 +1,147 @@
-"""Scenario discovery: the boxes of conditions, among all that the prior holds possible, in which spirals gather.
+"""Find the conditions under which spirals gather.
 
-Half of the rows of parameters are searched with PRIM (Friedman and Fisher 1999; Bryant and Lempert 2010); the other
-half, which had no part in the search, says what the boxes hold.
+The boxes of conditions, among all that the prior holds possible, in which spirals gather, said in words. Half of the
+rows of parameters are searched with PRIM (Friedman and Fisher 1999; Bryant and Lempert 2010); the other half, which had
+no part in the search, says what the boxes hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
 
 import pandas as pd
 
+from sim.errors import QuestionError
 from sim.estimates.by_row import Rows, probability
-from sim.experiments.analysis import Asked, answer, responses_of
 from sim.experiments.discover.boxes import MOST_BOXES, MOST_LIMITS, search
 from sim.experiments.discover.factors import Factor, factors_of, quantiles_of_rows
 from sim.experiments.discover.judging import Floats, box_table, limit_table, path_table, split
-from sim.experiments.discover.prim import LEAST_MASS, PEEL, DiscoveryError, MissingExtra, require_extra
+from sim.experiments.discover.prim import LEAST_MASS, PEEL, require_extra
 from sim.experiments.discover.words import box_words, finding, warning
-from sim.scenario import Scenario
+from sim.pipeline.experiment import Experiment, Finding, Part
+from sim.pipeline.options import Whole, option
+from sim.pipeline.parts import Headline
+from sim.pipeline.runner import Runner
 from sim.simulate.parameter_draws import RUNS_PER_ROW
-from sim.simulate.points import Point, carry_out_points, respond, tasks_of_points
-from sim.store import Analysis, Findings, Work
-
-__all__ = [
-    "LEAST_ROWS",
-    "MOST_ROWS",
-    "ROWS",
-    "DiscoveryError",
-    "MissingExtra",
-    "discover_in_memory",
-    "findings_of",
-    "run_discovery",
-]
-
-ROWS = 4_000
-"""Rows of parameters, unless others are asked for."""
-LEAST_ROWS, MOST_ROWS = 100, 40_000
+from sim.simulate.reducers import respond
+from sim.simulate.spans import TASK_RUNS, Point, Task, point_tasks
 
 
-def run_discovery(scenario: Scenario, rows: int, asked: Asked, place: Path) -> Analysis:
-    """Find boxes in a result folder, going on with what is there.
+class RowsPart(Part):
+    """Rows of parameters that were searched in, and that judge."""
 
-    Raises
-    ------
-    DiscoveryError
-        When the extra is missing, or parameters are not drawn.
-    StoreError
-        When the folder cannot be worked in.
-    """
-    factors = _ready(scenario, asked)
-    runs = rows * RUNS_PER_ROW
-    tasks = tasks_of_points([Point(0, scenario)], runs, asked.parameters)
-
-    def make(work: Work) -> Findings:
-        return _concluded(scenario, factors, responses_of(work, tasks, carry_out_points, asked))
-
-    identity = {"rows": rows, "peel": PEEL, "least_mass": LEAST_MASS, "most_limits": MOST_LIMITS}
-    return answer("discover", scenario, asked, identity, place, make, runs, len(tasks))
+    searched: int
+    judged: int
 
 
-def discover_in_memory(scenario: Scenario, asked: Asked, rows: int = ROWS) -> pd.DataFrame:
-    """Find boxes and keep nothing.
+class Box(Part):
+    """One box, as `sim.experiments.discover.judging.box_table` has it, and in words."""
 
-    Returns
-    -------
-    DataFrame
-        One row a box, see `sim.experiments.discover.judging.box_table`, with `words`. `attrs["limits"]` and
-        `attrs["trajectory"]` hold the other tables as lists of records, `attrs["finding"]` the sentence.
-    """
-    if not LEAST_ROWS <= rows <= MOST_ROWS:
-        raise DiscoveryError(f"{rows:,} rows; it must be from {LEAST_ROWS:,} to {MOST_ROWS:,}")
-    factors = _ready(scenario, asked)
-    point = [Point(0, scenario)]
-    found = _concluded(
-        scenario, factors, respond(point, rows * RUNS_PER_ROW, asked.parameters, pool=asked.workers)
-    )
-    table = found.tables["boxes"]
-    table.attrs |= {name: found.tables[name].to_dict("records") for name in ("limits", "trajectory")}
-    table.attrs["finding"] = found.estimates["finding"]
-    return table
-
-
-def _ready(scenario: Scenario, asked: Asked) -> list[Factor]:
-    """See that boxes can be searched for, before anything is simulated."""
-    if asked.parameters != "prior":
-        raise DiscoveryError(
-            "--parameters default: boxes are made of parameters that are drawn from their priors"
-        )
-    factors = factors_of(scenario)
-    if not factors:
-        raise DiscoveryError(f"{scenario.name} fixes every parameter, and leaves nothing to make boxes of")
-    require_extra()
-    return factors
+    box: int
+    limits: int
+    rows: int
+    mass: float | None
+    mass_low: float | None
+    mass_high: float | None
+    coverage: float | None
+    coverage_low: float | None
+    coverage_high: float | None
+    density: float | None
+    density_low: float | None
+    density_high: float | None
+    base: float
+    base_low: float
+    base_high: float
+    outside: float | None
+    outside_low: float | None
+    outside_high: float | None
+    holds_up: bool
+    searched_mass: float
+    searched_coverage: float | None
+    searched_density: float
+    words: str
 
 
-def _concluded(scenario: Scenario, factors: Sequence[Factor], rows: Rows) -> Findings:
-    return findings_of(rows, quantiles_of_rows(scenario, factors, rows["row"]), factors, scenario.headline)
+class DiscoverFinding(Finding):
+    """The boxes, the limits of each, and the steps by which they were peeled."""
+
+    definition: str
+    headline: Headline
+    factors: int
+    rows: RowsPart
+    runs_per_row: int
+    finding: str
+    warning: str
+    boxes: list[Box]
+
+    box_table: Annotated[pd.DataFrame, "boxes"]
+    limits: pd.DataFrame
+    trajectory: pd.DataFrame
 
 
-def findings_of(rows: Rows, quantiles: Floats, factors: Sequence[Factor], event: str) -> Findings:
+@dataclass(frozen=True)
+class Discover(Experiment):
+    """Boxes of conditions in which spirals gather."""
+
+    kind = "discover"
+    finding = DiscoverFinding
+    choices = ("prior", "default")
+
+    rows: int = option(4_000, Whole(100, 40_000), help="Rows of parameters to draw from the prior.")
+
+    def __post_init__(self) -> None:
+        """See that boxes can be searched for, before anything is simulated."""
+        super().__post_init__()
+        if self.parameters != "prior":
+            raise QuestionError(
+                "--parameters default: boxes are made of parameters that are drawn from their priors"
+            )
+        if not self.factors:
+            raise QuestionError(
+                f"{self.scenario.name} fixes every parameter, and leaves nothing to make boxes of"
+            )
+        require_extra()
+
+    @cached_property
+    def factors(self) -> list[Factor]:
+        """Parameters that are drawn."""
+        return factors_of(self.scenario)
+
+    def tasks(self, size: int = TASK_RUNS) -> list[Task]:
+        """What is simulated."""
+        return point_tasks([Point(0, self.scenario)], self.total, self.parameters, size=size)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Rows, and how boxes are peeled."""
+        return {"rows": self.rows, "peel": PEEL, "least_mass": LEAST_MASS, "most_limits": MOST_LIMITS}
+
+    @property
+    def total(self) -> int:
+        """Runs of all rows."""
+        return self.rows * RUNS_PER_ROW
+
+    @property
+    def task_count(self) -> int:
+        """Number of tasks."""
+        return len(self.tasks())
+
+    @property
+    def title(self) -> str:
+        """So many rows."""
+        return f"{self.rows:,} rows of parameters"
+
+    def answer(self, runner: Runner) -> DiscoverFinding:
+        """Simulate the rows, search on one half, judge on the other."""
+        rows = runner.rows(self.tasks(runner.task_size), respond)
+        quantiles = quantiles_of_rows(self.scenario, self.factors, rows["row"])
+        return findings_of(rows, quantiles, self.factors, self.scenario.headline)
+
+
+def findings_of(rows: Rows, quantiles: Floats, factors: Sequence[Factor], event: str) -> DiscoverFinding:
     """Search boxes on one half of the rows, and judge them on the other.
 
     Parameters
@@ -115,23 +156,19 @@ def findings_of(rows: Rows, quantiles: Floats, factors: Sequence[Factor], event:
     """
     searched, judged = split(rows, quantiles, event)
     found = search(searched.quantiles, searched.risk, MOST_BOXES)
-    boxes, limits = box_table(found, searched, judged), limit_table(found, factors, judged)
-    boxes["words"] = pd.Series([box_words(limits, number) for number in boxes["box"]], dtype=object)
-    records: list[dict[str, Any]] = boxes.astype(object).where(boxes.notna(), None).to_dict("records")
-    estimates = {
-        "definition": event,
-        "headline": {
-            "definition": event,
-            **probability(rows, event, by_row=True, with_ignorance=True).as_dict(),
-        },
-        "factors": len(factors),
-        "rows": {"searched": len(searched.rows), "judged": len(judged.rows)},
-        "runs_per_row": RUNS_PER_ROW,
-        "finding": finding(records, event),
-        "warning": warning(records, len(judged.rows), int(rows[event].sum())),
-        "boxes": records,
-    }
-    return Findings(
-        estimates,
-        {"boxes": boxes, "limits": limits, "trajectory": path_table(found, factors, searched, judged)},
+    table, limits = box_table(found, searched, judged), limit_table(found, factors, judged)
+    table["words"] = pd.Series([box_words(limits, number) for number in table["box"]], dtype=object)
+    records: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")
+    return DiscoverFinding(
+        definition=event,
+        headline=Headline.of(event, probability(rows, event, by_row=True, with_ignorance=True)),
+        factors=len(factors),
+        rows=RowsPart(searched=len(searched.rows), judged=len(judged.rows)),
+        runs_per_row=RUNS_PER_ROW,
+        finding=finding(records, event),
+        warning=warning(records, len(judged.rows), int(rows[event].sum())),
+        boxes=[Box(**record) for record in records],
+        box_table=table,
+        limits=limits,
+        trajectory=path_table(found, factors, searched, judged),
     )

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import MissingExtra
+
 Floats = npt.NDArray[np.float64]
 
 PEEL = 0.05
@@ -23,14 +25,6 @@ PEEL = 0.05
 
 LEAST_MASS = 0.1
 """Share of the rows below which a box is not peeled further."""
-
-
-class DiscoveryError(ValueError):
-    """Boxes cannot be searched for; the message is one line."""
-
-
-class MissingExtra(DiscoveryError):
-    """The library is not installed."""
 
 
 def require_extra() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.wording import number_text, percent, percent_with_chance
+
+if TYPE_CHECKING:
+    from sim.experiments.discover import Box
 
 
 def limit_words(limit: Mapping[str, Any]) -> str:
@@ -44,9 +47,10 @@ def finding(boxes: Sequence[Mapping[str, Any]], event: str) -> str:
     )
 
 
-def risk_words(box: Mapping[str, Any], name: str) -> str:
+def risk_words(box: Mapping[str, Any] | Box, name: str) -> str:
     """Write a share of a box with its 95% interval."""
-    value, low, high = (box[f"{name}{end}"] for end in ("", "_low", "_high"))
+    of = box if isinstance(box, Mapping) else vars(box)
+    value, low, high = (of[f"{name}{end}"] for end in ("", "_low", "_high"))
     return percent(value) if value is None or math.isnan(value) else percent_with_chance(value, low, high)
 
 

@@ -1,56 +1,58 @@
-"""Robust policy: Washington's and Baghdad's levers searched, judged anew on fresh rows, and tried in rival worlds."""
+"""Search for policies that hold up whatever the world is like.
+
+Washington's and Baghdad's levers are searched, what is found is judged anew on fresh rows of parameters, and tried in
+rival worlds.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from sim.experiments.analysis import Asked, answer, responses_of
-from sim.experiments.policy.findings import findings_of
+from sim.experiments.policy.findings import PolicyFinding, findings_of
 from sim.experiments.policy.judging import WORLDS, Judged, tasks_of_policies
 from sim.experiments.policy.levers import LEVERS, NAMED, RECORD, Policy, by_name, named_policies
-from sim.experiments.policy.search import SearchMissing, Values, chosen, require_library, search
-from sim.scenario import Scenario, with_parameters
+from sim.experiments.policy.search import Values, chosen, require_library, search
+from sim.pipeline.experiment import Experiment
+from sim.pipeline.options import Whole, option
+from sim.pipeline.runner import Runner
+from sim.scenario import with_parameters
 from sim.simulate.parameter_draws import RUNS_PER_ROW
-from sim.simulate.points import Point, carry_out_points, respond
-from sim.store import Analysis, Findings, Work
-
-__all__ = ["Plan", "SearchMissing", "policy_in_memory", "require_library", "run_policy"]
+from sim.simulate.reducers import respond
+from sim.simulate.spans import Point, Task
 
 SEARCH_FIRST = RUNS_PER_ROW * 2**42
 """First run of the search, far from those that policies are judged on."""
 
 FOUND, SPANNING, RIVAL_SHARE = 7, 4, 4
-
-Keep = Callable[[int, Callable[[], Values]], Values]
-"""Gives what a step of the search came to, by its number: computed, or as it was kept."""
+MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A search for policies.
+class PolicySearch(Experiment):
+    """A search for policies; what the scenario says of the levers is replaced. `size`: policies of a generation."""
 
-    Attributes
-    ----------
-    scenario : that policies are tried in; what it says of the levers is replaced
-    rows : of parameters that the search tries a policy under
-    generations : of the search
-    judged : fresh rows that policies are judged on; a quarter of them under each rival explanation
-    size : policies of a generation
-    """
+    kind = "policy"
+    finding = PolicyFinding
+    choices = ("prior", "default")
 
-    scenario: Scenario
-    rows: int = 40
-    generations: int = 20
-    judged: int = 1_000
+    rows: int = option(40, Whole(2, MOST_ROWS), help="Rows of parameters that a policy is tried under.")
+    generations: int = option(20, Whole(1, 10_000), help="Generations of the search.")
+    judged: int = option(
+        1_000,
+        Whole(8, MOST_ROWS),
+        help="Fresh rows that what was found is judged on; a quarter of them under each rival explanation.",
+    )
     size: int = 20
+
+    def __post_init__(self) -> None:
+        """See that the library is there."""
+        super().__post_init__()
+        require_library()
 
     @property
     def search_runs(self) -> int:
@@ -79,136 +81,86 @@ class Plan:
         rows = main * self.judged + (len(WORLDS) - 1) * self.handful * self.rival_rows
         return self.search_runs + rows * RUNS_PER_ROW
 
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Size of the search, and the levers."""
+        return {
+            "rows": self.rows,
+            "generations": self.generations,
+            "judged": self.judged,
+            "size": self.size,
+            "levers": [[lever.name, lever.low, lever.high] for lever in LEVERS],
+        }
 
-def run_policy(plan: Plan, asked: Asked, place: Path) -> Analysis:
-    """Search for policies and judge them in a result folder, going on with what is there.
+    @property
+    def task_count(self) -> int:
+        """How many tasks judge policies; their number does not hang on which were found."""
+        found = [Policy(str(i), RECORD, {}) for i in range(self.found)]
+        return len(self._tasks([*named_policies(), *found]))
 
-    Raises
-    ------
-    SearchMissing
-        When pymoo is not installed.
-    StoreError
-        When the folder cannot be worked in.
-    """
-    identity = {
-        "rows": plan.rows, "generations": plan.generations, "judged": plan.judged, "size": plan.size,
-        "levers": [[lever.name, lever.low, lever.high] for lever in LEVERS],
-    }  # fmt: skip
+    @property
+    def title(self) -> str:
+        """Both parts."""
+        return "The search and the judging"
 
-    def make(work: Work) -> Findings:
-        policies, tried = _searched(plan, asked, _kept_in(work))
-        tasks = _tasks(plan, asked, policies)
-        found = responses_of(work, tasks, carry_out_points, asked.counting_on(plan.search_runs, plan.total))
-        return _findings(plan, asked, policies, tried, found)
+    def answer(self, runner: Runner) -> PolicyFinding:
+        """Search, judge on fresh rows, and conclude."""
+        policies, tried = self._searched(runner)
+        found = runner.rows(self._tasks(policies), respond)
+        by_point = found[np.argsort(found["point"], kind="stable")]
+        judged = Judged(policies, self.handful, self.scenario.headline, by_point)
+        return findings_of(self.scenario, judged, tried, self.parameters == "prior", self._sizes)
 
-    return answer("policy", plan.scenario, asked, identity, place, make, plan.total, _task_count(plan, asked))
+    def _searched(self, runner: Runner) -> tuple[list[Policy], pd.DataFrame]:
+        """Policies to be judged, the named ones first, and all that the search tried; kept generation by generation."""
+        record = np.array([list(RECORD.values())])
+        base = self._step(runner, 0, record)[0]
+        steps = iter(range(1, self.generations + 1))
 
+        def evaluate(levers: Values) -> Values:
+            return self._step(runner, next(steps), levers)
 
-def policy_in_memory(
-    scenario: Scenario,
-    asked: Asked,
-    rows: int = 40,
-    generations: int = 20,
-    judged: int = 1_000,
-) -> dict[str, pd.DataFrame]:
-    """Search for policies and judge them, and keep nothing.
+        levers, came = search(evaluate, self.size, self.generations, self.scenario.random_seed)
+        policies = named_policies()
+        for letter, row in zip("ABCDEFGHIJKLMNOP", chosen(levers, came[:, :3], self.found), strict=False):
+            policies.append(Policy(letter, by_name(levers[row]), {"risk": float(came[row, 0] - base[0])}))
+        table = pd.DataFrame(levers, columns=[lever.name for lever in LEVERS])
+        table.insert(0, "generation", np.arange(len(levers)) // self.size)
+        table[["risk", "log2_killed", "log2_attacks"]] = came
+        table.attrs["units"] = {lever.name: lever.unit for lever in LEVERS} | {"risk": "probability"}
+        return policies, table
 
-    Returns
-    -------
-    dict of DataFrame
-        `policies`, `against`, `parts`, `regret`, `robust`, `flips`, `switches`, `switch_bins`, `shares` and `search`;
-        see `sim.experiments.policy.findings`.
+    def _step(self, runner: Runner, number: int, levers: Values) -> Values:
+        """What the policies of a generation come to, tried now or as it was kept."""
+        values = runner.remembered(f"search-{number:05d}", lambda: self._tried(runner, levers).tolist())
+        runner.advance(len(levers) * self.rows * RUNS_PER_ROW)
+        return np.array(values)
 
-    Raises
-    ------
-    SearchMissing
-        When pymoo is not installed.
-    """
-    plan = Plan(scenario, rows, generations, judged)
-    policies, tried = _searched(plan, asked, lambda _number, compute: compute())
-    tasks = _tasks(plan, asked, policies)
-    found = np.concatenate([*asked.workers(carry_out_points, tasks)])
-    return _findings(plan, asked, policies, tried, found).tables
+    def _tried(self, runner: Runner, levers: Values) -> Values:
+        """Risk, and means over rows of log2(1 + killed) and of log2(1 + attacks); shape (n, 3).
 
+        The plain mean of the killed over a few dozen rows is that of the two or three worst, whatever the policy. Each
+        row counts as a row here; what is suffered in all, the plain mean, is for the judging on many rows.
+        """
+        points = [Point(i, with_parameters(self.scenario, by_name(row))) for i, row in enumerate(levers)]
+        found = runner.respond(points, self.rows * RUNS_PER_ROW, self.parameters, SEARCH_FIRST)
+        by_point = found.reshape(len(points), self.rows)
+        shares = {n: by_point[n] / by_point["runs"] for n in (self.scenario.headline, "killed", "attacks")}
+        risk, killed, attacks = shares.values()
+        return np.stack(
+            [risk.mean(axis=1), np.log2(1 + killed).mean(axis=1), np.log2(1 + attacks).mean(axis=1)], axis=1
+        )
 
-def _searched(plan: Plan, asked: Asked, keep: Keep) -> tuple[list[Policy], pd.DataFrame]:
-    """Policies to be judged, the named ones first, and all that the search tried."""
-    record = np.array([list(RECORD.values())])
-    base = keep(0, lambda: _tried(plan, asked, record))[0]
-    steps = iter(range(1, plan.generations + 1))
+    def _tasks(self, policies: list[Policy]) -> list[Task]:
+        rows = (self.judged, self.rival_rows)
+        return tasks_of_policies(self.scenario, policies, self.handful, rows, self.parameters)
 
-    def evaluate(levers: Values) -> Values:
-        number = next(steps)
-        came = keep(number, lambda: _tried(plan, asked, levers))
-        if asked.progress is not None:
-            done = (1 + number * plan.size) * plan.rows * RUNS_PER_ROW
-            asked.progress(done, plan.total, 0, 0)
-        return came
-
-    levers, came = search(evaluate, plan.size, plan.generations, plan.scenario.random_seed)
-    policies = named_policies()
-    for letter, row in zip("ABCDEFGHIJKLMNOP", chosen(levers, came[:, :3], plan.found), strict=False):
-        policies.append(Policy(letter, by_name(levers[row]), {"risk": float(came[row, 0] - base[0])}))
-    table = pd.DataFrame(levers, columns=[lever.name for lever in LEVERS])
-    table.insert(0, "generation", np.arange(len(levers)) // plan.size)
-    table[["risk", "log2_killed", "log2_attacks"]] = came
-    table.attrs["units"] = {lever.name: lever.unit for lever in LEVERS} | {"risk": "probability"}
-    return policies, table
-
-
-def _tried(plan: Plan, asked: Asked, levers: Values) -> Values:
-    """Risk, and means over rows of log2(1 + killed) and of log2(1 + attacks); shape (n, 3).
-
-    The plain mean of the killed over a few dozen rows is that of the two or three worst, whatever the policy. Each
-    row counts as a row here; what is suffered in all, the plain mean, is for the judging on many rows.
-    """
-    points = [
-        Point(i, with_parameters(plan.scenario, by_name(row))) for i, row in enumerate(np.atleast_2d(levers))
-    ]
-    found = respond(points, plan.rows * RUNS_PER_ROW, asked.parameters, SEARCH_FIRST, pool=asked.workers)
-    by_point = found.reshape(len(points), plan.rows)
-    shares = {n: by_point[n] / by_point["runs"] for n in (plan.scenario.headline, "killed", "attacks")}
-    risk, killed, attacks = shares.values()
-    return np.stack(
-        [risk.mean(axis=1), np.log2(1 + killed).mean(axis=1), np.log2(1 + attacks).mean(axis=1)], axis=1
-    )
-
-
-def _kept_in(work: Work) -> Keep:
-    """Keep every generation in the folder at work, so that a search cut short goes on where it was."""
-
-    def keep(number: int, compute: Callable[[], Values]) -> Values:
-        name = f"{work.hidden}/search-{number:05d}.json"
-        if name in work.kept:
-            return np.array(json.loads(work.read(name)))
-        values = compute()
-        work.keep(name, json.dumps(values.tolist()).encode())
-        return values
-
-    return keep
-
-
-def _tasks(plan: Plan, asked: Asked, policies: list[Policy]) -> list[Any]:
-    rows = (plan.judged, plan.rival_rows)
-    return tasks_of_policies(plan.scenario, policies, plan.handful, rows, asked.parameters)
-
-
-def _task_count(plan: Plan, asked: Asked) -> int:
-    """How many tasks judge policies; their number does not hang on which were found."""
-    found = [Policy(str(i), RECORD, {}) for i in range(plan.found)]
-    return len(_tasks(plan, asked, [*named_policies(), *found]))
-
-
-def _findings(
-    plan: Plan, asked: Asked, policies: list[Policy], tried: pd.DataFrame, found: npt.NDArray[np.void]
-) -> Findings:
-    by_point = found[np.argsort(found["point"], kind="stable")]
-    judged = Judged(policies, plan.handful, plan.scenario.headline, by_point)
-    return findings_of(plan.scenario, judged, tried, asked.parameters == "prior", _sizes(plan))
-
-
-def _sizes(plan: Plan) -> dict[str, int]:
-    return {
-        "rows_searched": plan.rows, "generations": plan.generations, "policies_tried": plan.size * plan.generations,
-        "rows_judged": plan.judged, "rows_rival": plan.rival_rows,
-    }  # fmt: skip
+    @property
+    def _sizes(self) -> dict[str, int]:
+        return {
+            "rows_searched": self.rows,
+            "generations": self.generations,
+            "policies_tried": self.size * self.generations,
+            "rows_judged": self.judged,
+            "rows_rival": self.rival_rows,
+        }

@@ -1,8 +1,8 @@
-"""What a search for policies found, as tables and plain values."""
+"""What a search for policies found: the form of the answer, and how it is concluded."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,84 @@ from sim.experiments.policy.levers import LEVERS, YARDSTICKS
 from sim.experiments.policy.regret import regret_table, robust_table
 from sim.experiments.policy.switches import bins_table, candidates, flips_table, shares_table, switch_table
 from sim.parameters import REGISTRY
+from sim.pipeline.experiment import Finding, Part
 from sim.scenario import Scenario
 from sim.simulate.parameter_draws import fixed_by, own_priors, prior_rows
-from sim.store import Findings
+
+
+class LeverPart(Part):
+    """A lever: what is searched, where the record has it, and what its ends are called."""
+
+    name: str
+    low: float
+    high: float
+    record: float
+    unit: str
+    ends: tuple[str, str]
+
+
+class PolicyPart(Part):
+    """A policy: found by the search or named, in words, and where it sets each lever."""
+
+    policy: str
+    found: bool
+    words: str
+    settings: str
+    values: dict[str, float]
+
+
+class LeastRegret(Part):
+    """The policy that regrets least, how much and where, and in what share of resampled rows it still does."""
+
+    policy: str
+    regret: float
+    often: float
+    where: Any
+
+
+class Nearest(Part):
+    """The pair and parameter that come nearest to a change of places, with its p alone and among all."""
+
+    first: str
+    second: str
+    parameter: str
+    p: float
+    p_adjusted: float
+
+
+class PolicyFinding(Finding):
+    """Policies, what each regrets, and where they change places."""
+
+    definition: str
+    levers: list[LeverPart]
+    replaced: dict[str, float]
+    policies: list[PolicyPart]
+    least_largest_regret: dict[str, LeastRegret]
+    least_mean_regret: dict[str, LeastRegret]
+    at_an_end: dict[str, str]
+    switch_tests: int
+    nearest_switch: Nearest | None
+    switches: int
+    worlds: list[str]
+    yardsticks: list[str]
+    units: dict[str, str]
+    rows_searched: int
+    generations: int
+    policies_tried: int
+    rows_judged: int
+    rows_rival: int
+
+    policy_table: Annotated[pd.DataFrame, "policies"]
+    against: pd.DataFrame
+    parts: pd.DataFrame
+    regret: pd.DataFrame
+    robust: pd.DataFrame
+    flips: pd.DataFrame
+    switch_table: Annotated[pd.DataFrame, "switches"]
+    switch_bins: pd.DataFrame
+    shares: pd.DataFrame
+    search: pd.DataFrame
+
 
 SHOWN = 6
 """Switch points, or what comes nearest to one, that are drawn."""
@@ -32,7 +107,7 @@ SHOWN = 6
 
 def findings_of(
     scenario: Scenario, judged: Judged, tried: pd.DataFrame, by_row: bool, sizes: dict[str, int]
-) -> Findings:
+) -> PolicyFinding:
     """Conclude.
 
     Parameters
@@ -57,13 +132,13 @@ def findings_of(
     units = {"difference": "probability", "low": "probability", "high": "probability"}
     bins.attrs["units"] = units
     tables = {
-        "policies": policies_table(judged, by_row), "against": against_table(judged), "parts": parts_table(judged),
+        "policy_table": policies_table(judged, by_row), "against": against_table(judged), "parts": parts_table(judged),
         "regret": regret,
         "robust": robust, "flips": _flips(judged, names),
-        "switches": switches, "switch_bins": bins, "shares": shares_table(values, names),
+        "switch_table": switches, "switch_bins": bins, "shares": shares_table(values, names),
         "search": tried,
     }  # fmt: skip
-    return Findings(_estimates(scenario, judged, tables, tested, sizes), tables)
+    return PolicyFinding(**_estimates(scenario, judged, tables, tested, sizes), **tables)
 
 
 def _regrets(judged: Judged, names: list[str], seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -115,7 +190,7 @@ def _estimates(
         "at_an_end": _at_an_end(judged),
         "switch_tests": len(tested),
         "nearest_switch": _nearest(tested),
-        "switches": len(tables["switches"]),
+        "switches": len(tables["switch_table"]),
         "worlds": [ALL, *WORLDS[1:]],
         "yardsticks": list(YARDSTICKS),
         "units": UNITS,

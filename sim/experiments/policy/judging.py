@@ -11,11 +11,12 @@ import pandas as pd
 
 from sim.estimates.by_row import difference, mean, of_point, probability
 from sim.experiments.policy.levers import LEVERS, NAMED, REFERENCES, Policy
+from sim.outcomes import OUTCOMES
 from sim.parameters import PACKS, only
 from sim.scenario import Scenario, with_parameters
 from sim.simulate.job import Parameters
 from sim.simulate.parameter_draws import RUNS_PER_ROW
-from sim.simulate.points import Point, PointsTask, tasks_of_points
+from sim.simulate.spans import Point, Task, point_tasks
 
 ALL = "all together"
 WORLDS = (ALL, *PACKS)
@@ -24,11 +25,7 @@ WEIGHED = ("risk", "killed", "attacks")
 TOLD = ("wounded", "strikes", "strikes_in_iraq")
 UNITS = {
     "risk": "probability",
-    "killed": "US killed by fire a run",
-    "attacks": "attacks a run",
-    "wounded": "US wounded a run",
-    "strikes": "US strikes a run",
-    "strikes_in_iraq": "US strikes a run",
+    **{name: f"{OUTCOMES[name].label.removesuffix(' in Iraq')} a run" for name in (*WEIGHED[1:], *TOLD)},
 }
 
 
@@ -81,7 +78,7 @@ def tasks_of_policies(
     handful: int,
     rows: tuple[int, int],
     parameters: Parameters,
-) -> list[PointsTask]:
+) -> list[Task]:
     """Everything that is simulated to judge policies, as one list of tasks.
 
     Parameters
@@ -107,8 +104,8 @@ def tasks_of_policies(
         Point(point_number(number, len(WORLDS), len(policies), handful), world)
         for number, world in enumerate(without)
     ]
-    tasks = tasks_of_points(main, rows[0] * RUNS_PER_ROW, parameters)
-    further = tasks_of_points(rival, rows[1] * RUNS_PER_ROW, parameters)
+    tasks = point_tasks(main, rows[0] * RUNS_PER_ROW, parameters)
+    further = point_tasks(rival, rows[1] * RUNS_PER_ROW, parameters)
     return [*tasks, *(replace(task, number=task.number + len(tasks)) for task in further)]
 
 

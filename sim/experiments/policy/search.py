@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import MissingExtra
 from sim.experiments.policy.levers import LEVERS, rounded
 
 Values = npt.NDArray[np.float64]
@@ -20,22 +21,18 @@ ALIKE = 0.1
 """Policies nearer to one another than this, as a share of the front's extent, do not both span it."""
 
 
-class SearchMissing(Exception):
-    """The library that searches is not installed; the message is one line."""
-
-
 def require_library() -> None:
     """See that the search can be carried out.
 
     Raises
     ------
-    SearchMissing
+    MissingExtra
         When pymoo is not installed.
     """
     try:
         import pymoo  # noqa: F401
     except ImportError as error:
-        raise SearchMissing(
+        raise MissingExtra(
             "the search for policies needs the extra 'policy': pip install 'spiral-sim[policy]'"
         ) from error
 
@@ -59,7 +56,7 @@ def search(evaluate: Evaluate, size: int, generations: int, seed: int) -> tuple[
 
     Raises
     ------
-    SearchMissing
+    MissingExtra
         When pymoo is not installed.
     """
     require_library()

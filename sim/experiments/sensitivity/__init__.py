@@ -1,102 +1,110 @@
-"""Which parameters the answer rests on: shares of its variance by Sobol's method, or a ranking by Morris's."""
+"""Tell which parameters the answer rests on.
+
+How much of the answer rests on each parameter, and on those that are assumed: shares of its variance by Sobol's method,
+or a cheaper ranking by Morris's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.analysis import Asked, answer, responses_of
+from sim.errors import QuestionError
 from sim.experiments.sensitivity.concluding import conclude_morris, conclude_sobol, strongest_of
-from sim.experiments.sensitivity.plan import Method, Plan, SensitivityError, plan_sensitivity
-from sim.experiments.sensitivity.responding import Slice, carry_out, slices_of
-from sim.scenario import Scenario
-from sim.store import Analysis, Findings, Work
-
-__all__ = ["Plan", "SensitivityError", "plan_sensitivity", "run_sensitivity", "sensitivity_in_memory"]
-
-Simulate = Callable[[Sequence[Slice]], npt.NDArray[np.void]]
-
-
-def run_sensitivity(plan: Plan, asked: Asked, place: Path) -> Analysis:
-    """Find what the answer rests on, in a result folder, going on with what is there.
-
-    Raises
-    ------
-    SensitivityError
-        When parameters are not drawn.
-    StoreError
-        When the folder cannot be worked in.
-    """
-    _check(asked)
-
-    def make(work: Work) -> Findings:
-        return _found(
-            plan, lambda tasks: responses_of(work, tasks, carry_out, _told_from(asked, plan, tasks))
-        )
-
-    return answer("sensitivity", plan.scenario, asked, _identity(plan), place, make, plan.total, plan.tasks)
+from sim.experiments.sensitivity.factors import factors_of
+from sim.experiments.sensitivity.finding import SensitivityFinding
+from sim.experiments.sensitivity.plan import LEAST, MOST_RUNS, MOST_SAMPLES, RUNS, SAMPLES, Method, Plan
+from sim.experiments.sensitivity.responding import carry_out, slices_of
+from sim.pipeline.experiment import Experiment
+from sim.pipeline.options import Whole, option
+from sim.pipeline.runner import Runner
 
 
-def sensitivity_in_memory(
-    scenario: Scenario,
-    asked: Asked,
-    method: Method = "sobol",
-    samples: int | None = None,
-    runs: int | None = None,
-) -> Any:
-    """Find what the answer rests on, and keep nothing.
+@dataclass(frozen=True)
+class Sensitivity(Experiment):
+    """What the answer rests on, when all parameters vary over their priors together."""
 
-    Returns
-    -------
-    DataFrame
-        One row a factor: the table `indices` of Sobol's method, or `effects` of Morris's. `attrs["units"]` names the
-        units of its columns, and `attrs["estimates"]` holds all that is not a table.
+    kind = "sensitivity"
+    finding = SensitivityFinding
+    choices = ("prior", "default")
 
-    Raises
-    ------
-    SensitivityError
-        When the question cannot be asked.
-    """
-    _check(asked)
-    plan = plan_sensitivity(scenario, method, samples, runs)
-    found = _found(plan, lambda tasks: np.concatenate([*asked.workers(carry_out, tasks)]))
-    table = found.tables["indices" if method == "sobol" else "effects"]
-    table.attrs["estimates"] = found.estimates
-    return table
+    method: Method = option("sobol", ("sobol", "morris"), help="Shares of variance, or a cheaper ranking.")
+    samples: int | None = option(
+        None,
+        Whole(),
+        help="Base samples of Sobol's method (a power of two; 512), or Morris's trajectories (60).",
+    )
+    runs: int | None = option(
+        None, Whole(), help="Histories for each row of parameters; 8 with sobol, 25 with morris."
+    )
 
+    def __post_init__(self) -> None:
+        """See that there is something to vary, in a number that the method takes."""
+        super().__post_init__()
+        number, each, least = self.plan.samples, self.plan.runs, LEAST[self.method]
+        if self.parameters != "prior":
+            raise QuestionError(
+                "--parameters: default leaves nothing to vary; leave it out, or fix some by --set"
+            )
+        if not least <= number <= MOST_SAMPLES:
+            raise QuestionError(f"--samples: {number} must be from {least} to {MOST_SAMPLES:,}")
+        if self.method == "sobol" and number & (number - 1):
+            nearest = 2 ** round(np.log2(number))
+            raise QuestionError(
+                f"--samples: {number} is not a power of two, as Sobol's method needs; take {nearest}"
+            )
+        if not 2 <= each <= MOST_RUNS:
+            raise QuestionError(
+                f"--runs: {each} must be from 2 to {MOST_RUNS:,}: luck shows between runs of a row"
+            )
+        if not self.plan.factors:
+            raise QuestionError(f"{self.scenario.name}: fixes every parameter; there is nothing to vary")
 
-def _found(plan: Plan, simulate: Simulate) -> Findings:
-    opening = slices_of(plan.scenario, plan.factors, list(plan.opening.values()), plan.runs, 0)
-    answers = _by_pass(plan.opening, simulate(opening))
-    if plan.method == "morris":
-        return conclude_morris(plan, answers["steps"])
-    strongest = strongest_of(plan, answers["each"])
-    last = plan.closing(strongest)
-    closing = slices_of(plan.scenario, plan.factors, [last], plan.runs, len(opening))
-    return conclude_sobol(plan, answers | {"strongest": simulate(closing)}, last, strongest)
+    @cached_property
+    def plan(self) -> Plan:
+        """The designs."""
+        samples = SAMPLES[self.method] if self.samples is None else self.samples
+        runs = RUNS[self.method] if self.runs is None else self.runs
+        return Plan(self.scenario, self.method, factors_of(self.scenario), samples, runs)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Method and size."""
+        return {"method": self.method, "samples": self.plan.samples, "runs": self.plan.runs}
+
+    @property
+    def total(self) -> int:
+        """Runs of all points."""
+        return self.plan.total
+
+    @property
+    def task_count(self) -> int:
+        """Slices of all designs."""
+        return self.plan.tasks
+
+    @property
+    def title(self) -> str:
+        """So many rows."""
+        return f"{self.plan.points:,} rows of parameters"
+
+    def answer(self, runner: Runner) -> SensitivityFinding:
+        """Simulate the designs that need no answer of an earlier one, then the one of the strongest."""
+        plan = self.plan
+        opening = slices_of(self.scenario, plan.factors, list(plan.opening.values()), plan.runs, 0)
+        answers = _by_pass(plan.opening, runner.rows(opening, carry_out))
+        if self.method == "morris":
+            return conclude_morris(plan, answers["steps"])
+        strongest = strongest_of(plan, answers["each"])
+        last = plan.closing(strongest)
+        closing = slices_of(self.scenario, plan.factors, [last], plan.runs, len(opening))
+        return conclude_sobol(plan, answers | {"strongest": runner.rows(closing, carry_out)}, last, strongest)
 
 
 def _by_pass(designs: Mapping[str, Any], found: npt.NDArray[np.void]) -> dict[str, npt.NDArray[np.void]]:
     ends = np.cumsum([design.points for design in designs.values()])
     return dict(zip(designs, np.split(found, ends[:-1]), strict=True))
-
-
-def _told_from(asked: Asked, plan: Plan, tasks: Sequence[Slice]) -> Asked:
-    """Progress of some tasks shown as that of the whole job."""
-    before = 0 if tasks[0].number == 0 else plan.total - sum(task.runs for task in tasks)
-    return asked.counting_on(before, plan.total)
-
-
-def _check(asked: Asked) -> None:
-    if asked.parameters != "prior":
-        raise SensitivityError(
-            "--parameters: default leaves nothing to vary; leave it out, or fix some by --set"
-        )
-
-
-def _identity(plan: Plan) -> dict[str, Any]:
-    return {"method": plan.method, "samples": plan.samples, "runs": plan.runs}

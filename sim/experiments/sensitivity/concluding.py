@@ -13,12 +13,13 @@ from sim.experiments.sensitivity.cells import together
 from sim.experiments.sensitivity.design import Array, Morris, Sobol
 from sim.experiments.sensitivity.elementary import elementary_effects
 from sim.experiments.sensitivity.factors import LUCK
+from sim.experiments.sensitivity.finding import SensitivityFinding
 from sim.experiments.sensitivity.indices import Indices, with_luck, without_luck
 from sim.experiments.sensitivity.plan import STRONGEST, Plan
 from sim.experiments.sensitivity.responding import OUTPUTS
 from sim.experiments.sensitivity.tables import effects_table, groups_table, indices_table, pairs_table
 from sim.experiments.sensitivity.tenths import Told, alone, of_one_run
-from sim.store import Findings
+from sim.pipeline.parts import Headline
 
 Answers = npt.NDArray[np.void]
 Both = tuple[Indices, Indices]
@@ -33,7 +34,9 @@ def strongest_of(plan: Plan, answers: Answers) -> list[str]:
     return [plan.names[number] for number in order[:STRONGEST]]
 
 
-def conclude_sobol(plan: Plan, answers: dict[str, Answers], last: Sobol, strongest: list[str]) -> Findings:
+def conclude_sobol(
+    plan: Plan, answers: dict[str, Answers], last: Sobol, strongest: list[str]
+) -> SensitivityFinding:
     """Findings of Sobol's method, from the answers to every design by pass."""
     designs: dict[str, Sobol] = {**plan.opening, "strongest": last}  # type: ignore[dict-item]
     found = {
@@ -52,10 +55,10 @@ def conclude_sobol(plan: Plan, answers: dict[str, Answers], last: Sobol, stronge
         counts = Counter(str(getattr(factor, heading)) for factor in plan.factors)
         tables[f"by_{heading}"] = groups_table(found[heading], counts, heading)
     one_run = _one_run(plan, drawn)
-    return Findings(_common(plan) | {"strongest": strongest, "rows": len(drawn), **one_run}, tables)
+    return SensitivityFinding(**_common(plan), strongest=strongest, rows=len(drawn), **one_run, **tables)
 
 
-def conclude_morris(plan: Plan, answers: Answers) -> Findings:
+def conclude_morris(plan: Plan, answers: Answers) -> SensitivityFinding:
     """Findings of Morris's method."""
     design = plan.opening["steps"]
     assert isinstance(design, Morris)
@@ -65,7 +68,7 @@ def conclude_morris(plan: Plan, answers: Answers) -> Findings:
         )
         for output, name in (("risk", "effects"), ("attacks", "attacks"))
     }
-    return Findings(_common(plan) | {"rows": len(answers)}, tables)
+    return SensitivityFinding(**_common(plan), rows=len(answers), **tables)
 
 
 def _both(plan: Plan, design: Sobol, answers: Answers, output: str, number: int) -> Both:
@@ -108,8 +111,8 @@ def _one_run(plan: Plan, drawn: Answers) -> dict[str, Any]:
     risk, own = drawn["risk"], drawn["risk_own"]
     mean = float(risk.mean())
     seen = np.rint(risk * plan.runs).astype(np.int64)
-    headline = clustered(np.bincount(seen, minlength=plan.runs + 1), with_ignorance=False).as_dict()
-    found: dict[str, Any] = {"headline": {"definition": plan.scenario.headline, **headline}}
+    headline = clustered(np.bincount(seen, minlength=plan.runs + 1), with_ignorance=False)
+    found: dict[str, Any] = {"headline": Headline.of(plan.scenario.headline, headline)}
     spread = float(risk.var() - own.mean())
     found["sd_of_risk"] = float(np.sqrt(spread)) if spread > 0 else 0.0
     if 0 < mean < 1:

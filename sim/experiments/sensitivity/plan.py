@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from sim.experiments.sensitivity.design import Morris, Sobol
-from sim.experiments.sensitivity.factors import LUCK, Factor, factors_of
+from sim.experiments.sensitivity.factors import LUCK, Factor
 from sim.experiments.sensitivity.responding import samples_of_slice
 from sim.scenario import Scenario
 
@@ -24,10 +24,6 @@ STRONGEST, OTHERS = 12, "all others"
 PASSES = ("each", "basis", "actor", "strongest")
 TIMES = {"each": 1, "basis": 4, "actor": 2, "strongest": 1}
 """Base samples of each design, as a multiple of those asked for: groups are few, and cheap."""
-
-
-class SensitivityError(ValueError):
-    """A question that cannot be asked; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -98,40 +94,3 @@ class Plan:
 
     def _sobol(self, name: str, groups: tuple[str, ...], pairs: bool = False) -> Sobol:
         return Sobol(groups, self.samples * TIMES[name], self.seed(PASSES.index(name)), pairs)
-
-
-def plan_sensitivity(
-    scenario: Scenario, method: Method = "sobol", samples: int | None = None, runs: int | None = None
-) -> Plan:
-    """Check a question about sensitivity.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    method : 'sobol' or 'morris'
-    samples : int, optional
-        Base samples of Sobol's method, a power of two; trajectories of Morris's.
-    runs : int, optional
-        Histories for each row of parameters, 2 or more: luck is told from the spread between them.
-
-    Raises
-    ------
-    SensitivityError
-    """
-    number = SAMPLES[method] if samples is None else samples
-    each = RUNS[method] if runs is None else runs
-    if not LEAST[method] <= number <= MOST_SAMPLES:
-        raise SensitivityError(f"--samples: {number} must be from {LEAST[method]} to {MOST_SAMPLES:,}")
-    if method == "sobol" and number & (number - 1):
-        nearest = 2 ** round(np.log2(number))
-        raise SensitivityError(
-            f"--samples: {number} is not a power of two, as Sobol's method needs; take {nearest}"
-        )
-    if not 2 <= each <= MOST_RUNS:
-        raise SensitivityError(
-            f"--runs: {each} must be from 2 to {MOST_RUNS:,}: luck shows between runs of a row"
-        )
-    factors = factors_of(scenario)
-    if not factors:
-        raise SensitivityError(f"{scenario.name}: fixes every parameter; there is nothing to vary")
-    return Plan(scenario, method, factors, number, each)

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from sim.experiments.sensitivity.design import Crossed, Morris, Sobol, Steps
 from sim.experiments.sensitivity.factors import Factor, columns_of, runs_of_luck
+from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.simulate.job import make_job, simulate_rows
-from sim.simulate.points import TASK_RUNS
+from sim.simulate.spans import TASK_RUNS
 
 OUTPUTS = ("risk", "attacks")
 """The share of a row's runs with the headline spiral, and the mean over them of log(1 + attacks)."""
@@ -80,7 +81,7 @@ def carry_out(task: Slice) -> npt.NDArray[np.void]:
     rows = np.repeat(np.arange(len(cube)), task.each)
     worlds = simulate_rows(make_job(task.scenario), runs.ravel(), rows, columns_of(task.factors, cube))
     outcome = np.asarray(worlds)["outcome"]
-    attacks = sum(outcome[f"attacks_{place}"].astype(np.float64) for place in ("iraq", "syria", "jordan"))
+    attacks = OUTCOMES["attacks"].of(outcome).astype(np.float64)
     seen = {"risk": outcome[f"{task.scenario.headline}_day"] >= 0, "attacks": np.log1p(attacks)}
     found = np.zeros(len(cube), ANSWER)
     found["count"] = np.reshape(attacks, runs.shape).mean(axis=1)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiments.sensitivity.factors import LUCK
+from sim.experiments.sensitivity.finding import SensitivityFinding
 from sim.experiments.sensitivity.indices import QUANTILE
 from sim.wording import change_with_chance, number_text
 
@@ -68,11 +69,11 @@ def resting_sentence(groups: pd.DataFrame) -> str:
     )
 
 
-def one_run_sentence(estimates: Mapping[str, Any]) -> str:
+def one_run_sentence(of: SensitivityFinding) -> str:
     """Say how much of whether one run spirals the parameters explain."""
-    if "explained_of_one_run" not in estimates:
+    if of.explained_of_one_run is None:
         return "Too few runs spiralled, or too few did not, to tell parameters from luck."
-    share, low, high = estimates["explained_of_one_run"]
+    share, low, high = of.explained_of_one_run
     told = share_text({"x": share, "x_low": low, "x_high": high}, "x")
     return f"Of whether one run spirals, the parameters explain {told} of the variance; the rest is luck."
 

@@ -1,133 +1,182 @@
-"""A sweep: some numbers of a scenario at many values, each point with the same runs and the same luck."""
+"""Vary numbers of a scenario: the same runs, with common random numbers, at every point.
+
+Without --vary the scenario's own sweep is carried out. The same command goes on where it was cut short.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from sim.experiments.analysis import Asked, answer, responses_of
-from sim.experiments.sweep.design import Lever, SweepError, design, levers_of, points_of, read_levers
+from sim.errors import QuestionError
+from sim.experiments.sweep.design import Lever, design, lever_of, levers_of, points_of, read_levers
 from sim.experiments.sweep.table import sweep_table
-from sim.scenario import Scenario
+from sim.pipeline.experiment import Experiment, Finding, Part
+from sim.pipeline.options import Whole, option
+from sim.pipeline.request import Request
+from sim.pipeline.runner import Runner
+from sim.scenario.merging import full_path
 from sim.scenario.sweeping import Design
-from sim.simulate.points import Point, carry_out_points, respond, tasks_of_points
-from sim.store import Analysis, Findings, Work
-
-__all__ = [
-    "RUNS",
-    "Lever",
-    "Plan",
-    "SweepError",
-    "end_points",
-    "plan_sweep",
-    "read_levers",
-    "run_sweep",
-    "sweep_in_memory",
-]
+from sim.simulate.reducers import respond
+from sim.simulate.spans import TASK_RUNS, Point, Task, point_tasks
 
 RUNS = 2_000
 """Runs of a point, unless others are asked for."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A sweep, checked and ready.
+class LeverPart(Part):
+    """A number that was varied: its path, the values of a grid or the ends of a range, and its unit."""
 
-    Attributes
-    ----------
-    scenario : that is varied
-    levers : what is varied
-    kind : how points are chosen
-    values : shape (points, levers)
-    runs : of each point
+    path: str
+    values: list[float]
+    is_range: bool
+    unit: str
+
+
+class SweepFinding(Finding):
+    """What every point came to; see `sim.experiments.sweep.table.sweep_table`."""
+
+    definition: str
+    design: str
+    points: int
+    runs: int
+    levers: list[LeverPart]
+
+    sweep: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Sweep(Experiment):
+    """Some numbers of a scenario at many values.
+
+    `vary` holds levers, or their texts; what is not given is taken from the scenario's own sweep, if it has one. Errors
+    in them name `source`.
     """
 
-    scenario: Scenario
-    levers: tuple[Lever, ...]
-    kind: Design
-    values: npt.NDArray[np.float64]
-    runs: int
+    kind = "sweep"
+    finding = SweepFinding
+
+    vary: Sequence[Lever | str] = option(
+        multiple=True,
+        metavar="PATH=SPEC",
+        help="What takes which values: us.readiness=-2:2:9 (from, to, how many) or militia.fear_half_life=7,30,90.",
+    )
+    runs: int | None = option(None, Whole(), help="Histories to simulate at each point; 2000.")
+    design: Design | None = option(
+        None,
+        ("grid", "lhs", "sobol"),
+        help="All combinations, or points spread evenly over ranges; a grid by default.",
+    )
+    points: int | None = option(None, Whole(0, 10**12), help="How many points, of lhs and sobol.")
+    source: str = "--vary"
+
+    @classmethod
+    def prepare(cls, request: Request, **options: Any) -> Self:
+        """The sweep that was asked for; parameters are fitted ones where they are for its first and its last point."""
+        try:
+            sweep = cls(request.scenario, "prior", **options)
+        except QuestionError as error:
+            text = str(error)
+            raise QuestionError(text if text.startswith("--") else f"--vary: {text}") from error
+        _check_not_set_too(sweep.levers, request.settings)
+        ends = [point.scenario for point in (sweep.made[0], sweep.made[-1])]
+        return replace(sweep, parameters=request.parameters_for(ends))
+
+    def __post_init__(self) -> None:
+        """Check levers, design and points."""
+        super().__post_init__()
+        _ = self.values
+
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """What is varied."""
+        given = [read_levers([v])[0] if isinstance(v, str) else v for v in self.vary]
+        return tuple(given) or tuple(levers_of(self.scenario))
+
+    @property
+    def _own(self) -> Any:
+        """The scenario's own sweep, where nothing else is varied."""
+        return None if self.vary else self.scenario.sweep
+
+    @property
+    def how(self) -> Design:
+        """How points are chosen."""
+        return self.design or (self._own.design if self._own else "grid")
+
+    @property
+    def each(self) -> int:
+        """Runs of a point."""
+        return self.runs or (self._own.runs if self._own and self._own.runs else RUNS)
+
+    @cached_property
+    def values(self) -> npt.NDArray[np.float64]:
+        """Values of every lever at every point, shape (points, levers)."""
+        number = self.points if self.points is not None or self._own is None else self._own.points
+        return design(self.levers, self.how, number, self.scenario.random_seed)
+
+    @cached_property
+    def made(self) -> list[Point]:
+        """The scenario at every point."""
+        return points_of(self.scenario, self.levers, self.values, self.source)
+
+    def tasks(self, size: int = TASK_RUNS) -> list[Task]:
+        """What is simulated, in tasks of about so many runs."""
+        return point_tasks(self.made, self.each, self.parameters, size=size)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Levers, design and size."""
+        levers = {lever.path: list(lever.values) for lever in self.levers}
+        return {"vary": levers, "design": self.how, "points": len(self.values), "runs": self.each}
 
     @property
     def total(self) -> int:
         """Runs of all points."""
-        return len(self.values) * self.runs
+        return len(self.values) * self.each
+
+    @property
+    def task_count(self) -> int:
+        """Number of tasks."""
+        return len(self.tasks())
+
+    @property
+    def title(self) -> str:
+        """So many points."""
+        return f"{len(self.values):,} points"
+
+    def answer(self, runner: Runner) -> SweepFinding:
+        """Simulate all points, and say what each came to."""
+        found = runner.rows(self.tasks(runner.task_size), respond)
+        paired = self.how == "grid"
+        return SweepFinding(
+            definition=self.scenario.headline,
+            design=self.how,
+            points=len(self.values),
+            runs=self.each,
+            levers=[LeverPart(**_plain(lever)) for lever in self.levers],
+            sweep=sweep_table(self.levers, self.values, found, self.scenario.headline, self.drawn, paired),
+        )
 
 
-def plan_sweep(
-    scenario: Scenario,
-    levers: Sequence[Lever] = (),
-    kind: Design | None = None,
-    points: int | None = None,
-    runs: int | None = None,
-) -> Plan:
-    """Check a sweep; what is not given is taken from the scenario's own, if it has one.
-
-    Raises
-    ------
-    SweepError
-        When levers, design and points do not go together.
-    """
-    own = scenario.sweep
-    chosen = tuple(levers) or tuple(levers_of(scenario))
-    whole = kind or (own.design if own and not levers else "grid")
-    number = points if points is not None or own is None or levers else own.points
-    each = runs or (own.runs if own and own.runs and not levers else RUNS)
-    return Plan(scenario, chosen, whole, design(chosen, whole, number, scenario.random_seed), each)
+def _plain(lever: Lever) -> dict[str, Any]:
+    return asdict(lever) | {"values": list(lever.values), "unit": lever.unit}
 
 
-def end_points(plan: Plan) -> list[Point]:
-    """The first and the last point, which differ in everything that is varied."""
-    points = points_of(plan.scenario, plan.levers, plan.values)
-    return [points[0], points[-1]]
+def _check_not_set_too(levers: Sequence[Lever], settings: Sequence[str]) -> None:
+    """Refuse a setting of what is varied: it would be without effect."""
+    varied = {full_path(lever.path, 1): lever.path for lever in levers}
+    for text in settings:
+        path = text.partition("=")[0].strip()
+        if path and all(path.split(".")) and (found := varied.get(full_path(path, 1))):
+            raise QuestionError(f"--set {path} has no effect, since {found} is varied; leave one of them out")
 
 
-def run_sweep(plan: Plan, asked: Asked, place: Path) -> Analysis:
-    """Carry out a sweep in a result folder, going on with what is there.
-
-    Raises
-    ------
-    ScenarioError
-        For a path that leads nowhere, or a value that is not allowed there.
-    StoreError
-        When the folder cannot be worked in.
-    """
-    points = points_of(plan.scenario, plan.levers, plan.values)
-    tasks = tasks_of_points(points, plan.runs, asked.parameters)
-
-    def make(work: Work) -> Findings:
-        found = responses_of(work, tasks, carry_out_points, asked)
-        return Findings(_estimates(plan), {"sweep": _table(plan, found, asked)})
-
-    return answer("sweep", plan.scenario, asked, _identity(plan), place, make, plan.total, len(tasks))
-
-
-def sweep_in_memory(plan: Plan, asked: Asked) -> Any:
-    """Carry out a sweep and keep nothing: its table alone."""
-    points = points_of(plan.scenario, plan.levers, plan.values, "vary")
-    return _table(plan, respond(points, plan.runs, asked.parameters, pool=asked.workers), asked)
-
-
-def _table(plan: Plan, found: npt.NDArray[np.void], asked: Asked) -> Any:
-    by_row, paired = asked.parameters != "default", plan.kind == "grid"
-    return sweep_table(plan.levers, plan.values, found, plan.scenario.headline, by_row, paired)
-
-
-def _identity(plan: Plan) -> dict[str, Any]:
-    levers = {lever.path: list(lever.values) for lever in plan.levers}
-    return {"vary": levers, "design": plan.kind, "points": len(plan.values), "runs": plan.runs}
-
-
-def _estimates(plan: Plan) -> dict[str, Any]:
-    return {
-        "definition": plan.scenario.headline,
-        "design": plan.kind,
-        "points": len(plan.values),
-        "runs": plan.runs,
-        "levers": [asdict(lever) | {"unit": lever.unit} for lever in plan.levers],
-    }
+def levers_from(vary: Mapping[str, Any]) -> tuple[Lever | str, ...]:
+    """Levers from values by path: text as for `--vary`, a list, or a mapping of from, to and points."""
+    return tuple(f"{p}={v}" if isinstance(v, str) else lever_of(p, v) for p, v in vary.items())

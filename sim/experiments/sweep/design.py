@@ -10,17 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import QuestionError
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario, Variations
 from sim.scenario.sweeping import Design
-from sim.simulate.points import Point
+from sim.simulate.spans import Point
 
 MOST_POINTS = 100_000
 NAMES = {"grid": "a grid", "lhs": "a Latin hypercube", "sobol": "a Sobol sequence"}
-
-
-class SweepError(ValueError):
-    """A sweep that cannot be made; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def read_levers(texts: Sequence[str]) -> list[Lever]:
 
     Raises
     ------
-    SweepError
+    QuestionError
         At the first that is not of this form, or empty, or reversed.
     """
     return _distinct([_read(text) for text in texts])
@@ -80,12 +77,14 @@ def _read(text: str) -> Lever:
     path, equals, rest = text.partition("=")
     path, rest = path.strip(), rest.strip()
     if not equals or not path or not rest:
-        raise SweepError(f"{text!r} must be PATH=LOW:HIGH:N or PATH=V1,V2,..., such as us.readiness=-2:2:9")
+        raise QuestionError(
+            f"{text!r} must be PATH=LOW:HIGH:N or PATH=V1,V2,..., such as us.readiness=-2:2:9"
+        )
     if ":" not in rest:
         return _listed(path, [_number(path, part) for part in rest.split(",")], rest)
     parts = [part.strip() for part in rest.split(":")]
     if len(parts) not in (2, 3):
-        raise SweepError(f"{path} = {rest}: must be LOW:HIGH:N, such as -2:2:9")
+        raise QuestionError(f"{path} = {rest}: must be LOW:HIGH:N, such as -2:2:9")
     low, high = (_number(path, part) for part in parts[:2])
     return _ranged(path, low, high, _number(path, parts[2]) if len(parts) == 3 else None, rest)
 
@@ -96,21 +95,23 @@ def _number(path: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise SweepError(f"{path} = {text.strip() or '(empty)'}: is not a number")
+        raise QuestionError(f"{path} = {text.strip() or '(empty)'}: is not a number")
     return value
 
 
 def _ranged(path: str, low: Any, high: Any, points: Any, shown: str) -> Lever:
     if low > high:
-        raise SweepError(
+        raise QuestionError(
             f"{path} = {shown}: is reversed; it goes from the lower to the higher: {high:g}:{low:g}"
         )
     if low == high:
-        raise SweepError(f"{path} = {shown}: is empty; its ends are the same. --set {path}={low:g} fixes it")
+        raise QuestionError(
+            f"{path} = {shown}: is empty; its ends are the same. --set {path}={low:g} fixes it"
+        )
     if points is None:
         return Lever(path, (float(low), float(high)), is_range=True)
     if points != int(points) or points < 2:
-        raise SweepError(
+        raise QuestionError(
             f"{path} = {shown}: the number of points, {points:g}, must be a whole number from 2 on"
         )
     if points > MOST_POINTS:
@@ -120,9 +121,9 @@ def _ranged(path: str, low: Any, high: Any, points: Any, shown: str) -> Lever:
 
 def _listed(path: str, values: list[float], shown: str) -> Lever:
     if not values:
-        raise SweepError(f"{path}: is empty; give at least one value")
+        raise QuestionError(f"{path}: is empty; give at least one value")
     if len(set(values)) < len(values):
-        raise SweepError(f"{path} = {shown}: names a value twice")
+        raise QuestionError(f"{path} = {shown}: names a value twice")
     return Lever(path, tuple(values))
 
 
@@ -130,12 +131,12 @@ def _distinct(levers: list[Lever]) -> list[Lever]:
     paths = [lever.path for lever in levers]
     for path in paths:
         if paths.count(path) > 1:
-            raise SweepError(f"{path}: is varied twice; give its values together")
+            raise QuestionError(f"{path}: is varied twice; give its values together")
     return levers
 
 
-def _too_many(points: int) -> SweepError:
-    return SweepError(f"{points:,} points; a sweep takes at most {MOST_POINTS:,}")
+def _too_many(points: int) -> QuestionError:
+    return QuestionError(f"{points:,} points; a sweep takes at most {MOST_POINTS:,}")
 
 
 def design(levers: Sequence[Lever], kind: Design, points: int | None, seed: int) -> npt.NDArray[np.float64]:
@@ -157,18 +158,18 @@ def design(levers: Sequence[Lever], kind: Design, points: int | None, seed: int)
 
     Raises
     ------
-    SweepError
+    QuestionError
         When levers, design and number of points do not go together.
     """
     if not levers:
-        raise SweepError("nothing is varied; give --vary, or a sweep in the scenario")
+        raise QuestionError("nothing is varied; give --vary, or a sweep in the scenario")
     if kind == "grid":
         return _grid(levers, points)
     listed = [lever.path for lever in levers if not lever.is_range and len(lever.values) < 2]
     if listed:
-        raise SweepError(f"{listed[0]}: {NAMES[kind]} needs a range, LOW:HIGH")
+        raise QuestionError(f"{listed[0]}: {NAMES[kind]} needs a range, LOW:HIGH")
     if points is None:
-        raise SweepError(f"{NAMES[kind]} needs a number of points; give --points")
+        raise QuestionError(f"{NAMES[kind]} needs a number of points; give --points")
     if points > MOST_POINTS:
         raise _too_many(points)
     return _spread(levers, kind, points, seed)
@@ -176,11 +177,11 @@ def design(levers: Sequence[Lever], kind: Design, points: int | None, seed: int)
 
 def _grid(levers: Sequence[Lever], points: int | None) -> npt.NDArray[np.float64]:
     if points is not None:
-        raise SweepError("--points is of lhs and sobol; a grid takes the values that --vary names")
+        raise QuestionError("--points is of lhs and sobol; a grid takes the values that --vary names")
     for lever in levers:
         if lever.is_range:
             low, high = lever.values
-            raise SweepError(
+            raise QuestionError(
                 f"{lever.path} = {low:g}:{high:g}: a grid needs a number of points, such as {low:g}:{high:g}:9"
             )
     total = math.prod(len(lever.values) for lever in levers)
@@ -196,7 +197,7 @@ def _spread(levers: Sequence[Lever], kind: Design, points: int, seed: int) -> np
     if kind == "sobol":
         power = round(math.log2(points))
         if points != 2**power:
-            raise SweepError(
+            raise QuestionError(
                 f"--points: {points} is not a power of two, as a Sobol sequence needs; take {2**power}"
             )
         unit = qmc.Sobol(len(levers), rng=np.random.default_rng(seed)).random_base2(power)

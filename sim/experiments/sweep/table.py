@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.estimates.by_row import Mean, bounded_difference, mean, of_point, probability
 from sim.experiments.sweep.design import Lever
-from sim.simulate.responses import EVENTS, QUANTITIES, UNITS
+from sim.outcomes import ROW_EVENTS, ROW_SUMS, per_run
 
 
 def sweep_table(
@@ -61,12 +61,12 @@ def sweep_table(
 def _estimates(mine: npt.NDArray[np.void], headline: str, by_row: bool) -> dict[str, float]:
     """Each event and quantity at one point, with its ends."""
     found: dict[str, float] = {}
-    for event in EVENTS:
+    for event in ROW_EVENTS:
         estimate = probability(mine, event, by_row, with_ignorance=by_row and event == headline)
         found |= _with_ends(event, estimate.probability, estimate.chance)
         if event == headline and estimate.ignorance is not None:
             found |= _ends(f"{event}_unknown", estimate.ignorance)
-    for name in QUANTITIES:
+    for name in ROW_SUMS:
         average = mean(mine, name)
         found |= _with_ends(name, average.value, (average.low, average.high))
     return found
@@ -82,5 +82,4 @@ def _ends(name: str, ends: tuple[float, float]) -> dict[str, float]:
 
 def _unit(column: str, levers: Sequence[Lever]) -> str:
     own = {lever.path: lever.unit for lever in levers}
-    base = column.removesuffix("_low").removesuffix("_high").removesuffix("_unknown").removesuffix("_change")
-    return own.get(column, UNITS.get(base, ""))
+    return own.get(column, per_run(column))

@@ -1,182 +1,212 @@
-"""Validation: the model fitted up to a date, and held against what was reported after it, beside rivals.
+"""Hold the fitted model against what was reported later, beside rivals.
 
-Called retrodiction where whoever built the model knew what came.
+Fit up to a date, and score what is foreseen against what was reported after it, beside rivals. Without --record: what
+the articles report after 24 October, 30 October and 17 November 2023. The same command goes on where it was cut short.
 """
 
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
-import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
-from sim.experiments.analysis import Asked, answer, responses_of
-from sim.experiments.calibrate import AS_OF, CalibrationError, check_problem
-from sim.experiments.calibrate.fitting import fit_of, posterior_of_fit
-from sim.experiments.calibrate.islands import Island, Problem, carry_out_island, islands_of
+import pandas as pd
+
+from sim.errors import QuestionError
 from sim.experiments.validate.baselines import RIVALS, fit_rival
-from sim.experiments.validate.events import DATES, event_rows
-from sim.experiments.validate.foresight import Foresight, foresee_model
 from sim.experiments.validate.holdout import (
     MODEL,
     OFF,
     Split,
     as_table,
     counts_of_rival,
+    event_rows,
     increment_rows,
     score_rows,
     split_of,
 )
+from sim.inference.events import DATES
+from sim.inference.fitting import CollapseError, posterior_of_fit
+from sim.inference.foresight import Foresight, foresee_model
+from sim.inference.islands import Island, islands_of
 from sim.inference.observation import Record, until
+from sim.inference.observation.reading import later_record
+from sim.inference.problem import AS_OF, Problem, check_problem
 from sim.parameters import couplings
-from sim.scenario import Scenario
+from sim.pipeline.experiment import Finding
+from sim.pipeline.fitting import RECORD, TIMELINE, Fitting, digest, digest_of_timeline, record_or_own
+from sim.pipeline.options import Day, Whole, option
+from sim.pipeline.runner import Runner
 from sim.scenario.drivers import Driver
 from sim.scenario.varying import with_parameters
 from sim.simulate.job import make_job, with_posterior
 from sim.simulate.posterior import Posterior
-from sim.store import Analysis, Findings, Work
 
-__all__ = ["ISLANDS", "RUNS", "Plan", "ValidationError", "plan_validation", "run_validation"]
-
-ISLANDS, PARTICLES, ROWS, RUNS = 12, 20_000, 4_000, 16_000
+ISLANDS, PARTICLES, ROWS = 12, 20_000, 4_000
 LEAST_EFFECTIVE = 100.0
 EARLIER = (datetime.date(2023, 10, 24), datetime.date(2023, 10, 30))
 """Dates of the articles of 2023 before the last, at which their own counts can be split too."""
 
+Rows = list[dict[str, Any]]
 
-class ValidationError(ValueError):
-    """A record that cannot be scored; its text is one line."""
+
+class ValidateFinding(Finding):
+    """How forecasters fared at each date, count by count and together, and what they gave to what came later."""
+
+    fits = True
+
+    record: str
+    as_of: list[str]
+    given: list[str]
+    """Names of the outside pressures that were given."""
+    runs: int
+    log_scores: dict[str, float]
+    """Joint log score over all dates, by forecaster."""
+
+    scores: pd.DataFrame | None = None
+    increments: pd.DataFrame
+    events: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A validation, checked and ready.
+class Validate(Fitting):
+    """The model fitted up to a date, and held against what was reported after it, beside rivals.
 
-    Attributes
-    ----------
-    scenario : Scenario
-    splits : in order of their date
-    events : whether the last split is also held against what the articles tell of later
-    timeline : outside pressures after the as-of date, by driver; those missing are drawn
-    runs : of the model, in each split
+    Called retrodiction where whoever built the model knew what came. `timeline` holds outside pressures after the date,
+    by driver; those missing are drawn.
     """
 
-    scenario: Scenario
-    splits: tuple[Split, ...]
-    events: bool
-    timeline: Mapping[str, Driver] = field(default_factory=dict)
-    runs: int = RUNS
+    kind = "validate"
+    finding = ValidateFinding
+
+    record: Record | None = option(**RECORD)
+    timeline: Mapping[str, Driver] | None = option(**TIMELINE)
+    as_of: datetime.date = option(AS_OF, Day(), help="The last day that is fitted.")
+    runs: int = option(16_000, Whole(2_000, 1_000_000), help="Histories to simulate on from each date.")
+
+    def __post_init__(self) -> None:
+        """See that scenario, record and date go together, and that something can be scored."""
+        super().__post_init__()
+        for split in self.splits:
+            check_problem(Problem(self.scenario, split.record, split.as_of))
+        last, name, end = self.splits[-1], self.scenario.name, self.scenario.end
+        if not last.held_out:
+            raise QuestionError(
+                f"the record {last.record.name} reports nothing that begins after {last.as_of}, to be scored on"
+            )
+        if last.dates[-1] > end:
+            raise QuestionError(
+                f"the record reports up to {last.dates[-1]}, and {name} ends on {end}; "
+                f"--set end={last.dates[-1]} has it go on"
+            )
 
     @property
-    def tasks(self) -> dict[tuple[int, str], list[Island]]:
-        """The islands of every fit, by split and model, numbered through."""
+    def is_own(self) -> bool:
+        """Whether it is the articles' own record, and what they tell of later too, that the model is held against."""
+        return self.record is None and self.as_of == AS_OF
+
+    @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """In order of their date: the articles' own record is also split at their earlier dates."""
+        record = record_or_own(self.record)
+        if not self.is_own:
+            return (split_of(record, record, self.as_of),)
+        earlier = (split_of(record, record, date) for date in EARLIER)
+        return (*earlier, split_of(record, later_record(), self.as_of))
+
+    @cached_property
+    def tasks(self) -> Mapping[tuple[int, str], list[Island]]:
+        """Islands of every fit, by split and model."""
         off = with_parameters(self.scenario, couplings())
         found: dict[tuple[int, str], list[Island]] = {}
         for place, split in enumerate(self.splits):
             for name, scenario in ((MODEL, self.scenario), (OFF, off)):
-                first = len(found) * ISLANDS
                 problem = Problem(scenario, split.record, split.as_of)
-                own = islands_of(problem, ISLANDS, PARTICLES)
-                found[place, name] = [Island(first + i.number, problem, i.particles, i.kept) for i in own]
+                found[place, name] = islands_of(problem, ISLANDS, PARTICLES, first=len(found) * ISLANDS)
         return found
 
+    @property
+    def days_besides(self) -> int:
+        """Of the runs of both models, from each date to the last that is scored."""
+        return 2 * self.runs * sum((dates[-1] - self.scenario.start).days + 1 for dates in self._dates)
 
-def plan_validation(
-    scenario: Scenario,
-    record: Record,
-    later: Record | None = None,
-    as_of: datetime.date = AS_OF,
-    timeline: Mapping[str, Driver] | None = None,
-    runs: int = RUNS,
-) -> Plan:
-    """Check a validation.
+    @property
+    def _dates(self) -> list[list[datetime.date]]:
+        """Days after which counts are wanted, by split."""
+        last = self.splits[-1]
+        return [sorted({*s.dates, *(DATES if self.is_own and s is last else ())}) for s in self.splits]
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Without a past.
-    record : Record
-        Fitted to, up to a date, and scored on after it.
-    later : Record, optional
-        What the articles tell of later, where `record` is their own: it is then also split at their earlier dates.
-    as_of : date
-    timeline : mapping, optional
-        Outside pressures after the as-of date, by driver.
-    runs : int
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """What is fitted to and scored on, pressures that are given, and size."""
+        told = [
+            {
+                **asdict(until(s.record, s.as_of)),
+                "as_of": s.as_of,
+                "held_out": [asdict(r) for r in s.held_out],
+            }
+            for s in self.splits
+        ]
+        return {
+            "record": digest(told),
+            "timeline": digest_of_timeline(self.timeline or {}),
+            "runs": self.runs,
+            "events": self.is_own,
+        }
 
-    Raises
-    ------
-    ValidationError
-        When nothing can be scored.
-    """
-    dates = (*(d for d in EARLIER if later is not None and d < as_of), as_of)
-    splits = tuple(
-        split_of(record, later if later is not None and date == as_of else record, date) for date in dates
-    )
-    try:
-        for split in splits:
-            check_problem(Problem(scenario, split.record, split.as_of))
-    except CalibrationError as error:
-        raise ValidationError(str(error)) from error
-    _check_scorable(splits[-1], record, scenario)
-    return Plan(scenario, splits, later is not None, timeline or {}, runs)
+    def answer(self, runner: Runner) -> ValidateFinding:
+        """Fit all, simulate on, and score.
 
-
-def _check_scorable(last: Split, record: Record, scenario: Scenario) -> None:
-    if not last.held_out:
-        raise ValidationError(
-            f"the record {record.name} reports nothing that begins after {last.as_of}, to be scored on"
+        Raises
+        ------
+        CollapseError
+            When a fit rests on too few draws.
+        """
+        posteriors = {key: self._posterior(runner, key) for key in self.tasks}
+        rows: Rows = []
+        scores: Rows = []
+        events: Rows = []
+        for place, split in enumerate(self.splits):
+            seen = {
+                name: self._foreseen(place, posteriors[place, name], runner.threads) for name in (MODEL, OFF)
+            }
+            self._score(split, seen, rows, scores)
+            if self.is_own and split is self.splits[-1]:
+                events = [row for name, each in seen.items() for row in event_rows(name, each)]
+        total: dict[str, float] = {}
+        for row in scores:
+            total[row["forecaster"]] = total.get(row["forecaster"], 0.0) + row["log_score"]
+        return ValidateFinding(
+            record=self.splits[-1].record.name,
+            as_of=[split.as_of.isoformat() for split in self.splits],
+            given=sorted(self.timeline or ()),
+            runs=self.runs,
+            log_scores=total,
+            scores=as_table(scores),
+            increments=pd.DataFrame(rows),
+            events=as_table(events),
         )
-    if last.dates[-1] > scenario.end:
-        raise ValidationError(
-            f"the record reports up to {last.dates[-1]}, and {scenario.name} ends on {scenario.end}; "
-            f"--set end={last.dates[-1]} has it go on"
-        )
 
-
-def run_validation(plan: Plan, asked: Asked, place: Path) -> Analysis:
-    """Validate in a result folder, going on with what is there.
-
-    Raises
-    ------
-    StoreError
-        When the folder cannot be worked in.
-    ValidationError
-        When a fit rests on too few draws.
-    """
-    tasks = plan.tasks
-    total = sum(island.particles for own in tasks.values() for island in own)
-    count = sum(len(own) for own in tasks.values())
-
-    def make(work: Work) -> Findings:
-        posteriors, done = {}, 0
-        for key, own in tasks.items():
-            fit = fit_of(
-                own[0].problem, responses_of(work, own, carry_out_island, asked.counting_on(done, total))
+    def _posterior(self, runner: Runner, key: tuple[int, str]) -> Posterior:
+        fit = self.fitted(runner, key)
+        if fit.effective < LEAST_EFFECTIVE:
+            raise CollapseError(
+                f"{key[1]}, fitted up to {fit.problem.as_of}: only {fit.effective:.0f} draws are left, and "
+                f"{LEAST_EFFECTIVE:.0f} are needed; what is on record is too improbable for it"
             )
-            if fit.effective < LEAST_EFFECTIVE:
-                raise ValidationError(
-                    f"{key[1]}, fitted up to {fit.problem.as_of}: only {fit.effective:.0f} draws are left, and "
-                    f"{LEAST_EFFECTIVE:.0f} are needed; what is on record is too improbable for it"
-                )
-            posteriors[key] = posterior_of_fit(fit, ROWS)
-            done += sum(island.particles for island in own)
-        return _findings(plan, posteriors, asked.threads or os.cpu_count() or 1)
+        return posterior_of_fit(fit, ROWS)
 
-    return answer("validate", plan.scenario, asked, _identity(plan), place, make, total, count)
+    def _foreseen(self, place: int, posterior: Posterior, threads: int) -> Foresight:
+        scenario = with_parameters(self.scenario, posterior.fixed)
+        job = with_posterior(make_job(scenario, "prior"), posterior)
+        dates, as_of = self._dates[place], self.splits[place].as_of
+        return foresee_model(job, as_of, dates, self.runs, threads, self.timeline)
 
-
-def _findings(plan: Plan, posteriors: Mapping[tuple[int, str], Posterior], threads: int) -> Findings:
-    seed = plan.scenario.random_seed
-    rows: list[dict[str, Any]] = []
-    scores: list[dict[str, Any]] = []
-    events: list[dict[str, Any]] = []
-    for place, split in enumerate(plan.splits):
-        seen = {name: _foreseen(plan, split, posteriors[place, name], threads) for name in (MODEL, OFF)}
+    def _score(self, split: Split, seen: Mapping[str, Foresight], rows: Rows, scores: Rows) -> None:
+        """Add the scores of all forecasters at a split, of each count and together."""
+        seed = self.scenario.random_seed
         foreseen = {name: each.counts for name, each in seen.items()}
         if split.attacks:
             for name in RIVALS:
@@ -187,43 +217,3 @@ def _findings(plan: Plan, posteriors: Mapping[tuple[int, str], Posterior], threa
             rows += increment_rows(name, split, counts, reports, seed)
         if split.attacks:
             scores += score_rows(split, foreseen, rows)
-        if plan.events and place == len(plan.splits) - 1:
-            for name, each in seen.items():
-                events += event_rows(name, each)
-    tables = {"scores": as_table(scores), "increments": as_table(rows), "events": as_table(events)}
-    return Findings(_estimates(plan, scores), {name: table for name, table in tables.items() if len(table)})
-
-
-def _foreseen(plan: Plan, split: Split, posterior: Posterior, threads: int) -> Foresight:
-    scenario = with_parameters(plan.scenario, posterior.fixed)
-    job = with_posterior(make_job(scenario, "prior"), posterior)
-    dates = sorted({*split.dates, *(DATES if plan.events and split is plan.splits[-1] else ())})
-    return foresee_model(job, split.as_of, dates, plan.runs, threads, plan.timeline)
-
-
-def _estimates(plan: Plan, scores: list[dict[str, Any]]) -> dict[str, Any]:
-    by_name: dict[str, float] = {}
-    for row in scores:
-        by_name[row["forecaster"]] = by_name.get(row["forecaster"], 0.0) + row["log_score"]
-    return {
-        "record": plan.splits[-1].record.name,
-        "as_of": [split.as_of.isoformat() for split in plan.splits],
-        "given": sorted(plan.timeline),
-        "runs": plan.runs,
-        "log_scores": by_name,
-    }
-
-
-def _identity(plan: Plan) -> dict[str, Any]:
-    told = [
-        {**asdict(until(s.record, s.as_of)), "as_of": s.as_of, "held_out": [asdict(r) for r in s.held_out]}
-        for s in plan.splits
-    ]
-    text = json.dumps(told, default=str, sort_keys=True)
-    timeline = json.dumps({n: d.model_dump(mode="json") for n, d in plan.timeline.items()}, sort_keys=True)
-    return {
-        "record": hashlib.sha256(text.encode()).hexdigest(),
-        "timeline": hashlib.sha256(timeline.encode()).hexdigest(),
-        "runs": plan.runs,
-        "events": plan.events,
-    }

@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from sim.experiments.calibrate.predictive import QUANTILES
+from sim.estimates.intervals import wilson
+from sim.estimates.tables import QUANTILES
 from sim.experiments.validate.baselines import Fitted, foresee
-from sim.experiments.validate.scoring import covers, crps, log_score, rank_probability
+from sim.experiments.validate.scoring import covers, crps, event_scores, log_score, rank_probability
+from sim.inference.events import EVENTS, JULY
+from sim.inference.foresight import TIMELINES, Foresight
 from sim.inference.observation import Record, Report, increments, log_likelihoods, reported
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.record import DISCRETE
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MODEL, OFF = "this model", "this model, couplings off"
 ONE_DAY = datetime.timedelta(days=1)
@@ -146,8 +147,41 @@ def score_rows(
     return found
 
 
-def as_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """A table of rows."""
-    import pandas as pd
+def as_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame | None:
+    """A table of rows; None where there are none."""
+    return pd.DataFrame(list(rows)) if rows else None
 
-    return pd.DataFrame(list(rows))
+
+def event_rows(name: str, seen: Foresight) -> list[dict[str, Any]]:
+    """Probability of every event; its interval is over draws of the outside pressures and of the parameters.
+
+    Returns
+    -------
+    list of dict
+        `forecaster`, `event`, `facts`, `probability` with its 95% interval, `brier` and `log_score`.
+    """
+    rows = []
+    for event in EVENTS:
+        came = event.came(seen)
+        if "given some" in event.name:
+            given = seen.deed("first_killed_day", JULY) >= 0
+            came = came[given]
+        low, high = _interval(came)
+        brier, score = event_scores(float(came.mean()), True)
+        rows.append(
+            {
+                "forecaster": name, "event": event.name, "facts": " ".join(event.facts),
+                "probability": float(came.mean()), "probability_low": low, "probability_high": high,
+                "brier": brier, "log_score": score,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _interval(came: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Interval of a share of runs that come in groups, one a draw of the outside pressures."""
+    groups = [group.mean() for group in np.array_split(came, TIMELINES)]
+    share = float(came.mean())
+    variance = float(np.var(groups, ddof=1) / len(groups))
+    trials = min(float(len(came)), share * (1.0 - share) / variance) if variance > 0 else float(len(came))
+    return wilson(share, max(trials, 1.0))

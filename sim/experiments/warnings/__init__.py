@@ -1,20 +1,21 @@
-"""Which of the things that can be observed foretell a spiral, how often falsely, and how early.
+"""Tell which signs foretell a spiral.
 
-Alarms are chosen on one half of the rows of parameters and judged on the other.
+Of the things that can be observed: which best foretell a spiral, how often falsely, how early. Alarms are chosen on one
+half of the rows of parameters and judged on the other.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.core.state import RUNGS
-from sim.experiments.analysis import Asked, answer, responses_of
+from sim.errors import QuestionError
 from sim.experiments.warnings.observables import OBSERVABLES
 from sim.experiments.warnings.scoring import ranking, share
 from sim.experiments.warnings.table import (
@@ -31,80 +32,122 @@ from sim.experiments.warnings.table import (
 )
 from sim.experiments.warnings.watching import EVERY, WEEKLY, Watch, watch, watches
 from sim.experiments.warnings.words import NO_BORDER, verdict
-from sim.scenario import Scenario
+from sim.outcomes import RUNGS
+from sim.pipeline.experiment import Experiment, Finding, Part
+from sim.pipeline.options import Whole, option
+from sim.pipeline.request import Request
+from sim.pipeline.runner import Runner
 from sim.simulate.parameter_draws import RUNS_PER_ROW
-from sim.store import Analysis, Findings, Work
-
-__all__ = [
-    "AHEAD",
-    "LEAST_RUNS",
-    "MOST_RUNS",
-    "RUNS",
-    "WarningsError",
-    "findings_of",
-    "run_warnings",
-    "warnings_in_memory",
-]
-
-RUNS, AHEAD = 20_000, 30
-LEAST_RUNS, MOST_RUNS = 20 * RUNS_PER_ROW, 100_000
 
 
-class WarningsError(ValueError):
-    """Signs cannot be looked for; the message is one line."""
+class Share(Part):
+    """A share with its 95% interval."""
+
+    value: float
+    low: float
+    high: float
 
 
-def run_warnings(scenario: Scenario, runs: int, ahead: int, asked: Asked, place: Path) -> Analysis:
-    """Weigh signs in a result folder, going on with what is there.
+class Eve(Part):
+    """Of how many spirals, and of which share of them, the evening before was so."""
 
-    Raises
-    ------
-    WarningsError
-        When the scenario is too short to look so far ahead.
-    StoreError
-        When the folder cannot be worked in.
-    """
-    tasks = _planned(scenario, runs, ahead, asked)
-
-    def make(work: Work) -> Findings:
-        return findings_of(responses_of(work, tasks, watch, asked), ahead, scenario.headline)
-
-    identity = {"runs": runs, "ahead": ahead, "every": EVERY, "signs": list(OBSERVABLES)}
-    return answer("warnings", scenario, asked, identity, place, make, runs, len(tasks))
+    share: float | None
+    low: float
+    high: float
+    spirals: int
 
 
-def warnings_in_memory(
-    scenario: Scenario, asked: Asked, runs: int = RUNS, ahead: int = AHEAD
-) -> pd.DataFrame:
-    """Weigh signs and keep nothing.
+class RungEve(Part):
+    """The same for one rung of the ladder."""
 
-    Returns
-    -------
-    DataFrame
-        One row a sign, see `sim.experiments.warnings.table.sign_table`. `attrs["verdict"]` says what came out.
-    """
-    if not LEAST_RUNS <= runs <= MOST_RUNS:
-        raise WarningsError(f"{runs:,} runs; it must be from {LEAST_RUNS:,} to {MOST_RUNS:,}")
-    tasks = _planned(scenario, runs, ahead, asked)
-    found = findings_of(np.concatenate([*asked.workers(watch, tasks)]), ahead, scenario.headline)
-    table = found.tables["signs"]
-    table.attrs["verdict"] = found.estimates["verdict"]
-    return table
+    rung: int
+    share: float | None
+    low: float
+    high: float
+    spirals: int
 
 
-def _planned(scenario: Scenario, runs: int, ahead: int, asked: Asked) -> list[Watch]:
-    """See that there is something to look at, and cut it into tasks."""
-    if ahead < 1:
-        raise WarningsError(f"{ahead} days; it must be 1 or more")
-    days = (scenario.end - scenario.start).days + 1
-    if ahead + EVERY > days:
-        most = days - EVERY
-        said = f"at most {most} days can be looked ahead" if most > 0 else "nothing can be looked ahead"
-        raise WarningsError(f"{ahead} days; {scenario.name} lasts {days} days, so that {said}")
-    return watches(scenario, runs, ahead, asked.parameters)
+class Gain(Part):
+    """By how much all signs together rank evenings better than the best single one, with its 95% interval."""
+
+    gain: float
+    low: float
+    high: float
 
 
-def findings_of(records: npt.NDArray[np.void], ahead: int, event: str) -> Findings:
+class WarningsFinding(Finding):
+    """What each sign is worth; see `sim.experiments.warnings.table.sign_table`."""
+
+    definition: str
+    ahead: int
+    every: int
+    evenings: int
+    base: Share | None
+    eve: list[RungEve]
+    sudden: Eve
+    best: str | None = None
+    together_over_best: Gain | None = None
+    silent: list[str]
+    verdict: str
+
+    signs: pd.DataFrame
+    curve: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Warnings(Experiment):
+    """Runs watched day by day, for what can be seen before a spiral."""
+
+    kind = "warnings"
+    finding = WarningsFinding
+    choices = ("prior", "default")
+
+    runs: int = option(20_000, Whole(20 * RUNS_PER_ROW, 100_000), help="Histories to simulate.")
+    ahead: int = option(30, Whole(1, 10_000), help="Days within which the spiral comes.", metavar="DAYS")
+
+    @classmethod
+    def prepare(cls, request: Request, **options: Any) -> Self:
+        """The question that was asked."""
+        try:
+            return super().prepare(request, **options)
+        except QuestionError as error:
+            raise QuestionError(f"--ahead: {error}") from error
+
+    def __post_init__(self) -> None:
+        """See that there is something to look at."""
+        super().__post_init__()
+        days = self.scenario.days
+        if self.ahead + EVERY > days:
+            most = days - EVERY
+            said = f"at most {most} days can be looked ahead" if most > 0 else "nothing can be looked ahead"
+            raise QuestionError(f"{self.ahead} days; {self.scenario.name} lasts {days} days, so that {said}")
+
+    @cached_property
+    def tasks(self) -> list[Watch]:
+        """What is simulated."""
+        return watches(self.scenario, self.runs, self.ahead, self.parameters)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Size, days ahead, and the signs that are looked at."""
+        return {"runs": self.runs, "ahead": self.ahead, "every": EVERY, "signs": list(OBSERVABLES)}
+
+    @property
+    def total(self) -> int:
+        """Runs that are watched."""
+        return self.runs
+
+    @property
+    def task_count(self) -> int:
+        """Number of tasks."""
+        return len(self.tasks)
+
+    def answer(self, runner: Runner) -> WarningsFinding:
+        """Watch the runs, and weigh the signs."""
+        return findings_of(runner.rows(self.tasks, watch), self.ahead, self.scenario.headline)
+
+
+def findings_of(records: npt.NDArray[np.void], ahead: int, event: str) -> WarningsFinding:
     """Choose alarms on one half of the rows, and judge them on the other.
 
     Parameters
@@ -117,8 +160,7 @@ def findings_of(records: npt.NDArray[np.void], ahead: int, event: str) -> Findin
     """
     searched, judged = halves(records, ahead)
     weekly = judged.of(WEEKLY)
-    positive = judged.followed(weekly)
-    base = share(positive, weekly["row"]) if len(weekly) else None
+    base = share(judged.followed(weekly), weekly["row"]) if len(weekly) else None
     plain: dict[str, Any] = {
         "definition": event,
         "ahead": ahead,
@@ -132,35 +174,34 @@ def findings_of(records: npt.NDArray[np.void], ahead: int, event: str) -> Findin
         for half in (searched, judged)
     )
     signs = choose(searched) if enough else []
-    return _told(plain, signs, judged)
+    return _told(plain, signs, judged) if signs else _nothing(plain)
 
 
-def _told(plain: dict[str, Any], signs: list[Sign], judged: Looks) -> Findings:
+def _nothing(plain: dict[str, Any]) -> WarningsFinding:
+    """What is said where too few spirals were seen."""
+    signs = pd.DataFrame(columns=["sign", "meaning", "unit", "alarm", "threshold", *UNITS])
+    curve = pd.DataFrame(columns=["sign", "threshold", *CURVE_UNITS])
+    return WarningsFinding(**plain, verdict=verdict([], plain), silent=[], signs=signs, curve=curve)
+
+
+def _told(plain: dict[str, Any], signs: list[Sign], judged: Looks) -> WarningsFinding:
     """The tables, and what they say."""
-    if not signs:
-        empty = pd.DataFrame(columns=["sign", "meaning", "unit", "alarm", "threshold", *UNITS])
-        curves = pd.DataFrame(columns=["sign", "threshold", *CURVE_UNITS])
-        return Findings(
-            plain | {"verdict": verdict([], plain), "silent": []}, {"signs": empty, "curve": curves}
-        )
-    table, weekly = sign_table(signs, judged), judged.of(WEEKLY)
-    records = table.to_dict("records")
+    table = sign_table(signs, judged)
     whole, single = signs[0], signs[1]
     assert whole.name == TOGETHER
-    gained = dict(zip(("gain", "low", "high"), _gain(whole, single, judged, weekly), strict=True))
-    told = plain | {
-        "best": single.name,
-        "together_over_best": gained,
-        "silent": [name for name in OBSERVABLES if name not in {sign.name for sign in signs}],
-    }
-    return Findings(
-        told | {"verdict": verdict(records, told)}, {"signs": table, "curve": curve_table(signs, judged)}
+    told = plain | {"best": single.name}
+    return WarningsFinding(
+        **told,
+        together_over_best=_gain(whole, single, judged),
+        silent=[name for name in OBSERVABLES if name not in {sign.name for sign in signs}],
+        verdict=verdict(table.to_dict("records"), told),
+        signs=table,
+        curve=curve_table(signs, judged),
     )
 
 
-def _gain(
-    whole: Sign, single: Sign, judged: Looks, weekly: npt.NDArray[np.void]
-) -> tuple[float, float, float]:
+def _gain(whole: Sign, single: Sign, judged: Looks) -> Gain:
+    weekly = judged.of(WEEKLY)
     positive = judged.followed(weekly)
     ranks = [ranking(sign.score(weekly), positive, weekly["row"]) for sign in (whole, single)]
-    return ranks[0].above(ranks[1])
+    return Gain(**dict(zip(("gain", "low", "high"), ranks[0].above(ranks[1]), strict=True)))

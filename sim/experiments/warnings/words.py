@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.wording import percent, percent_with_chance
+
+if TYPE_CHECKING:
+    from sim.experiments.warnings import WarningsFinding
 
 WEAK = 0.7
 """Area under the curve below which a sign is called weak."""
@@ -38,14 +41,14 @@ def best_of(signs: Sequence[Mapping[str, Any]], of: Mapping[str, Any]) -> Mappin
     return next(sign for sign in signs if sign["sign"] == of["best"])
 
 
-def eve_sentence(of: Mapping[str, Any]) -> str:
+def eve_sentence(of: WarningsFinding) -> str:
     """Say how many spirals came with no border crossed and nobody killed until the evening before."""
-    sudden = of["sudden"]
-    if not sudden["spirals"]:
+    sudden = of.sudden
+    if sudden.share is None:
         return ""
-    shown = percent_with_chance(sudden["share"], sudden["low"], sudden["high"])
+    shown = percent_with_chance(sudden.share, sudden.low, sudden.high)
     return (
-        f"On the evening before, {shown} of the {sudden['spirals']:,} spirals stood on rung {NO_BORDER} or lower: no "
+        f"On the evening before, {shown} of the {sudden.spirals:,} spirals stood on rung {NO_BORDER} or lower: no "
         "US strike in Iraq and nobody killed within the ladder's window"
     )
 

@@ -1,25 +1,27 @@
-"""Figures of a result: each as PNG and SVG, with the data that it shows as CSV. They never simulate."""
+"""Figures of answers: each as PNG and SVG, with the data that it shows as CSV. They never simulate."""
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sim.report.figures import campaign, ladder, outcomes, risk, timing
 from sim.report.figures.page import save
-from sim.report.figures.result import Drawing, Result
+from sim.report.figures.result import Drawing
 from sim.report.figures.style import style
 
-__all__ = ["Drawing", "Result", "draw_all", "drawings"]
+if TYPE_CHECKING:
+    from sim.pipeline.answers import Answer
 
-FIGURES = (risk, campaign, ladder, outcomes, timing)
+__all__ = ["Drawing", "draw_answer", "drawings"]
 
 
-def draw_all(result: Result, folder: Path) -> list[Path]:
-    """Draw every figure of a result into a folder.
+def draw_answer(answer: Answer[Any], folder: Path) -> list[Path]:
+    """Draw every figure of an answer into a folder.
 
     Parameters
     ----------
-    result : Result
+    answer : Answer
     folder : Path
         Made if it is not there; files of the same names are replaced.
 
@@ -29,14 +31,15 @@ def draw_all(result: Result, folder: Path) -> list[Path]:
         The files written: PNG, SVG and CSV of each figure in turn.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
     with style():
-        for figure in FIGURES:
-            written += save(figure.draw(result), folder)
-    return written
+        return [file for drawing in drawings(answer) for file in save(drawing, folder)]
 
 
-def drawings(result: Result) -> list[Drawing]:
-    """Draw every figure of a result, and write nothing."""
-    with style():
-        return [figure.draw(result) for figure in FIGURES]
+def drawings(answer: Answer[Any]) -> list[Drawing]:
+    """Draw every figure, in the house style of whoever calls, and write nothing.
+
+    Each kind of question is drawn by `drawings(answer)` of the module `sim.report.figures.<kind>`.
+    """
+    module = importlib.import_module(f"sim.report.figures.{answer.kind}")
+    found: list[Drawing] = module.drawings(answer)
+    return found

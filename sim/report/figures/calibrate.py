@@ -9,13 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.calibrate import CalibrateFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.calibrate_pairs import draw_pairs
 from sim.report.figures.calibrate_targets import draw_targets
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import name_rows, share_axis
 from sim.report.figures.style import CAPTION, INK, LIGHT, QUANTITY
-from sim.store import Analysis
 from sim.wording import day_text, percent
 
 SHOWN = 24
@@ -24,19 +25,19 @@ VERDICTS = {"informed": FITTED, "not told from its prior": QUANTITY, "cannot act
 KINDS = {"parameter": FITTED, "state": "#B5834A"}
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[CalibrateFinding]) -> list[Drawing]:
     """Draw parameters against their priors, pairs, the record against the model, and the value of information."""
-    pairs = [draw_pairs(analysis)] if len(analysis.tables["pairs"]) else []
-    return [draw_parameters(analysis), *pairs, draw_targets(analysis), draw_information(analysis)]
+    pairs = [draw_pairs(answer)] if len(answer.finding.pairs) else []
+    return [draw_parameters(answer), *pairs, draw_targets(answer), draw_information(answer)]
 
 
-def draw_parameters(analysis: Analysis) -> Drawing:
+def draw_parameters(answer: Answer[CalibrateFinding]) -> Drawing:
     """Posterior intervals over prior ones, for the parameters that the record contracts most."""
-    table = analysis.tables["parameters"]
+    table = answer.finding.parameters
     told = table["verdict"].value_counts()
     chosen = table.head(SHOWN)
     title = (
-        f"What is on record to {_until(analysis)} informs {told.get('informed', 0)} of {len(table)} "
+        f"What is on record to {_until(answer)} informs {told.get('informed', 0)} of {len(table)} "
         f"parameters; {told.get('cannot act', 0)} cannot act before then"
     )
     reading = (
@@ -44,7 +45,7 @@ def draw_parameters(analysis: Analysis) -> Drawing:
         "to 1.6). Dark: mean and central 90% of what was fitted, taken as normal. In order of how much the spread has "
         f"shrunk; {len(table) - len(chosen)} more, whose spread has shrunk less, are in parameters.csv.",
     )
-    figure = analysis_page(analysis, title, reading, 7.6)
+    figure = answer_page(answer, title, reading, 7.6)
     axes = figure.subplots()
     y = np.arange(len(chosen))[::-1]
     axes.barh(y, 2 * 1.645, 0.62, left=-1.645, color=QUANTITY, alpha=LIGHT, linewidth=0)
@@ -59,9 +60,9 @@ def draw_parameters(analysis: Analysis) -> Drawing:
     return Drawing("parameters", title, figure, table)
 
 
-def draw_information(analysis: Analysis) -> Drawing:
+def draw_information(answer: Answer[CalibrateFinding]) -> Drawing:
     """Share of the variance of the risk that would go if one thing were known."""
-    table = analysis.tables["information"]
+    table = answer.finding.information
     chosen = table.head(16)
     best = chosen.iloc[0]
     title = (
@@ -73,9 +74,9 @@ def draw_information(analysis: Analysis) -> Drawing:
     reading = (
         "Share of the variance of the risk between worlds, luck taken out, that would be gone on average if one thing "
         "were known exactly. Lines: 95% over rows of parameters. Of parameters and of the state of the world on "
-        f"{_until(analysis)}; all are in information.csv.",
+        f"{_until(answer)}; all are in information.csv.",
     )
-    figure = analysis_page(analysis, title, reading, 5.6)
+    figure = answer_page(answer, title, reading, 5.6)
     axes = figure.subplots()
     y = np.arange(len(chosen))[::-1]
     axes.barh(y, chosen["share"], 0.62, color=[KINDS[k] for k in chosen["kind"]], linewidth=0)
@@ -86,8 +87,8 @@ def draw_information(analysis: Analysis) -> Drawing:
     return Drawing("information", title, figure, table)
 
 
-def _until(analysis: Analysis) -> str:
-    return day_text(datetime.date.fromisoformat(analysis.estimates["until"]))
+def _until(answer: Answer[CalibrateFinding]) -> str:
+    return day_text(datetime.date.fromisoformat(answer.finding.until))
 
 
 def _known(row: pd.Series) -> str:

@@ -7,20 +7,21 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.calibrate import CalibrateFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import CAPTION, FAINT
-from sim.store import Analysis
 
 DRAW = "#2F4B6E"
 HALF_90 = 2.146  # radius within which a pair of standard normal numbers lies with probability 0.9
 EDGE = 3.4
 
 
-def draw_pairs(analysis: Analysis) -> Drawing:
+def draw_pairs(answer: Answer[CalibrateFinding]) -> Drawing:
     """Scatter the fitted draws of the strongest pairs, at most six."""
-    pairs, draws = analysis.tables["pairs"], analysis.tables["draws"]
+    pairs, draws = answer.finding.pairs, answer.finding.draws
     first = pairs.iloc[0]
     title = (
         f"{len(pairs)} pairs of parameters are fixed together more than each alone, most of all {first['first']} with "
@@ -34,7 +35,7 @@ def draw_pairs(analysis: Analysis) -> Drawing:
         "that chance does not explain are in pairs.csv.",
     )
     down = -(-len(chosen) // 3)
-    figure = analysis_page(analysis, title, reading, 0.5 + 3.7 * down)
+    figure = answer_page(answer, title, reading, 0.5 + 3.7 * down)
     for axes, (_, pair) in zip(figure.subplots(down, 3, squeeze=False).flat, chosen.iterrows(), strict=False):
         mine = draws[(draws["first"] == pair["first"]) & (draws["second"] == pair["second"])]
         _panel(axes, pair, mine)

@@ -9,30 +9,25 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.calibrate import CalibrateFinding
+from sim.outcomes import OUTCOMES
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import name_rows
 from sim.report.figures.style import CAPTION, COUNTRIES, DARK, INK, LIGHT, QUANTITY
-from sim.store import Analysis
 from sim.wording import day_text
 
 COLOURS = {
     "attacks_iraq": COUNTRIES["iraq"], "attacks_syria": COUNTRIES["syria"], "attacks_jordan": COUNTRIES["jordan"],
 }  # fmt: skip
-NAMES = {
-    "attacks_iraq": "attacks in Iraq",
-    "attacks_syria": "attacks in Syria",
-    "attacks_jordan": "attacks in Jordan",
-    "attacks": "attacks in all",
-    "wounded": "US wounded",
-    "killed": "US killed by fire",
-}
+NAMES = {name: outcome.label for name, outcome in OUTCOMES.items()} | {"attacks": "attacks in all"}
 
 
-def draw_targets(analysis: Analysis) -> Drawing:
+def draw_targets(answer: Answer[CalibrateFinding]) -> Drawing:
     """Intervals of what would be reported, by kind of run, with what was."""
-    table = analysis.tables["targets"]
+    table = answer.finding.targets
     kinds = list(dict.fromkeys(table["kind"]))
     last = table[table["kind"] == kinds[-1]]
     inside = int(last["inside"].sum())
@@ -45,7 +40,7 @@ def draw_targets(analysis: Analysis) -> Drawing:
         "at least so many). Left: the pasts that were fitted. Middle: the same parameters with fresh luck, Washington "
         "led along the record. Right: the same with everything left to the model.",
     )
-    figure = analysis_page(analysis, title, reading, 6.4)
+    figure = answer_page(answer, title, reading, 6.4)
     for axes, kind in zip(figure.subplots(1, len(kinds), sharey=True), kinds, strict=True):
         _panel(axes, table[table["kind"] == kind])
         panel_title(axes, kind.split(", "), CAPTION)

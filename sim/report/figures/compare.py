@@ -10,47 +10,42 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.experiments.compare.telling import sign_line
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.compare import CompareFinding
+from sim.experiments.compare.signs import sign_line
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.compare_panels import draw_changes, draw_means, draw_tips
 from sim.report.figures.page import add_legend
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import INK, LIGHT
-from sim.store import Analysis
 from sim.wording import change_with_chance, day_text, percent_with_chance
 
 MOST_TOLD = 3  # assumptions in the notes
 LONGEST = 60  # characters of each
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[CompareFinding]) -> list[Drawing]:
     """Draw every scenario against the first."""
-    others = analysis.estimates["others"]
+    others = answer.finding.others
     return [
-        _draw(analysis, label, "compare" if len(others) == 1 else f"compare-{number}")
+        _draw(answer, label, "compare" if len(others) == 1 else f"compare-{number}")
         for number, label in enumerate(others, start=1)
     ]
 
 
-def _draw(analysis: Analysis, label: str, stem: str) -> Drawing:
-    outcomes, tips, assumptions = (
-        table[table["scenario"] == label].reset_index(drop=True)
-        for table in (analysis.tables[name] for name in ("outcomes", "tips", "assumptions"))
-    )
-    event = analysis.estimates["definition"]
-    headline = tips[tips["definition"] == event].iloc[0].to_dict()
-    title = title_of(outcomes, headline, label)
-    figure = analysis_page(analysis, title, _reading(analysis, label, headline, assumptions), height=5.4)
+def _draw(answer: Answer[CompareFinding], label: str, stem: str) -> Drawing:
+    of = answer.finding.about(label)
+    outcomes, tips = of.outcomes, of.tips
+    title = title_of(outcomes, of.headline_tips, label)
+    figure = answer_page(answer, title, _reading(of, label), height=5.8)
     grid = figure.add_gridspec(2, 2, width_ratios=(1.05, 1), height_ratios=(1, 1.25))
-    span = " to ".join(day_text(dt.date.fromisoformat(analysis.estimates[end])) for end in ("start", "end"))
+    span = " to ".join(day_text(dt.date.fromisoformat(end)) for end in (of.start, of.end))
     draw_changes(figure.add_subplot(grid[:, 0]), outcomes[outcomes["unit"] == "probability"], span)
     draw_tips(figure.add_subplot(grid[0, 1]), tips)
     draw_means(
-        figure.add_subplot(grid[1, 1]),
-        outcomes[outcomes["unit"] != "probability"],
-        _short(headline["against"], 30),
+        figure.add_subplot(grid[1, 1]), outcomes[outcomes["unit"] != "probability"], _short(of.first, 30)
     )
-    add_legend(figure, _legend(headline["against"], label))
+    add_legend(figure, _legend(of.first, label))
     data = outcomes.merge(
         tips[["definition", "runs", "into", "out"]].rename(columns={"definition": "outcome"}),
         "left",
@@ -81,14 +76,15 @@ def title_of(outcomes: pd.DataFrame, tips: dict[str, Any], label: str) -> str:
     return f"{label} {does} the risk of a {name} spiral against {first}: {moved}; {tipped}"
 
 
-def _reading(analysis: Analysis, label: str, tips: dict[str, Any], assumptions: pd.DataFrame) -> list[str]:
+def _reading(of: CompareFinding, label: str) -> list[str]:
+    tips = of.headline_tips
     notes = [
-        f"{analysis.estimates['runs']:,} runs of each, with the same parameters and luck run by run, so that a change "
+        f"{of.runs:,} runs of each, with the same parameters and luck run by run, so that a change "
         "is surer than two risks held against each other. In brackets and as lines: 95% by chance. Severe exchange: US "
         "killed and a wave of US strikes in answer. Killed: by fire.",
-        *analysis.estimates["notes"],
-        *([f"{label}: {question}"] if (question := analysis.estimates["questions"].get(label)) else []),
-        _differs(assumptions),
+        *of.notes,
+        *([f"{label}: {question}"] if (question := of.questions.get(label)) else []),
+        _differs(of.assumptions),
     ]
     return [*notes, sign_line(tips)] if tips["sign_rows"] else notes
 

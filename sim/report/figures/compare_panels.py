@@ -10,24 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from sim.outcomes import OUTCOMES
 from sim.report.figures.page import panel_title
 from sim.report.figures.style import FAINT, INK, LIGHT, PAPER, QUANTITY, RUNGS, SPIRALS
 from sim.wording import change_with_chance, number_text, percent
 
-COLOURS = {**SPIRALS, "rung_4": RUNGS[4], "any_killed": INK}
-NAMES = {
-    "direct": "Direct spiral",
-    "reciprocal": "Reciprocal spiral",
-    "runaway": "Runaway spiral",
-    "rung_4": "Severe exchange",
-    "any_killed": "Any US killed",
-    "attacks": "Attacks",
-    "wounded": "US wounded",
-    "killed": "US killed",
-    "strikes": "US strikes",
-    "strikes_in_iraq": "US strikes in Iraq",
-    "credibility": "US credibility",
-}
+COLOURS = {**SPIRALS, "rung_4": RUNGS[4]}
 SMALL = 9.5
 MOST_MARKS = 6
 
@@ -36,7 +24,7 @@ def draw_changes(axes: Axes, risks: pd.DataFrame, span: str) -> None:
     """Draw the change of each risk in percentage points, with both risks beside its name."""
     for place, row in enumerate(risks.to_dict("records")):
         ends = [100 * row[f"difference{end}"] for end in ("", "_low", "_high")]
-        colour = COLOURS[row["outcome"]]
+        colour = COLOURS.get(row["outcome"], INK)
         axes.plot(
             np.clip(ends[1:], -100, 100), [place, place], color=colour, linewidth=2.5, solid_capstyle="butt"
         )
@@ -47,7 +35,7 @@ def draw_changes(axes: Axes, risks: pd.DataFrame, span: str) -> None:
             bbox={"facecolor": PAPER, "linewidth": 0, "pad": 0.5},
         )  # fmt: skip
     names = [
-        f"{NAMES[row['outcome']]}\n{percent(row['first'])} to {percent(row['value'])}"
+        f"{OUTCOMES[row['outcome']].heading}\n{percent(row['first'])} to {percent(row['value'])}"
         for row in risks.to_dict("records")
     ]
     _upright(axes, names)
@@ -70,7 +58,7 @@ def draw_tips(axes: Axes, tips: pd.DataFrame) -> None:
                 f"{count:,}", (sign * count, place), (4 * sign, 0), textcoords="offset points", size=SMALL,
                 ha="left" if sign > 0 else "right", va="center",
             )  # fmt: skip
-    _upright(axes, [NAMES[name].removesuffix(" spiral") for name in tips["definition"]])
+    _upright(axes, [OUTCOMES[name].heading.removesuffix(" spiral") for name in tips["definition"]])
     _zero(axes, 0.0)
     axes.set_xlim(-1.5 * most, 1.5 * most)
     axes.xaxis.set_major_locator(MaxNLocator(4))
@@ -92,7 +80,7 @@ def draw_means(axes: Axes, means: pd.DataFrame, first: str) -> None:
     axes.xaxis.set_major_locator(FixedLocator(_marks(*edges)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda times, _: f"{times:g}"))
-    _upright(axes, [NAMES[row["outcome"]] for row in rows])
+    _upright(axes, [OUTCOMES[row["outcome"]].heading for row in rows])
     _zero(axes, 1.0)
     axes.set_xlabel(f"Times that of {first}")
     panel_title(axes, ["Means over runs"])

@@ -8,16 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.experiments.dilemma.plan import CEILING, NO_FEEDBACK, READINESS, TOGETHER
+from sim.experiments.dilemma import DilemmaFinding
 from sim.experiments.dilemma.telling import change_at, ends_sentence, feedback_sentence, on
-from sim.report.figures.analysis import analysis_page
-from sim.report.figures.dilemma_response import draw_response
+from sim.experiments.dilemma.worlds import CEILING, NO_FEEDBACK, READINESS, TOGETHER
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
+from sim.report.figures.dilemma_response import draw_response, look_of
 from sim.report.figures.dilemma_shapes import draw_shapes
-from sim.report.figures.dilemma_worlds import look_of
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import FAINT, INK, LIGHT, percent_axis
-from sim.store import Analysis
 from sim.wording import change_with_chance, number_text, percent_with_chance
 
 BESIDE = {
@@ -29,18 +29,18 @@ BESIDE = {
 SHARES = ("any_killed",)
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[DilemmaFinding]) -> list[Drawing]:
     """Draw both halves of the dilemma, and all else that was found."""
-    found = [_halves(analysis, READINESS, "dilemma"), _halves(analysis, CEILING, "ceiling")]
-    return [*found, draw_shapes(analysis), draw_response(analysis)]
+    found = [_halves(answer, READINESS, "dilemma"), _halves(answer, CEILING, "ceiling")]
+    return [*found, draw_shapes(answer), draw_response(answer)]
 
 
-def _halves(analysis: Analysis, lever: str, stem: str) -> Drawing:
+def _halves(answer: Answer[DilemmaFinding], lever: str, stem: str) -> Drawing:
     """Risk and its change at the left, what is suffered meanwhile at the right, against one lever."""
-    event, curve = analysis.estimates["definition"], analysis.tables["curve"]
+    event, curve = answer.finding.definition, answer.finding.curve
     data = curve[curve["lever"] == lever].reset_index(drop=True)
     title = _title(curve, lever, event)
-    figure = analysis_page(analysis, title, _reading(analysis, lever), height=6.2)
+    figure = answer_page(answer, title, _reading(answer.finding, lever), height=6.2)
     grid = figure.add_gridspec(4, 2, width_ratios=(1.5, 1))
     risk = figure.add_subplot(grid[:2, 0])
     _lines(risk, data, event)
@@ -136,10 +136,9 @@ def points_of(row: pd.Series, event: str) -> str:
     return change_with_chance(*(row[f"{event}_change"],) * 3).split(" [")[0]
 
 
-def _reading(analysis: Analysis, lever: str) -> list[str]:
-    of, curve = analysis.estimates, analysis.tables["curve"]
-    points = len(on(curve, lever))
-    runs = f"{of['runs']:,} runs at each of {points} values in each world, with the same parameters and luck"
+def _reading(of: DilemmaFinding, lever: str) -> list[str]:
+    points = len(on(of.curve, lever))
+    runs = f"{of.runs:,} runs at each of {points} values in each world, with the same parameters and luck"
     bands = (
         "The change is much surer than the level. What is unknown of the parameters is averaged over: single "
         "draws are in the figure of shapes."
@@ -153,6 +152,6 @@ def _reading(analysis: Analysis, lever: str) -> list[str]:
     return [
         f"{runs}. {bands}",
         worlds,
-        ends_sentence(curve, of["days"]),
-        feedback_sentence(curve, of["definition"]),
+        ends_sentence(of.curve, of.days),
+        feedback_sentence(of.curve, of.definition),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -11,25 +10,38 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.experiments.dilemma.plan import LEVELS, NO_FEEDBACK, TOGETHER
+from sim.experiments.dilemma import DilemmaFinding
 from sim.experiments.dilemma.telling import change_at, own_spiral_note, signed
-from sim.report.figures.analysis import analysis_page
-from sim.report.figures.dilemma_worlds import look_of
+from sim.experiments.dilemma.worlds import LEVELS, NO_FEEDBACK, TOGETHER
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
-from sim.report.figures.style import DARK, INK, percent_axis
-from sim.store import Analysis
+from sim.report.figures.style import DARK, FAINT, INK, percent_axis
 from sim.wording import LEVEL_MEANINGS, day_text, number_text
 
 REVENGE = "revenge only"
+LOOKS: dict[str, dict[str, Any]] = {
+    TOGETHER: {"color": INK, "linewidth": 2.6, "zorder": 3},
+    NO_FEEDBACK: {"color": FAINT, "linewidth": 1.6, "linestyle": (0, (4, 2))},
+    "deterrence only": {"color": "#117733", "linewidth": 1.5},
+    "revenge only": {"color": "#882255", "linewidth": 1.5},
+    "Tehran decides": {"color": "#C29A1B", "linewidth": 1.5},
+    "host pressure": {"color": "#44AA99", "linewidth": 1.5, "linestyle": (0, (1, 1))},
+}
+"""A colour and a line for each world, the same in every figure."""
 
 
-def draw_response(analysis: Analysis) -> Drawing:
+def look_of(world: str) -> dict[str, Any]:
+    """Colour, width and dashes of a world's line."""
+    return LOOKS.get(world, {"color": FAINT, "linewidth": 1.2})
+
+
+def draw_response(answer: Answer[DilemmaFinding]) -> Drawing:
     """Draw a panel a level, and the change of risk by the end beside them."""
-    of, data = analysis.estimates, analysis.tables["response"]
-    summary = analysis.tables["response_summary"]
-    title = _title(summary, of)
-    figure = analysis_page(analysis, title, _reading(of, summary), height=5.6)
+    of, data, summary = answer.finding, answer.finding.response, answer.finding.response_summary
+    title = _title(of)
+    figure = answer_page(answer, title, _reading(of), height=5.6)
     grid = figure.add_gridspec(2, 3, width_ratios=(1, 1, 0.8))
     first = None
     for place, level in enumerate(LEVELS):
@@ -41,7 +53,7 @@ def draw_response(analysis: Analysis) -> Drawing:
         axes.tick_params(labelbottom=place > 1)
         if place > 1:
             axes.set_xlabel("days after the strike")
-    _draw_risk(figure.add_subplot(grid[:, 2]), summary, of["definition"])
+    _draw_risk(figure.add_subplot(grid[:, 2]), summary, of.definition)
     figure.supylabel("Change in attacks a day, against holding", fontsize=11.5)
     add_legend(figure, _legend(data), rows=2)
     return Drawing("response", title, figure, data)
@@ -102,15 +114,15 @@ def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
     return [*lines, (Patch(color=INK, alpha=DARK * 0.5, linewidth=0), "95%, all weeks together")]
 
 
-def _title(summary: pd.DataFrame, of: dict[str, Any]) -> str:
-    day = day_text(dt.date.fromisoformat(of["day"]))
+def _title(of: DilemmaFinding) -> str:
+    day, summary = day_text(of.date), of.response_summary
     levels = [level for level in LEVELS if level < max(LEVELS)]
     rows = [_row(summary, level) for level in levels]
     told = ", ".join(signed(row, "attacks_change") for row in rows)
     alone = ", ".join(f"{_row(summary, level, REVENGE)['attacks_change']:+.1f}" for level in levels)
     return (
         f"A strike of level 1, 2, 3 forced on {day} changes the attacks of {rows[0]['days']} days by {told} "
-        f"(with revenge alone {alone}); {_risk_told(rows, of['definition'])}"
+        f"(with revenge alone {alone}); {_risk_told(rows, of.definition)}"
     )
 
 
@@ -124,14 +136,14 @@ def _risk_told(rows: list[pd.Series], event: str) -> str:
     return f"{event} risk {', '.join(moved)}" if moved else f"none moves the {event} risk beyond chance"
 
 
-def _reading(of: dict[str, Any], summary: pd.DataFrame) -> list[str]:
-    held = number_text(_row(summary, 1)["held_attacks"])
+def _reading(of: DilemmaFinding) -> list[str]:
+    held = number_text(_row(of.response_summary, 1)["held_attacks"])
     return [
-        f"{of['forced_runs']:,} runs all together and {of['runs']:,} in each other world, lived up to the "
+        f"{of.forced_runs:,} runs all together and {of.runs:,} in each other world, lived up to the "
         f"day and from there five times with the same luck: with no strike on that day ({held} attacks in "
         "the days followed), and with one of each level. All else is free.",
         "Lines: means by week. Band: 95% for all weeks of a level together, so that weeks in which it "
         f"leaves zero out can be picked. Dots: with 95% by chance. Level 3: {LEVEL_MEANINGS[3]}. "
-        f"{own_spiral_note(of['definition'])}",
+        f"{own_spiral_note(of.definition)}",
         f"With {NO_FEEDBACK} a strike changes no attack: what it destroys, angers and frightens is switched off.",
     ]

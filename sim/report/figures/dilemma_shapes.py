@@ -11,16 +11,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from sim.experiments.dilemma.plan import NO_FEEDBACK, TOGETHER
+from sim.experiments.dilemma import DilemmaFinding
 from sim.experiments.dilemma.shapes import DILEMMA, FALSE_ALARM, SHAPES
 from sim.experiments.dilemma.telling import share_at, where_lines
 from sim.experiments.dilemma.where import RISING
-from sim.report.figures.analysis import analysis_page
-from sim.report.figures.dilemma_worlds import look_of
+from sim.experiments.dilemma.worlds import NO_FEEDBACK, TOGETHER
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
+from sim.report.figures.dilemma_response import look_of
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import FAINT, INK, LIGHT, SPIRALS, percent_axis
-from sim.store import Analysis
 from sim.wording import percent
 
 MOST_PARAMETERS = 8
@@ -28,28 +29,27 @@ GROUPS = ("falls through feedback", "rises through feedback", "both", "neither",
 FEWER, MORE = "#117733", "#882255"
 
 
-def draw_shapes(analysis: Analysis) -> Drawing:
+def draw_shapes(answer: Answer[DilemmaFinding]) -> Drawing:
     """Draw every draw's risk against readiness, a panel a shape; below, attacks and parameters."""
-    tables, of = analysis.tables, analysis.estimates
-    shapes, draws, where = (tables[name] for name in ("shapes", "draws", "where"))
-    title = _title(shapes, of)
-    figure = analysis_page(analysis, title, _reading(of, where), height=6.4)
+    of = answer.finding
+    shapes, draws, title = of.shapes, of.each_draw, _title(of)
+    figure = answer_page(answer, title, _reading(of), height=6.4)
     parts: Any = figure.subfigures(2, 1, height_ratios=(1, 1.1))
     upper, lower = parts
     panels = upper.subplots(1, len(SHAPES), sharex=True, sharey=True)
     for axes, shape in zip(panels, SHAPES, strict=True):
-        _draw_curves(axes, draws[draws["shape"] == shape], of["definition"])
+        _draw_curves(axes, draws[draws["shape"] == shape], of.definition)
         mine = shapes[shapes["shape"] == shape].iloc[0]
-        aside = percent(mine["without_feedback"] / of["draws"])
+        aside = percent(mine["without_feedback"] / of.draws)
         panel_title(axes, [shape.capitalize(), share_at(mine), f"no feedback: {aside}"], size=10.0)
-    panels[0].set_ylabel(f"Runs with a\n{of['definition']} spiral (%)")
+    panels[0].set_ylabel(f"Runs with a\n{of.definition} spiral (%)")
     panels[0].set_ylim(0.0, 1.0)
     percent_axis(panels[0])
     panels[len(SHAPES) // 2].set_xlabel("readiness (logits)")
     left, right = lower.subplots(1, 2, width_ratios=(1, 1.15))
-    _draw_groups(left, shapes, of["draws"])
-    _draw_where(right, where)
-    add_legend(figure, _legend(of["definition"]), rows=2)
+    _draw_groups(left, shapes, of.draws)
+    _draw_where(right, of.where)
+    add_legend(figure, _legend(of.definition), rows=2)
     return Drawing("shapes", title, figure, draws)
 
 
@@ -116,22 +116,22 @@ def _legend(event: str) -> list[tuple[Artist, str]]:
     ]
 
 
-def _title(shapes: pd.DataFrame, of: dict[str, Any]) -> str:
-    by_shape = shapes.set_index("shape")
-    if of["draws"] == 1:
-        shape = shapes[shapes["draws"] > 0]["shape"].iloc[0]
-        return f"With parameters at their defaults the {of['definition']} risk against readiness is {shape}"
+def _title(of: DilemmaFinding) -> str:
+    by_shape = of.shapes.set_index("shape")
+    if of.draws == 1:
+        shape = of.shapes[of.shapes["draws"] > 0]["shape"].iloc[0]
+        return f"With parameters at their defaults the {of.definition} risk against readiness is {shape}"
     share = {name: share_at(by_shape.loc[name]) for name in GROUPS}
     return (
-        f"Beyond the luck of {of['draw_runs']:,} runs each, answering more averts {of['definition']} spirals through "
-        f"feedback in {share['falls through feedback']} of {of['draws']:,} draws and feeds them in "
+        f"Beyond the luck of {of.draw_runs:,} runs each, answering more averts {of.definition} spirals through "
+        f"feedback in {share['falls through feedback']} of {of.draws:,} draws and feeds them in "
         f"{share['rises through feedback']}; the dilemma, fed spirals and fewer attacks at once: {share[DILEMMA]}"
     )
 
 
-def _reading(of: dict[str, Any], where: pd.DataFrame) -> list[str]:
+def _reading(of: DilemmaFinding) -> list[str]:
     notes = [
-        f"{of['draws']:,} draw{'' if of['draws'] == 1 else 's'} of the parameters, {of['draw_runs']:,} runs "
+        f"{of.draws:,} draw{'' if of.draws == 1 else 's'} of the parameters, {of.draw_runs:,} runs "
         "each at five values of readiness, with feedback and without, all with the same luck. Shapes are "
         "told by exact paired tests; a draw whose risk does not move is called flat in "
         f"{percent(1 - FALSE_ALARM)} of cases or more, and a flat one may move by less than so many runs "
@@ -139,4 +139,4 @@ def _reading(of: dict[str, Any], where: pd.DataFrame) -> list[str]:
         "Through feedback: between two values the risk moves so beyond luck, and by more than without "
         "feedback. Bars are cut by the attacks suffered at readiness 6 against -6.",
     ]
-    return notes if of["draws"] == 1 else [*notes, where_lines(where)[0]]
+    return notes if of.draws == 1 else [*notes, where_lines(of.where)[0]]

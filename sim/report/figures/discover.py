@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.experiments.discover import DiscoverFinding
 from sim.experiments.discover.words import risk_words
-from sim.report.figures.analysis import analysis_page
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.discover_bars import draw_bars
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import FAINT, INK, QUANTITY, SPIRALS, percent_axis
-from sim.store import Analysis
 from sim.wording import percent
 
 STEM = "discover"
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[DiscoverFinding]) -> list[Drawing]:
     """Draw the boxes beside the peeling of the first."""
-    of, limits, path = analysis.estimates, analysis.tables["limits"], analysis.tables["trajectory"]
-    title = of["finding"]
-    bars = len(limits) + len(of["boxes"])
-    figure = analysis_page(analysis, title, _reading(of), height=max(4.0, 1.6 + 0.42 * bars))
-    colour = SPIRALS[of["definition"]]
+    of = answer.finding
+    limits, path = of.limits, of.trajectory
+    title = of.finding
+    bars = len(limits) + len(of.boxes)
+    figure = answer_page(answer, title, _reading(of), height=max(4.0, 1.6 + 0.42 * bars))
+    colour = SPIRALS[of.definition]
     legend: list[tuple[Artist, str]] = []
     if len(limits):
         left, right = figure.subplots(1, 2, width_ratios=(1.45, 1))
-        draw_bars(left, of["boxes"], limits, colour)
+        draw_bars(left, of.boxes, limits, colour)
         legend.append((Patch(color=colour, linewidth=0), "inside the box"))
         if not limits["more_than_chance"].all():
             said = "inside, but the limit is not shown to be more than chance"
@@ -45,7 +45,7 @@ def drawings(analysis: Analysis) -> list[Drawing]:
     return [Drawing(STEM, title, figure, path)]
 
 
-def _draw_path(axes: Axes, path: pd.DataFrame, of: dict[str, Any], colour: str) -> None:
+def _draw_path(axes: Axes, path: pd.DataFrame, of: DiscoverFinding, colour: str) -> None:
     """Draw density against coverage, step by step, on the rows searched in and on those that judge."""
     panel_title(axes, ["Peeling the first box: what is", "gained in risk is lost in spirals held"])
     axes.plot(path["searched_coverage"], path["searched_density"], color=FAINT, linestyle=":", gid="searched")
@@ -60,33 +60,33 @@ def _draw_path(axes: Axes, path: pd.DataFrame, of: dict[str, Any], colour: str) 
     axes.xaxis.set_major_formatter(axes.yaxis.get_major_formatter())
 
 
-def _path_legend(of: dict[str, Any], colour: str) -> list[tuple[Artist, str]]:
+def _path_legend(of: DiscoverFinding, colour: str) -> list[tuple[Artist, str]]:
     found: list[tuple[Artist, str]] = [
         (Line2D([], [], color=colour, marker="o", markersize=3), "rows that judge"),
         (Line2D([], [], color=FAINT, linestyle=":"), "rows searched in"),
     ]
-    if of["boxes"]:
+    if of.boxes:
         found.append((Line2D([], [], color=INK, linestyle="", marker="D", markersize=5), "box 1 as taken"))
     return found
 
 
-def _mark_ends(axes: Axes, path: pd.DataFrame, of: dict[str, Any]) -> None:
+def _mark_ends(axes: Axes, path: pd.DataFrame, of: DiscoverFinding) -> None:
     """Mark the box that was taken, with its interval, and the risk everywhere."""
-    base = of["boxes"][0]["base"] if of["boxes"] else path["density"].iloc[0] if len(path) else 0.0
+    base = of.boxes[0].base if of.boxes else path["density"].iloc[0] if len(path) else 0.0
     axes.axhline(base, color=INK, linestyle="--", linewidth=1)
     axes.annotate(
         f"everywhere {percent(base)}", (0.02, base), (0, -4), textcoords="offset points", va="top", size=9.5
     )
-    for box in of["boxes"][:1]:
-        if box["density"] is None:
+    for box in of.boxes[:1]:
+        if box.density is None or box.density_low is None or box.density_high is None:
             continue
         ends = [
-            [max(0.0, box["density"] - box["density_low"])],
-            [max(0.0, box["density_high"] - box["density"])],
+            [max(0.0, box.density - box.density_low)],
+            [max(0.0, box.density_high - box.density)],
         ]
         axes.errorbar(
-            box["coverage"],
-            box["density"],
+            box.coverage or 0.0,
+            box.density,
             ends,
             color=INK,
             marker="D",
@@ -96,21 +96,21 @@ def _mark_ends(axes: Axes, path: pd.DataFrame, of: dict[str, Any]) -> None:
         )
 
 
-def _reading(of: dict[str, Any]) -> list[str]:
-    rows = of["rows"]
+def _reading(of: DiscoverFinding) -> list[str]:
+    rows = of.rows
     held = (
         "; ".join(
-            f"box {box['box']}: {risk_words(box, 'density')} of runs spiral inside, {risk_words(box, 'outside')} "
-            f"outside, it holds {percent(box['coverage'])} of all spirals in {percent(box['mass'])} of the prior"
-            + ("" if box["holds_up"] else " (does not hold up)")
-            for box in of["boxes"]
+            f"box {box.box}: {risk_words(box, 'density')} of runs spiral inside, {risk_words(box, 'outside')} "
+            f"outside, it holds {percent(box.coverage)} of all spirals in {percent(box.mass)} of the prior"
+            + ("" if box.holds_up else " (does not hold up)")
+            for box in of.boxes
         )
         or "none"
     )
     return [
-        f"Boxes, each of what those before it leave: {held}. Searched among {of['factors']} parameters on "
-        f"{rows['searched']:,} rows by the share of each row's {of['runs_per_row']} runs that spiral; every number "
-        f"is of {rows['judged']:,} other rows, with 95% by chance in brackets, rows as units.",
+        f"Boxes, each of what those before it leave: {held}. Searched among {of.factors} parameters on "
+        f"{rows.searched:,} rows by the share of each row's {of.runs_per_row} runs that spiral; every number "
+        f"is of {rows.judged:,} other rows, with 95% by chance in brackets, rows as units.",
         "Bars: each parameter's prior from its lowest to its highest, and the part of it inside the box. A box says "
         "where in the prior the model's spirals lie, not what causes them.",
     ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from sim.experiments.discover import Box
 from sim.report.figures.page import panel_title
 from sim.report.figures.style import INK, PAPER, QUANTITY, text_width
 from sim.wording import number_text, percent
@@ -16,13 +15,13 @@ SIZE = 9.5  # points
 WHOLE = "#E8E8E8"
 
 
-def draw_bars(axes: Axes, boxes: list[dict[str, Any]], limits: pd.DataFrame, colour: str) -> None:
+def draw_bars(axes: Axes, boxes: list[Box], limits: pd.DataFrame, colour: str) -> None:
     """Draw the bars of all boxes, one group below the other."""
     y, marks, names = 0.0, [], []
     for box in boxes:
         axes.text(0.0, y, _heading(box), size=SIZE, va="center", weight="bold")
         y += 1
-        for factor, mine in limits[limits["box"] == box["box"]].groupby("factor", sort=False):
+        for factor, mine in limits[limits["box"] == box.box].groupby("factor", sort=False):
             _draw_bar(axes, y, mine, colour)
             marks.append(y)
             names.append(str(factor))
@@ -38,9 +37,9 @@ def draw_bars(axes: Axes, boxes: list[dict[str, Any]], limits: pd.DataFrame, col
     panel_title(axes, ["What the boxes leave of each prior"])
 
 
-def _heading(box: dict[str, Any]) -> str:
-    doubt = "" if box["holds_up"] else " (does not hold up)"
-    return f"Box {box['box']}: {percent(box['density'])} of runs spiral{doubt}"
+def _heading(box: Box) -> str:
+    doubt = "" if box.holds_up else " (does not hold up)"
+    return f"Box {box.box}: {percent(box.density)} of runs spiral{doubt}"
 
 
 def _draw_bar(axes: Axes, y: float, limits: pd.DataFrame, colour: str) -> None:

@@ -7,42 +7,44 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.forecast import ForecastFinding, ReportPart
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import CAPTION, DARK, INK, LIGHT, QUANTITY, SPIRALS, date_axis
-from sim.store import Analysis
 from sim.wording import day_text, percent
 
 SHOWN_DAYS = 120
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[ForecastFinding]) -> list[Drawing]:
     """Draw attacks so far and to come, over the risk of the headline spiral."""
-    return [draw_forecast(analysis)]
+    return [draw_forecast(answer)]
 
 
-def draw_forecast(analysis: Analysis) -> Drawing:
+def draw_forecast(answer: Answer[ForecastFinding]) -> Drawing:
     """Two panels over the same days: cumulative attacks, and the risk of the headline spiral."""
-    of, daily, risks = analysis.estimates, analysis.tables["daily"], analysis.tables["incidence"]
-    as_of, headline = pd.Timestamp(of["as_of"]), of["headline"]
-    name = headline["definition"]
+    of = answer.finding
+    daily, risks = of.daily, of.incidence
+    as_of, headline = pd.Timestamp(of.as_of), of.headline
+    name = headline.definition
     last = as_of + pd.Timedelta(days=SHOWN_DAYS)
     attacks = daily[(daily["series"] == "attacks") & (daily["date"] <= last)]
     risk = risks[(risks["event"] == name) & (risks["date"] <= last)]
     title = (
-        f"As of {day_text(as_of.date())} the risk of a {name} spiral by {day_text(analysis.scenario.end)} is "
-        f"{percent(headline['probability'])}"
+        f"As of {day_text(as_of.date())} the risk of a {name} spiral by {day_text(answer.scenario.end)} is "
+        f"{percent(headline.probability)}"
     )
     reading = (
-        f"Runs conditioned on the record {of['record']} up to the dashed line, and simulated on from there. Above: "
+        f"Runs conditioned on the record {of.record} up to the dashed line, and simulated on from there. Above: "
         "attacks since the start, median and central 50% and 90% of runs; crosses: counts on record. Below: "
         "probability that the spiral has come, with 95% by chance (dark) and the central 90% with the parameters "
         "unknown (pale).",
     )
-    figure = analysis_page(analysis, title, reading, 6.6)
+    figure = answer_page(answer, title, reading, 6.6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
-    _attacks(above, attacks, of["reports"])
+    _attacks(above, attacks, of.reports)
     _risk(below, risk, SPIRALS[name])
     for axes in (above, below):
         axes.axvline(as_of, color=INK, linewidth=1.0, linestyle="--")
@@ -53,12 +55,12 @@ def draw_forecast(analysis: Analysis) -> Drawing:
     return Drawing("forecast", title, figure, data)
 
 
-def _attacks(axes: Axes, table: pd.DataFrame, reports: list[dict[str, object]]) -> None:
+def _attacks(axes: Axes, table: pd.DataFrame, reports: list[ReportPart]) -> None:
     dates = table["date"]
     axes.fill_between(dates, table["q05"], table["q95"], color=QUANTITY, alpha=LIGHT, linewidth=0)
     axes.fill_between(dates, table["q25"], table["q75"], color=QUANTITY, alpha=DARK, linewidth=0)
     axes.plot(dates, table["q50"], color=INK, linewidth=1.6)
-    told = pd.DataFrame(reports, columns=["series", "date", "value"])
+    told = pd.DataFrame([part.model_dump() for part in reports], columns=["series", "date", "value"])
     if len(told):
         totals = told.groupby("date")["value"].sum()
         axes.plot(pd.to_datetime(totals.index), totals, "x", color=INK, markersize=7, markeredgewidth=2)

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
+from sim.outcomes import DISTRIBUTIONS, OUTCOMES, SERIES
 from sim.report.figures.bins import Bins, bins_of
 from sim.report.figures.page import add_legend, new_page, panel_title
 from sim.report.figures.result import Drawing, Result, quantile, values_of
@@ -15,12 +16,7 @@ from sim.report.figures.style import INK, LIGHT, POINTS_WIDE, QUANTITY, percent_
 from sim.wording import day_text, number_text, percent, share_text
 
 STEM = "outcomes"
-QUANTITIES = {
-    "attacks": ("Attacks on US forces", "attacks"),
-    "wounded": ("US wounded", "people wounded"),
-    "killed": ("US killed", "people killed"),
-    "strikes": ("US strikes", "strikes"),
-}
+QUANTITIES = tuple(name for name in DISTRIBUTIONS if name in SERIES)
 
 
 def draw(result: Result) -> Drawing:
@@ -44,7 +40,7 @@ def draw(result: Result) -> Drawing:
 
 def _draw_panel(axes: Axes, values: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """Draw a quantity's bars, and return the table of them."""
-    name, unit = QUANTITIES[quantity]
+    name, label = OUTCOMES[quantity].heading, OUTCOMES[quantity].label
     if values.empty:
         axes.text(0.5, 0.5, "not recorded", transform=axes.transAxes, ha="center", va="center")
         panel_title(axes, [name])
@@ -58,7 +54,7 @@ def _draw_panel(axes: Axes, values: pd.DataFrame, quantity: str) -> pd.DataFrame
         bar.set_gid(quantity)
     axes.axvspan(*_span(bins, low, high), color=INK, alpha=LIGHT / 2, linewidth=0, zorder=0.5)
     axes.axvline(bins.position(middle), color=INK, linewidth=2, gid=f"{quantity}-median")
-    _set_scale(axes, bins, unit)
+    _set_scale(axes, bins, label)
     found = f"{name}: median {number_text(middle)}, 90% of runs {number_text(low)} to {number_text(high)}"
     beyond = _beyond(bins, runs, _highest(values))
     panel_title(axes, [*wrap(found, POINTS_WIDE / 2 - 50, 10.5), beyond], size=10.5)
@@ -101,17 +97,17 @@ def _beyond(bins: Bins, runs: int, most: str) -> str:
     return f"not shown: {percent(bins.beyond / runs)} of runs, with up to {most}"
 
 
-def _set_scale(axes: Axes, bins: Bins, unit: str) -> None:
+def _set_scale(axes: Axes, bins: Bins, label: str) -> None:
     positions, labels = bins.ticks()
     axes.set_xlim(-0.6, len(bins.low) - 0.4)
     axes.xaxis.set_major_locator(FixedLocator(positions))
     axes.xaxis.set_major_formatter(FixedFormatter(labels))
     if bins.widening:
         axes.tick_params(axis="x", labelsize=9.5 if len(bins.low) < 11 else 8.5, length=0)
-        axes.set_xlabel(f"{unit} in a run")
+        axes.set_xlabel(f"{label} in a run")
     else:
         width = int(bins.high[0] - bins.low[0]) + 1
-        axes.set_xlabel(f"{unit} in a run" + (f" (bars of {width:,})" if width > 1 else ""))
+        axes.set_xlabel(f"{label} in a run" + (f" (bars of {width:,})" if width > 1 else ""))
     percent_axis(axes, most=5)
     axes.set_ylabel("Share of runs (%)")
     axes.set_ylim(0, 1.08 * float(bins.runs.max() / (bins.runs.sum() + bins.beyond)))

@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -138,17 +140,36 @@ def save(drawing: Drawing, folder: Path) -> list[Path]:
     """Write a drawing as PNG and SVG, and its data as CSV; the same drawing gives the same bytes."""
     title = literal(drawing.title)
     _settle(drawing.figure)
-    png, svg = io.BytesIO(), io.BytesIO()
-    about = {"Title": title.encode("latin-1", "replace").decode("latin-1"), "Software": None}
-    drawing.figure.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata=about)
-    drawing.figure.savefig(svg, format="svg", metadata={"Title": title, "Creator": None, "Date": None})
-    contents = {"png": png.getvalue(), "svg": svg.getvalue(), "csv": _csv(drawing.data)}
+    contents = {
+        "png": _png(drawing.figure, title),
+        "svg": _svg(drawing.figure, title),
+        "csv": _csv(drawing.data),
+    }
     return [_write(folder / f"{drawing.stem}.{kind}", content) for kind, content in contents.items()]
+
+
+# Figure.savefig draws everything once more before it writes it, for layouts that are still to be made.
+
+
+def _png(figure: Figure, title: str) -> bytes:
+    about = {"Title": title.encode("latin-1", "replace").decode("latin-1"), "Software": None}
+    before, buffer = figure.dpi, io.BytesIO()
+    figure.set_dpi(DOTS_PER_INCH)
+    FigureCanvasAgg(figure).print_png(buffer, metadata=about)
+    figure.set_dpi(before)
+    return buffer.getvalue()
+
+
+def _svg(figure: Figure, title: str) -> bytes:
+    buffer = io.BytesIO()
+    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Title": title, "Creator": None, "Date": None})
+    return buffer.getvalue()
 
 
 def _settle(figure: Figure) -> None:
     """Fix the axes where the layout puts them, rounded: the last bits differ from time to time."""
-    figure.draw_without_rendering()
+    if (layout := figure.get_layout_engine()) is not None:
+        layout.execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         left, bottom, width, height = axes.get_position(original=True).bounds

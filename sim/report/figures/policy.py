@@ -11,31 +11,33 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.policy.findings import PolicyFinding
+from sim.outcomes import OUTCOMES
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.policy_regret import draw_regret
 from sim.report.figures.policy_switches import draw_switches
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import FAINT, INK, PAPER, QUANTITY
-from sim.store import Analysis
 from sim.wording import change_with_chance, percent_with_chance
 
-PANELS = {"killed": "US killed by fire a run", "attacks": "Attacks on US forces a run"}
+PANELS = {name: f"{OUTCOMES[name].heading} a run" for name in ("killed", "attacks")}
 WIDE, TALL = 0.022, 0.042
 """A letter of a name, as a share of the axes."""
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top, as shares of the axes."""
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[PolicyFinding]) -> list[Drawing]:
     """Draw the front, the regrets, and the switch points."""
-    return [_front(analysis), draw_regret(analysis), draw_switches(analysis)]
+    return [_front(answer), draw_regret(answer), draw_switches(answer)]
 
 
-def _front(analysis: Analysis) -> Drawing:
-    data, event = analysis.tables["policies"], analysis.estimates["definition"]
+def _front(answer: Answer[PolicyFinding]) -> Drawing:
+    data, event = answer.finding.policy_table, answer.finding.definition
     title = _title(data, event)
-    figure = analysis_page(analysis, title, _reading(analysis, data), height=5.4)
+    figure = answer_page(answer, title, _reading(answer, data), height=5.4)
     for axes, (name, heading) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
         _panel(axes, data, name)
         panel_title(axes, [heading])
@@ -123,18 +125,18 @@ def _title(data: pd.DataFrame, event: str) -> str:
     risks = [percent_with_chance(row["risk"], row["risk_low"], row["risk_high"]) for row in (record, best)]
     change = change_with_chance(*(best[f"risk_change{end}"] for end in ("", "_low", "_high")))
     return (
-        f"{event.capitalize()} spiral {risks[0]} with the policy on record, {risks[1]} with policy {best['policy']} "
+        f"{event.capitalize()} spiral {risks[0]} with the policy on record, {risks[1]} with policy {best.policy} "
         f"({best['words']}): {change} percentage points"
     )
 
 
-def _reading(analysis: Analysis, data: pd.DataFrame) -> list[str]:
-    of = analysis.estimates
-    letters = [f"{row['policy']}: {row['settings']}" for row in of["policies"] if row["found"]]
+def _reading(answer: Answer[PolicyFinding], data: pd.DataFrame) -> list[str]:
+    of = answer.finding
+    letters = [f"{p.policy}: {p.settings}" for p in of.policies if p.found]
     listed = [f"{'; '.join(letters[i : i + 3])}." for i in range(0, len(letters), 3)]
     return [
-        f"Policies found among {of['policies_tried']:,} on {of['rows_searched']} rows, judged with the named ones on "
-        f"{of['rows_judged']:,} fresh rows. Down and left is better. Bars: 95% interval of the change from the policy "
+        f"Policies found among {of.policies_tried:,} on {of.rows_searched} rows, judged with the named ones on "
+        f"{of.rows_judged:,} fresh rows. Down and left is better. Bars: 95% interval of the change from the policy "
         "on record, by chance, with the same runs and luck. Beaten: another policy is better in risk, killed and "
         "attacks at once.",
         *listed,

@@ -8,27 +8,29 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.policy.findings import PolicyFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import INK, PAPER
 from sim.report.figures.sweep_map import shades
-from sim.store import Analysis
 from sim.wording import change_with_chance, percent
 
 ROW = 0.5  # inches
 
 
-def draw_regret(analysis: Analysis) -> Drawing:
+def draw_regret(answer: Answer[PolicyFinding]) -> Drawing:
     """Draw how much more each policy risks than the best one, by world."""
-    of, table = analysis.estimates, analysis.tables["regret"]
+    of = answer.finding
+    table = of.regret
     data = table[table["quantity"] == "risk"].reset_index(drop=True)
-    names, worlds = list(dict.fromkeys(data["policy"])), of["worlds"]
+    names, worlds = list(dict.fromkeys(data["policy"])), of.worlds
     title = _title(of)
-    figure = analysis_page(analysis, title, _reading(of, names), height=0.7 + ROW * len(names))
+    figure = answer_page(answer, title, _reading(of, names), height=0.7 + ROW * len(names))
     axes = figure.subplots()
     scale = Normalize(0.0, max(0.01, 1.5 * float(data["regret"].max())))
     for row in data.to_dict("records"):
-        _cell(axes, row, names.index(row["policy"]), worlds.index(row["world"]), scale, of["definition"])
+        _cell(axes, row, names.index(row["policy"]), worlds.index(row["world"]), scale, of.definition)
     axes.set_xlim(0, len(worlds))
     axes.set_ylim(len(names), 0)
     axes.set_xticks([i + 0.5 for i in range(len(worlds))], worlds)
@@ -57,23 +59,21 @@ def _cell(axes: Axes, row: dict[Any, Any], y: int, x: int, scale: Normalize, eve
     )
 
 
-def _title(of: dict[str, Any]) -> str:
-    best = of["least_largest_regret"]["risk"]
+def _title(of: PolicyFinding) -> str:
+    best = of.least_largest_regret["risk"]
     return (
-        f"Policy {best['policy']} has the smallest maximum regret over the rival explanations, in "
-        f"{percent(best['often'])} of resamples of the rows"
+        f"Policy {best.policy} has the smallest maximum regret over the rival explanations, in "
+        f"{percent(best.often)} of resamples of the rows"
     )
 
 
-def _reading(of: dict[str, Any], names: list[str]) -> list[str]:
-    words = "; ".join(
-        f"{p['policy']}: {p['words']}" for p in of["policies"] if p["found"] and p["policy"] in names
-    )
+def _reading(of: PolicyFinding, names: list[str]) -> list[str]:
+    words = "; ".join(f"{p.policy}: {p.words}" for p in of.policies if p.found and p.policy in names)
     return [
-        f"Large: regret in percentage points, the {of['definition']} risk less that of the policy that is best in that "
-        f"world; below it the 95% interval by chance and the risk itself. {of['rows_rival']} rows of 25 runs a cell, "
+        f"Large: regret in percentage points, the {of.definition} risk less that of the policy that is best in that "
+        f"world; below it the 95% interval by chance and the risk itself. {of.rows_rival} rows of 25 runs a cell, "
         "the same in all. The best is picked on one half of the rows for the other, so that a regret can be below "
-        f"zero. {', '.join(of['yardsticks'])} is a yardstick, and never the best.",
+        f"zero. {', '.join(of.yardsticks)} is a yardstick, and never the best.",
         "Each column but the first keeps one group of mechanisms alone; a lever whose mechanism is off does nothing "
         "there (posture in all of them). In the first, all work together.",
         f"{words}.",

@@ -10,25 +10,26 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.experiments.policy.findings import PolicyFinding
 from sim.parameters import REGISTRY
-from sim.report.figures.analysis import analysis_page
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import DARK, FAINT, INK, LIGHT, QUANTITY, wrap
-from sim.store import Analysis
 from sim.wording import number_text, percent
 
 ACROSS = 3
 PANEL_POINTS = 205.0
 
 
-def draw_switches(analysis: Analysis) -> Drawing:
+def draw_switches(answer: Answer[PolicyFinding]) -> Drawing:
     """Draw the switch points; where there is none, the pairs and parameters that come nearest to one."""
-    data, switches = analysis.tables["switch_bins"], analysis.tables["switches"]
-    title = _title(analysis)
+    data, switches = answer.finding.switch_bins, answer.finding.switch_table
+    title = _title(answer)
     keys = list(dict.fromkeys(zip(data["first"], data["second"], data["parameter"], strict=True)))
     rows = max(1, -(-len(keys) // ACROSS))
-    figure = analysis_page(analysis, title, _reading(analysis), height=0.7 + 3.0 * rows)
+    figure = answer_page(answer, title, _reading(answer), height=0.7 + 3.0 * rows)
     panels = figure.subplots(rows, ACROSS, squeeze=False).ravel()
     for axes, key in zip(panels, keys, strict=False):
         _panel(axes, data, key, switches)
@@ -72,14 +73,15 @@ def _mark_switch(axes: Axes, key: tuple[str, str, str], switches: pd.DataFrame) 
             axes.axvline(row["quantile"], color=FAINT, linewidth=1.2)
 
 
-def _title(analysis: Analysis) -> str:
-    of, table = analysis.estimates, analysis.tables["switches"]
-    if of["switch_tests"] == 0:
+def _title(answer: Answer[PolicyFinding]) -> str:
+    of = answer.finding
+    table = of.switch_table
+    if of.switch_tests == 0:
         return "Parameters are not drawn, so that none makes two policies change places"
     if table.empty:
         return (
-            f"No parameter makes two policies change places in risk, as far as {of['rows_judged']:,} rows can tell "
-            f"({of['switch_tests']:,} pairs and parameters); nearest to it:"
+            f"No parameter makes two policies change places in risk, as far as {of.rows_judged:,} rows can tell "
+            f"({of.switch_tests:,} pairs and parameters); nearest to it:"
         )
     row: dict[str, Any] = table.iloc[0].to_dict()
     return (
@@ -88,7 +90,7 @@ def _title(analysis: Analysis) -> str:
     )
 
 
-def _reading(analysis: Analysis) -> list[str]:
+def _reading(answer: Answer[PolicyFinding]) -> list[str]:
     return [
         "Each bar: a fifth of the parameter's prior, from low to high, marked with its values; all other parameters as "
         "drawn. Above zero the second policy has the lower risk. The same rows and luck for both.",

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from sim.experiments.reproduction import PHASES, WINDOW, Reproduction, estimate_text
+from sim.experiments.why.reproduction import PHASES, WINDOW, Reproduction, estimate_text
 from sim.report.figures.page import add_legend, blank_page, save, source_note
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import DARK, FAINT, INK, QUANTITY, date_axis, day_number, style

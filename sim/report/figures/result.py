@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,36 +12,28 @@ from matplotlib.figure import Figure
 from sim.scenario import Scenario
 
 
-class Result(Protocol):
-    """The tables of a finished run of a scenario; figures draw them and compute nothing else."""
+@dataclass(frozen=True)
+class Result:
+    """The tables of a finished run of a scenario; figures draw them and compute nothing else.
 
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario that was run."""
+    Attributes
+    ----------
+    scenario : that was run
+    manifest : at least `runs`, `random_seed`, `parameters`, `rows` and `version`
+    estimates : `headline`, and `spirals` by definition: probability, chance, ignorance, seen, runs
+    daily : cumulative counts: series, date, mean, q05, q25, q50, q75, q95
+    rungs : share of runs on each rung: date, rung, share
+    incidence : what has come by a day: event, date, probability, low, high, unknown_low, unknown_high
+    distributions : how many runs ended with a value: quantity, value, runs
+    """
 
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """At least ``runs``, ``random_seed``, ``parameters`` (prior or default), ``rows`` and ``version``."""
-
-    @property
-    def estimates(self) -> Mapping[str, Any]:
-        """``headline``, and ``spirals`` by definition: probability, chance, ignorance, seen, runs."""
-
-    @property
-    def daily(self) -> pd.DataFrame:
-        """Cumulative counts: series, date, mean, q05, q25, q50, q75, q95."""
-
-    @property
-    def rungs(self) -> pd.DataFrame:
-        """Share of runs on each rung: date, rung, share."""
-
-    @property
-    def incidence(self) -> pd.DataFrame:
-        """What has come by a day: event, date, probability, low, high, unknown_low, unknown_high."""
-
-    @property
-    def distributions(self) -> pd.DataFrame:
-        """How many runs ended with a value: quantity, value, runs."""
+    scenario: Scenario
+    manifest: Mapping[str, Any]
+    estimates: Mapping[str, Any]
+    daily: pd.DataFrame
+    rungs: pd.DataFrame
+    incidence: pd.DataFrame
+    distributions: pd.DataFrame
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.rivals import RivalsFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import name_rows
 from sim.report.figures.style import CAPTION, INK, LIGHT, QUANTITY, SPIRALS
-from sim.store import Analysis
 from sim.wording import percent
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[RivalsFinding]) -> list[Drawing]:
     """Draw the risk under each rival beside both of its weights."""
-    of, table = analysis.estimates, analysis.tables["rivals"].fillna({"weight": 0.0, "weight_all": 0.0})
-    colour = SPIRALS[of["definition"]]
+    of = answer.finding
+    table = of.rivals.fillna({"weight": 0.0, "weight_all": 0.0})
+    colour = SPIRALS[of.definition]
     title = (
-        f"The risk of a {of['definition']} spiral is {percent(of['least'])} to {percent(of['most'])} over rival "
-        f"explanations; what is on record to {of['until']} hardly tells them apart"
+        f"The risk of a {of.definition} spiral is {percent(of.least)} to {percent(of.most)} over rival "
+        f"explanations; what is on record to {of.until} hardly tells them apart"
     )
     reading = (
         "Left: risk under each, with 95% by chance (line) and the central 90% with the parameters unknown (pale). "
-        f"Right: weight, all held equally likely before, by what is on record to {of['until']} (dark), and post hoc by "
-        f"what the articles tell up to {of['until_all']} (pale): whoever built the model knew that.",
+        f"Right: weight, all held equally likely before, by what is on record to {of.until} (dark), and post hoc by "
+        f"what the articles tell up to {of.until_all} (pale): whoever built the model knew that.",
     )
-    figure = analysis_page(analysis, title, reading, 3.6)
+    figure = answer_page(answer, title, reading, 3.6)
     left, right = figure.subplots(1, 2, sharey=True)
     y = np.arange(len(table))[::-1]
     left.barh(
@@ -37,7 +39,7 @@ def drawings(analysis: Analysis) -> list[Drawing]:
     left.plot(100 * table["risk"], y, "o", color=colour)
     left.set_xlim(0, 100)
     left.set_xlabel("risk (%)")
-    panel_title(left, [f"Risk of a {of['definition']} spiral"])
+    panel_title(left, [f"Risk of a {of.definition} spiral"])
     right.barh(y + 0.17, 100 * table["weight"], 0.3, color=QUANTITY, linewidth=0)
     right.barh(y - 0.17, 100 * table["weight_all"], 0.3, color=QUANTITY, alpha=LIGHT + 0.15, linewidth=0)
     right.set_xlim(0, 100)

@@ -8,24 +8,25 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.experiments.sensitivity.factors import LUCK
+from sim.experiments.sensitivity.finding import SensitivityFinding
 from sim.experiments.sensitivity.words import one_run_sentence, resting_sentence
-from sim.report.figures.analysis import analysis_page
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import BASES, bars, kinds_legend, name_rows, share_axis
 from sim.report.figures.style import QUANTITY
-from sim.store import Analysis
 
 STEM = "sensitivity-groups"
 OUTPUTS = {"risk": "the risk", "attacks": "the attacks"}
 
 
-def draw_groups(analysis: Analysis) -> Drawing:
+def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw shares by basis above shares by actor, of the risk on the left and of the attacks on the right."""
-    basis, actor = analysis.tables["by_basis"], analysis.tables["by_actor"]
+    basis, actor = (answer.finding.sobol[name] for name in ("by_basis", "by_actor"))
     title = resting_sentence(basis).rstrip(".")
     count = len(basis) + len(actor)
-    figure = analysis_page(analysis, title, _reading(analysis), height=1.6 + 0.28 * count)
+    figure = answer_page(answer, title, _reading(answer), height=1.6 + 0.28 * count)
     rows = [table["output"].eq("risk").sum() - 1 for table in (basis, actor)]
     panels = figure.subplots(2, 2, height_ratios=rows, sharex=True)
     for place, (table, heading) in enumerate(((basis, "basis"), (actor, "actor"))):
@@ -58,10 +59,10 @@ def _named(table: pd.DataFrame, heading: str) -> pd.DataFrame:
     return table.rename(columns=renamed).assign(grouped_by=heading)
 
 
-def _reading(analysis: Analysis) -> list[str]:
+def _reading(answer: Answer[SensitivityFinding]) -> list[str]:
     return [
         "Alone: how much of the variance between rows of parameters would go if all parameters of the group were "
         "known. In all: how much would be left if only these were unknown. In brackets: how many parameters are in "
         "the group. Attacks: the mean over a row's runs of log(1 + attacks). Luck averaged out. "
-        + one_run_sentence(analysis.estimates),
+        + one_run_sentence(answer.finding),
     ]

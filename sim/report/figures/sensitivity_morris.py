@@ -6,23 +6,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.sensitivity.finding import SensitivityFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import BASES, bars, basis_legend, kinds_legend, name_rows
 from sim.report.figures.style import INK
-from sim.store import Analysis
 from sim.wording import change_with_chance
 
 STEM, SHOWN = "sensitivity", 16
 
 
-def draw_morris(analysis: Analysis) -> Drawing:
+def draw_morris(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw the size of the largest effects on the left, and their mean and spread on the right."""
-    whole = analysis.tables["effects"]
+    whole = answer.finding.tables["effects"]
     data = whole.head(SHOWN).reset_index(drop=True)
-    title = _title(data, analysis.estimates["definition"])
-    figure = analysis_page(analysis, title, _reading(analysis), height=1.4 + 0.34 * len(data))
+    title = _title(data, answer.finding.definition)
+    figure = answer_page(answer, title, _reading(answer), height=1.4 + 0.34 * len(data))
     left, right = figure.subplots(1, 2, sharey=True)
     percent = data.copy()
     numbers = [name for name in data if str(name).startswith(("size", "mean", "sigma"))]
@@ -61,12 +62,12 @@ def _title(data: pd.DataFrame, event: str) -> str:
     return f"{top['factor']} moves the risk of a {event} spiral most: by {told} percentage points on average"
 
 
-def _reading(analysis: Analysis) -> list[str]:
-    of = analysis.estimates
+def _reading(answer: Answer[SensitivityFinding]) -> list[str]:
+    of = answer.finding
     return [
         f"Effects of moving one parameter, scaled to the way from the 5% to the 95% end of its prior, "
-        f"over {of['samples']} trajectories "
-        f"through the space of all {of['factors']}, {of['runs']} runs a point with the same luck. Size counts changes "
+        f"over {of.samples} trajectories "
+        f"through the space of all {of.factors}, {of.runs} runs a point with the same luck. Size counts changes "
         "either way, and holds some luck: compare the bar of luck, in which only the luck is changed. A sigma (x) as "
         "large as the size means that the effect hangs on the other parameters. The first of a ranking "
         "is likely overstated. All are in the data.",

@@ -8,28 +8,30 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from sim.experiments.sensitivity.finding import SensitivityFinding
 from sim.experiments.sensitivity.words import share_text, told_from_zero, values_text
-from sim.report.figures.analysis import analysis_page
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import BASES, bars, basis_legend, kinds_legend, name_rows, share_axis
 from sim.report.figures.style import FAINT, INK
-from sim.store import Analysis
 from sim.wording import percent
 
 STEM = "sensitivity"
 
 
-def draw_tornado(analysis: Analysis) -> Drawing:
+def draw_tornado(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw shares on the left, and the risk at both ends of each prior on the right."""
-    whole = analysis.tables["indices"]
+    whole = answer.finding.sobol["indices"]
     data = whole[whole["fresh"]].reset_index(drop=True)
-    title = _title(data, analysis.estimates["definition"], analysis.estimates["factors"])
-    figure = analysis_page(analysis, title, _reading(analysis, whole), height=1.5 + 0.40 * len(data))
+    title = _title(data, answer.finding.definition, answer.finding.factors)
+    figure = answer_page(answer, title, _reading(answer, whole), height=1.5 + 0.40 * len(data))
     left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.05))
     if data["total"].notna().any():
         _draw_shares(left, data)
-        _draw_ends(right, data, analysis.estimates["headline"]["probability"])
+        assert answer.finding.headline is not None
+        _draw_ends(right, data, answer.finding.headline.probability)
         ends: list[tuple[Artist, str]] = [
             (Line2D([], [], color=FAINT, marker="o", markersize=5.5, markerfacecolor="white"), "low tenth"),
             (Line2D([], [], color=FAINT, marker="o", markersize=5.5), "high tenth"),
@@ -76,15 +78,15 @@ def _title(data: pd.DataFrame, event: str, count: int) -> str:
     )
 
 
-def _reading(analysis: Analysis, whole: pd.DataFrame) -> list[str]:
-    of = analysis.estimates
+def _reading(answer: Answer[SensitivityFinding], whole: pd.DataFrame) -> list[str]:
+    of = answer.finding
     rest = whole[~whole["fresh"] & whole["total"].notna()]
     largest = f", at most {share_text(rest.iloc[0], 'total')} ({rest.iloc[0]['factor']})" if len(rest) else ""
     return [
         "Left: how much of the variance of the risk between rows of parameters, luck averaged out, would go if the "
         "parameter were known (dark), and how much hangs on it with its interplay with others (light). Shares in all "
-        f"add up to more than 100%. Shown: the {len(whole) - len(rest) - 1} strongest of {of['factors']} in a first "
+        f"add up to more than 100%. Shown: the {len(whole) - len(rest) - 1} strongest of {of.factors} in a first "
         f"pass, measured again on fresh samples; all others are in the data{largest}.",
-        f"Right: mean risk in the lowest and in the highest tenth of the prior over {of['rows']:,} rows; values at the "
+        f"Right: mean risk in the lowest and in the highest tenth of the prior over {of.rows:,} rows; values at the "
         "middle of both tenths beside the axis. A bar whose line reaches 0 is not told from nothing.",
     ]

@@ -8,6 +8,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import matplotlib
@@ -104,6 +105,7 @@ def wrap(text: str, width: float, size: float, weight: str = "normal", most: int
     return lines
 
 
+@lru_cache(maxsize=4096)  # the figures of a result have most of their lines in common
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Width in points of a line set in the house's type."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)

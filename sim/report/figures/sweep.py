@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -11,36 +9,38 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from sim.experiments.sweep import LeverPart, SweepFinding
+from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
-from sim.report.figures.analysis import analysis_page
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import DARK, FAINT, LIGHT, QUANTITY, SPIRALS, percent_axis
 from sim.report.figures.sweep_map import draw_map
 from sim.report.figures.sweep_panels import draw_panels
-from sim.store import Analysis
 from sim.wording import number_text, percent, percent_with_chance
 
 STEM = "sweep"
-BESIDE = {"attacks": "Attacks a run", "killed": "US killed by fire a run", "strikes": "US strikes a run"}
+BESIDE = {name: f"{OUTCOMES[name].heading} a run" for name in ("attacks", "killed", "strikes")}
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[SweepFinding]) -> list[Drawing]:
     """Draw a sweep in the form that fits the number of its levers."""
-    levers = analysis.estimates["levers"]
+    levers = answer.finding.levers
     if len(levers) == 1:
-        return [_line(analysis)]
-    if len(levers) == 2 and analysis.estimates["points"] >= 4:
-        return [draw_map(analysis)]
-    return [draw_panels(analysis)]
+        return [_line(answer)]
+    if len(levers) == 2 and answer.finding.points >= 4:
+        return [draw_map(answer)]
+    return [draw_panels(answer)]
 
 
-def _line(analysis: Analysis) -> Drawing:
+def _line(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk large, with what else moves beside it."""
-    (lever,), event = analysis.estimates["levers"], analysis.estimates["definition"]
-    data = analysis.tables["sweep"].sort_values(lever["path"], ignore_index=True)
+    (lever,), event = answer.finding.levers, answer.finding.definition
+    data = answer.finding.sweep.sort_values(lever.path, ignore_index=True)
     title = _title(data, lever, event)
-    figure = analysis_page(analysis, title, _reading(analysis, f"{event}_change" in data), height=5.2)
+    figure = answer_page(answer, title, _reading(answer, f"{event}_change" in data), height=5.2)
     change = f"{event}_change"
     beside = ({change: "Change from the first point (points)"} if change in data else {}) | BESIDE
     grid = figure.add_gridspec(len(beside), 2, width_ratios=(1.75, 1))
@@ -48,7 +48,7 @@ def _line(analysis: Analysis) -> Drawing:
     legend = _draw_risk(large, data, lever, event)
     for place, (name, heading) in enumerate(beside.items()):
         axes = figure.add_subplot(grid[place, 1])
-        _draw_band(axes, data, lever["path"], name, SPIRALS[event] if name == change else QUANTITY)
+        _draw_band(axes, data, lever.path, name, SPIRALS[event] if name == change else QUANTITY)
         panel_title(axes, [heading], size=10.5)
         if name == change:
             axes.axhline(0.0, color=FAINT, linewidth=1.0)
@@ -62,8 +62,8 @@ def _line(analysis: Analysis) -> Drawing:
     return Drawing(STEM, title, figure, data)
 
 
-def _draw_risk(axes: Axes, data: pd.DataFrame, lever: dict[str, Any], event: str) -> list[tuple[Artist, str]]:
-    colour, x = SPIRALS[event], data[lever["path"]]
+def _draw_risk(axes: Axes, data: pd.DataFrame, lever: LeverPart, event: str) -> list[tuple[Artist, str]]:
+    colour, x = SPIRALS[event], data[lever.path]
     legend: list[tuple[Artist, str]] = [(Line2D([], [], color=colour, marker="o", markersize=4), "estimate")]
     legend.append((Patch(color=colour, alpha=DARK, linewidth=0), "95% by chance"))
     tops = [data[f"{event}_high"]]
@@ -72,7 +72,7 @@ def _draw_risk(axes: Axes, data: pd.DataFrame, lever: dict[str, Any], event: str
         axes.fill_between(x, low, high, color=colour, alpha=LIGHT, linewidth=0, gid="unknown")
         legend.append((Patch(color=colour, alpha=LIGHT, linewidth=0), "90% with the parameters unknown"))
         tops.append(high)
-    _draw_band(axes, data, lever["path"], event, colour)
+    _draw_band(axes, data, lever.path, event, colour)
     panel_title(axes, [f"{event.capitalize()} spiral, the headline"])
     axes.set_ylabel("Runs that spiral (%)")
     axes.set_ylim(0.0, min(1.0, max(0.001, 1.08 * float(pd.concat(tops).max()))))
@@ -87,17 +87,15 @@ def _draw_band(axes: Axes, data: pd.DataFrame, path: str, name: str, colour: str
     axes.plot(x, data[name], color=colour, marker="o", markersize=4, gid=name)
 
 
-def _lever_axis(axes: Axes, lever: dict[str, Any], last: bool = True) -> None:
-    axes.set_xlabel(
-        f"{lever['path']} ({lever['unit']})" if last and lever["unit"] else lever["path"] if last else ""
-    )
+def _lever_axis(axes: Axes, lever: LeverPart, last: bool = True) -> None:
+    axes.set_xlabel(f"{lever.path} ({lever.unit})" if last and lever.unit else lever.path if last else "")
     axes.tick_params(labelbottom=last)
 
 
-def _title(data: pd.DataFrame, lever: dict[str, Any], event: str) -> str:
+def _title(data: pd.DataFrame, lever: LeverPart, event: str) -> str:
     """Say how the risk goes from end to end, and only what the paired change can tell."""
     ends = [data.iloc[0], data.iloc[-1]]
-    at = [f"{lever['path']} {number_text(end[lever['path']])}" for end in ends]
+    at = [f"{lever.path} {number_text(end[lever.path])}" for end in ends]
     risks = [percent_with_chance(end[event], end[f"{event}_low"], end[f"{event}_high"]) for end in ends]
     if len(data) == 1:
         return f"{event.capitalize()} spiral at {at[0]}: {risks[0]} (95% by chance)"
@@ -119,14 +117,14 @@ def _goes(data: pd.DataFrame, event: str) -> str:
     return "rises" if last > first else "falls"
 
 
-def _reading(analysis: Analysis, paired: bool) -> list[str]:
-    runs = analysis.estimates["runs"]
+def _reading(answer: Answer[SweepFinding], paired: bool) -> list[str]:
+    runs = answer.finding.runs
     lines = [
         f"Each point: {runs:,} runs. Dark bands: 95% interval by chance; light band: central 90% of the risk over what "
         "is unknown of the parameters. All points share runs and luck, so that differences between points are surer "
         f"than the bands of risk say{': the change from the first point has a panel of its own' * paired}."
     ]
-    if lever := REGISTRY.get(analysis.estimates["levers"][0]["path"]):
+    if lever := REGISTRY.get(answer.finding.levers[0].path):
         lines.append(f"{lever.name}: {lever.meaning}.")
     return lines
 

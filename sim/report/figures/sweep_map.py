@@ -11,11 +11,12 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.sweep import LeverPart, SweepFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import INK, PAPER, SPIRALS
-from sim.store import Analysis
 from sim.wording import number_text, percent, points_text
 
 CONTOURS = 6
@@ -26,20 +27,18 @@ def shades(event: str) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list(event, [PAPER, SPIRALS[event]])
 
 
-def draw_map(analysis: Analysis) -> Drawing:
+def draw_map(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk over two levers: cells of a grid, or a surface through scattered points."""
-    levers, event = analysis.estimates["levers"], analysis.estimates["definition"]
-    data = analysis.tables["sweep"]
+    levers, event = answer.finding.levers, answer.finding.definition
+    data = answer.finding.sweep
     title = extremes(data, levers, event)
-    figure = analysis_page(analysis, title, _reading(analysis, data), height=5.2)
+    figure = answer_page(answer, title, _reading(answer, data), height=5.2)
     axes = figure.subplots()
     scale = Normalize(0.0, max(float(data[event].max()), 1e-6))
-    draw = _draw_grid if analysis.estimates["design"] == "grid" else _draw_scattered
-    draw(axes, data, [lever["path"] for lever in levers], event, scale)
+    draw = _draw_grid if answer.finding.design == "grid" else _draw_scattered
+    draw(axes, data, [lever.path for lever in levers], event, scale)
     for lever, name in zip(levers, ("x", "y"), strict=True):
-        getattr(axes, f"set_{name}label")(
-            f"{lever['path']} ({lever['unit']})" if lever["unit"] else lever["path"]
-        )
+        getattr(axes, f"set_{name}label")(f"{lever.path} ({lever.unit})" if lever.unit else lever.path)
     panel_title(axes, [f"Probability of a {event} spiral"])
     axes.grid(False)
     bar = figure.colorbar(ScalarMappable(scale, shades(event)), ax=axes, pad=0.02)
@@ -79,22 +78,22 @@ def _contours(axes: Axes, draw: Any, values: tuple[Any, ...], event: str) -> Non
     axes.clabel(lines, fmt=percent, fontsize=9.5)
 
 
-def extremes(data: pd.DataFrame, levers: list[dict[str, Any]], event: str) -> str:
+def extremes(data: pd.DataFrame, levers: list[LeverPart], event: str) -> str:
     """Say where the risk is least and where most."""
     ends = [data.loc[data[event].idxmin()], data.loc[data[event].idxmax()]]
     least, most = (
         f"{percent(end[event])} at "
-        + ", ".join(f"{lever['path']} {number_text(end[lever['path']])}" for lever in levers)
+        + ", ".join(f"{lever.path} {number_text(end[lever.path])}" for lever in levers)
         for end in ends
     )
     return f"{event.capitalize()} spiral: from {least} to {most}"
 
 
-def _reading(analysis: Analysis, data: pd.DataFrame) -> list[str]:
-    event = analysis.estimates["definition"]
+def _reading(answer: Answer[SweepFinding], data: pd.DataFrame) -> list[str]:
+    event = answer.finding.definition
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     return [
-        f"Colour and contours: share of {analysis.estimates['runs']:,} runs a point that spiral. By chance a point is "
+        f"Colour and contours: share of {answer.finding.runs:,} runs a point that spiral. By chance a point is "
         f"known to within {points_text(alone)}; points share runs and luck, so that their differences are surer. The "
         f"least and the most are picked among {len(data):,} points, and so a little extreme.",
         "What is unknown of the parameters is averaged over; its range stands beside every point in the data.",

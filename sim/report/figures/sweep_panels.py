@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.sweep import LeverPart, SweepFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import INK, SPIRALS, percent_axis
 from sim.report.figures.sweep_map import extremes
-from sim.store import Analysis
 from sim.wording import points_text
 
 ACROSS, BINS, IN_BIN = 3, 8, 12
 
 
-def draw_panels(analysis: Analysis) -> Drawing:
+def draw_panels(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk of every point against each lever, with the mean over what the others do."""
-    levers, event = analysis.estimates["levers"], analysis.estimates["definition"]
-    data = analysis.tables["sweep"]
+    levers, event = answer.finding.levers, answer.finding.definition
+    data = answer.finding.sweep
     title = extremes(data, levers, event)
     rows = -(-len(levers) // ACROSS)
-    figure = analysis_page(analysis, title, _reading(analysis), height=0.6 + 2.5 * rows)
+    figure = answer_page(answer, title, _reading(answer), height=0.6 + 2.5 * rows)
     panels = figure.subplots(rows, min(ACROSS, len(levers)), sharey=True, squeeze=False).ravel()
     for axes, lever in zip(panels, levers, strict=False):
         _draw_panel(axes, data, lever, event)
@@ -44,11 +43,11 @@ def draw_panels(analysis: Analysis) -> Drawing:
     return Drawing("sweep", title, figure, data)
 
 
-def _draw_panel(axes: Axes, data: pd.DataFrame, lever: dict[str, Any], event: str) -> None:
-    x, y = data[lever["path"]].to_numpy(), data[event].to_numpy()
+def _draw_panel(axes: Axes, data: pd.DataFrame, lever: LeverPart, event: str) -> None:
+    x, y = data[lever.path].to_numpy(), data[event].to_numpy()
     axes.scatter(x, y, s=14, color=SPIRALS[event], alpha=0.6, linewidths=0, rasterized=len(x) > 2_000)
     axes.plot(*_means(x, y), color=INK)
-    axes.set_xlabel(f"{lever['path']} ({lever['unit']})" if lever["unit"] else lever["path"])
+    axes.set_xlabel(f"{lever.path} ({lever.unit})" if lever.unit else lever.path)
     percent_axis(axes)
 
 
@@ -65,11 +64,11 @@ def _means(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.bincount(groups, weights=x) / counts, np.bincount(groups, weights=y) / counts
 
 
-def _reading(analysis: Analysis) -> list[str]:
-    event, data = analysis.estimates["definition"], analysis.tables["sweep"]
+def _reading(answer: Answer[SweepFinding]) -> list[str]:
+    event, data = answer.finding.definition, answer.finding.sweep
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     return [
-        f"Each dot: a point of {analysis.estimates['runs']:,} runs, drawn in every panel. By chance a dot is "
+        f"Each dot: a point of {answer.finding.runs:,} runs, drawn in every panel. By chance a dot is "
         f"known to within {points_text(alone)}; all share runs and luck, so that their differences are surer. "
         "Black: the mean over what the other numbers do, over several points at a time where they are scattered. The "
         f"least and the most in the title are picked among {len(data):,} points, and so a little extreme.",

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.figures.analysis import analysis_page
+from sim.experiments.validate import ValidateFinding
+from sim.pipeline.answers import Answer
+from sim.report.figures.answer import answer_page
 from sim.report.figures.calibrate_targets import NAMES
 from sim.report.figures.page import panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import name_rows
 from sim.report.figures.style import CAPTION, DARK, INK, LIGHT, QUANTITY
-from sim.store import Analysis
 from sim.wording import day_text
 
 MODEL_COLOUR = "#2F4B6E"
@@ -22,14 +23,14 @@ OWN = "this model"
 DISCRETE = ("attacks_iraq", "attacks_syria", "attacks_jordan", "attacks")
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
+def drawings(answer: Answer[ValidateFinding]) -> list[Drawing]:
     """Draw the counts that were held out, by forecaster."""
-    table = analysis.tables["increments"]
+    table = answer.finding.increments
     chosen = table[table["series"].isin(DISCRETE)].reset_index(drop=True)
-    return [draw_counts(analysis, chosen)] if len(chosen) else []
+    return [draw_counts(answer, chosen)] if len(chosen) else []
 
 
-def draw_counts(analysis: Analysis, table: pd.DataFrame) -> Drawing:
+def draw_counts(answer: Answer[ValidateFinding], table: pd.DataFrame) -> Drawing:
     """One panel a count: the central 50% and 90% of every forecaster, and what was reported."""
     panels = list(table.groupby(["as_of", "series", "first", "last"], sort=False))
     own = table[table["forecaster"] == OWN]
@@ -43,7 +44,7 @@ def draw_counts(analysis: Analysis, table: pd.DataFrame) -> Drawing:
     )
     columns = 2 if len(panels) > 1 else 1
     lines = -(-len(panels) // columns)
-    figure = analysis_page(analysis, title, reading, 2.6 * lines + 0.6)
+    figure = answer_page(answer, title, reading, 2.6 * lines + 0.6)
     grid = figure.subplots(lines, columns, squeeze=False)
     for place, (axes, (key, rows)) in enumerate(zip(grid.ravel(), panels, strict=False)):
         _panel(axes, rows.reset_index(drop=True), first=place % columns == 0)

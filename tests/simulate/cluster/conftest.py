@@ -3,10 +3,12 @@
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.simulate.cluster.processes import DEADLINE, WORK
+from sim.simulate import workers
+from tests.simulate.cluster.processes import DEADLINE, WORK, Processes
 
 
 @pytest.fixture(scope="module")
@@ -23,17 +25,27 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 
 
 @pytest.fixture
+def own(tmp_path, work) -> Iterator[Processes]:
+    """A scheduler without workers."""
+    processes = Processes(tmp_path, Path(work.__file__).parent)
+    yield processes
+    processes.end()
+
+
+@pytest.fixture
 def said() -> list[str]:
     return []
 
 
 @pytest.fixture(autouse=True)
-def quiet(capfd) -> Iterator[None]:
-    """Nothing is written but by whoever is told, and nothing waits for ever."""
+def quiet(capfd, monkeypatch) -> Iterator[None]:
+    """Nothing is written but by whoever is told, nothing waits for ever, and a slow machine is no reason to speak."""
 
     def fail(*_: object) -> None:
         raise AssertionError("waited for ever")
 
+    monkeypatch.setattr(workers, "WAIT_BEFORE_SAYING_SECONDS", DEADLINE)
+    monkeypatch.setattr(workers, "WAIT_BEFORE_GIVING_UP_SECONDS", DEADLINE)
     before = signal.signal(signal.SIGALRM, fail)
     signal.alarm(DEADLINE)
     yield

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-DEADLINE = 120
+DEADLINE = 300
 
 WORK = '''
 """What the workers do in these tests."""
@@ -46,7 +46,25 @@ def full(item):
     if item == 3:
         raise OSError(28, "No space left\\non device")
     return item
+
+
+def full_once(folder, item):
+    mark = Path(folder) / "full"
+    if not mark.exists():
+        mark.touch()
+        raise OSError(28, "No space left on device")
+    return item
 '''
+NO_SPIRAL = """
+import sys
+
+class Nowhere:
+    def find_spec(self, name, path=None, target=None):
+        if name == "sim" or name.startswith("sim."):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Nowhere())
+"""
 
 
 class Processes:
@@ -56,7 +74,11 @@ class Processes:
         self.folder, self.found, self.started = folder, found, []
         self.scheduler, self.address = self.start_scheduler()
 
-    def run(self, *words: str) -> subprocess.Popen:
+    def run(self, *words: str, preload: str = "") -> subprocess.Popen:
+        if preload:
+            script = self.folder / f"preload{len(self.started)}.py"
+            script.write_text(preload)
+            words = (*words, "--preload", str(script))
         place = {**os.environ, "PYTHONPATH": os.pathsep.join([str(self.found), *sys.path])}
         self.started.append(
             subprocess.Popen(
@@ -71,21 +93,27 @@ class Processes:
         return self.started[-1]
 
     def start_scheduler(self) -> tuple[subprocess.Popen, str]:
+        """Start one that has no Spiral, which it does not need."""
         file = self.folder / "scheduler.json"
         words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
-        process = self.run("distributed.cli.dask_scheduler", *words)
+        process = self.run("distributed.cli.dask_scheduler", *words, preload=NO_SPIRAL)
         until(lambda: file.exists() and file.read_text().rstrip().endswith("}"))
         return process, json.loads(file.read_text())["address"]
 
-    def start_worker(self, *words: str, preload: str = "", nanny: bool = False) -> subprocess.Popen:
-        if preload:
-            script = self.folder / f"preload{len(self.started)}.py"
-            script.write_text(preload)
-            words = (*words, "--preload", str(script))
-        common = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--memory-limit", "0")
-        watched = "--nanny" if nanny else "--no-nanny"
+    def start_worker(self, *words: str, preload: str = "") -> subprocess.Popen:
+        common = (
+            "--host",
+            "127.0.0.1",
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--memory-limit",
+            "0",
+            "--no-nanny",
+        )
         place = ("--local-directory", str(self.folder))
-        return self.run("distributed.cli.dask_worker", self.address, *common, *place, watched, *words)
+        words = (self.address, *common, *place, *words)
+        return self.run("distributed.cli.dask_worker", *words, preload=preload)
 
     def end(self, processes: list[subprocess.Popen] | None = None) -> None:
         for process in self.started if processes is None else processes:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
 
 from sim.scenario import load_scenario
-from sim.simulate import cluster, dispatch
+from sim.simulate import cluster, workers
 from sim.simulate.cluster import BadAddress, ClusterError, open_cluster
 from sim.simulate.job import make_job, simulate
 from tests.simulate.cluster.processes import Processes, until
@@ -47,7 +48,7 @@ def test_what_is_no_address_is_told_in_one_line(where, said):
 
 
 def test_nobody_at_the_address_is_told_in_one_line(said, monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECTING", 1.0)
+    monkeypatch.setattr(cluster, "CONNECT_WITHIN_SECONDS", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as closed:
         address = f"tcp://127.0.0.1:{closed.getsockname()[1]}"
     nobody = f"^{address}: no Dask scheduler (answers|can be reached)"
@@ -58,7 +59,7 @@ def test_nobody_at_the_address_is_told_in_one_line(said, monkeypatch):
 
 
 def test_another_service_at_the_address_is_told_in_one_line(said, monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECTING", 1.0)
+    monkeypatch.setattr(cluster, "CONNECT_WITHIN_SECONDS", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         address = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
         nobody = f"^{address}: no Dask scheduler (answers|can be reached)"
@@ -91,15 +92,18 @@ def test_one_worker_gives_what_this_process_gives_in_order(shared, work, said):
     assert said == []
 
 
-def test_local_workers_share_the_work_and_keep_its_order(work, said):
+def test_local_workers_share_the_work_and_keep_its_order_until_it_kills_them(work, said):
     squares, pids = [], set()
-    with open_cluster("local:2", said.append) as pool:
+    none_may_die = dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    with none_may_die, open_cluster("local:2", said.append) as pool:
         for square, pid in pool(work.square_by, itertools.count()):
             squares.append(square)
             pids.add(pid)
             if len(pids) == 2 and len(squares) > 20:
                 break
         assert list(pool(math.factorial, range(50))) == [math.factorial(n) for n in range(50)]
+        with pytest.raises(ClusterError, match=r"^local:2: 1 workers died .* too little memory$"):
+            list(pool(work.fatal, range(3)))
     assert squares == [n * n for n in range(len(squares))]
     assert os.getpid() not in pids
     assert said == []
@@ -111,7 +115,7 @@ def test_few_items_are_taken_ahead(shared, work, said):
         items = (taken.append(n) or n for n in range(60))
         for done, (square, _) in enumerate(pool(work.square_by, items)):
             assert square == done * done
-            assert len(taken) <= done + 1 + dispatch.AHEAD
+            assert len(taken) <= done + 1 + workers.ITEMS_PER_THREAD
     assert taken == list(range(60))
 
 
@@ -122,8 +126,8 @@ def test_what_is_no_longer_wanted_is_taken_back_and_nothing_left_behind(shared, 
         results = pool(work.square_by, itertools.count())
         assert next(results)[0] == 0
         results.close()
-    with Client(shared.address, set_as_default=False) as client:
-        until(lambda: not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
+        with Client(shared.address, set_as_default=False) as client:
+            until(lambda: not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
 
 
 def test_an_exception_names_its_worker_and_comes_after_the_results_before_it(shared, work, said):
@@ -136,3 +140,10 @@ def test_an_exception_names_its_worker_and_comes_after_the_results_before_it(sha
     with open_cluster(shared.address, said.append) as pool:
         assert list(pool(work.full, [5, 4])) == [5, 4]  # the worker is as good as before
     assert done == [0, 1, 2]
+
+
+def test_what_fails_once_is_tried_again(shared, work, said, tmp_path):
+    with open_cluster(shared.address, said.append) as pool:
+        assert list(pool(partial(work.full_once, str(tmp_path)), range(5))) == list(range(5))
+    assert (tmp_path / "full").exists()
+    assert said == []

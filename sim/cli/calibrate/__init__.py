@@ -1,1 +1,0 @@
-"""The command that fits the parameters to a record."""

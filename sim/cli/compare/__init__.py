@@ -1,1 +1,0 @@
-"""The command that holds scenarios against each other."""

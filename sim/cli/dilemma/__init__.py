@@ -1,1 +1,0 @@
-"""The command that draws Washington's dilemma."""

@@ -1,1 +1,0 @@
-"""The command that finds the conditions under which spirals gather."""

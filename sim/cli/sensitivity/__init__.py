@@ -1,1 +1,0 @@
-"""The command that tells which parameters the answer rests on."""

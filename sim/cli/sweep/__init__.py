@@ -1,1 +1,0 @@
-"""The command that varies numbers of a scenario."""

@@ -1,1 +1,0 @@
-"""The command that holds the fitted model against a record."""

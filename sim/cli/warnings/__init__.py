@@ -1,1 +1,0 @@
-"""The command that tells which signs foretell a spiral."""

@@ -1,0 +1,38 @@
+"""The worlds that a scenario's headline is compared with: the same runs with some parameters at other values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.parameters import PACKS, couplings, last_step, only
+from sim.scenario import Scenario
+from sim.simulate.parameter_draws import fixed_by, own_priors
+
+ALTERED: Mapping[str, Mapping[str, float]] = {
+    "couplings off": couplings(),
+    "last step unlikely": last_step("unlikely"),
+    "last step likely": last_step("likely"),
+    **{pack: only(pack) for pack in PACKS},
+}
+"""Overrides by name; all with the random streams of the scenario's first runs."""
+
+
+def altered_worlds(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
+    """`ALTERED`, with the ends of the last step where the scenario's own ranges have them; what it fixes stays."""
+    own, fixed = own_priors(scenario), fixed_by(scenario)
+    ends = {
+        f"last step {risk}": {n: v for n, v in last_step(risk, own).items() if n not in fixed}
+        for risk in ("unlikely", "likely")
+    }
+    return {name: ends.get(name, values) for name, values in ALTERED.items()}
+
+
+def with_shipped_priors(scenario: Scenario) -> Scenario:
+    """A scenario, and what it continues, without ranges of its own."""
+    past = None if scenario.past is None else with_shipped_priors(scenario.past)
+    return scenario.model_copy(update={"priors": {}, "past": past})
+
+
+def folder_of_pack(pack: str) -> str:
+    """Name of the scenario that is a rival explanation."""
+    return pack.replace(" ", "-").lower()

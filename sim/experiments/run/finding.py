@@ -1,0 +1,85 @@
+"""What a scenario comes to: the form of its answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pandas as pd
+
+from sim.pipeline.experiment import Finding, Part
+from sim.pipeline.parts import Headline, Probability
+
+
+class RunHeadline(Headline):
+    """The headline, with the couplings off and in the altered worlds' runs, and how far ignorance decides it."""
+
+    couplings_off: Probability | None
+    same_runs: float
+    ignorance_share: float | None
+
+
+class Spiral(Probability):
+    """One definition of a spiral, with the couplings off and in the altered worlds' runs."""
+
+    couplings_off: Probability | None
+    same_runs: float
+
+
+class Path(Part):
+    """How spirals come about, as shares of runs and days."""
+
+    first_severe_event: dict[str, float]
+    first_mover: dict[str, float]
+    median_days_between_rungs: dict[str, int | None]
+    median_day_of_spiral: int | None
+
+
+class Range(Part):
+    """Ends of a range of a parameter."""
+
+    low: float
+    high: float
+
+
+class OwnRange(Part):
+    """A parameter's shipped range, and the scenario's own."""
+
+    shipped: Range
+    own: Range
+
+
+class OwnPriors(Part):
+    """What a scenario's own ranges move: the headline in the same runs with either, and the ranges."""
+
+    with_shipped: float
+    with_own: float
+    ranges: dict[str, OwnRange]
+
+
+class Averaged(Part):
+    """The headline averaged over rival explanations, each weighed by how well it explains the record."""
+
+    weights: dict[str, float]
+    probability: float
+
+
+class RunFinding(Finding):
+    """The answer of a scenario, by its definitions of a spiral, its ladder, its path and its outcomes."""
+
+    headline: RunHeadline
+    spirals: dict[str, Spiral]
+    rungs: dict[str, Probability]
+    killed: Probability
+    chain: dict[str, Probability | None]
+    last_step: dict[str, float]
+    mechanisms: dict[str, float]
+    path: Path
+    endings: dict[str, float]
+    outcomes: dict[str, Any]
+    own_priors: OwnPriors | None = None
+    averaged: Averaged | None = None
+
+    daily: pd.DataFrame
+    rungs_by_day: Annotated[pd.DataFrame, "rungs"]
+    incidence: pd.DataFrame
+    distributions: pd.DataFrame

@@ -1,0 +1,121 @@
+"""What the fitted model foresees after its as-of date, under outside pressures that are drawn or given."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core import advance
+from sim.inference.observation.model import COLUMNS, Counts
+from sim.inference.timelines import drawn_timeline, given_timeline
+from sim.outcomes import OUTCOMES
+from sim.scenario.drivers import Driver
+from sim.simulate.job import NOTHING, Job, prepare
+from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.pools import on_threads
+from sim.simulate.segment import Segment
+
+TIMELINES = 80
+"""Draws of the outside pressures, each with an equal share of the runs."""
+
+DEEDS = ("strikes", "hard_strikes", "strikes_on_iran", "direct", "first_killed_day")
+"""What else is kept of a world after a day: strikes of any level, of level 3 or more, of level 4; whether the direct
+spiral has come; the day of the first death by fire from the scenario's start, -1 for none."""
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What is foreseen.
+
+    Attributes
+    ----------
+    counts : what has happened by some days
+    deeds : shape (runs, days kept, len(DEEDS))
+    """
+
+    counts: Counts
+    deeds: npt.NDArray[np.float64]
+
+    def deed(self, name: str, date: datetime.date) -> npt.NDArray[np.float64]:
+        """One of `DEEDS` after a day, shape (runs,)."""
+        return np.asarray(self.deeds[:, self.counts.at.index(date), DEEDS.index(name)])
+
+
+def foresee_model(
+    job: Job,
+    as_of: datetime.date,
+    dates: Sequence[datetime.date],
+    runs: int,
+    threads: int,
+    given: Mapping[str, Driver] | None = None,
+) -> Foresight:
+    """Simulate runs on from the as-of date.
+
+    Parameters
+    ----------
+    job : Job
+        Of one segment, with a posterior whose past ends on the as-of date.
+    as_of : date
+    dates : sequence of date
+        Days after which counts are kept, in order.
+    runs : int
+        In whole rows of parameters; each timeline has an equal share.
+    threads : int
+    given : mapping, optional
+        Outside pressures from the day after the as-of date on, by driver; the others are drawn.
+    """
+    own = job.segments[-1]
+    first = (as_of - job.scenario.start).days + 1
+    each = max(runs // TIMELINES // RUNS_PER_ROW, 1) * RUNS_PER_ROW
+    stops = [(date - job.scenario.start).days + 1 for date in dates]
+
+    def lived(number: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        timeline = drawn_timeline(own.timeline, first, job.random_seed, number)
+        if given:
+            timeline = given_timeline(timeline, given, first)
+        numbers = np.arange(number * each, (number + 1) * each, dtype=np.uint64)
+        return counts_at(replace(job, segments=(replace(own, timeline=timeline),)), numbers, stops)
+
+    parts = [*on_threads(lived, list(range(TIMELINES)), threads)]
+    values, deeds = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+    return Foresight(Counts(job.scenario.start, tuple(dates), values), deeds)
+
+
+def counts_at(
+    job: Job, runs: npt.NDArray[np.uint64], stops: Sequence[int]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Live runs, and keep what has happened after so many days, and what was done (see `DEEDS`)."""
+    worlds, table, rows, segment = prepare(job, runs)
+    values, deeds, day = [], [], 0
+    for stop in stops:
+        _advance(job, worlds, table, rows, segment, day, stop)
+        day = stop
+        outcome = np.asarray(worlds)["outcome"]
+        counted = [OUTCOMES[name.removesuffix("_seen")].of(outcome) for name in COLUMNS]
+        values.append(np.stack(counted, axis=1).astype(np.float64))
+        strikes = outcome["strikes"]
+        done = (
+            OUTCOMES["strikes"].of(outcome), strikes[:, 3:].sum(1), strikes[:, 4],
+            OUTCOMES["direct"].of(outcome) >= 0, OUTCOMES["any_killed"].of(outcome),
+        )  # fmt: skip
+        deeds.append(np.stack(done, axis=1).astype(np.float64))
+    return np.stack(values, axis=1), np.stack(deeds, axis=1)
+
+
+def _advance(
+    job: Job,
+    worlds: np.ndarray,
+    table: np.ndarray,
+    rows: npt.NDArray[np.int64],
+    segment: Segment,
+    first: int,
+    last: int,
+) -> None:
+    seed = np.uint64(job.random_seed)
+    advance.advance(worlds, table, rows, segment.timeline, segment.setting, seed, first, last, *NOTHING)

@@ -1,0 +1,236 @@
+"""Every outcome of a run, each declared once, in the order of the outcome table's columns.
+
+A new outcome is one entry here. Where it is no function of what the record of outcomes holds already, the entry names
+a new field, and `sim.core.day.record` writes it; where it is counted day by day, `sim.core.counting` counts it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.outcomes.outcome import Array, Outcome, Use, category, count, event, level
+
+LEVELS = 5  # Washington's response: 0 hold, 1 to 4
+RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
+SPIRALS = ("direct", "reciprocal", "runaway")
+CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
+WITHDRAWAL = ("none", "talks", "ordered")
+ENDINGS = ("quiet", "low conflict", "spiralled")
+
+
+def _attacks(outcomes: Array) -> Array:
+    return np.asarray(outcomes["attacks_iraq"] + _elsewhere(outcomes))
+
+
+def _elsewhere(outcomes: Array) -> Array:
+    return np.asarray(outcomes["attacks_syria"] + outcomes["attacks_jordan"])
+
+
+def _strikes(outcomes: Array) -> Array:
+    return np.asarray(outcomes["strikes"][..., 1:].sum(axis=-1))
+
+
+def _rung(rung: int) -> Outcome:
+    severe = rung == 4
+    return event(
+        f"rung_{rung}",
+        "severe exchange" if severe else f"rung {rung}",
+        f"rung {rung} of the ladder or a higher one",
+        ("column", "first_day", "row", "compared") if severe else ("column", "first_day"),
+        field="rung_day",
+        size=RUNGS,
+        index=rung,
+        told=f"rung {rung}",
+    )
+
+
+def _strikes_of_level(number: int) -> Outcome:
+    key, label = f"strikes_level_{number}", f"US strikes of level {number}"
+    return count(key, label, "strikes", label, field="strikes", size=LEVELS, index=number)
+
+
+SPIRAL: tuple[Use, ...] = ("column", "flag", "first_day", "row", "compared")
+
+ENTRIES: tuple[Outcome, ...] = (
+    event("direct", "direct spiral", "a direct spiral, as the scenario defines it", SPIRAL),
+    event(
+        "reciprocal",
+        "reciprocal spiral",
+        "a reciprocal spiral, as the scenario defines it",
+        SPIRAL,
+        short="reciprocal",
+    ),
+    event(
+        "runaway", "runaway spiral", "a runaway spiral, as the scenario defines it", SPIRAL, short="runaway"
+    ),
+    level("peak_rung", "highest rung", "rung 0 to 6", "highest rung reached"),
+    level("last_rung", "last rung", "rung 0 to 6", "rung on the last day", ()),
+    *(_rung(rung) for rung in range(1, RUNGS)),
+    event(
+        "severe",
+        "severe event",
+        "a severe event: US killed by fire by a militia, a US strike inside Iraq or of level 3 or 4, or an attack that "
+        "Iran avows",
+        ("column",),
+    ),
+    category(
+        "severe_cause", "first severe event", "what the first severe event was", CAUSES, field="severe_cause"
+    ),
+    category(
+        "first_mover",
+        "first mover",
+        "who brought about the first severe event: none (there was none), us, iran, or a militia",
+        field="severe_mover",
+    ),
+    event(
+        "any_killed",
+        "any US killed",
+        "US killed by fire",
+        field="first_killed_day",
+        column="first_killed_day",
+        told="killed",
+    ),
+    event("level_4_strike", "any level-4 strike", "a US strike of level 4", short="level-4 strike"),
+    event("strike_in_iraq", "any US strike in Iraq", "a US strike inside Iraq", short="strike in Iraq"),
+    event("avowed_attack", "any attack avowed by Iran", "an attack that Iran avows", short="avowed attack"),
+    count(
+        "attacks",
+        "attacks",
+        "attacks",
+        "attacks by militias",
+        ("distribution", "row", "compared"),
+        read=_attacks,
+        daily=2,
+    ),
+    count(
+        "attacks_iraq",
+        "attacks in Iraq",
+        "attacks",
+        "attacks by militias in Iraq",
+        ("column", "row"),
+        daily=0,
+    ),
+    count("attacks_syria", "attacks in Syria", "attacks", "attacks by militias in Syria"),
+    count("attacks_jordan", "attacks in Jordan", "attacks", "attacks by militias in Jordan"),
+    count(
+        "attacks_syria_jordan",
+        "attacks in Syria and Jordan",
+        "attacks",
+        "attacks by militias in Syria and Jordan",
+        (),
+        read=_elsewhere,
+        daily=1,
+    ),
+    count(
+        "wounded",
+        "US wounded",
+        "persons",
+        "US wounded by fire, by militias and by Iran",
+        ("column", "distribution", "row", "compared"),
+        daily=3,
+    ),
+    count(
+        "killed",
+        "US killed by fire",
+        "persons",
+        "US killed by fire, by militias and by Iran",
+        ("column", "distribution", "row", "compared"),
+        short="US killed",
+        daily=4,
+    ),
+    count(
+        "alarm_deaths",
+        "killed in false alarms",
+        "persons",
+        "US deaths in shelters by false alarm, not among those killed by fire",
+        ("column", "total"),
+    ),
+    count(
+        "strikes",
+        "US strikes",
+        "strikes",
+        "US strikes, at most one a day",
+        ("distribution", "row", "compared"),
+        short="strikes",
+        read=_strikes,
+        daily=5,
+    ),
+    count(
+        "strikes_in_iraq",
+        "US strikes in Iraq",
+        "strikes",
+        "US strikes inside Iraq",
+        ("column", "total", "row", "compared"),
+        short="strikes in Iraq",
+    ),
+    count(
+        "avowed",
+        "attacks avowed by Iran",
+        "attacks",
+        "attacks that Iran avows, not among those by militias",
+        ("column", "total", "row"),
+    ),
+    count(
+        "bargains",
+        "bargains",
+        "bargains",
+        "times that Baghdad opened or renewed a bargain with the militias",
+        ("column", "total"),
+    ),
+    level(
+        "longest_quiet",
+        "longest quiet",
+        "days",
+        "longest spell without an attack, those that Iran avows included",
+        ("column", "distribution"),
+    ),
+    count(
+        "campaign_days",
+        "days in campaign",
+        "militia-days",
+        "days in campaign over all militias, without those on which an attack or a hold is imposed",
+        ("column", "total"),
+    ),
+    count(
+        "capacity_days",
+        "days at capacity",
+        "militia-days",
+        "of the days in campaign, those at launch capacity or with no stock for more",
+        ("column", "total"),
+    ),
+    *(_strikes_of_level(number) for number in range(1, LEVELS)),
+    level(
+        "credibility",
+        "US credibility",
+        "0 to 1",
+        "Washington's credibility in the militias' eyes on the last day",
+        ("row", "compared"),
+        short="credibility",
+        state=("us", "credibility"),
+    ),
+    category(
+        "withdrawal",
+        "US withdrawal",
+        "how far a withdrawal by Baghdad has come on the last day; talks that the timeline brings do not count",
+        WITHDRAWAL,
+        field="status",
+    ),
+    event(
+        "withdrawal_ordered",
+        "withdrawal ordered",
+        "Baghdad's order to withdraw (0 where it came before the start)",
+        ("column",),
+        field="order_day",
+    ),
+    category(
+        "ending",
+        "ending",
+        "how the run ended: spiralled where the headline spiral came, else quiet where the last day has rung 0",
+        ENDINGS,
+    ),
+)
+
+FIRST: dict[str, tuple[str, ...]] = {
+    "total": ("capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq"),
+}
+"""Where something has another order than the entries: what comes first in it, in its order."""

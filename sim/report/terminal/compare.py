@@ -1,0 +1,122 @@
+"""What a comparison prints at its end."""
+
+from __future__ import annotations
+
+from math import floor, isfinite, isnan, log10
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from sim.experiments.compare.signs import tip_lines
+from sim.outcomes import OUTCOMES
+from sim.wording import change_with_chance, day_text, number_text, percent_with_chance, probability_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.compare import CompareFinding
+    from sim.pipeline.answers import Answer
+    from sim.report.terminal.screen import Screen
+
+MOST_ASSUMPTIONS = 12
+LONGEST = 60  # characters of a value
+
+
+def tell(screen: Screen, answer: Answer[CompareFinding]) -> None:
+    """Print every scenario against the first."""
+    of, by = answer.finding, day_text(answer.scenario.end)
+    screen.say(f"{of.runs:,} runs of each scenario, with the same parameters and luck, to {by}.")
+    for note in of.notes:
+        screen.say(note)
+    screen.say(f"{of.first}: {of.definition} spiral {probability_text(of.headline.model_dump())}")
+    for label in of.others:
+        _tell_one(screen, of, label)
+    screen.say(
+        "In brackets: 95% by chance. Probabilities: in percent, and their differences in percentage points; the "
+        "others: means over runs. Severe exchange: rung 4. Killed: by fire. Avowed: by Iran. Strikes: of Washington's; "
+        "credibility: in the militias' eyes on the last day, 0 to 1."
+    )
+    screen.say(
+        "Scenarios share parameters and luck, run by run: saved says how many times the variance of a difference is "
+        "smaller than with runs of their own."
+    )
+
+
+def _tell_one(screen: Screen, of: CompareFinding, label: str) -> None:
+    mine = of.about(label)
+    screen.print()
+    screen.say(f"{label} (here) against {of.first} (there)", "bold")
+    if question := of.questions.get(label):
+        screen.say(f"{label}: {question}")
+    screen.print(_assumptions(mine.assumptions))
+    if len(mine.assumptions) > MOST_ASSUMPTIONS:
+        screen.say(
+            f"{MOST_ASSUMPTIONS} of {len(mine.assumptions):,} assumptions that differ; all are in assumptions.csv."
+        )
+    screen.print(_outcomes(mine.outcomes))
+    for line in tip_lines(mine.headline_tips):
+        screen.say(line)
+
+
+def _assumptions(table: pd.DataFrame) -> Table:
+    found = Table(title_justify="left")
+    found.add_column("what differs", min_width=16)
+    for heading in ("unit", "there", "here", "basis"):
+        found.add_column(heading)
+    for row in table.head(MOST_ASSUMPTIONS).fillna("").to_dict("records"):
+        bases = [row["first_basis"], row["value_basis"]]
+        basis = " / ".join(dict.fromkeys(text for text in bases if text))
+        said = (_short(row[name]) if row[name] != "" else "nothing" for name in ("first", "value"))
+        found.add_row(*map(Text, (row["path"], row["unit"], *said, basis)))
+    return found
+
+
+def _short(text: Any) -> str:
+    whole = str(text)
+    return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"
+
+
+def _outcomes(table: pd.DataFrame) -> Table:
+    found = Table(title_justify="left")
+    found.add_column("outcome", no_wrap=True)
+    for heading in ("there", "here"):
+        found.add_column(heading, justify="right")
+    for heading in ("difference", "saved"):
+        found.add_column(heading, justify="right", no_wrap=True)
+    for row in table.to_dict("records"):
+        share = row["unit"] == "probability"
+        there, here = (_value(row, name, share) for name in ("first", "value"))
+        write = change_with_chance if share else signed_with_chance
+        difference = write(*(row[f"difference{end}"] for end in ("", "_low", "_high")))
+        found.add_row(
+            *map(Text, (OUTCOMES[row["outcome"]].short, there, here, difference, _saved(row["saved"])))
+        )
+    return found
+
+
+def _value(row: dict[str, Any], name: str, share: bool) -> str:
+    if not share:
+        return number_text(row[name])
+    return percent_with_chance(row[name], row[f"{name}_low"], row[f"{name}_high"])
+
+
+def _saved(times: float) -> str:
+    if isnan(times):
+        return ""
+    return f"{number_text(times, 2)}x" if isfinite(times) else "all"
+
+
+def signed_with_chance(value: float, low: float, high: float) -> str:
+    """Write a difference of means with its interval: `+48.6 [+46.2, +51.1]`."""
+    width = high - low
+    places = min(4, max(0, 1 - floor(log10(width)))) if isfinite(width) and width > 0 else 2
+    texts = [_signed(part, places) for part in (value, low, high)]
+    return f"{texts[0]} [{texts[1]}, {texts[2]}]"
+
+
+def _signed(value: float, places: int) -> str:
+    if not isfinite(value):
+        return "unknown"
+    text = f"{value:+,.{places}f}"
+    return "0" if float(text.replace(",", "")) == 0 else text

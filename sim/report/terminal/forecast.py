@@ -1,0 +1,79 @@
+"""What a forecast prints at its end: the risk, what is expected next, and how the filter fared."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from sim.outcomes import OUTCOMES, SERIES
+from sim.wording import day_text, number_text, percent, percent_with_chance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.forecast import ForecastFinding
+    from sim.pipeline.answers import Answer
+    from sim.pipeline.parts import Headline, Probability
+    from sim.report.terminal.screen import Screen
+
+NAMES = {name: OUTCOMES[name].label for name in SERIES} | {"attacks": "attacks in all"}
+
+
+def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
+    """Print the risk, what is expected next, and how the filter fared."""
+    of = answer.finding
+    as_of = datetime.date.fromisoformat(of.as_of)
+    screen.say(
+        f"As of {day_text(as_of)}, by {day_text(answer.scenario.end)}: {of.headline.definition} spiral "
+        f"{_risk(of.headline)}",
+        "bold",
+    )
+    others = [
+        f"{name} {_risk(entry)}" for name, entry in of.spirals.items() if name != of.headline.definition
+    ]
+    screen.say("; ".join(others))
+    if len(of.ahead):
+        screen.print(_ahead(of.ahead))
+    screen.print(_stages(of.stages, of.particles))
+    screen.say(
+        f"{number_text(of.effective)} effective rows of parameters of {of.islands * of.particles:,} "
+        f"particles; {percent(of.moves_taken)} of rejuvenating moves were taken. Log probability of the record "
+        f"{of.log_evidence:.2f}, give or take {2 * of.log_evidence_error:.2f}."
+    )
+    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
+    screen.say(f"Outside pressures after the date are those that the scenario assumes{given}.")
+
+
+def _risk(entry: Headline | Probability) -> str:
+    text = percent_with_chance(entry.probability, *entry.chance) + " by chance"
+    if entry.ignorance is not None:
+        text += (
+            f", {percent(entry.ignorance[0])} to {percent(entry.ignorance[1])} with the parameters unknown"
+        )
+    return text
+
+
+def _ahead(table: pd.DataFrame) -> Table:
+    days = list(dict.fromkeys(table["days"]))
+    found = Table(title="Expected after that date: mean (5 to 95%)", title_justify="left")
+    for heading in ("", *(f"next {number} days" for number in days)):
+        found.add_column(heading, justify="left" if not heading else "right")
+    for name, rows in table.groupby("count", sort=False):
+        cells = [
+            f"{number_text(row['mean'])} ({number_text(row['q05'])} to {number_text(row['q95'])})"
+            for row in rows.to_dict("records")
+        ]
+        found.add_row(NAMES[str(name)], *cells)
+    return found
+
+
+def _stages(table: pd.DataFrame, particles: int) -> Table:
+    found = Table(title="How the particles fared", title_justify="left")
+    for heading in ("up to", "on record", f"effective of {particles:,}"):
+        found.add_column(heading, justify="left" if heading == "on record" else "right")
+    for row in table.to_dict("records"):
+        found.add_row(str(row["last"])[:10], Text(str(row["on_record"])), number_text(row["effective"]))
+    return found

@@ -1,0 +1,212 @@
+"""What a run prints at its end: the answer, and what it can be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from sim.outcomes import OUTCOMES, SERIES
+from sim.wording import (
+    RUNG_NAMES,
+    day_text,
+    definition_text,
+    number_text,
+    parameters_text,
+    percent,
+    percent_with_chance,
+    points_text,
+    spiral_sentence,
+)
+
+if TYPE_CHECKING:
+    import datetime
+
+    from sim.experiments.run.finding import RunFinding
+    from sim.pipeline.answers import Answer
+    from sim.pipeline.parts import Probability
+    from sim.report.terminal.screen import Screen
+
+SHOWN = {name: OUTCOMES[name].label for name in SERIES if name != "attacks"}
+
+
+def heading(answer: Answer[RunFinding]) -> str:
+    """The question of the scenario."""
+    return answer.scenario.question
+
+
+def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
+    """Print the answer, and what it can be compared with."""
+    of, scenario, made = answer.finding, answer.scenario, answer.manifest
+    screen.say(spiral_sentence(of.headline.model_dump(), scenario), "bold")
+    for line in (*_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"])):
+        screen.say(line)
+    screen.print()
+    screen.print(_spirals(of))
+    for name in of.spirals:
+        screen.say(f"{name}: {definition_text(name, scenario)}")
+    off = "Washington still answers attacks, and no answer changes what others do next"
+    screen.say(
+        f"couplings off: {off}; in brackets the same {made['altered_worlds_runs']:,} runs with them on"
+    )
+    screen.print(_ladder(of))
+    if (kind := made["parameters"]) != "default":
+        rough = ", which is few: take the range as rough" if made["rows"] < 1000 else ""
+        rows = f"{made['rows']:,} rows of parameters{rough}"
+        screen.say(
+            f"A probability is the mean over the {kind}, and may lie outside its middle 90%; fitted to {rows}.",
+        )
+    screen.print(_outcomes(of))
+    for line in _path(of, scenario.start):
+        screen.say(line)
+
+
+def _shares(of: RunFinding) -> list[str]:
+    """How much of the doubt about one run is ignorance, and how much luck."""
+    share = of.headline.ignorance_share
+    if share is None:
+        return []
+    return [
+        f"Whether a run spirals is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} of "
+        "luck (shares of variance)"
+    ]
+
+
+def _compared(of: RunFinding) -> list[str]:
+    last, packs = of.last_step, of.mechanisms
+    lines = []
+    if last:
+        low, high = sorted(last.values())
+        lines.append(
+            f"{percent(low)} to {percent(high)} over the last step's prior (rung 4 to 5), which no fact informs"
+        )
+    if packs:
+        each = ", ".join(f"{name} {percent(p)}" for name, p in packs.items())
+        lines.append(
+            f"{percent(min(packs.values()))} to {percent(max(packs.values()))} over rival explanations: {each}"
+        )
+    if averaged := of.averaged:
+        weights = ", ".join(f"{name} {percent(w)}" for name, w in averaged.weights.items())
+        lines.append(
+            f"{percent(averaged.probability)} averaged over them and all together, each weighed by how well it "
+            f"explains the record so far, which hardly tells them apart: {weights}"
+        )
+    return lines
+
+
+def _own_priors(of: RunFinding, runs: int) -> list[str]:
+    """What ranges of the scenario's own move, held against the shipped ones."""
+    found = of.own_priors
+    if found is None:
+        return []
+    shipped, own = (percent(risk) for risk in (found.with_shipped, found.with_own))
+    ranges = "; ".join(
+        f"{name} {number_text(own.low)} to {number_text(own.high)} (shipped {number_text(was.low)} to "
+        f"{number_text(was.high)})"
+        for name, was, own in ((n, r.shipped, r.own) for n, r in found.ranges.items())
+    )
+    return [
+        f"With the shipped priors the same {runs:,} runs give {shipped}, with your own {own}; `spiral compare` says "
+        "how sure the difference is",
+        f"Your own ranges: {ranges}",
+    ]
+
+
+def _spirals(of: RunFinding) -> Table:
+    table = Table(title="Spirals", title_justify="left")
+    table.add_column("definition")
+    table.add_column("probability [95% by chance]", justify="right")
+    table.add_column("parameters unknown (90%)", justify="right")
+    table.add_column("couplings off (on)", justify="right")
+    for name, entry in of.spirals.items():
+        off = entry.couplings_off
+        table.add_row(
+            name,
+            _with_chance(entry),
+            _ignorance(entry),
+            "" if off is None else f"{percent(off.probability)} ({percent(entry.same_runs)})",
+        )
+    return table
+
+
+def _ladder(of: RunFinding) -> Table:
+    table = Table(title="Escalation ladder: ever reached", title_justify="left")
+    table.add_column("rung")
+    table.add_column("probability [95% by chance]", justify="right")
+    table.add_column("parameters unknown (90%)", justify="right")
+    for name, entry in of.rungs.items():
+        number = int(name.split()[1])
+        table.add_row(f"{number} {RUNG_NAMES[number]}", _with_chance(entry), _ignorance(entry))
+    given = of.chain["rung 5 given rung 4"]
+    if given is not None:
+        table.add_row("5, given 4", _with_chance(given), "")
+    return table
+
+
+def _outcomes(of: RunFinding) -> Table:
+    table = Table(title="Outcomes of a run", title_justify="left")
+    for heading in ("", "mean", "median", "90% of runs"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for name, label in SHOWN.items():
+        entry = of.outcomes[name]
+        spread = f"{number_text(entry['q05'])} to {number_text(entry['q95'])}"
+        table.add_row(label, number_text(entry["mean"]), number_text(entry["q50"]), spread)
+    return table
+
+
+def _with_chance(entry: Probability) -> str:
+    if entry.seen == 0:
+        return f"none seen; below {percent(entry.chance[1])}"
+    return percent_with_chance(entry.probability, *entry.chance)
+
+
+def _ignorance(entry: Probability) -> str:
+    return f"{percent(entry.ignorance[0])} to {percent(entry.ignorance[1])}" if entry.ignorance else "-"
+
+
+def _path(of: RunFinding, start: datetime.date) -> list[str]:
+    import datetime
+
+    path, endings = of.path, of.endings
+    causes = {k: v for k, v in path.first_severe_event.items() if v > 0}
+    movers = sorted(path.first_mover.items(), key=lambda item: -item[1])
+    lines = [
+        "First severe event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
+        "First mover: " + ", ".join(f"{name} {percent(share)}" for name, share in movers if share > 0),
+        "Endings: " + "; ".join(f"{name}: {percent(share)}" for name, share in endings.items() if share > 0),
+    ]
+    median = path.median_day_of_spiral
+    if median is not None:
+        when = start + datetime.timedelta(days=median)
+        lines.append(f"Median day of the spiral, where one came: {day_text(when)}")
+    return lines
+
+
+def closing(answer: Answer[RunFinding]) -> list[str]:
+    """What the answer was made from, and whether a precision was reached."""
+    made, of = answer.manifest, answer.finding
+    parameters = (
+        f"{made['rows']:,} rows of parameters {parameters_text(made['parameters'])}"
+        if made["parameters"] != "default"
+        else "parameters at their defaults, so that not knowing them is left out"
+    )
+    lines = [
+        f"{made['runs']:,} runs, {parameters}, seed {made['random_seed']}, {made['seconds']:.1f} s. "
+        f"Launch capacity or stocks set the limit on {percent(of.outcomes['days_at_capacity'])} of militia-days in "
+        "campaign."
+    ]
+    precision = made["precision"]
+    if precision is not None:
+        low, high = of.headline.chance
+        lines.append(f"Precision of {points_text(precision)} {_reached((high - low) / 2, made)}.")
+    return lines
+
+
+def _reached(half_width: float, manifest: Mapping[str, Any]) -> str:
+    """Whether a precision was reached, and what to do where it was not."""
+    if half_width <= manifest["precision"]:
+        return "reached"
+    if (needed := manifest["runs_needed"]) > manifest["runs"]:
+        return f"not reached: it needs {needed:,} runs, and --runs held it to fewer"
+    return "narrowly missed, as happens in at most 5 of 100 jobs: ask for a tenth less"

@@ -1,0 +1,86 @@
+"""What a validation prints at its end: scores by date, and the probability of what came later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from sim.wording import number_text, percent, percent_with_chance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.validate import ValidateFinding
+    from sim.pipeline.answers import Answer
+    from sim.report.terminal.screen import Screen
+
+WORST = 30
+"""Nats beyond which a score is only told to be worse."""
+
+
+def tell(screen: Screen, answer: Answer[ValidateFinding]) -> None:
+    """Print scores by date, and the probability of what came later."""
+    of = answer.finding
+    known = ". Retrodiction: whoever built the model knew what came" if of.events is not None else ""
+    screen.say(
+        f"Fitted to the record {of.record} up to a date, and held against what is reported of the days "
+        f"after{known}.",
+        "bold",
+    )
+    if of.scores is not None:
+        for as_of, rows in of.scores.groupby("as_of", sort=False):
+            screen.print(_scores(str(as_of)[:10], rows))
+        screen.say(
+            "Log score: of all counts together, in nats, higher is better; ahead: by how much this model's is higher, "
+            "give or take two standard errors; distance: mean CRPS, in attacks, lower is better."
+        )
+    if of.events is not None:
+        screen.print(_events(of.events))
+        screen.say("In brackets: 95% by chance. These events hang together: they are no independent tests.")
+    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
+    screen.say(
+        f"Outside pressures after each date are drawn from a prior, and not read from the record{given}."
+    )
+
+
+def _scores(as_of: str, rows: pd.DataFrame) -> Table:
+    counts = int(rows["counts"].iloc[0])
+    found = Table(
+        title=f"Fitted to {as_of}: {counts} {'count' if counts == 1 else 'counts'} of attacks after it",
+        title_justify="left",
+    )
+    for heading in ("forecaster", "log score", "ahead", "distance", "in 90%"):
+        found.add_column(heading, justify="left" if heading == "forecaster" else "right")
+    for row in rows.to_dict("records"):
+        found.add_row(
+            Text(row["forecaster"]),
+            f"{row['log_score']:.2f}" if row["log_score"] > -WORST else f"below -{WORST}",
+            _ahead(row),
+            number_text(row["crps"]) if row["crps"] == row["crps"] else "",
+            f"{round(row['in90'] * counts)} of {counts}",
+        )
+    return found
+
+
+def _ahead(row: dict[str, Any]) -> str:
+    if row["ahead"] == 0:
+        return ""
+    return f"{row['ahead']:+.2f} ± {2 * row['ahead_error']:.2f}" if row["ahead"] < WORST else f"over +{WORST}"
+
+
+def _events(table: pd.DataFrame) -> Table:
+    names = list(dict.fromkeys(table["forecaster"]))
+    found = Table(title="Probability given to what came", title_justify="left")
+    for heading in ("", *names):
+        found.add_column(heading, justify="left" if not heading else "right")
+    for event, rows in table.groupby("event", sort=False):
+        by_name: dict[str, Any] = {row["forecaster"]: row for row in rows.to_dict("records")}
+        found.add_row(Text(str(event)), *(Text(_probability(by_name[name])) for name in names))
+    return found
+
+
+def _probability(row: dict[str, Any]) -> str:
+    p, low, high = row["probability"], row["probability_low"], row["probability_high"]
+    return percent_with_chance(p, low, high) if 0 < p < 1 else percent(p)
