@@ -23,7 +23,7 @@ def kinds() -> dict[str, str]:
     """What each question asks, in a sentence, by its command; no module is loaded for it."""
     found = {}
     for module in pkgutil.iter_modules(__path__):
-        home = Path(__path__[0]) / module.name
+        home = Path(module.module_finder.path, module.name)  # type: ignore[union-attr]
         file = home / "__init__.py" if module.ispkg else home.with_suffix(".py")
         text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
         found[module.name] = text.splitlines()[0]

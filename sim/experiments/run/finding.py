@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import ConfigDict
 
 from sim.pipeline.experiment import Finding, Part
 from sim.pipeline.parts import Headline, Probability
@@ -64,12 +65,17 @@ class Averaged(Part):
 
 
 class RunFinding(Finding):
-    """The answer of a scenario, by its definitions of a spiral, its ladder, its path and its outcomes."""
+    """The answer of a scenario, by its definitions of a spiral, its ladder, its path and its outcomes.
+
+    Besides, under its name, the probability of every event of `sim.outcomes` that is no spiral and no rung.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Probability]
 
     headline: RunHeadline
     spirals: dict[str, Spiral]
     rungs: dict[str, Probability]
-    killed: Probability
     chain: dict[str, Probability | None]
     last_step: dict[str, float]
     mechanisms: dict[str, float]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.report import module_of
 from sim.report.figures.page import save
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import style
@@ -40,6 +40,6 @@ def drawings(answer: Answer[Any]) -> list[Drawing]:
 
     Each kind of question is drawn by `drawings(answer)` of the module `sim.report.figures.<kind>`.
     """
-    module = importlib.import_module(f"sim.report.figures.{answer.kind}")
-    found: list[Drawing] = module.drawings(answer)
+    module = module_of("sim.report.figures", answer.kind)
+    found: list[Drawing] = [] if module is None else module.drawings(answer)
     return found

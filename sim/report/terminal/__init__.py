@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
 from rich.text import Text
 
+from sim.report import module_of
 from sim.report.terminal.screen import Screen
-from sim.wording import parameters_text
+from sim.wording import number_text, parameters_text
 
 if TYPE_CHECKING:
     from sim.pipeline.answers import Answer
 
 
+MOST_ROWS = 20
+
+
 def print_answer(answer: Answer[Any], files: Sequence[Path]) -> None:
     """Print what came out, what it was made from, and where the rest is."""
-    screen, module = Screen(), importlib.import_module(f"sim.report.terminal.{answer.kind}")
+    screen, module = Screen(), module_of("sim.report.terminal", answer.kind)
     screen.print()
     heading = getattr(module, "heading", _heading)
     screen.say(heading(answer), "bold")
     if changes := answer.manifest["changes"]:
         screen.say("with " + ", ".join(changes), "bold")
-    module.tell(screen, answer)
+    getattr(module, "tell", _tell)(screen, answer)
     for line in getattr(module, "closing", _closing)(answer):
         screen.say(line)
     screen.print(Text(f"Result: {answer.folder}"))
@@ -42,6 +46,19 @@ def as_object(answer: Answer[Any]) -> dict[str, Any]:
     }
     found = {"folder": str(answer.folder), "manifest": answer.manifest, **answer.finding.estimates}
     return found if answer.kind == "run" else {**found, "tables": tables}
+
+
+def _tell(screen: Screen, answer: Answer[Any]) -> None:
+    """Print a finding as it is: what it says, and its tables."""
+    for name, value in answer.finding.estimates.items():
+        screen.say(f"{name}: {json.dumps(value)}")
+    for name, table in answer.finding.tables.items():
+        found = Table(title=name, title_justify="left")
+        for column in table.columns:
+            found.add_column(str(column), overflow="fold")
+        for row in table.head(MOST_ROWS).itertuples(index=False):
+            found.add_row(*(Text(number_text(v) if isinstance(v, float) else str(v)) for v in row))
+        screen.print(found)
 
 
 def _heading(answer: Answer[Any]) -> str:
