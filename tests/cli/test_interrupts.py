@@ -22,7 +22,6 @@ from tests.cli.commands import (
     contents,
     one_error,
     parts,
-    process,
 )
 
 
@@ -70,15 +69,21 @@ ENDLESS = (
 )
 
 
-def standing(place: str, here: Path) -> dict[str, object]:
-    done = process("results", "--under", place, "--json", cwd=here)
-    assert (done.returncode, done.stderr) == (0, "")
-    (one,) = json.loads(done.stdout)
-    return dict(one)
+@pytest.fixture
+def standing(spiral: Callable[..., tuple[int, str, str]]) -> Callable[[str], dict[str, object]]:
+    """How the one result below a place stands."""
+
+    def look(place: str) -> dict[str, object]:
+        code, out, err = spiral("results", "--under", place, "--json")
+        assert (code, err) == (0, "")
+        (one,) = json.loads(out)
+        return dict(one)
+
+    return look
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(here, started, which):
+def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(spiral, here, started, standing, which):
     before: dict[str, tuple[int, int]] = {}
     kept = 0
     for _ in range(2):
@@ -93,7 +98,7 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(here, start
         assert runs > kept
         assert before.items() <= now.items()
         kept, before = runs, now
-        one = standing("new/place", here)
+        one = standing("new/place")
         assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 2_140)
         assert one["counted"] in (
             kept // 500,
@@ -105,12 +110,12 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(here, start
     hidden = [path.name for path in (here / "new" / "place").glob(".job-*")]
     assert len(hidden) == 1
     assert (here / "new" / "place" / hidden[0] / "journal.jsonl").is_file()
-    refused = process("plot", "new/place", cwd=here)
-    assert refused.returncode == 2
-    assert "is not finished" in one_error(refused.stderr)
+    code, _, err = spiral("plot", "new/place")
+    assert code == 2
+    assert "is not finished" in one_error(err)
 
 
-def test_a_run_interrupted_before_its_first_block_says_so(here):
+def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
     child = subprocess.Popen(
         [SPIRAL, *OCTOBER, "--runs", "50000", "--engine", "mesa", "--block-size", "50000", "--no-figures"],
         cwd=here,
@@ -129,7 +134,7 @@ def test_a_run_interrupted_before_its_first_block_says_so(here):
     finally:
         child.kill()
     assert (child.returncode, out, err) == (130, "", "spiral: interrupted; the same command begins again\n")
-    assert standing("results/october-2023", here)["counted"] == 0
+    assert standing("results/october-2023")["counted"] == 0
 
 
 @pytest.mark.parametrize(
@@ -210,34 +215,36 @@ def test_a_failing_block_fails_the_run_and_loses_no_other(spiral, here, monkeypa
     assert simulated == list(range(2, ALL))
 
 
-def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(here, started):
-    command = (*OCTOBER, "--runs", "6000", "--set", "end=2023-12-31", "--block-size", "200", "--no-figures")
-    child = started(*command, "--out", "r")
+def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(
+    spiral, here, started, standing
+):
+    command = (*OCTOBER, "--runs", "4000", "--set", "end=2023-12-31", "--block-size", "400", "--no-figures")
+    child = started(*command, "--threads", "1", "--out", "r")
     child.kill()
     assert child.communicate(timeout=PATIENCE) == ("", "")
     assert child.returncode == -signal.SIGKILL
-    before, one = parts(here), standing("r", here)
-    assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 240)
-    assert 0 < one["counted"] < 30
-    told = process("results", "--under", "r", cwd=here).stdout
-    again = f"`spiral {' '.join(command)} --out r` goes on with it"
-    assert f"r: {one['counted']:,} of 240 blocks are kept; {again}" in told.splitlines()
-    done = process(*command, "--out", "r", cwd=here)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert standing("r", here)["state"] == "whole"
+    before, one = parts(here), standing("r")
+    assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 80)
+    assert 0 < one["counted"] < 10
+    told = spiral("results", "--under", "r")[1]
+    again = f"`spiral {' '.join(command)} --threads 1 --out r` goes on with it"
+    assert f"r: {one['counted']:,} of 80 blocks are kept; {again}" in told.splitlines()
+    code, _, err = spiral(*command, "--out", "r")
+    assert (code, err) == (0, "")
+    assert standing("r")["state"] == "whole"
     kept = sorted(before)[: one["counted"]]  # the one after them may have been left without its counts
     assert {name: before[name] for name in kept}.items() <= parts(here).items()
-    assert process(*command, "--out", "plain", cwd=here).returncode == 0
+    assert spiral(*command, "--out", "plain")[0] == 0
     assert contents(here / "r") == contents(here / "plain")
 
 
-def test_a_place_where_a_run_is_at_work_is_a_failure(here, started):
+def test_a_place_where_a_run_is_at_work_is_a_failure(spiral, started, standing):
     child = started(*ENDLESS, "--out", "r")
-    assert standing("r", here)["state"] == "at work"
-    done = process(*ENDLESS, "--out", "r", cwd=here)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert f"r: process {child.pid} on " in one_error(done.stderr)
-    assert "is at work there; wait for it" in done.stderr
+    assert standing("r")["state"] == "at work"
+    code, out, err = spiral(*ENDLESS, "--out", "r")
+    assert (code, out) == (1, "")
+    assert f"r: process {child.pid} on " in one_error(err)
+    assert "is at work there; wait for it" in err
     assert child.poll() is None
 
 

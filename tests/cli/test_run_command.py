@@ -42,11 +42,13 @@ def test_a_run_prints_the_answer_and_writes_a_result(spiral, here):
     assert len(pq.read_table(here / "found" / "runs.parquet")) == 500
 
 
-def test_json_is_one_object_and_nothing_else(here):
-    done = process("run", "october-2023", *QUICK, "--json", "--out", "found", cwd=here)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("\n") == 1
-    answer = json.loads(done.stdout)
+def test_json_is_one_object_and_nothing_else(spiral, here, monkeypatch):
+    words = ("run", "october-2023", *QUICK, "--json", "--out", "found")
+    monkeypatch.setattr("sys.argv", ["spiral", *words])
+    code, out, err = spiral(*words)
+    assert (code, err) == (0, "")
+    assert out.count("\n") == 1
+    answer = json.loads(out)
     result = open_answer(here / "found")
     assert answer == {"folder": "found", "manifest": result.manifest, **result.estimates}
     assert result.manifest["command"] == f"spiral run october-2023 {' '.join(QUICK)} --json --out found"
