@@ -104,6 +104,9 @@ def _table(folder: Path, name: str, manifest: Json, units: Mapping[str, str]) ->
     import pandas as pd
 
     table = pd.read_csv(io.BytesIO(_read(folder, f"{name}.csv", manifest)))
+    expected = TABLES[name] if kind_of(manifest) == RUN else ()
+    if missing := [column for column in expected if column not in table]:
+        raise ValueError(f"{name}.csv has no column '{missing[0]}'")
     if "date" in table:
         table["date"] = pd.to_datetime(table["date"])
     table.attrs["units"] = units

@@ -20,8 +20,13 @@ RUN = "run"
 """The question of a manifest that names none: what a scenario comes to."""
 
 ESTIMATES, TRAJECTORIES, COUNTS = "estimates.json", "trajectories.parquet", "counts.parquet"
-TABLES = ("daily", "rungs", "incidence", "distributions")
-"""The tables of what a scenario comes to."""
+TABLES = {
+    "daily": ("series", "date", "mean", "q05", "q25", "q50", "q75", "q95"),
+    "rungs": ("date", "rung", "share"),
+    "incidence": ("event", "date", "probability", "low", "high", "unknown_low", "unknown_high"),
+    "distributions": ("quantity", "value", "runs", "or_more"),
+}
+"""The tables of what a scenario comes to, and their columns."""
 
 DERIVED = (COUNTS, TRAJECTORIES, ESTIMATES, "estimates.csv", "figures", *(f"{table}.csv" for table in TABLES))
 """What is made of the runs at a job's end."""

@@ -11,7 +11,7 @@ import pytest
 
 from sim.estimates.intervals import ignorance_share
 from sim.estimates.summary import summarise
-from sim.experiments.run import ALTERED
+from sim.experiments.run.altered import ALTERED
 from sim.outcomes import EVENTS, RUNGS, SERIES
 from sim.scenario import load_scenario
 from sim.simulate import Job, Tallies, make_job, new_tallies, run_blocks

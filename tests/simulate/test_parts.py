@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,11 +18,22 @@ from sim.outcomes import EVENTS, TOTALS
 from sim.parameters import couplings
 from sim.scenario import Scenario, load_scenario
 from sim.simulate import Tallies, make_job, merged, new_tallies
-from sim.simulate.batches import Batch, carry_out, tasks_of
-from sim.simulate.blocks import LEAST_SIZE, MOST_SIZE, USUAL_SIZE, block_size, simulate_block
+from sim.simulate.blocks import simulate_block
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.parts import add_counts, counts_part
 from sim.simulate.pools import in_turn, on_threads
+from sim.simulate.reducers import Count, Counted
+from sim.simulate.spans import (
+    LEAST_BLOCK,
+    MOST_BLOCK,
+    USUAL_BLOCK,
+    Point,
+    Span,
+    Task,
+    block_size,
+    block_tasks,
+    point_tasks,
+)
 
 PATIENCE = 30  # seconds
 
@@ -111,28 +123,49 @@ def test_a_part_of_another_world_is_refused():
         add_counts(part, {"a": new_tallies(2)})
 
 
-# Batches and tasks
+# Spans and tasks
 
 
-def batch_of(name: str, first: int, runs: int) -> Batch:
-    return Batch(name, SimpleNamespace(days=3), "prior", first, runs)  # type: ignore[arg-type]
+def span_of(number: int, first: int, runs: int) -> Span:
+    return Span(Point(number, SimpleNamespace(days=3)), first, runs)  # type: ignore[arg-type]
+
+
+def runs_of(tasks: list[Task], number: int) -> list[int]:
+    """Runs of a point that tasks simulate, in their order."""
+    spans = [span for task in tasks for span in task.spans if span.point.number == number]
+    return [int(run) for span in spans for run in span.numbers]
 
 
 @pytest.mark.parametrize("size", [25, 50, 475, 500, 10_000, 50_000])
 @pytest.mark.parametrize("runs", [1, 24, 25, 26, 499, 500, 501, 1_010, 20_000])
 def test_tasks_cover_each_run_once(size, runs):
     few = min(runs, 475)
-    batches = [batch_of("first", 0, few), batch_of("further", few, runs - few), batch_of("altered", 0, few)]
-    tasks = tasks_of(batches, size)
+    first, further, altered = span_of(0, 0, few), span_of(1, few, runs - few), span_of(2, 0, few)
+    tasks = block_tasks([first, further, altered], "prior", size)
     assert [task.number for task in tasks] == list(range(len(tasks)))
-    for batch in batches:
-        own = [run for t in tasks if t.batch is batch for run in range(t.first, t.first + t.runs)]
-        assert own == list(range(batch.first, batch.first + batch.runs))
+    for span in (first, further, altered):
+        assert runs_of(tasks, span.point.number) == list(range(span.first, span.first + span.runs))
+    assert all(len(task.spans) == 1 and task.runs == task.spans[0].runs for task in tasks)
     assert all(0 < task.runs <= size for task in tasks)
-    assert all(task.first % RUNS_PER_ROW == 0 for task in tasks)
-    assert [task.batch.name for task in tasks] == sorted(
-        (task.batch.name for task in tasks), key=["first", "further", "altered"].index
-    )
+    assert all(task.spans[0].first % RUNS_PER_ROW == 0 for task in tasks)
+    points = [task.spans[0].point.number for task in tasks]
+    assert points == sorted(points)
+
+
+@pytest.mark.parametrize("size", [25, 475, 10_000])
+@pytest.mark.parametrize("runs", [1, 25, 60, 475, 1_010])
+@pytest.mark.parametrize("first", [0, 50])
+def test_tasks_of_many_points_cover_each_run_of_each_once(size, runs, first):
+    points = [span_of(number, 0, 0).point for number in range(7)]
+    tasks = point_tasks(points, runs, "default", first, size)
+    assert [task.number for task in tasks] == list(range(len(tasks)))
+    for point in points:
+        assert runs_of(tasks, point.number) == list(range(first, first + runs))
+    assert all(0 < task.runs <= size and task.parameters == "default" for task in tasks)
+    assert all(span.first % RUNS_PER_ROW == 0 for task in tasks for span in task.spans)
+    assert all(
+        one.runs + other.spans[0].runs > size for one, other in pairwise(tasks)
+    )  # none could hold more
 
 
 def sizes() -> list[int]:
@@ -143,15 +176,15 @@ def sizes() -> list[int]:
 def test_blocks_are_whole_rows_within_bounds_and_never_smaller_for_more_runs():
     found = [block_size(runs) for runs in sorted(sizes())]
     assert all(size % RUNS_PER_ROW == 0 for size in found)
-    assert min(found) == LEAST_SIZE
-    assert max(found) == MOST_SIZE
+    assert min(found) == LEAST_BLOCK
+    assert max(found) == MOST_BLOCK
     assert found == sorted(found)
 
 
 @pytest.mark.parametrize(
     ("runs", "size"),
-    [(1, 500), (8_000, 500), (16_000, 1_000), (100_000, 6_250), (160_000, USUAL_SIZE), (10**7, USUAL_SIZE),
-     (2 * 10**7, USUAL_SIZE), (4 * 10**7, 20_000), (10**8, MOST_SIZE), (10**9, MOST_SIZE)],
+    [(1, 500), (8_000, 500), (16_000, 1_000), (100_000, 6_250), (160_000, USUAL_BLOCK), (10**7, USUAL_BLOCK),
+     (2 * 10**7, USUAL_BLOCK), (4 * 10**7, 20_000), (10**8, MOST_BLOCK), (10**9, MOST_BLOCK)],
 )  # fmt: skip
 def test_block_sizes(runs, size):
     assert block_size(runs) == size
@@ -169,45 +202,47 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def batches(scenario: Scenario) -> list[Batch]:
-    return [
-        Batch("runs", scenario, "prior", 0, 60, daily=True, outcomes=True),
-        Batch("altered", scenario, "prior", 0, 60, override=couplings()),
-    ]
+def spans(scenario: Scenario) -> list[Span]:
+    return [Span(Point(0, scenario), 0, 60), Span(Point(1, scenario, couplings()), 0, 60)]
 
 
-def counted(batches: list[Batch], size: int) -> tuple[dict[str, Tallies], list[bytes]]:
-    tallies = {batch.name: batch.new_tallies() for batch in batches}
-    made = [carry_out(task) for task in tasks_of(batches, size)]
+COUNT = Count(("runs", "altered"))
+
+
+def counted(spans: list[Span], size: int) -> tuple[dict[str, Tallies], list[bytes]]:
+    tasks = block_tasks(spans, "prior", size)
+    tallies, made = dict(map(COUNT.new_tallies, tasks)), [COUNT(task) for task in tasks]
     for one in made:
         add_counts(one.counts, tallies)
     return tallies, [one.outcomes for one in made if one.outcomes is not None]
 
 
 @pytest.mark.parametrize("size", [25, 50, 500])
-def test_blocks_of_any_size_add_up_to_the_same_counts_and_outcomes(batches, size):
-    tallies, outcomes = counted(batches, size)
-    for batch in batches:
-        block = simulate_block(batch.job(), 0, 60, batch.daily)
-        assert_equal(tallies[batch.name], block.tallies)
-        assert tallies[batch.name].runs == 60
+def test_blocks_of_any_size_add_up_to_the_same_counts_and_outcomes(spans, size):
+    tallies, outcomes = counted(spans, size)
+    assert list(tallies) == ["runs", "altered"]
+    for span, (name, found) in zip(spans, tallies.items(), strict=True):
+        block = simulate_block(span.job("prior"), 0, 60, daily=name == "runs")
+        assert_equal(found, block.tallies)
+        assert found.runs == 60
     assert len(outcomes) == -(-60 // size)
-    whole = pq.read_table(io.BytesIO(counted(batches, 500)[1][0])).to_pylist()
+    whole = pq.read_table(io.BytesIO(counted(spans, 500)[1][0])).to_pylist()
     assert [row for part in outcomes for row in pq.read_table(io.BytesIO(part)).to_pylist()] == whole
     assert [row["run"] for row in whole] == list(range(60))
 
 
-def test_a_task_gives_the_same_bytes_each_time(batches):
-    for task in tasks_of(batches, 25):
-        assert carry_out(task) == carry_out(task)
+def test_a_task_gives_the_same_bytes_each_time(spans):
+    for task in block_tasks(spans, "prior", 25):
+        assert COUNT(task) == COUNT(task)
 
 
-def test_an_altered_world_differs_and_keeps_no_outcome_table(batches):
-    one, other = (carry_out(tasks_of([batch], 500)[0]) for batch in batches)
+def test_an_altered_world_differs_and_keeps_no_outcome_table(spans):
+    tasks = block_tasks(spans, "prior", 500)
+    one, other = (COUNT(task) for task in tasks)
     assert one.outcomes is not None
     assert other.outcomes is None
     assert b"altered" in other.counts
-    tallies = {batch.name: batch.new_tallies() for batch in batches}
+    tallies = dict(COUNT.new_tallies(task) for task in tasks)
     add_counts(other.counts, tallies)
     assert tallies["altered"].histograms.size == 0
     add_counts(one.counts, tallies)
@@ -217,9 +252,14 @@ def test_an_altered_world_differs_and_keeps_no_outcome_table(batches):
     )
 
 
+def test_no_outcome_table_is_kept_where_only_counts_are_wanted(spans):
+    task = block_tasks(spans, "prior", 500)[0]
+    assert Count(COUNT.names, outcomes=False)(task) == Counted(None, COUNT(task).counts)
+
+
 def test_runs_are_told_as_they_are_lived(scenario):
     told: list[int] = []
-    carry_out(tasks_of([Batch("runs", scenario, "prior", 25, 35)], 500)[0], told.append)
+    COUNT(block_tasks([Span(Point(0, scenario), 25, 35)], "prior", 500)[0], told.append)
     assert sum(told) == 35
     assert make_job(scenario).days == scenario.days
 

@@ -14,8 +14,9 @@ from sim.outcomes import CAUSES, EVENTS, LEVELS, RUNGS, SERIES
 from sim.parameters import couplings
 from sim.scenario import load_scenario
 from sim.simulate import Job, Tallies, blocks, make_job, new_tallies, run_blocks, simulate
-from sim.simulate.blocks import LEAST_SIZE, MOST_SIZE, Block, block_size, simulate_block
+from sim.simulate.blocks import Block, simulate_block
 from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.spans import LEAST_BLOCK, MOST_BLOCK, block_size
 from sim.simulate.tallies import first_days
 
 RUNS = 1_010  # 40 rows of 25 and one of 10
@@ -185,7 +186,7 @@ def assert_same(one: Tallies, other: Tallies) -> None:
 @pytest.mark.parametrize("runs", [1, 24, 100, 2_037, 15_020, 10**6, 10**9])
 def test_a_block_is_whole_rows_and_not_too_many(runs):
     assert block_size(runs) % RUNS_PER_ROW == 0
-    assert LEAST_SIZE <= block_size(runs) <= MOST_SIZE
+    assert LEAST_BLOCK <= block_size(runs) <= MOST_BLOCK
 
 
 def test_blocks_come_in_order_and_a_last_one_may_be_short(short_job):

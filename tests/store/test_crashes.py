@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from sim.experiments import keeping as keeping_module
-from sim.experiments.keeping import Blocks
-from sim.simulate import new_tallies
-from sim.simulate.batches import Batch, Made, Task
+from sim.pipeline import checkpoints
+from sim.pipeline.checkpoints import Blocks
+from sim.pipeline.runner import Execution, Runner
 from sim.simulate.parts import counts_part
+from sim.simulate.pools import in_turn
+from sim.simulate.reducers import Count, Counted
+from sim.simulate.spans import Point, Span, Task, block_tasks
 from sim.store import COUNTS, RefusedPlace, StoreError, open_work
 from sim.store.manifest import LOCK
 from sim.store.naming import counts_name, part_name
@@ -122,23 +124,28 @@ def gone_on_with(place: Path, fresh: bool) -> bool:
         return live(place, fresh=True)
 
 
-def test_blocks_are_counted_alike_wherever_a_job_is_interrupted(memory, quick, monkeypatch):
-    monkeypatch.setattr(keeping_module, "FOLDED", 2)
-    world = SimpleNamespace(days=2)
-    batches = [Batch("runs", world, "prior", 0, 60, outcomes=True), Batch("altered", world, "prior", 0, 10)]  # type: ignore[arg-type]
+class Made(Count):
+    """Counts that are made up, for blocks that nobody simulates."""
 
-    def made(task: Task) -> Made:
-        tallies = new_tallies(2, daily=False)
+    def __call__(self, task: Task, told: object = None) -> Counted:
+        name, tallies = self.new_tallies(task)
         tallies.runs, tallies.movers[task.number] = task.runs, 1
-        return Made(b"outcomes" if task.batch.outcomes else None, counts_part({task.batch.name: tallies}))
+        return Counted(b"outcomes" if self.keeps_outcomes(task) else None, counts_part({name: tallies}))
+
+
+def test_blocks_are_counted_alike_wherever_a_job_is_interrupted(memory, quick, monkeypatch):
+    monkeypatch.setattr(checkpoints, "FOLDED_BLOCKS", 2)
+    world = SimpleNamespace(days=2)
+    spans = [Span(Point(0, world), 0, 60), Span(Point(1, world), 0, 10)]  # type: ignore[arg-type]
+    tasks = block_tasks(spans, "prior", 25)
 
     def carried_out(place: Path) -> None:
         with opened(place) as work:
             if not work.was_whole:
-                tallies = Blocks(batches, 25, work).complete(
-                    lambda _, tasks: (made(task) for task in tasks), lambda *_: None
-                )
+                runner = Runner(Execution(pool=in_turn), 70, work)
+                tallies = Blocks(tasks, Made(("runs", "altered")), work).complete(runner)
                 assert [tallies[name].runs for name in ("runs", "altered")] == [60, 10]
+                assert list(tallies["runs"].movers.nonzero()[0]) == [0, 1, 2]
                 if place.name == "undisturbed":  # what has been put into one file is not kept apart
                     assert not any(name.startswith(work.hidden) for name in work.kept)
                 work.finish({"finished": "now"})

@@ -1,52 +1,57 @@
 """Results read back as they were written, and every damage told in one line."""
 
+import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from sim.experiments import Settings, run_scenario
-from sim.experiments import run as single
+from sim.experiments import open_answer
+from sim.experiments.run import altered
+from sim.pipeline.answers import Answer
 from sim.scenario import load_scenario
-from sim.store import MANIFEST, PARTS, TABLES, TRAJECTORIES, Result, StoreError, load_result, write_result
+from sim.store import MANIFEST, PARTS, TABLES, TRAJECTORIES, StoreError, write_answer, write_extras
 from sim.store.standing import look_at
+from tests.jobs import run_in
 from tests.store.jobs import content, opened
 
 # Read back
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory) -> Result:
+def written(tmp_path_factory) -> Answer[Any]:
     folder = tmp_path_factory.mktemp("result")
     scenario = load_scenario("tower-22", ["end=2024-03-10", "runs=60"])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(single, "ALTERED", {name: {} for name in single.ALTERED})
-        return run_scenario(scenario, Settings(threads=2, command="spiral run tower-22"), folder)
+        patch.setattr(altered, "ALTERED", {name: {} for name in altered.ALTERED})
+        return run_in(folder, scenario, threads=2, command="spiral run tower-22")
 
 
 def test_what_is_read_equals_what_was_written(written):
-    read = load_result(written.folder)
+    read = open_answer(written.folder)
     assert read.scenario == written.scenario
     assert read.scenario.past == written.scenario.past is not None
     assert read.manifest == written.manifest
     assert read.estimates == written.estimates
+    assert set(read.tables) == set(written.tables) == set(TABLES)
     for name, columns in TABLES.items():
-        table, other = getattr(written, name), getattr(read, name)
+        table, other = written.tables[name], read.tables[name]
         assert tuple(table.columns) == columns
-        pd.testing.assert_frame_equal(table, other, check_exact=True, check_dtype=False)
+        pd.testing.assert_frame_equal(table, other, check_exact=True)
 
 
-def rewritten(result: Result, place: Path, estimates: dict[str, Any]) -> None:
-    tables = {name: getattr(result, name) for name in TABLES}
+def rewritten(answer: Answer[Any], place: Path, estimates: Mapping[str, Any]) -> None:
     with opened(place) as work:
-        write_result(work, estimates, tables, pd.read_parquet(result.folder / TRAJECTORIES))
+        write_answer(work, estimates, answer.tables)
+        write_extras(work, estimates, pd.read_parquet(answer.folder / TRAJECTORIES))
 
 
 def test_reading_and_writing_again_changes_no_byte(written, tmp_path):
     rewritten(written, tmp_path / "again", written.estimates)
-    names = ["estimates.json", "estimates.csv", *(f"{name}.csv" for name in TABLES)]
+    names = ["estimates.json", "estimates.csv", TRAJECTORIES, *(f"{name}.csv" for name in TABLES)]
     for name in names:
         assert (tmp_path / "again" / name).read_bytes() == (written.folder / name).read_bytes(), name
 
@@ -83,7 +88,7 @@ def test_estimates_are_a_flat_table_too(written):
 
 
 @pytest.fixture
-def copy(written: Result, tmp_path: Path) -> Path:
+def copy(written: Answer[Any], tmp_path: Path) -> Path:
     return Path(shutil.copytree(written.folder, tmp_path / "copy"))
 
 
@@ -99,7 +104,7 @@ def test_a_damaged_result_is_told_in_one_line(copy, file, damage):
     if damage is not None:
         (copy / file).write_bytes(damage)
     with pytest.raises(StoreError) as caught:
-        load_result(copy)
+        open_answer(copy)
     text = str(caught.value)
     assert "\n" not in text
     assert text.startswith(f"{copy}: ")
@@ -111,22 +116,43 @@ def test_a_folder_in_the_place_of_a_file_is_told_in_one_line(copy, file):
     (copy / file).unlink()
     (copy / file).mkdir()
     with pytest.raises(StoreError, match=r"^\S+copy: (is damaged|cannot be read): [^\n]+$"):
-        load_result(copy)
+        open_answer(copy)
 
 
-def test_a_table_that_lacks_a_column_is_damage(copy):
+def unvouched(folder: Path) -> None:
+    """Make a result one of an earlier version, which noted no checksums."""
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    old = {name: value for name, value in manifest.items() if name not in ("files", "job", "sha256")}
+    (folder / MANIFEST).write_text(json.dumps(old))
+
+
+@pytest.mark.parametrize("vouched", [True, False])
+def test_a_table_that_lacks_a_column_is_damage(copy, vouched):
     daily = pd.read_csv(copy / "daily.csv")
+    if not vouched:
+        unvouched(copy)
+        assert open_answer(copy).kind == "run"
     daily.drop(columns="q95").to_csv(copy / "daily.csv", index=False)
-    with pytest.raises(StoreError, match=r"is damaged: daily.csv has no column 'q95'$"):
-        load_result(copy)
+    said = "daily.csv does not hold what was written" if vouched else "daily.csv has no column 'q95'"
+    with pytest.raises(StoreError, match=rf"is damaged: {said}$"):
+        open_answer(copy)
+
+
+def test_estimates_without_a_headline_are_damage(copy):
+    unvouched(copy)
+    estimates = json.loads((copy / "estimates.json").read_bytes())
+    del estimates["headline"]
+    (copy / "estimates.json").write_text(json.dumps(estimates))
+    with pytest.raises(StoreError, match=r"^\S+copy: is damaged: [^\n]+$"):
+        open_answer(copy)
 
 
 def test_a_folder_that_is_not_a_result_is_not_read(tmp_path):
     for place in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(StoreError, match=r"is not a result folder; it holds no manifest.json$"):
-            load_result(place)
+            open_answer(place)
 
 
 def test_an_unfinished_job_is_not_read(begun):
     with pytest.raises(StoreError, match=r"crisis: is not finished; `spiral run crisis` goes on with it$"):
-        load_result(begun)
+        open_answer(begun)

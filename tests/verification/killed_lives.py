@@ -21,16 +21,18 @@ import pandas as pd
 import pyarrow.parquet as pq
 import scipy.special
 
-from sim.experiments.run import Settings, run_scenario
+from sim.experiments.run import Run
+from sim.pipeline.answers import carry_out
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.fingerprint import fingerprint
 from sim.store.standing import look_at
 
 SCENARIO = load_scenario("october-2023", ["runs=625", "end=2023-11-30"])
 LOADED = (filelock, np, pd, pq, scipy.special)  # so that no life need load them
-SETTINGS = Settings(
-    block_size=25
-)  # 25 blocks of the scenario, and as many of each of seven altered worlds: 200
+JOB = Run(SCENARIO, "prior", block_size=25)
+"""25 blocks of the scenario, and as many of each of seven altered worlds: 200."""
+
 VARIES = ("began", "finished", "seconds", "sha256")
 
 
@@ -50,7 +52,7 @@ def life(folder: Path, seconds: float | None) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            run_scenario(SCENARIO, SETTINGS, folder)
+            carry_out(JOB, folder, Execution())
             os._exit(0)
         except BaseException as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
