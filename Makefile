@@ -5,6 +5,7 @@ SCENARIO ?= october-2023
 
 VENV  := .venv
 BIN   := $(VENV)/bin
+RUNS  := $(VENV)/.run-ready
 STAMP := $(VENV)/.ready
 
 PARALLEL := -n auto --maxprocesses 8 --dist worksteal
@@ -18,26 +19,36 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  \1|/p' $(firstword $(MAKEFILE_LIST)) \
 	  | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
 
-setup: $(STAMP)  ## create .venv with the locked dependencies and the project
+setup: $(STAMP)  ## create .venv with all that working on Spiral needs
 
-$(STAMP): requirements.lock pyproject.toml
+# The pip of $(PYTHON) serves the environment too: making one of its own would take seconds.
+PIP = pip="$(PYTHON) -m pip --python $(BIN)/python"; $(PYTHON) -c 'import pip; assert pip.__version__ >= "23"' \
+	2>/dev/null || pip="$(BIN)/python -m pip"; pip="$$pip --disable-pip-version-check -qq install --no-compile"
+
+# A dot a second while something says nothing, so that nobody takes it for dead.
+DOTS = { while sleep 1 && kill -0 $$$$ 2>/dev/null; do printf .; done; } & dots=$$!; \
+	trap 'kill $$dots 2>/dev/null; echo' 0; trap 'exit 130' INT TERM
+
+$(RUNS): requirements-run.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Spiral needs Python 3.11 or newer, \
 	$(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(or $(MAKECMDGOALS),setup)")'
 	@$(BIN)/python -c '' 2>/dev/null || { \
 	  echo "==> creating $(VENV) with $$($(PYTHON) --version)"; \
 	  rm -rf $(VENV); \
-	  $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV) || { \
+	  $(PIP); case $$pip in "$(BIN)"*) bare=;; *) bare=--without-pip;; esac; \
+	  $(PYTHON) -m venv $$bare $(VENV) || { \
 	    echo "Could not create $(VENV): is the venv module of Python installed?"; exit 1; }; }
-	@pip="$(BIN)/python -m pip"; \
-	$$pip --version >/dev/null 2>&1 || pip="$(PYTHON) -m pip --python $(BIN)/python"; \
-	pip="$$pip --disable-pip-version-check -q"; \
-	echo "==> installing the locked dependencies (a minute or two the first time)" && \
-	$$pip install --require-hashes -r requirements.lock && \
-	echo "==> installing Spiral itself" && \
-	$$pip install --no-deps --no-build-isolation -e .
+	@echo "==> installing what running needs (under a minute)"
+	@$(PIP); $(DOTS); $$pip --no-deps --require-hashes -r requirements-run.lock && \
+	$$pip --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(STAMP)  ## simulate a scenario (SCENARIO=october-2023, ARGS=--fresh to replace an older result)
+$(STAMP): requirements.lock $(RUNS)
+	@echo "==> installing the tools and extras (a minute or two)"
+	@$(PIP); $(DOTS); $$pip --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+run: $(RUNS)  ## simulate a scenario (SCENARIO=october-2023, ARGS=--fresh to replace an older result)
 	@echo "==> running the scenario $(SCENARIO); result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
 	@$(BIN)/spiral run $(SCENARIO) $(ARGS)
 
@@ -67,12 +78,17 @@ bench: $(STAMP)  ## measure the speed
 	@echo "==> benchmarks"
 	@$(BIN)/python -m benchmarks
 
+EXPORT = uv export -q --frozen --format requirements-txt --no-header --no-emit-project
+
 lock:  ## resolve the dependencies anew (needs uv)
-	@echo "==> resolving requirements.lock"
+	@echo "==> resolving requirements.lock and requirements-run.lock"
 	@uv lock -q --upgrade
 	@{ echo "# Every dependency with its hashes, development tools included. Made by: make lock"; \
-	  uv export -q --format requirements-txt --no-header --no-emit-project --group dev; } > requirements.lock.new
+	  $(EXPORT) --group dev; } > requirements.lock.new
+	@{ echo "# What running needs, with its hashes; a part of requirements.lock. Made by: make lock"; \
+	  $(EXPORT) --no-default-groups --group build; } > requirements-run.lock.new
 	@mv requirements.lock.new requirements.lock
+	@mv requirements-run.lock.new requirements-run.lock
 	@rm -f uv.lock
 
 clean:  ## remove .venv, caches and builds (results stay)

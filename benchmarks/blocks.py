@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
-from sim.experiments.run import Settings, batches_of, run_scenario
+from sim.experiments.run import FIRST, FURTHER, Run
+from sim.pipeline.answers import carry_out
+from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
 from sim.simulate import new_tallies, simulate
-from sim.simulate.batches import Task, tasks_of
-from sim.simulate.blocks import block_size
 from sim.simulate.cluster import open_cluster
 from sim.simulate.pools import on_threads
+from sim.simulate.spans import Task
 
 RUNS, PAIRS, WORKERS = 1_000_000, 3, 2
 LOCALLY, THROUGH_CLUSTER = 0.10, 0.25
@@ -61,23 +62,24 @@ def measure(options: Options) -> Report:
 def bare(scenario: Scenario) -> float:
     """Wall time of the engine alone: a job's runs in its blocks, counted day by day where the job counts, and lost."""
     began = time.perf_counter()
-    tasks = tasks_of(batches_of(scenario, Settings()), block_size(scenario.runs))
-    for _ in on_threads(_simulated, tasks, WORKERS):
+    run = Run(scenario, "prior")
+    own = {span.point.number for name, span in run.spans.items() if name in (FIRST, FURTHER)}
+    for _ in on_threads(partial(_simulated, own), run.tasks, WORKERS):
         pass
     return time.perf_counter() - began
 
 
-def _simulated(task: Task) -> None:
-    runs = np.arange(task.first, task.first + task.runs, dtype=np.uint64)
-    job = task.batch.job()
-    simulate(job, runs, new_tallies(job.days, task.batch.daily).daily)
+def _simulated(own: set[int], task: Task) -> None:
+    (span,) = task.spans
+    job = span.job(task.parameters)
+    simulate(job, span.numbers, new_tallies(job.days, span.point.number in own).daily)
 
 
 def kept(scenario: Scenario) -> float:
     """Wall time of the whole job on two threads."""
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        run_scenario(scenario, Settings(threads=WORKERS), Path(folder) / "out")
+        carry_out(Run(scenario, "prior"), Path(folder) / "out", Execution(threads=WORKERS))
         return time.perf_counter() - began
 
 
@@ -86,5 +88,5 @@ def through_cluster(scenario: Scenario) -> float:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         with open_cluster(f"local:{WORKERS}", print) as pool:
-            run_scenario(scenario, Settings(), Path(folder) / "out", pool=pool)
+            carry_out(Run(scenario, "prior"), Path(folder) / "out", Execution(pool=pool))
         return time.perf_counter() - began

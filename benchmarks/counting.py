@@ -16,7 +16,7 @@ import numba
 import numpy as np
 
 from benchmarks.measure import SCENARIO
-from sim import chance
+from sim.core import chance
 from sim.core.chance import IRAN, PURPOSES
 from sim.scenario import load_scenario
 from sim.simulate import make_job, simulate

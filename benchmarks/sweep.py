@@ -10,15 +10,16 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
-from sim.experiments.analysis import Asked
-from sim.experiments.sweep import Plan, plan_sweep, read_levers, run_sweep
-from sim.experiments.sweep.design import points_of
+from sim.experiments.sweep import Sweep
+from sim.pipeline.answers import carry_out
+from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
 from sim.simulate.job import Job, make_job, simulate
 from sim.simulate.pools import on_threads
@@ -30,9 +31,9 @@ LEAST = 0.85
 def measure(options: Options) -> Report:
     report = Report("sweep")
     points = POINTS if options.runs is None else max(2, options.runs // RUNS)
-    plan = plan_sweep(load_scenario(SCENARIO), read_levers([f"us.readiness=-2:2:{points}"]), runs=RUNS)
-    bare(plan_sweep(plan.scenario, read_levers(["us.readiness=0,1"]), runs=500))
-    taken = interleave(options.pairs or PAIRS, {"bare": partial(bare, plan), "sweep": partial(swept, plan)})
+    sweep = asked(f"us.readiness=-2:2:{points}", RUNS)
+    bare(asked("us.readiness=0,1", 500))
+    taken = interleave(options.pairs or PAIRS, {"bare": partial(bare, sweep), "sweep": partial(swept, sweep)})
     report.add("the bare engine", "s", taken["bare"])
     report.add("the sweep", "s", taken["sweep"])
     rates = ratios(taken["bare"], taken["sweep"])
@@ -49,10 +50,15 @@ def measure(options: Options) -> Report:
     return report
 
 
-def bare(plan: Plan) -> float:
+def asked(vary: str, runs: int) -> Sweep:
+    """A sweep over values of one lever."""
+    return Sweep(load_scenario(SCENARIO), "prior", (vary,), runs)
+
+
+def bare(sweep: Sweep) -> float:
     """Wall time of the engine alone: every point's runs, counted by nobody."""
-    jobs = [make_job(point.scenario) for point in points_of(plan.scenario, plan.levers, plan.values)]
-    runs, began = np.arange(plan.runs, dtype=np.uint64), time.perf_counter()
+    jobs = [make_job(point.scenario, sweep.parameters) for point in sweep.made]
+    runs, began = np.arange(sweep.each, dtype=np.uint64), time.perf_counter()
 
     def work(job: Job) -> None:
         simulate(job, runs)
@@ -62,9 +68,9 @@ def bare(plan: Plan) -> float:
     return time.perf_counter() - began
 
 
-def swept(plan: Plan) -> float:
-    """Wall time of the whole sweep on two threads."""
+def swept(sweep: Sweep) -> float:
+    """Wall time of the whole sweep on two threads: its levers are read and its points made anew."""
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        run_sweep(plan, Asked(threads=THREADS), Path(folder) / "out")
+        carry_out(replace(sweep), Path(folder) / "out", Execution(threads=THREADS))
         return time.perf_counter() - began

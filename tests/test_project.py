@@ -30,14 +30,21 @@ def pyproject() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def lock_text() -> str:
-    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+ALL, RUN = "requirements.lock", "requirements-run.lock"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(params=[ALL, RUN])
+def lock_text(request: pytest.FixtureRequest) -> str:
+    return (ROOT / request.param).read_text(encoding="utf-8")
+
+
+@pytest.fixture
 def locked(lock_text: str) -> list[str]:
-    """The logical lines of the lock: comments dropped, continuation lines joined."""
+    return lines_of(lock_text)
+
+
+def lines_of(lock_text: str) -> list[str]:
+    """The logical lines of a lock: comments dropped, continuation lines joined."""
     code = "\n".join(line for line in lock_text.splitlines() if not line.lstrip().startswith("#"))
     return [line.strip() for line in code.replace("\\\n", " ").splitlines() if line.strip()]
 
@@ -59,12 +66,37 @@ def test_lock_holds_no_address(lock_text: str, fragment: str) -> None:
     assert fragment not in lock_text
 
 
-def test_every_declared_dependency_is_locked(pyproject: dict, locked: list[str]) -> None:
-    declared = [*pyproject["project"]["dependencies"], *pyproject["build-system"]["requires"]]
-    for group in pyproject["dependency-groups"].values():
-        declared += group
-    in_lock = {requirement_name(line) for line in locked}
-    assert {requirement_name(requirement) for requirement in declared} <= in_lock
+def names_in(lock: str) -> set[str]:
+    return {requirement_name(line) for line in lines_of((ROOT / lock).read_text(encoding="utf-8"))}
+
+
+def declared(pyproject: dict, *groups: str) -> set[str]:
+    """Names of what running and building need, and of dependency groups."""
+    found = [*pyproject["project"]["dependencies"], *pyproject["build-system"]["requires"]]
+    for group in groups:
+        found += [entry for entry in pyproject["dependency-groups"][group] if isinstance(entry, str)]
+    return {requirement_name(requirement) for requirement in found}
+
+
+def test_every_declared_dependency_is_locked(pyproject: dict) -> None:
+    assert declared(pyproject, *pyproject["dependency-groups"]) <= names_in(ALL)
+    assert declared(pyproject, "build") <= names_in(RUN)
+
+
+def test_running_installs_no_tools_and_no_extras(pyproject: dict) -> None:
+    extras = {
+        requirement_name(entry)
+        for extra in pyproject["project"]["optional-dependencies"].values()
+        for entry in extra
+    }
+    tools = declared(pyproject, "dev") - declared(pyproject)
+    assert not names_in(RUN) & (extras | tools)
+    assert len(names_in(RUN)) < len(names_in(ALL)) / 2
+
+
+def test_what_running_needs_is_locked_as_all_is() -> None:
+    whole, part = (lines_of((ROOT / lock).read_text(encoding="utf-8")) for lock in (ALL, RUN))
+    assert set(part) <= set(whole)
 
 
 def test_version_is_the_package_version(pyproject: dict) -> None:

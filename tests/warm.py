@@ -3,8 +3,8 @@
 import numpy as np
 
 from sim.experiments.calibrate import AS_OF
-from sim.experiments.calibrate.islands import Problem, carry_out_island, islands_of
-from sim.experiments.offspring import offspring_table
+from sim.experiments.why.offspring import offspring_table
+from sim.inference.islands import Problem, carry_out_island, islands_of
 from sim.inference.observation.reading import shipped_record
 from sim.mesa.watched import watch
 from sim.replay.log import log_of

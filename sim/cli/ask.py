@@ -27,7 +27,7 @@ from sim.cli.options import (
     parameters_option,
 )  # fmt: skip
 from sim.cli.places import place_for
-from sim.cli.waiting import WAITS
+from sim.cli.waiting import LOADING, WAITS
 from sim.cli.work import at_work, command_text, drawn, tell_of_compiling, this_command
 from sim.errors import InputError
 from sim.pipeline.request import Request
@@ -88,7 +88,8 @@ def ask(experiment: type[Experiment], **options: Any) -> None:
 
     request, common, own = _read(experiment, options)
     tell_of_compiling()
-    asked = experiment.prepare(request, **own)
+    with WAITS.named(LOADING):
+        asked = experiment.prepare(request, **own)
     place = place_for(common.out, asked.folder)
     if not _agreed(asked, place, common):
         return
@@ -119,7 +120,8 @@ def plan(experiment: type[Experiment], **options: Any) -> None:
 
     request, common, own = _read(experiment, options)
     tell_of_compiling()
-    asked = experiment.prepare(request, **own)
+    with WAITS.named(LOADING):
+        asked = experiment.prepare(request, **own)
     place = place_for(common.out, asked.folder)
     cost = _cost(asked, common, place)
     if common.as_json:

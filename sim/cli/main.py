@@ -12,6 +12,7 @@ import click
 from sim.cli import looking, opening
 from sim.cli.options import JSON, SCENARIO, SET
 from sim.cli.questions import PlanCommands, QuestionCommands
+from sim.cli.waiting import LOADING, WAITS
 from sim.version import VERSION
 
 
@@ -90,4 +91,5 @@ def main() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(cli())
+    with WAITS.named(LOADING):  # until whatever is loaded names what it does
+        sys.exit(cli())

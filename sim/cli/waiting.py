@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 COMPILING = "compiling the model (once on this machine, about 15 s)"
-DRAWING = "drawing the figures"
+LOADING, DRAWING = "loading the program", "drawing the figures"
 TOLD_AFTER, DOT_AFTER, LOOK_AFTER = 1.0, 1.8, 0.2  # seconds
 
 Face = Callable[[str | None], None]

@@ -13,7 +13,7 @@ import click
 
 from sim.cli.failures import Commands, Interrupted
 from sim.cli.progress import Progress, progress
-from sim.cli.waiting import COMPILER, DRAWING, WAITS
+from sim.cli.waiting import COMPILER, DRAWING, LOADING, WAITS
 from sim.errors import InputError, SpiralError
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def tell_of_compiling() -> None:
-    """Say so while the model is compiled, which holds up the first run of all."""
+    """Say so while the model is compiled, which holds up the first run of all; what is needed has been loaded."""
+    WAITS.end(LOADING)
     COMPILER.listen()
 
 

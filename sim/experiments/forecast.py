@@ -24,7 +24,7 @@ from sim.inference.islands import PARTICLES, Island, islands_of
 from sim.inference.observation import Record
 from sim.inference.observation.model import COLUMNS
 from sim.inference.problem import Problem, check_problem
-from sim.inference.timelines import given_from
+from sim.inference.timelines import given_timeline, with_timeline
 from sim.outcomes import EVENTS, SPIRALS
 from sim.pipeline.experiment import Finding, Part
 from sim.pipeline.fitting import (
@@ -58,8 +58,9 @@ SERIES_NAMES = {
     "killed": "killed",
     "bargains": "bargains",
 }
-AHEAD = (7, 14, 30)
-COUNTED = ("attacks", "attacks_iraq", "attacks_syria_jordan", "wounded", "killed", "strikes")
+AHEAD, SPAN = (7, 14, 30), 2_000
+"""Days that are looked ahead, and runs that are simulated together for it."""
+
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -198,39 +199,17 @@ class Forecast(Fitting):
             given=sorted(self.timeline or ()),
             daily=daily_table(tallies, start),
             incidence=incidence_table(tallies, start, by_row=True),
-            ahead=self._ahead_table(job, runner.threads),
+            ahead=ahead_table(job, self.problem, self.runs, runner.threads),
             stages=stage_table(fit),
         )
 
     def job_of(self, posterior: Posterior) -> Job:
         """The scenario made ready to go on from the as-of date, with pressures as given."""
         job = with_posterior(make_job(self.scenario, "prior"), posterior)
-        return given_from(job, self.timeline, self.problem.days) if self.timeline else job
-
-    def _ahead_table(self, job: Job, threads: int) -> pd.DataFrame:
-        """What is expected of the next days: one row a horizon and count, with mean and quantiles."""
-        first = self.problem.days
-        horizons = [days for days in AHEAD if first + days <= job.days]
-        stops = [first, *(first + days for days in horizons)]
-        size = 2_000
-        spans = [np.arange(k, min(k + size, self.runs), dtype=np.uint64) for k in range(0, self.runs, size)]
-
-        def lived(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
-            values, deeds = counts_at(job, runs, stops)
-            return np.concatenate([values, deeds[:, :, :1]], axis=2)
-
-        counts = np.concatenate([*on_threads(lived, spans, threads)])
-        rows = []
-        for place, days in enumerate(horizons, start=1):
-            more = counts[:, place] - counts[:, 0]
-            by_name = {name: more[:, COLUMNS.index(name)] for name in ("attacks_iraq", "wounded", "killed")}
-            by_name["attacks_syria_jordan"] = more[:, 1] + more[:, 2]
-            by_name["attacks"], by_name["strikes"] = more[:, :3].sum(1), more[:, -1]
-            for name in COUNTED:
-                ends = np.quantile(by_name[name], [*QUANTILES.values()])
-                last = self.problem.as_of + days * ONE_DAY
-                rows.append((days, last, name, float(by_name[name].mean()), *map(float, ends)))
-        return pd.DataFrame(rows, columns=["days", "last", "count", "mean", *QUANTILES])
+        if not self.timeline:
+            return job
+        days = given_timeline(job.segments[-1].timeline, self.timeline, self.problem.days)
+        return with_timeline(job, days)
 
     def _reports(self) -> list[ReportPart]:
         return [
@@ -238,6 +217,39 @@ class Forecast(Fitting):
             for r in self.problem.told.reports
             if r.series.startswith("attacks") and r.first <= self.scenario.start and not r.in_retrospect
         ]
+
+
+def ahead_table(job: Job, problem: Problem, runs: int, threads: int) -> pd.DataFrame:
+    """What is expected of the next days: one row a horizon and count, with mean and quantiles."""
+    first = problem.days
+    horizons = [days for days in AHEAD if first + days <= job.days]
+    stops = [first, *(first + days for days in horizons)]
+    spans = [np.arange(k, min(k + SPAN, runs), dtype=np.uint64) for k in range(0, runs, SPAN)]
+
+    def lived(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+        values, deeds = counts_at(job, runs, stops)
+        return np.concatenate([values, deeds[:, :, :1]], axis=2)
+
+    counts = np.concatenate([*on_threads(lived, spans, threads)])
+    rows = []
+    for place, days in enumerate(horizons, start=1):
+        last = problem.as_of + days * ONE_DAY
+        for name, more in _named(counts[:, place] - counts[:, 0]).items():
+            ends = np.quantile(more, [*QUANTILES.values()])
+            rows.append((days, last, name, float(more.mean()), *map(float, ends)))
+    return pd.DataFrame(rows, columns=["days", "last", "count", "mean", *QUANTILES])
+
+
+def _named(counts: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[np.float64]]:
+    """Counts of runs by name, from those of `COLUMNS` and of strikes, shape (runs, columns + 1)."""
+    return {
+        "attacks": counts[:, :3].sum(1),
+        "attacks_iraq": counts[:, COLUMNS.index("attacks_iraq")],
+        "attacks_syria_jordan": counts[:, 1] + counts[:, 2],
+        "wounded": counts[:, COLUMNS.index("wounded")],
+        "killed": counts[:, COLUMNS.index("killed")],
+        "strikes": counts[:, -1],
+    }
 
 
 def stage_table(fit: Fit) -> pd.DataFrame:

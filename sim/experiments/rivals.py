@@ -115,6 +115,11 @@ class Rivals(Fitting):
         """Size."""
         return {"islands": self.islands, "particles": PARTICLES, "runs": self.runs}
 
+    @property
+    def title(self) -> str:
+        """So many rivals."""
+        return f"{len(self.rivals)} rival explanations"
+
     def answer(self, runner: Runner) -> RivalsFinding:
         """Fit all rivals, weigh them, and give the answer under each."""
         fits = {name: self.fitted(runner, name) for name in self.tasks}

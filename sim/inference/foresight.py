@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core import advance
 from sim.inference.observation.model import COLUMNS, Counts
-from sim.inference.timelines import drawn_timeline, given_timeline
+from sim.inference.timelines import drawn_timeline, given_timeline, with_timeline
 from sim.outcomes import OUTCOMES
 from sim.scenario.drivers import Driver
 from sim.simulate.job import NOTHING, Job, prepare
@@ -70,17 +70,17 @@ def foresee_model(
     given : mapping, optional
         Outside pressures from the day after the as-of date on, by driver; the others are drawn.
     """
-    own = job.segments[-1]
+    own = job.segments[-1].timeline
     first = (as_of - job.scenario.start).days + 1
     each = max(runs // TIMELINES // RUNS_PER_ROW, 1) * RUNS_PER_ROW
     stops = [(date - job.scenario.start).days + 1 for date in dates]
 
     def lived(number: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        timeline = drawn_timeline(own.timeline, first, job.random_seed, number)
+        timeline = drawn_timeline(own, first, job.random_seed, number)
         if given:
             timeline = given_timeline(timeline, given, first)
         numbers = np.arange(number * each, (number + 1) * each, dtype=np.uint64)
-        return counts_at(replace(job, segments=(replace(own, timeline=timeline),)), numbers, stops)
+        return counts_at(with_timeline(job, timeline), numbers, stops)
 
     parts = [*on_threads(lived, list(range(TIMELINES)), threads)]
     values, deeds = (np.concatenate([part[i] for part in parts]) for i in (0, 1))

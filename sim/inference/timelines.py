@@ -69,10 +69,9 @@ def given_timeline(timeline: np.ndarray, drivers: Mapping[str, Driver], first: i
     return days.view(np.recarray)
 
 
-def given_from(job: Job, drivers: Mapping[str, Driver], first: int) -> Job:
-    """The same job with some outside pressures as given, from some day on."""
-    own = job.segments[-1]
-    return replace(job, segments=(replace(own, timeline=given_timeline(own.timeline, drivers, first)),))
+def with_timeline(job: Job, timeline: np.ndarray) -> Job:
+    """The same job, of one segment, with other days."""
+    return replace(job, segments=(replace(job.segments[-1], timeline=timeline),))
 
 
 def _walk(generator: np.random.Generator, driver: str, start: float, count: int) -> npt.NDArray[np.float64]:

@@ -24,6 +24,7 @@ from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.reading import shipped_record
 from sim.inference.problem import Problem
 from sim.parameters import REGISTRY, couplings
+from sim.pipeline.request import Request
 from sim.scenario import load_scenario
 from sim.scenario.varying import with_parameters
 from sim.simulate.parameter_draws import RUNS_PER_ROW
@@ -317,3 +318,8 @@ def test_a_plan_knows_how_many_days_are_lived():
         led * (20 * (500 + 200 * 31) + 4 * 500 + 2 * 20_000 + 2 * 20_000 * 6) + 4_000 * RUNS_PER_ROW * days
     )
     assert plan.share_of_days == pytest.approx(lived / (24 * 500 * days))
+
+
+def test_it_starts_from_the_priors_whatever_has_been_fitted():
+    asked = Calibrate.prepare(Request(("october-2023",)), until=EARLY)
+    assert (asked.parameters, asked.finding.fits) == ("prior", True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.figures import draw_all
+from sim.report.figures import draw_answer
 from sim.scenario import Scenario, load_scenario
 from tests.report.made_tables import Tables, tables
 
@@ -22,5 +22,5 @@ def result(october: Scenario) -> Tables:
 @pytest.fixture(scope="module")
 def folder(result: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("figures") / "new" / "folder"
-    draw_all(result, folder)
+    draw_answer(result.answer, folder)
     return folder

@@ -1,20 +1,34 @@
-"""Tables of a result that was made up, and how a drawing is read."""
+"""Tables of an answer that was made up, and how a drawing is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
-from sim.report.figures import Drawing
+from sim.pipeline.answers import Answer
+from sim.pipeline.experiment import Finding
+from sim.report.figures import Drawing, drawings
+from sim.report.figures.style import style
 from sim.scenario import Scenario
 
 RUNS = 400
 COUNTS = ("attacks_iraq", "attacks_syria_jordan", "attacks", "wounded", "killed", "strikes")
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+
+
+class MadeUp(Finding):
+    """What figures read of the finding of a run, and no more."""
+
+    headline: dict[str, Any]
+    spirals: dict[str, Any]
+    daily: pd.DataFrame
+    rungs_by_day: Annotated[pd.DataFrame, "rungs"]
+    incidence: pd.DataFrame
+    distributions: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,13 @@ class Tables:
     rungs: pd.DataFrame
     incidence: pd.DataFrame
     distributions: pd.DataFrame
+
+    @property
+    def answer(self) -> Answer[MadeUp]:
+        """The answer that holds them."""
+        made = {name: getattr(self, name) for name in ("daily", "incidence", "distributions")}
+        finding = MadeUp(**self.estimates, **made, rungs_by_day=self.rungs)
+        return Answer(Path("nowhere"), "run", self.scenario, self.manifest, finding)
 
 
 def tables(scenario: Scenario, spiralled: bool = True, prior: bool = True) -> Tables:
@@ -98,6 +119,12 @@ def rungs_of(rng: np.random.Generator, dates: pd.DatetimeIndex) -> pd.DataFrame:
 def distribution_of(name: str, values: np.ndarray) -> pd.DataFrame:
     value, runs = np.unique(values[values >= 0], return_counts=True)
     return pd.DataFrame({"quantity": name, "value": value, "runs": runs})
+
+
+def drawn_of(result: Tables) -> list[Drawing]:
+    """Every figure of a result, drawn and not written."""
+    with style():
+        return drawings(result.answer)
 
 
 def artists(drawing: Drawing, gid: str) -> list[Any]:

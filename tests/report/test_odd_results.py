@@ -16,22 +16,22 @@ from matplotlib.colors import to_rgb
 from matplotlib.dates import date2num
 from matplotlib.text import Text
 
-from sim.report.figures import Drawing, draw_all, drawings
+from sim.report.figures import Drawing, draw_answer
 from sim.report.figures.bins import bins_of
 from sim.report.figures.style import COUNTRIES, RUNGS, SPIRALS, style, text_width, wrap
 from sim.scenario import Scenario, load_scenario
 from sim.wording import percent
-from tests.report.made_tables import Tables, artists, read, tables, words
+from tests.report.made_tables import Tables, artists, drawn_of, read, tables, words
 
 
 def test_nobody_spiralled(october: Scenario, tmp_path: Path) -> None:
     result = tables(october, spiralled=False)
-    by_stem = {drawing.stem: drawing for drawing in drawings(result)}
+    by_stem = {drawing.stem: drawing for drawing in drawn_of(result)}
     bound = percent(result.estimates["headline"]["chance"][1])
     title = by_stem["first-spiral-day"].title
     assert title == f"No run of 400 spiralled: at most {bound} [95%] (direct spiral by 31 Jul 2024)"
     assert by_stem["risk-over-time"].title.endswith(f"none seen in 400 runs: below {bound}")
-    assert len(draw_all(result, tmp_path)) == 15
+    assert len(draw_answer(result.answer, tmp_path)) == 15
     assert list(read(tmp_path, "first-spiral-day").columns)[:3] == ["from", "to", "runs"]
     assert read(tmp_path, "first-spiral-day").empty
 
@@ -41,13 +41,13 @@ def test_few_spirals_are_told_one_by_one(october: Scenario) -> None:
     other = result.distributions[result.distributions["quantity"] != "first_spiral_day"]
     first = pd.DataFrame({"quantity": "first_spiral_day", "value": [-1, 3, 20], "runs": [397, 1, 2]})
     few = Tables(**{**vars(result), "distributions": pd.concat([other, first])})
-    drawing = drawings(few)[4]
+    drawing = drawn_of(few)[4]
     assert drawing.title.endswith("in 3 runs, from 20 Oct 2023 to 6 Nov 2023")
     assert not artists(drawing, "median")
 
 
 def test_default_parameters_show_no_range_of_the_unknown(october: Scenario) -> None:
-    drawing, *others = drawings(tables(october, prior=False))
+    drawing, *others = drawn_of(tables(october, prior=False))
     assert not artists(drawing, "direct-unknown")
     assert "with the parameters unknown" not in words(drawing)
     assert "What is unknown of the parameters is not shown" in words(drawing)
@@ -57,8 +57,8 @@ def test_default_parameters_show_no_range_of_the_unknown(october: Scenario) -> N
 
 def test_a_single_day(october: Scenario, tmp_path: Path) -> None:
     result = tables(october.model_copy(update={"end": october.start}))
-    assert len(draw_all(result, tmp_path)) == 15
-    risk, attacks, rungs, *_ = drawings(result)
+    assert len(draw_answer(result.answer, tmp_path)) == 15
+    risk, attacks, rungs, *_ = drawn_of(result)
     (line,) = artists(risk, "direct-probability")
     assert set(line.get_ydata()) == {result.estimates["headline"]["probability"]}
     assert np.ptp(date2num(line.get_xdata())) == 1  # a line a day wide, not a point
@@ -67,7 +67,7 @@ def test_a_single_day(october: Scenario, tmp_path: Path) -> None:
 
 
 def test_a_later_start_has_no_counts_of_the_articles() -> None:
-    drawing = drawings(tables(load_scenario("tower-22")))[1]
+    drawing = drawn_of(tables(load_scenario("tower-22")))[1]
     assert drawing.data["counted"].isna().all()
     assert not any(len(line.get_xdata()) for line in artists(drawing, "attacks_iraq-counted"))
     assert "counted in the articles" not in words(drawing)
@@ -80,17 +80,17 @@ def test_odd_texts_are_shown_as_they_are(october: Scenario, tmp_path: Path, text
         update={"name": text, "question": f"{text} ?", "end": october.start + dt.timedelta(days=20)}
     )
     result = tables(scenario)
-    for path in draw_all(result, tmp_path):
+    for path in draw_answer(result.answer, tmp_path):
         if path.suffix == ".svg":
             ElementTree.parse(path)
     if text.isprintable() and len(text) < 40:
-        assert f"Scenario {text}, " in words(drawings(result)[0])
+        assert f"Scenario {text}, " in words(drawn_of(result)[0])
 
 
 @pytest.mark.parametrize("days", [1, 2, 15, 43, 100, 289, 700])
 def test_nothing_overlaps_or_is_cut_off(october: Scenario, days: int) -> None:
     result = tables(october.model_copy(update={"end": october.start + dt.timedelta(days=days - 1)}))
-    for drawing in drawings(result):
+    for drawing in drawn_of(result):
         with style():
             drawing.figure.draw_without_rendering()
         page = drawing.figure.bbox
@@ -155,14 +155,22 @@ def test_rungs_darken_upwards_and_no_colour_means_two_things() -> None:
 def test_the_users_settings_neither_matter_nor_change(result: Tables, folder: Path, tmp_path: Path) -> None:
     with matplotlib.rc_context({"font.size": 33.0, "text.parse_math": True, "savefig.dpi": 31}):
         before = dict(matplotlib.rcParams)
-        draw_all(result, tmp_path)
+        draw_answer(result.answer, tmp_path)
         assert dict(matplotlib.rcParams) == before
     name = "risk-over-time.png"
     assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
 
 
 def test_importing_figures_needs_neither_pyplot_nor_a_screen() -> None:
-    code = "import sys, sim.report.figures; assert 'matplotlib.pyplot' not in sys.modules"
+    code = """
+import importlib, pkgutil, sys
+import sim.report.figures as figures
+found = [module.name for module in pkgutil.walk_packages(figures.__path__, "sim.report.figures.")]
+assert "sim.report.figures.run" in found
+for name in found:
+    importlib.import_module(name)
+assert "matplotlib.pyplot" not in sys.modules
+"""
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "MPLBACKEND")}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
 

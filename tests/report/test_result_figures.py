@@ -14,20 +14,20 @@ from matplotlib.text import Text
 from PIL import Image
 
 from sim.evidence import load_evidence
-from sim.report.figures import Drawing, draw_all, drawings
+from sim.report.figures import Drawing, draw_answer
 from sim.report.figures.bins import bins_of
 from sim.report.figures.result import quantile
 from sim.report.figures.style import RUNGS, SPIRALS
 from sim.scenario import Scenario
 from sim.wording import number_text, percent, spiral_sentence
-from tests.report.made_tables import RUNS, Tables, artists, read, tables, words
+from tests.report.made_tables import RUNS, Tables, artists, drawn_of, read, tables, words
 
 STEMS = ["risk-over-time", "attacks-by-country", "rungs-by-day", "outcomes", "first-spiral-day"]
 
 
 @pytest.fixture(scope="module")
 def drawn(result: Tables) -> dict[str, Drawing]:
-    return {drawing.stem: drawing for drawing in drawings(result)}
+    return {drawing.stem: drawing for drawing in drawn_of(result)}
 
 
 def band(collection: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -39,7 +39,7 @@ def band(collection: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_every_figure_is_written_thrice_and_nothing_else(result: Tables, tmp_path: Path) -> None:
-    written = draw_all(result, tmp_path)
+    written = draw_answer(result.answer, tmp_path)
     assert written == [tmp_path / f"{stem}.{kind}" for stem in STEMS for kind in ("png", "svg", "csv")]
     assert sorted(tmp_path.iterdir()) == sorted(written)
 
@@ -57,7 +57,7 @@ def test_files_are_valid(folder: Path, stem: str) -> None:
 
 
 def test_the_same_result_gives_the_same_bytes(result: Tables, folder: Path, tmp_path: Path) -> None:
-    for path in draw_all(result, tmp_path):
+    for path in draw_answer(result.answer, tmp_path):
         assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
 
 
@@ -156,7 +156,7 @@ def test_attacks_title_holds_the_last_day(result: Tables, drawn: dict[str, Drawi
 
 def test_only_the_counts_within_a_short_scenario_are_marked(october: Scenario) -> None:
     short = tables(october.model_copy(update={"end": dt.date(2023, 11, 16)}))
-    drawing = drawings(short)[1]
+    drawing = drawn_of(short)[1]
     assert list(drawing.data["counted"].dropna()) == [10, 14, 3, 9]
     assert len(drawing.figure.axes) == 2
 
@@ -188,7 +188,7 @@ def test_rungs_title_holds_the_commonest_rung(result: Tables, drawn: dict[str, D
 def test_a_rung_missing_from_the_table_counts_as_none(result: Tables) -> None:
     fewer = result.rungs[result.rungs["rung"] <= 4].copy()
     fewer["share"] /= fewer.groupby("date")["share"].transform("sum")
-    drawing = drawings(Tables(**{**vars(result), "rungs": fewer}))[2]
+    drawing = drawn_of(Tables(**{**vars(result), "rungs": fewer}))[2]
     assert "no run is ever on rung 5 or 6" in drawing.title
     assert set(drawing.data["rung"]) == set(range(7))
     assert "6 reciprocal direct: none" in words(drawing)

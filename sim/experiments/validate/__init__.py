@@ -156,6 +156,11 @@ class Validate(Fitting):
             "events": self.is_own,
         }
 
+    @property
+    def title(self) -> str:
+        """So many fits."""
+        return f"{len(self.tasks)} fits"
+
     def answer(self, runner: Runner) -> ValidateFinding:
         """Fit all, simulate on, and score.
 
@@ -175,15 +180,12 @@ class Validate(Fitting):
             self._score(split, seen, rows, scores)
             if self.is_own and split is self.splits[-1]:
                 events = [row for name, each in seen.items() for row in event_rows(name, each)]
-        total: dict[str, float] = {}
-        for row in scores:
-            total[row["forecaster"]] = total.get(row["forecaster"], 0.0) + row["log_score"]
         return ValidateFinding(
             record=self.splits[-1].record.name,
             as_of=[split.as_of.isoformat() for split in self.splits],
             given=sorted(self.timeline or ()),
             runs=self.runs,
-            log_scores=total,
+            log_scores=_summed(scores),
             scores=as_table(scores),
             increments=pd.DataFrame(rows),
             events=as_table(events),
@@ -217,3 +219,11 @@ class Validate(Fitting):
             rows += increment_rows(name, split, counts, reports, seed)
         if split.attacks:
             scores += score_rows(split, foreseen, rows)
+
+
+def _summed(scores: Rows) -> dict[str, float]:
+    """Log scores over all dates, by forecaster."""
+    total: dict[str, float] = {}
+    for row in scores:
+        total[row["forecaster"]] = total.get(row["forecaster"], 0.0) + row["log_score"]
+    return total
