@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import math
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # The first call of a compiled function takes as long as it takes.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def waits_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command writes does not hang on how busy the machine is."""
+    monkeypatch.setattr("sim.cli.waiting.TOLD_AFTER", math.inf)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from sim.experiments import open_answer
 from sim.store import TABLES
-from tests.cli.commands import BLOCKS, OCTOBER, OWN, QUICK, contents, parts, process, tree, untimed
+from tests.cli.commands import BLOCKS, OCTOBER, OWN, QUICK, contents, parts, tree, untimed
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -128,9 +128,9 @@ def test_precision_decides_the_same_again_and_goes_on(spiral, here, simulated):
     assert simulated == []
 
 
-def test_a_run_works_from_anywhere_by_bare_name(here):
-    done = process("run", "tower-22", *QUICK, cwd=here)
-    assert (done.returncode, done.stderr) == (0, "")
+def test_a_run_works_from_anywhere_by_bare_name(spiral, here):
+    code, _, err = spiral("run", "tower-22", *QUICK)
+    assert (code, err) == (0, "")
     assert (here / "results" / "tower-22" / "tower-22.yaml").is_file()
 
 

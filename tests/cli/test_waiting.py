@@ -15,6 +15,11 @@ from sim.cli.waiting import COMPILING, Waits
 
 
 @pytest.fixture
+def waits_are_not_told():
+    """Here they are."""
+
+
+@pytest.fixture
 def quick(monkeypatch):
     """The same, a hundred times as fast."""
     for name in ("TOLD_AFTER", "DOT_AFTER", "LOOK_AFTER"):
