@@ -15,7 +15,7 @@ import pytest
 from sim.cli.main import cli
 from sim.experiments import calibrate as calibration
 from sim.experiments import open_answer
-from sim.experiments.calibrate import scores
+from sim.experiments.calibrate import information, scores
 from sim.report.figures import drawings
 from sim.report.figures.style import style
 from sim.report.terminal.calibrate import missing_line, score_lines
@@ -37,6 +37,7 @@ def quick():
         patch.setattr(calibration, "PREDICTIVE", 500)
         patch.setattr(scores, "DRAWS", 500)
         patch.setattr(scores, "REPEATS", 2)
+        patch.setattr(information, "RESAMPLES", 20)
         yield
 
 
