@@ -132,16 +132,29 @@ def simulate(scenario: Scenario, folder: Path) -> None:
     run_in(folder / "results" / scenario.name, scenario)
 
 
+def named(name: str) -> click.Command | None:
+    """A command of the program by its name."""
+    return cli.get_command(click.Context(cli), name)
+
+
 def understood(words: list[str]) -> click.Context:
-    """Read a command line, and that of a command below it, without carrying it out."""
-    context = cli.commands[words[0]].make_context(words[0], words[1:])
+    """Read a command line, and that of a command below it, without carrying it out; of the one that is carried out."""
+    command = named(words[0])
+    assert command is not None, words
+    context = command.make_context(words[0], words[1:])
     if isinstance(context.command, click.Group):
         _, rest, _ = context.command.make_parser(context).parse_args(words[1:])
         if rest:
             name, below, left = context.command.resolve_command(context, rest)
             assert below is not None, words
-            below.make_context(name, left, parent=context)
+            return below.make_context(name, left, parent=context)
     return context
+
+
+def asked_about(context: click.Context) -> tuple[str, ...]:
+    """Scenarios that a command line names, by whatever its command calls them."""
+    given = context.params.get("scenario") or context.params.get("names") or ()
+    return (given,) if isinstance(given, str) else given
 
 
 @every_page
@@ -151,19 +164,31 @@ def test_every_command_shown_is_understood(page: Path, desk: Path, monkeypatch):
         if not words or words[0].startswith("-"):
             assert words in ([], ["--help"], ["--version"]), words
             continue
-        assert words[0] in cli.commands, words
+        assert named(words[0]) is not None, words
         if len(words) == 1 or "--help" in words:  # the command by its name
             continue
         context = understood(words)
-        scenario = context.params.get("scenario")
-        if scenario is not None and scenario not in ("SCENARIO", "my-question"):
+        for scenario in set(asked_about(context)) - {"SCENARIO", "my-question"}:
             load_scenario(scenario, context.params["settings"])
+
+
+def test_scenarios_are_found_in_commands_of_every_form():
+    lines = (
+        "run a --runs 50",
+        "plan a",
+        "plan sweep a --vary us.readiness=0,1",
+        "compare a b",
+        "trace a --run 1",
+    )
+    found = [asked_about(understood(line.split())) for line in lines]
+    assert found == [("a",), ("a",), ("a",), ("a", "b"), ("a",)]
 
 
 # What a result hangs on; the other options of `spiral run` lead to the same one.
 JOB = (
-    "scenario",
+    "names",
     "settings",
+    "priors",
     "runs",
     "random_seed",
     "precision",
@@ -189,8 +214,8 @@ def test_no_two_jobs_of_a_guide_want_the_same_folder(page: Path, desk: Path, mon
             or words[1] in ("SCENARIO", "my-question")
         ):
             continue
-        options = cli.commands["run"].make_context("run", words[1:]).params
-        place = options["out"] or Path("results") / load_scenario(options["scenario"]).name
+        options = understood(words).params
+        place = options["out"] or Path("results") / load_scenario(options["names"]).name
         job = tuple(options[name] for name in JOB)
         assert options["fresh"] or jobs.setdefault(place, job) == job, words
 
@@ -204,7 +229,8 @@ def test_scenarios_shown_are_found(desk: Path):
 
 def test_every_command_of_spiral_is_in_the_readme():
     used = {words[0] for words in commands(ROOT / "README.md") if words}
-    assert set(cli.commands) <= used
+    known = cli.list_commands(click.Context(cli))
+    assert {"run", "sweep", "why", "plot", "play"} <= set(known) <= used
 
 
 # Python examples

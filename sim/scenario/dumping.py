@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario.actions import Action
-from sim.scenario.scalars import meaning
+from sim.scenario.composing import meaning
 from sim.scenario.schema import Scenario
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")

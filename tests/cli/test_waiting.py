@@ -179,3 +179,13 @@ def test_a_job_is_named_and_then_its_conclusion(quick, compiler, capsys):
         shown = told(capsys, "spiral: working out the answer .", shown)
     assert waiting.WAITS._names == []
     assert (shown + capsys.readouterr().err).endswith("\n")
+
+
+def test_waits_may_end_in_any_order():
+    waits, seen = Waits(), []
+    waits.face = seen.append
+    for name in ("outer", "inner"):
+        waits.begin(name)
+    for name in ("outer", "never begun", "inner"):
+        waits.end(name)
+    assert seen == ["outer", "inner", "inner", "inner", None]

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -328,19 +327,35 @@ def test_json_holds_everything(spiral, here):
     assert found["manifest"]["kind"] == "sweep"
 
 
+KILLED = """
+import os, signal, sys
+from sim.cli.main import cli
+from sim.store.journal import Journal
+noted = Journal.add
+def noted_or_dead(self, name, kept, seconds):
+    if name == "rows.parquet/part-00000002.parquet":
+        os.kill(os.getpid(), signal.SIGKILL)  # the third part is written, and nothing says so yet
+    noted(self, name, kept, seconds)
+Journal.add = noted_or_dead
+cli.main(sys.argv[1:], prog_name="spiral")
+"""
+
+
 def test_a_killed_sweep_is_completed_by_the_same_command(tmp_path):
     short = ["--runs", "5000", "--set", "end=2023-12-10", "--no-figures"]
-    args = [SPIRAL, "sweep", "october-2023", "--vary", "us.readiness=-2:2:12", *short]
-    quick = [*args, "--out", "killed"]
-    child = subprocess.Popen(quick, cwd=tmp_path, stdout=subprocess.DEVNULL)
-    parts = tmp_path / "killed" / "rows.parquet"
-    deadline = time.monotonic() + 120
-    while not (parts.is_dir() and any(parts.glob("part-*"))) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    assert look_at(tmp_path / "killed").state == "unfinished"
-    subprocess.run(quick, cwd=tmp_path, check=True, capture_output=True)
-    subprocess.run([*args, "--out", "undisturbed"], cwd=tmp_path, check=True, capture_output=True)
+    args = ["sweep", "october-2023", "--vary", "us.readiness=-2:2:12", *short]
+    quick, rows = [*args, "--out", "killed"], tmp_path / "killed" / "rows.parquet"
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, *quick], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert len(list(rows.glob("part-*"))) == 3
+    at = look_at(tmp_path / "killed", every_bit=True)
+    assert (at.state, at.counted, at.blocks) == ("unfinished", 2, 6)
+    before = {part: part.stat().st_ino for part in sorted(rows.iterdir())[:2]}
+    for command in (quick, [*args, "--out", "undisturbed"]):
+        subprocess.run([SPIRAL, *command], cwd=tmp_path, check=True, capture_output=True)
+    assert look_at(tmp_path / "killed", every_bit=True).state == "whole"
+    assert all(part.stat().st_ino == inode for part, inode in before.items()), "kept parts were made again"
     one, other = ((tmp_path / name / "sweep.csv").read_bytes() for name in ("killed", "undisturbed"))
     assert one == other

@@ -20,7 +20,7 @@ from sim.simulate.parts import counts_part
 from sim.simulate.pools import in_turn
 from sim.simulate.reducers import Count, Counted
 from sim.simulate.spans import Point, Span, Task, block_tasks
-from sim.store import COUNTS, RefusedPlace, StoreError, open_work
+from sim.store import COUNTS, MANIFEST, RefusedPlace, StoreError, open_work
 from sim.store.manifest import LOCK
 from sim.store.naming import counts_name, part_name
 from sim.store.places import is_locked
@@ -107,12 +107,20 @@ def test_wherever_a_job_dies_it_ends_as_one_that_did_not(memory, quick, start, e
         if start != "new":
             shutil.copytree(memory / "start", place)
         died = dies_at(step, error, lambda: live(place, fresh=fresh))  # noqa: B023 - called at once
+        check_standing(place, start)
         went_on = gone_on_with(place, fresh)
         assert lasting(place) == undisturbed, step
         assert died or went_on  # the one that got through was whole
         shutil.rmtree(place)
         step += 1
     assert step > 25  # as many calls as the smallest of these jobs makes
+
+
+def check_standing(place: Path, start: str) -> None:
+    """Whatever moment a job dies at, nothing but a folder that was damaged before, or holds nothing yet, is damaged."""
+    if (place / MANIFEST).exists() and start != "damaged":
+        at = look_at(place, every_bit=True)
+        assert (at.state in ("unfinished", "whole", "older"), at.faults) == (True, ())
 
 
 def gone_on_with(place: Path, fresh: bool) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.scenario import Action, Scenario
 from sim.scenario.actions import contradiction
-from sim.scenario.scalars import meaning
+from sim.scenario.composing import meaning
 from sim.scenario.schema import ONE_DAY
 
 
