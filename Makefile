@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench lock clean
+.PHONY: help setup run test verify lint format bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -52,12 +52,22 @@ run: $(RUNS)  ## simulate a scenario (SCENARIO=october-2023, ARGS=--fresh to rep
 	@echo "==> running the scenario $(SCENARIO); result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
 	@$(BIN)/spiral run $(SCENARIO) $(ARGS)
 
-test: lint  ## all checks and all tests
+test: $(STAMP)  ## all checks and all tests (six minutes on two cores)
+	@echo "==> compiling the model, beside the checks"
+	@$(BIN)/python -m tests.warm & warm=$$!; trap 'kill $$warm 2>/dev/null' 0; \
+	  $(MAKE) --no-print-directory lint && wait $$warm
 	@echo "==> tests"
-	@$(BIN)/python -m pytest -q $(PARALLEL)
+	@$(BIN)/python -m pytest -q -m "not verification" $(PARALLEL)
 	@echo "==> tests of the rules as plain Python, without the compiler"
-	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m interpreted $(PARALLEL)
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "interpreted and not verification" $(PARALLEL) \
+	  $$(grep -rl --include='test_*.py' 'mark\.interpreted' tests)
 	@echo "==> all checks and tests passed"
+
+verify: $(STAMP)  ## the slow verification: thousands of fits, runs and kills (eight minutes on two cores)
+	@$(BIN)/python -m tests.warm
+	@echo "==> verification"
+	@$(BIN)/python -m pytest -q -m verification $(PARALLEL)
+	@echo "==> verified"
 
 lint: $(STAMP)  ## style, format, types and import layers
 	@echo "==> style (ruff check)"

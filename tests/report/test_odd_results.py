@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -74,7 +73,7 @@ def test_a_later_start_has_no_counts_of_the_articles() -> None:
     assert len(drawing.figure.axes) == 2
 
 
-@pytest.mark.parametrize("text", ["$\\frac{$", "<b>bold</b> & ]]>", "\ud800 \x00 \x1b", "W" * 300, "戦争"])
+@pytest.mark.parametrize("text", ["$\\frac{$ <b>bold</b> & ]]> 戦争", "\ud800 \x00 \x1b " + "W" * 300])
 def test_odd_texts_are_shown_as_they_are(october: Scenario, tmp_path: Path, text: str) -> None:
     scenario = october.model_copy(
         update={"name": text, "question": f"{text} ?", "end": october.start + dt.timedelta(days=20)}
@@ -150,15 +149,6 @@ def test_rungs_darken_upwards_and_no_colour_means_two_things() -> None:
     assert SPIRALS["reciprocal"] == RUNGS[6]
     colours = [*RUNGS, *COUNTRIES.values(), SPIRALS["runaway"]]
     assert len(set(colours)) == len(colours)
-
-
-def test_the_users_settings_neither_matter_nor_change(result: Tables, folder: Path, tmp_path: Path) -> None:
-    with matplotlib.rc_context({"font.size": 33.0, "text.parse_math": True, "savefig.dpi": 31}):
-        before = dict(matplotlib.rcParams)
-        draw_answer(result.answer, tmp_path)
-        assert dict(matplotlib.rcParams) == before
-    name = "risk-over-time.png"
-    assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
 
 
 def test_importing_figures_needs_neither_pyplot_nor_a_screen() -> None:

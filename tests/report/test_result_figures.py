@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,10 +39,16 @@ def band(collection: Any) -> tuple[np.ndarray, np.ndarray]:
     return low, np.array([y[x == day].max() for day in days])
 
 
-def test_every_figure_is_written_thrice_and_nothing_else(result: Tables, tmp_path: Path) -> None:
-    written = draw_answer(result.answer, tmp_path)
+def test_files_hang_on_the_result_alone(result: Tables, folder: Path, tmp_path: Path) -> None:
+    """Each figure is written thrice, with the same bytes each time, whatever the user's settings, which stay."""
+    with matplotlib.rc_context({"font.size": 33.0, "text.parse_math": True, "savefig.dpi": 31}):
+        before = dict(matplotlib.rcParams)
+        written = draw_answer(result.answer, tmp_path)
+        assert dict(matplotlib.rcParams) == before
     assert written == [tmp_path / f"{stem}.{kind}" for stem in STEMS for kind in ("png", "svg", "csv")]
     assert sorted(tmp_path.iterdir()) == sorted(written)
+    for path in written:
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -54,11 +61,6 @@ def test_files_are_valid(folder: Path, stem: str) -> None:
     root = ElementTree.parse(folder / f"{stem}.svg").getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert not read(folder, stem).empty
-
-
-def test_the_same_result_gives_the_same_bytes(result: Tables, folder: Path, tmp_path: Path) -> None:
-    for path in draw_answer(result.answer, tmp_path):
-        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
 
 
 def test_no_date_of_drawing_is_written(folder: Path) -> None:
