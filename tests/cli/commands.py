@@ -19,9 +19,16 @@ PATIENCE = 120  # seconds, far more than needed, and far less than the long runs
 
 
 def process(*args: str, cwd: Path, **kwargs: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    done = subprocess.run(
         [SPIRAL, *args], cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False, **kwargs
     )  # type: ignore[call-overload]
+    done.stderr = unwaited(done.stderr)
+    return done
+
+
+def unwaited(err: str) -> str:
+    """What was written to stderr but for lines that name a wait, such as `spiral: loading ..`: a slow machine's."""
+    return re.sub(r"^spiral: .+ \.*(\n|\Z)", "", err, flags=re.MULTILINE)
 
 
 def tree(folder: Path) -> set[str]:
@@ -49,7 +56,7 @@ def parts(folder: Path) -> dict[str, tuple[int, int]]:
 
 def one_error(err: str) -> str:
     """Give the one line of an error."""
-    lines = [line for line in err.splitlines() if line]
+    lines = [line for line in unwaited(err).splitlines() if line]
     assert "Traceback" not in err
     assert len(lines) == 1, err
     assert lines[0].startswith("spiral: ")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, process
+from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, process, unwaited
 
 # Help, and what is loaded
 
@@ -93,5 +93,5 @@ def test_a_closed_stream_stops_no_run(here, closed):
     done = subprocess.run(
         ["sh", "-c", command], cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, unwaited(done.stderr)) == (0, "")
     assert (here / "x" / "manifest.json").is_file()

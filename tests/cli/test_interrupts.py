@@ -22,6 +22,7 @@ from tests.cli.commands import (
     contents,
     one_error,
     parts,
+    unwaited,
 )
 
 
@@ -91,7 +92,7 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(spiral, her
         child.send_signal(which)
         out, err = child.communicate(timeout=PATIENCE)
         assert (child.returncode, out) == (130, "")
-        told = KEPT.fullmatch(err)
+        told = KEPT.fullmatch(unwaited(err))
         assert told, err
         runs, now = int(told[1].replace(",", "")), noted(here)
         assert (told[2], runs % 500) == ("1,070,000", 0)
@@ -133,7 +134,11 @@ def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
         out, err = child.communicate(timeout=PATIENCE)
     finally:
         child.kill()
-    assert (child.returncode, out, err) == (130, "", "spiral: interrupted; the same command begins again\n")
+    assert (child.returncode, out, unwaited(err)) == (
+        130,
+        "",
+        "spiral: interrupted; the same command begins again\n",
+    )
     assert standing("results/october-2023")["counted"] == 0
 
 
@@ -221,7 +226,8 @@ def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(
     command = (*OCTOBER, "--runs", "4000", "--set", "end=2023-12-31", "--block-size", "400", "--no-figures")
     child = started(*command, "--threads", "1", "--out", "r")
     child.kill()
-    assert child.communicate(timeout=PATIENCE) == ("", "")
+    out, err = child.communicate(timeout=PATIENCE)
+    assert (out, unwaited(err)) == ("", "")
     assert child.returncode == -signal.SIGKILL
     before, one = parts(here), standing("r")
     assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 80)

@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from tests.cli.commands import unwaited
+
 SPIRAL = [str(Path(sys.executable).with_name("spiral"))]
 LIVES = Path(__file__).with_name("killed_lives.py")
 RUNS, BLOCK = 12_000, 1_000
@@ -31,7 +33,9 @@ PATIENCE = 300  # seconds after which a command hangs
 def spiral(home: Path, *args: str, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """A command of its own, as from a shell."""
     command = [*before, *SPIRAL, *args]
-    return subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done.stderr = unwaited(done.stderr)
+    return done
 
 
 def simulate(home: Path, out: str, *args: str) -> Path:
@@ -165,7 +169,7 @@ def test_interrupted_job_goes_on(home: Path, plain: Path) -> None:
         job.send_signal(ending)
         _, err = job.communicate(timeout=PATIENCE)
         assert job.returncode == 130
-        assert err.startswith("spiral: interrupted; ")
+        assert unwaited(err).startswith("spiral: interrupted; ")
         assert err.endswith("runs are kept, and the same command goes on from there\n")
         kept = len(list(parts.glob("part-*")))
         assert number <= kept < RUNS // BLOCK
