@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, without_waits
+from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, process, unwaited
 
 # Help, and what is loaded
 
@@ -85,7 +85,7 @@ def test_a_terminal_is_shown_progress_and_a_pipe_is_not(here):
     assert "runs, " in shown
     assert " a second" in shown
     done = subprocess.run([*command, "--fresh"], cwd=here, capture_output=True, text=True, timeout=PATIENCE)
-    assert (done.returncode, without_waits(done.stderr)) == (0, "")
+    assert (done.returncode, unwaited(done.stderr)) == (0, "")
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
@@ -94,5 +94,5 @@ def test_a_closed_stream_stops_no_run(here, closed):
     done = subprocess.run(
         ["sh", "-c", command], cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
-    assert (done.returncode, without_waits(done.stderr)) == (0, "")
+    assert (done.returncode, unwaited(done.stderr)) == (0, "")
     assert (here / "x" / "manifest.json").is_file()

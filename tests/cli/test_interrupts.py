@@ -22,7 +22,7 @@ from tests.cli.commands import (
     contents,
     one_error,
     parts,
-    without_waits,
+    unwaited,
 )
 
 
@@ -92,7 +92,7 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(spiral, her
         child.send_signal(which)
         out, err = child.communicate(timeout=PATIENCE)
         assert (child.returncode, out) == (130, "")
-        told = KEPT.fullmatch(without_waits(err))
+        told = KEPT.fullmatch(unwaited(err))
         assert told, err
         runs, now = int(told[1].replace(",", "")), noted(here)
         assert (told[2], runs % 500) == ("1,070,000", 0)
@@ -134,8 +134,11 @@ def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
         out, err = child.communicate(timeout=PATIENCE)
     finally:
         child.kill()
-    err = without_waits(err)
-    assert (child.returncode, out, err) == (130, "", "spiral: interrupted; the same command begins again\n")
+    assert (child.returncode, out, unwaited(err)) == (
+        130,
+        "",
+        "spiral: interrupted; the same command begins again\n",
+    )
     assert standing("results/october-2023")["counted"] == 0
 
 
@@ -224,7 +227,7 @@ def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(
     child = started(*command, "--threads", "1", "--out", "r")
     child.kill()
     out, err = child.communicate(timeout=PATIENCE)
-    assert (out, without_waits(err + "\n").strip()) == ("", "")
+    assert (out, unwaited(err)) == ("", "")
     assert child.returncode == -signal.SIGKILL
     before, one = parts(here), standing("r")
     assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 80)
