@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, process, unwaited
+from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, unwaited
 
 # Help, and what is loaded
 
