@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 
 import llvmlite.binding
 import numba
+import numba.extending
 
 CORE = Path(__file__).parent
 PACKAGE = CORE.parent
@@ -63,8 +64,17 @@ def cache_folder() -> Path:
 
 
 def rule(function: Function) -> Function:
-    """Compile a function into the body of each compiled function that calls it."""
-    return cast("Function", numba.njit(error_model="numpy", forceinline=True)(function))
+    """Compile a function into the body of each compiled function that calls it; called from Python it stays Python.
+
+    So it needs none of the wrappers by which Python would call it: they cost half of the time of compiling.
+    """
+    options = {
+        "error_model": "numpy",
+        "forceinline": True,
+        "no_cpython_wrapper": True,
+        "no_cfunc_wrapper": True,
+    }
+    return cast("Function", numba.extending.register_jitable(**options)(function))
 
 
 def entry(function: Function) -> Function:
@@ -73,7 +83,7 @@ def entry(function: Function) -> Function:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        compiled = numba.njit(error_model="numpy", nogil=True, cache=True)(function)
+        compiled = numba.njit(error_model="numpy", nogil=True, cache=True, no_cfunc_wrapper=True)(function)
     finally:
         config.CACHE_DIR = before
     return cast("Function", compiled)

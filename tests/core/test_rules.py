@@ -56,12 +56,7 @@ class Claim:
 
     @property
     def name(self) -> str:
-        return f"{plain(self.rule).__module__.rpartition('.')[2]}.{self.rule.__name__}"
-
-
-def plain(function):
-    """The Python function under a compiled one."""
-    return getattr(function, "py_func", function)
+        return f"{self.rule.__module__.rpartition('.')[2]}.{self.rule.__name__}"
 
 
 REASONS = [
@@ -628,8 +623,7 @@ def public_rules() -> dict[str, Callable]:
     for info in pkgutil.iter_modules(sim.core.rules.__path__):
         module = importlib.import_module(f"sim.core.rules.{info.name}")
         for name, value in vars(module).items():
-            function = plain(value)
-            own = inspect.isfunction(function) and function.__module__ == module.__name__
+            own = inspect.isfunction(value) and value.__module__ == module.__name__
             if own and not name.startswith("_"):
                 found[f"{info.name}.{name}"] = value
     return found
@@ -646,14 +640,14 @@ def test_every_public_rule_is_claimed_here_and_no_other():
 
 @pytest.mark.parametrize("name", sorted(public_rules()))
 def test_every_rule_says_what_it_does(name):
-    text = inspect.getdoc(plain(public_rules()[name]))
+    text = inspect.getdoc(public_rules()[name])
     assert text
     assert len(text) > 30
 
 
 @every_rule
 def test_every_argument_has_its_values_and_its_sign(claim):
-    names = list(inspect.signature(plain(claim.rule)).parameters)
+    names = list(inspect.signature(claim.rule).parameters)
     assert list(claim.given) == names
     assert sorted([*claim.rises.split(), *claim.falls.split(), *claim.free.split()]) == sorted(names)
 
