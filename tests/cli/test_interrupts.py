@@ -25,7 +25,6 @@ from tests.cli.commands import (
     unwaited,
 )
 
-
 STRAIGHT = Count.__call__
 """As it is before `simulated` counts: what an interrupted run simulates is not counted."""
 
