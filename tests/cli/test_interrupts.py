@@ -25,6 +25,9 @@ from tests.cli.commands import (
     unwaited,
 )
 
+STRAIGHT = Count.__call__
+"""As it is before `simulated` counts: what an interrupted run simulates is not counted."""
+
 
 def noted(folder: Path) -> dict[str, tuple[int, int]]:
     """Of the parts those that the journal vouches for: an interrupt may come between a file and its line."""
@@ -154,12 +157,10 @@ def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
 def test_wherever_a_run_is_interrupted_it_ends_as_one_that_was_not(
     spiral, here, monkeypatch, simulated, number, said
 ):
-    straight = Count.__call__
-
     def interrupted(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == number:
             raise KeyboardInterrupt
-        return straight(self, task, told)
+        return STRAIGHT(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     with monkeypatch.context() as patch:
@@ -178,12 +179,10 @@ def test_wherever_a_run_is_interrupted_it_ends_as_one_that_was_not(
 def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
     spiral, here, monkeypatch, simulated
 ):
-    straight = Count.__call__
-
     def interrupted(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == 2:
             raise KeyboardInterrupt
-        return straight(self, task, told)
+        return STRAIGHT(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     assert spiral(*command, "--random-seed", "1")[0] == 0
@@ -203,12 +202,10 @@ def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
 
 
 def test_a_failing_block_fails_the_run_and_loses_no_other(spiral, here, monkeypatch, simulated):
-    straight = Count.__call__
-
     def failing(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == 2:
             raise OSError(5, "Input/output error")
-        return straight(self, task, told)
+        return STRAIGHT(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     with monkeypatch.context() as patch:
