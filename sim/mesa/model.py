@@ -59,6 +59,8 @@ class EscalationModel(mesa.Model):
     world, today, setting, row : ndarray of WORLD, DAY, SETTING and PARAMETERS, shape (1,)
         The world; the day that is lived, or between steps the coming one, with what is ordered of the actors; what
         the scenario and the parameters fix. To be written into, not to be replaced.
+    moment : tuple
+        World, day, setting, row and seed, as every phase of the day takes them.
     us, iraq, iran : agents
     militias : AgentSet, by identifier
     shock, pausing : float
