@@ -163,8 +163,7 @@ class UnitedStates(Actor):
 
     def respond(self) -> None:
         """Weigh the day's harm, and strike or hold."""
-        m = self.model
-        phases.washington_responds(m.world, m.today, m.setting, m.row, m.random_seed)
+        phases.washington_responds(*self.model.moment)
 
     def forget(self) -> None:
         """Let the pressure to act fade, and the memory of own strikes."""
@@ -187,16 +186,16 @@ class IraqiGovernment(Actor):
 
     def press(self) -> None:
         """Open or renew a bargain with the militias, or keep quiet."""
-        m = self.model
-        phases.baghdad_presses(m.world, m.today, m.setting, m.row, m.random_seed)
+        phases.baghdad_presses(*self.model.moment)
 
     def keep_bargain(self) -> None:
         """Keep the bargain, or see it end by the day's attacks and strikes."""
-        phases.bargain_is_tested(self.model.world, self.model.row, self.model.random_seed)
+        phases.bargain_is_tested(*self.model.moment)
 
     def take_it(self) -> None:
         """Be strained by a strike in Iraq."""
-        phases.baghdad_takes_it(self.model.world, self.model.row, self.model.random_seed)
+        m = self.model
+        phases.baghdad_takes_it(m.world, m.today, m.row, m.random_seed)
 
     def forget(self) -> None:
         """Let bargain and strain fade, and win capital back."""
@@ -219,8 +218,7 @@ class Iran(Actor):
 
     def move(self) -> None:
         """Move the stance, and supply the militias."""
-        m = self.model
-        phases.tehran_moves(m.world, m.today, m.setting, m.row)
+        phases.tehran_moves(*self.model.moment)
 
     def take_it(self) -> None:
         """Feel the day's deaths and strike."""
@@ -228,8 +226,7 @@ class Iran(Actor):
 
     def answer(self) -> None:
         """Answer a severe strike openly, or do not."""
-        m = self.model
-        phases.tehran_answers(m.world, m.today, m.setting, m.row, m.random_seed)
+        phases.tehran_answers(*self.model.moment)
 
     def forget(self) -> None:
         """Let fear of war and grievance fade."""

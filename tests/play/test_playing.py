@@ -330,7 +330,7 @@ def test_an_unknown_actor_is_told_who_there_is():
 def evening_finished(game: Game, order) -> bytes:
     worlds = game.moment().copy()
     today = np.asarray([game.day_with(order)], game.played.timeline.dtype)
-    finish_day(game.played, worlds, today, answer_only=game.actor == "iran")
+    finish_day(game.played, worlds, today, seat_of(game.actor).stage)
     return content(worlds)
 
 
