@@ -18,6 +18,7 @@ import click
 from sim.cli.failures import BadInput, Failed, Interrupted
 from sim.cli.places import place_for, place_named
 from sim.cli.progress import Progress, progress
+from sim.cli.sizing import MOST_RUNS, plan_lines, refuse_too_many, sets_runs
 from sim.scenario import Scenario, ScenarioError, load_scenario
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from sim.simulate.pools import Pool
     from sim.store import Result
 
-MOST_RUNS = 1_000_000_000
 ASKED_ABOVE = 10_000_000
 OPTIONS = {"runs": "--runs", "random_seed": "--random-seed"}
 
@@ -128,7 +128,6 @@ def _sized(
     chosen = _settings(settings, asked)
     if asked.precision is None and scenario.runs <= ASKED_ABOVE:
         return scenario, chosen
-    from sim.cli.planning import plan_lines, refuse_too_many, sets_runs
     from sim.experiments.planning import plan
     from sim.experiments.run import is_begun
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.estimates.intervals import Estimate, independent
-from sim.play.seats import pressed_today, seat_of
+from sim.play.occasions import pressed_today
+from sim.play.seats import seat_of
 from sim.replay.replay import Record
 from sim.replay.stages import finish_day
 

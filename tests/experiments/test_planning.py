@@ -16,7 +16,7 @@ from scipy import stats
 
 from sim.cli.failures import BadInput, Commands
 from sim.cli.jobs import plan as plan_of_cli
-from sim.cli.planning import plan_lines, refuse_too_many
+from sim.cli.sizing import plan_lines, refuse_too_many
 from sim.core.chance import PURPOSES, uniform
 from sim.estimates.intervals import Estimate, clustered, exact_bound, independent
 from sim.estimates.planning import LEAST_RUNS, foreseen, half_width, runs_needed, spread_of

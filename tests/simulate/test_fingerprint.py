@@ -101,7 +101,7 @@ def test_every_field_is_looked_at(dtype):
 
 
 def test_the_runs_it_looks_at_are_no_runs_that_are_counted_and_have_rows_of_their_own():
-    from sim.cli.running import MOST_RUNS
+    from sim.cli.sizing import MOST_RUNS
     from sim.simulate.parameter_draws import RUNS_PER_ROW
 
     assert module.FIRST_RUN >= MOST_RUNS
