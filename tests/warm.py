@@ -20,7 +20,8 @@ def main() -> None:
         simulate_block(job, 0, 25)
     carry_out_island(islands_of(Problem(baseline, shipped_record(), AS_OF), 1, 100, 1)[0])
     offspring_table(later, np.arange(2, dtype=np.uint64))
-    log_of(replay(later, 25))
+    for job, run in ((later, 25), (make_job(baseline), 41)):
+        log_of(replay(job, run))
     simulate_block(make_job(load_scenario("october-2023", ["end=2023-10-27"])), 0, 1, live=watch)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.experiments import open_answer
 from sim.store import TABLES
-from tests.cli.commands import BLOCKS, OCTOBER, OWN, QUICK, contents, parts, tree, untimed
+from tests.cli.commands import BLOCKS, OCTOBER, QUICK, contents, tree, untimed
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -134,13 +134,6 @@ def test_a_run_works_from_anywhere_by_bare_name(spiral, here):
     assert (here / "results" / "tower-22" / "tower-22.yaml").is_file()
 
 
-def test_threads_change_no_byte(spiral, here):
-    for threads in ("1", "2"):
-        assert spiral(*OCTOBER, *BLOCKS, "--threads", threads, "--out", threads)[0] == 0
-    assert len(parts(here / "1")) == OWN
-    assert contents(here / "1") == contents(here / "2")
-
-
 def test_a_summary_keeps_no_run_and_says_the_same(spiral, here):
     outcomes = spiral(*OCTOBER, *BLOCKS, "--out", "outcomes")
     summary = spiral(*OCTOBER, *BLOCKS, "--keep", "summary", "--out", "summary")
@@ -157,19 +150,6 @@ def test_a_summary_keeps_no_run_and_says_the_same(spiral, here):
     assert {"counts.parquet", "daily.csv", "estimates.json", "trajectories.parquet"} <= other.keys()
     assert not (here / "summary" / "runs.parquet").exists()
     assert open_answer(here / "summary").manifest["job"]["keep"] == "summary"
-
-
-def test_the_size_of_blocks_changes_no_number(spiral, here):
-    small = [word if word != "500" else "275" for word in BLOCKS]
-    assert (
-        spiral(*OCTOBER, *BLOCKS, "--out", "usual")[0] == spiral(*OCTOBER, *small, "--out", "small")[0] == 0
-    )
-    tables = [pq.read_table(here / place / "runs.parquet") for place in ("usual", "small")]
-    assert [len(parts(here / place)) for place in ("usual", "small")] == [OWN, 8]
-    assert tables[0].to_pandas().equals(tables[1].to_pandas())
-    one, other = (contents(here / place) for place in ("usual", "small"))
-    for name in ("counts.parquet", "estimates.json", *(f"{table}.csv" for table in TABLES)):
-        assert one[name] == other[name], name
 
 
 def test_a_place_that_begins_with_a_tilde_is_taken_as_it_is(spiral, here, monkeypatch):

@@ -15,7 +15,7 @@ from sim.replay.outcome import outcome_json
 from sim.replay.replay import replay
 from sim.replay.story import story_of
 from sim.simulate.job import make_job
-from tests.verification.drawn_scenarios import any_scenario
+from tests.mesa.drawn_scenarios import any_scenario
 
 
 @settings(

@@ -28,7 +28,7 @@ from sim.paths import data_folder
 from sim.replay.replay import Replay, replay
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Job, make_job
-from tests.verification.drawn_scenarios import EXAMPLES, INTERPRETED, LONGEST, any_scenario, cut, day
+from tests.mesa.drawn_scenarios import EXAMPLES, INTERPRETED, LONGEST, any_scenario, cut, day
 
 pytestmark = [
     pytest.mark.interpreted,
