@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import InputError, MissingExtra
 from sim.simulate.on_worker import ClusterError, line_of
 from sim.simulate.workers import Workers
 
@@ -36,7 +37,7 @@ LOCAL = {
 """Workers on this machine; Ctrl-C, which they get too, is ours."""
 
 
-class BadAddress(ClusterError):
+class BadAddress(InputError, ClusterError):
     """What was given is no address of a cluster."""
 
 
@@ -55,6 +56,8 @@ def open_cluster(where: str, say: Callable[[str], None]) -> Iterator[Pool]:
     ------
     BadAddress
         If `where` is no address.
+    MissingExtra
+        If Dask is not installed.
     ClusterError
         If the cluster cannot be reached; of the pool, also if no worker can be used, or if the work fails.
     """
@@ -62,7 +65,7 @@ def open_cluster(where: str, say: Callable[[str], None]) -> Iterator[Pool]:
     try:
         import distributed
     except ImportError as error:
-        raise ClusterError(
+        raise MissingExtra(
             "--cluster needs the extra 'cluster': pip install 'spiral-sim[cluster]'"
         ) from error
     if number is None and where.partition("://")[0] not in distributed.comm.registry.backends:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.errors import SpiralError
 from sim.simulate.fingerprint import difference, fingerprint
 
 
-class ClusterError(Exception):
+class ClusterError(SpiralError):
     """The work cannot be done there; the message is one line."""
 
 

@@ -13,6 +13,7 @@ import dask
 import numpy as np
 import pytest
 
+from sim.errors import BAD_INPUT, FAILED, MissingExtra
 from sim.scenario import load_scenario
 from sim.simulate import cluster, workers
 from sim.simulate.cluster import BadAddress, ClusterError, open_cluster
@@ -45,6 +46,7 @@ def test_what_is_no_address_is_told_in_one_line(where, said):
         pass
     assert str(told.value).startswith(where)
     assert "\n" not in str(told.value)
+    assert told.value.exit_code == BAD_INPUT
 
 
 def test_nobody_at_the_address_is_told_in_one_line(said, monkeypatch):
@@ -54,7 +56,7 @@ def test_nobody_at_the_address_is_told_in_one_line(said, monkeypatch):
     nobody = f"^{address}: no Dask scheduler (answers|can be reached)"
     with pytest.raises(ClusterError, match=nobody) as told, open_cluster(address, said.append):
         pass
-    assert not isinstance(told.value, BadAddress)
+    assert told.value.exit_code == FAILED
     assert "\n" not in str(told.value)
 
 
@@ -75,7 +77,7 @@ def test_encryption_without_certificates_is_told_in_one_line(said):
 def test_without_the_extra_that_is_told(said, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     extra = r"pip install 'spiral-sim\[cluster\]'"
-    with pytest.raises(ClusterError, match=extra), open_cluster("local:1", said.append):
+    with pytest.raises(MissingExtra, match=extra), open_cluster("local:1", said.append):
         pass
 
 
