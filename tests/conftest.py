@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from sim.cli.main import cli
+from tests.cli.commands import unwaited
 
 # Started in the background of a shell, a process ignores Ctrl-C, and so do its children: tests send it, and mean it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -38,6 +39,6 @@ def spiral(here: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple
         capfd.readouterr()
         code = cli.main(list(args), prog_name="spiral")
         out, err = capfd.readouterr()
-        return code, out, err
+        return code, out, unwaited(err)
 
     return run

@@ -8,6 +8,7 @@ import importlib.util
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,8 @@ def desk(tmp_path_factory) -> Path:
         for body in fenced(page, "yaml"):
             if named := OWN_WORDS.match(body):
                 (folder / "scenarios" / f"{named['name']}.yaml").write_text(body, encoding="utf-8")
+    for name in ("mine.yaml", "FILE.yaml"):  # what pages call a record of one's own
+        shutil.copy(ROOT / "seeds" / "record.yaml", folder / name)
     simulate(load_scenario("october-2023", [f"runs={RUNS}"]), folder)
     simulate(load_scenario(folder / "scenarios" / "november-strike.yaml", [f"runs={RUNS}"]), folder)
     return folder

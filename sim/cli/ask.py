@@ -33,6 +33,7 @@ from sim.errors import InputError
 from sim.pipeline.request import Request
 
 if TYPE_CHECKING:
+    from sim.pipeline.answers import Answer
     from sim.pipeline.cost import Cost
     from sim.pipeline.experiment import Experiment
 
@@ -103,14 +104,24 @@ def ask(experiment: type[Experiment], **options: Any) -> None:
             fresh=common.fresh,
         )
         answer = carry_out(asked, place, execution)
-    from sim.report.figures import draw_answer
     from sim.report.terminal import as_object, print_answer
 
-    files = [] if common.no_figures else drawn(place, partial(draw_answer, answer))
+    files = [] if common.no_figures else _figures(answer, place)
     if common.as_json:
         print(json.dumps(as_object(answer)))
     else:
         print_answer(answer, files)
+
+
+def _figures(answer: Answer, place: Path) -> list[Path]:
+    """Draw the figures; what draws them is loaded for that alone."""
+
+    def draw(folder: Path) -> list[Path]:
+        from sim.report.figures import draw_answer
+
+        return draw_answer(answer, folder)
+
+    return drawn(place, draw)
 
 
 def plan(experiment: type[Experiment], **options: Any) -> None:

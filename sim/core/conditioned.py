@@ -9,20 +9,8 @@ brought there by itself.
 import math
 
 from sim.core.chance import IRAN, PURPOSES, uniform
-from sim.core.day.baghdad import baghdad_presses, bargain_is_tested
-from sim.core.day.consequences import consequences_follow, memories_fade
-from sim.core.day.engagement import (
-    attacks_meet_defence,
-    chance_to_get_through,
-    choose_site,
-    false_alarm,
-    intent_of,
-    reach_of,
-)
-from sim.core.day.militias import militias_choose
-from sim.core.day.order import timeline_arrives
-from sim.core.day.record import day_is_recorded
-from sim.core.day.tehran import tehran_answers, tehran_moves
+from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of, reach_of
+from sim.core.day.order import live_on, live_to_response
 from sim.core.day.washington import drive_of, harm_presses, threshold_of, washington_chooses
 from sim.core.jit import entry, rule
 from sim.core.rules.engagement import exposure, lethality
@@ -64,25 +52,15 @@ def advance_steered(
         world, p = worlds[w], parameters[rows[w]]
         for d in range(first, last):
             live_to_response(world, timeline[d], setting[0], p, random_seed)
+            harm_presses(world, p)
             _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
+            washington_chooses(world, timeline[d], setting[0], p, random_seed)
             live_on(world, timeline[d], setting[0], p, random_seed)
             if weigh[d, 1] > 0 and world.today.avowed:
                 log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
             unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
             if at[d] >= 0:
                 _count(world, unseen[w], counts[w, at[d]])
-
-
-@rule
-def live_to_response(world, today, setting, p, random_seed):
-    """Live a day up to Washington's response, its harm already pressing."""
-    timeline_arrives(world, today, p)
-    tehran_moves(world, today, setting, p)
-    baghdad_presses(world, today, setting, p, random_seed)
-    militias_choose(world, today, setting, p, random_seed)
-    attacks_meet_defence(world, today, setting, p, random_seed)
-    false_alarm(world, p, random_seed)
-    harm_presses(world, p)
 
 
 @rule
@@ -94,17 +72,6 @@ def _weigh(world, today, setting, p, random_seed, weigh, log_weight):
         log_weight[0] += math.log(chance + LEAST)
     if weigh[1] > 0:
         log_weight[1] += log_chance_of_no_death(world, today, setting, p, random_seed)
-
-
-@rule
-def live_on(world, today, setting, p, random_seed):
-    """Live the rest of the day, Washington's response first."""
-    washington_chooses(world, today, setting, p, random_seed)
-    bargain_is_tested(world, p, random_seed)
-    consequences_follow(world, setting, p, random_seed)
-    tehran_answers(world, today, setting, p, random_seed)
-    day_is_recorded(world, setting)
-    memories_fade(world, setting, p)
 
 
 @rule

@@ -5,37 +5,33 @@ takes an array in a tenth of the time that it takes a record: `worlds` of WORLD,
 `rows` of PARAMETERS, all plain arrays as `sim.replay.replay` gives them.
 """
 
-from sim.core.day import baghdad, consequences, engagement, militias, order, record, tehran, washington
+from sim.core.day import baghdad, consequences, engagement, militias, order, tehran, washington
 from sim.core.jit import entry
 
-# What happens, in the order of the day
+
+def alone(phase):
+    """Compile a whole phase of the day by itself."""
+
+    @entry
+    def live(worlds, days, settings, rows, random_seed):
+        phase(worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
+
+    return live
+
+
+PHASES = {phase.__name__: alone(phase) for phase in order.PHASES}
+"""The phases of a day by name, in their order."""
+
+tehran_moves, tehran_answers = PHASES["tehran_moves"], PHASES["tehran_answers"]
+baghdad_presses, bargain_is_tested = PHASES["baghdad_presses"], PHASES["bargain_is_tested"]
+washington_responds = PHASES["washington_responds"]
+
+# What single actors do in a phase
 
 
 @entry
-def live_day(worlds, days, settings, rows, random_seed):
-    order.live_day(worlds[0], days[0], settings[0], rows[0], random_seed)
-
-
-@entry
-def timeline_arrives(worlds, days, rows):
-    order.timeline_arrives(worlds[0], days[0], rows[0])
-
-
-@entry
-def tehran_moves(worlds, days, settings, rows):
-    tehran.tehran_moves(worlds[0], days[0], settings[0], rows[0])
-
-
-@entry
-def baghdad_presses(worlds, days, settings, rows, random_seed):
-    baghdad.baghdad_presses(
-        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed)
-    )
-
-
-@entry
-def impulse_of_day(worlds, rows, random_seed):
-    return militias.impulse_of_day(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
+def impulse_of_day(worlds, days, rows, random_seed):
+    return militias.impulse_of_day(worlds[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
 
 
 @entry
@@ -50,33 +46,14 @@ def militia_weighs(worlds, days, settings, rows, i):
 
 @entry
 def militia_acts(worlds, days, settings, rows, random_seed, i, shock, pausing):
-    militias.militia_acts(
-        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed), i, shock, pausing
-    )
+    seed = order.seed_today(worlds[0], days[0], random_seed)
+    militias.militia_acts(worlds[0], days[0], settings[0], rows[0], seed, i, shock, pausing)
 
 
 @entry
 def attacks_of_militia(worlds, days, settings, rows, random_seed, i):
-    engagement.attacks_of_militia(
-        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed), i
-    )
-
-
-@entry
-def false_alarm(worlds, rows, random_seed):
-    engagement.false_alarm(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
-
-
-@entry
-def washington_responds(worlds, days, settings, rows, random_seed):
-    washington.washington_responds(
-        worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed)
-    )
-
-
-@entry
-def bargain_is_tested(worlds, rows, random_seed):
-    baghdad.bargain_is_tested(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
+    seed = order.seed_today(worlds[0], days[0], random_seed)
+    engagement.attacks_of_militia(worlds[0], days[0], settings[0], rows[0], seed, i)
 
 
 @entry
@@ -85,23 +62,13 @@ def tehran_takes_it(worlds, rows):
 
 
 @entry
-def baghdad_takes_it(worlds, rows, random_seed):
-    consequences.baghdad_takes_it(worlds[0], rows[0], order.seed_today(worlds[0], random_seed))
+def baghdad_takes_it(worlds, days, rows, random_seed):
+    consequences.baghdad_takes_it(worlds[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
 
 
 @entry
 def militia_takes_it(worlds, rows, i):
     consequences.militia_takes_it(worlds[0], rows[0], i)
-
-
-@entry
-def tehran_answers(worlds, days, settings, rows, random_seed):
-    tehran.tehran_answers(worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], random_seed))
-
-
-@entry
-def day_is_recorded(worlds, settings):
-    record.day_is_recorded(worlds[0], settings[0])
 
 
 @entry
@@ -149,17 +116,8 @@ def intent_of(worlds, settings, rows, i):
 
 @entry
 def attack_of(worlds, days, settings, rows, random_seed, i, item, syria_log_odds, lethal):
-    return engagement.attack_of(
-        worlds[0],
-        days[0],
-        settings[0],
-        rows[0],
-        order.seed_today(worlds[0], random_seed),
-        i,
-        item,
-        syria_log_odds,
-        lethal,
-    )
+    world, today, seed = worlds[0], days[0], order.seed_today(worlds[0], days[0], random_seed)
+    return engagement.attack_of(world, today, settings[0], rows[0], seed, i, item, syria_log_odds, lethal)
 
 
 @entry

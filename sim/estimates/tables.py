@@ -75,6 +75,16 @@ def estimate_event(
     return independent(seen, tallies.runs)
 
 
+def _by_day(tallies: Tallies, event: int, by_row: bool) -> list[Estimate]:
+    """Probability that an event has come by each day; a day on which it came in no run is as the one before."""
+    rows, short = tallies.rows[event], tallies.short_row[event]
+    came = (rows[1:] != rows[:-1]).any(axis=1) | (short[1:] != short[:-1])
+    found = [estimate_event(tallies, event, 0, by_row)]
+    for day, new in enumerate(came, start=1):
+        found.append(estimate_event(tallies, event, day, by_row) if new else found[-1])
+    return found
+
+
 def incidence_table(tallies: Tallies, start: datetime.date, by_row: bool) -> pd.DataFrame:
     """Probability that an event has come by a day.
 
@@ -88,7 +98,7 @@ def incidence_table(tallies: Tallies, start: datetime.date, by_row: bool) -> pd.
     for index, event in enumerate(EVENTS):
         days = tallies.rows.shape[1]
         frame = pd.DataFrame({"event": OUTCOMES[event].told, "date": _dates(start, days)})
-        estimates = [estimate_event(tallies, index, day, by_row) for day in range(days)]
+        estimates = _by_day(tallies, index, by_row)
         frame["probability"] = [e.probability for e in estimates]
         frame["low"], frame["high"] = [e.chance[0] for e in estimates], [e.chance[1] for e in estimates]
         unknown = np.full((days, 2), np.nan)

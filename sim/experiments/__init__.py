@@ -11,11 +11,13 @@ import importlib
 import pkgutil
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import InputError
-from sim.pipeline.answers import Answer, load_answer
-from sim.pipeline.experiment import Experiment, Finding
-from sim.store import StoreError, kind_of, read_manifest
+
+if TYPE_CHECKING:  # whoever only lists the questions loads no heavy library
+    from sim.pipeline.answers import Answer
+    from sim.pipeline.experiment import Experiment, Finding
 
 
 @cache
@@ -38,6 +40,8 @@ def experiment_of(kind: str) -> type[Experiment]:
     InputError
         When there is none of this name.
     """
+    from sim.pipeline.experiment import Experiment
+
     if kind not in kinds():
         raise InputError(f"{kind!r}: no such question; they are {', '.join(kinds())}")
     module = importlib.import_module(f"{__name__}.{kind}")
@@ -55,6 +59,10 @@ def open_answer(folder: Path) -> Answer[Finding]:
     StoreError
         When it is none, is not finished, or is damaged.
     """
+    from sim.pipeline.answers import load_answer
+    from sim.pipeline.experiment import Finding
+    from sim.store import StoreError, kind_of, read_manifest
+
     try:
         manifest = read_manifest(folder)
         finding = Finding if manifest is None else experiment_of(kind_of(manifest)).finding

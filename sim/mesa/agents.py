@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from sim.core import phases
 from sim.outcomes import LEVELS
+from sim.scenario import Scenario
 from sim.simulate.setting import militias_in_order, sites_in_order
 from sim.simulate.timeline import PLACES
 
@@ -23,13 +24,27 @@ import mesa as mesa  # noqa: E402
 
 multiprocessing.set_start_method(_start_method, force=True)
 
-if TYPE_CHECKING:
-    from sim.mesa.model import EscalationModel
-
 STRIKE_PLACES = tuple(place for place in PLACES if place != "jordan")
 MOST_ATTACKS, MOST_KILLED, MOST_WOUNDED = 30, 40, 200
 READINGS = ("anger", "fear", "autonomy", "arsenal", "will", "standing_down", "attacks")
 """What is collected of a militia every day."""
+
+
+class Played(Protocol):
+    """What an agent knows of its model; see `sim.mesa.model.EscalationModel`."""
+
+    scenario: Scenario
+    world: np.ndarray
+    today: np.ndarray
+    setting: np.ndarray
+    row: np.ndarray
+    random_seed: np.uint64
+    shock: float
+    pausing: float
+
+    @property
+    def moment(self) -> tuple[Any, ...]:
+        """World, day, setting, row and seed, as every phase takes them."""
 
 
 class Actor(mesa.Agent):
@@ -42,11 +57,11 @@ class Actor(mesa.Agent):
     readings : what of it is collected every day, by name
     """
 
-    model: EscalationModel
+    model: Played
     name: str
     record: Any
 
-    def __init__(self, model: EscalationModel) -> None:
+    def __init__(self, model: Played) -> None:
         super().__init__(model)
         self.readings: dict[str, Callable[[], Any]] = dict.fromkeys(READINGS, _nothing)
 
@@ -70,7 +85,7 @@ class Militia(Actor):
     fixed : np.record, what the scenario fixes of it (see `sim.core.state.FIXED_MILITIA`)
     """
 
-    def __init__(self, model: EscalationModel, index: int) -> None:
+    def __init__(self, model: Played, index: int) -> None:
         super().__init__(model)
         self.index = index
         self.name, militia = list(militias_in_order(model.scenario).items())[index]
@@ -137,7 +152,7 @@ class UnitedStates(Actor):
 
     name = "us"
 
-    def __init__(self, model: EscalationModel) -> None:
+    def __init__(self, model: Played) -> None:
         super().__init__(model)
         self.record = model.world["us"].view(np.recarray)[0]
 
@@ -163,8 +178,7 @@ class UnitedStates(Actor):
 
     def respond(self) -> None:
         """Weigh the day's harm, and strike or hold."""
-        m = self.model
-        phases.washington_responds(m.world, m.today, m.setting, m.row, m.random_seed)
+        phases.washington_responds(*self.model.moment)
 
     def forget(self) -> None:
         """Let the pressure to act fade, and the memory of own strikes."""
@@ -176,7 +190,7 @@ class IraqiGovernment(Actor):
 
     name = "iraq"
 
-    def __init__(self, model: EscalationModel) -> None:
+    def __init__(self, model: Played) -> None:
         super().__init__(model)
         self.record = model.world["iraq"].view(np.recarray)[0]
 
@@ -187,16 +201,16 @@ class IraqiGovernment(Actor):
 
     def press(self) -> None:
         """Open or renew a bargain with the militias, or keep quiet."""
-        m = self.model
-        phases.baghdad_presses(m.world, m.today, m.setting, m.row, m.random_seed)
+        phases.baghdad_presses(*self.model.moment)
 
     def keep_bargain(self) -> None:
         """Keep the bargain, or see it end by the day's attacks and strikes."""
-        phases.bargain_is_tested(self.model.world, self.model.row, self.model.random_seed)
+        phases.bargain_is_tested(*self.model.moment)
 
     def take_it(self) -> None:
         """Be strained by a strike in Iraq."""
-        phases.baghdad_takes_it(self.model.world, self.model.row, self.model.random_seed)
+        m = self.model
+        phases.baghdad_takes_it(m.world, m.today, m.row, m.random_seed)
 
     def forget(self) -> None:
         """Let bargain and strain fade, and win capital back."""
@@ -208,7 +222,7 @@ class Iran(Actor):
 
     name = "iran"
 
-    def __init__(self, model: EscalationModel) -> None:
+    def __init__(self, model: Played) -> None:
         super().__init__(model)
         self.record = model.world["iran"].view(np.recarray)[0]
 
@@ -219,8 +233,7 @@ class Iran(Actor):
 
     def move(self) -> None:
         """Move the stance, and supply the militias."""
-        m = self.model
-        phases.tehran_moves(m.world, m.today, m.setting, m.row)
+        phases.tehran_moves(*self.model.moment)
 
     def take_it(self) -> None:
         """Feel the day's deaths and strike."""
@@ -228,8 +241,7 @@ class Iran(Actor):
 
     def answer(self) -> None:
         """Answer a severe strike openly, or do not."""
-        m = self.model
-        phases.tehran_answers(m.world, m.today, m.setting, m.row, m.random_seed)
+        phases.tehran_answers(*self.model.moment)
 
     def forget(self) -> None:
         """Let fear of war and grievance fade."""

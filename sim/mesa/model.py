@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import Any, NoReturn
 
@@ -59,6 +59,8 @@ class EscalationModel(mesa.Model):
     world, today, setting, row : ndarray of WORLD, DAY, SETTING and PARAMETERS, shape (1,)
         The world; the day that is lived, or between steps the coming one, with what is ordered of the actors; what
         the scenario and the parameters fix. To be written into, not to be replaced.
+    moment : tuple
+        World, day, setting, row and seed, as every phase of the day takes them.
     us, iraq, iran : agents
     militias : AgentSet, by identifier
     shock, pausing : float
@@ -96,6 +98,7 @@ class EscalationModel(mesa.Model):
         self._timeline, self.setting = np.asarray(segment.timeline), np.asarray(segment.setting).copy()
         self.today = self._timeline[:1].copy()
         self.random_seed = np.uint64(self.job.random_seed)
+        self.moment = (self.world, self.today, self.setting, self.row, self.random_seed)
         self.shock, self.pausing = 1.0, 0.0
         self._numbers = itertools.count(1)
         self._seat(dict(agents or {}))
@@ -138,25 +141,30 @@ class EscalationModel(mesa.Model):
 
     def live_day(self) -> None:
         """Go through the phases of a day, in the order of `sim.core.day.order`."""
-        us, iraq, iran, militias = self.us, self.iraq, self.iran, self.militias
-        phases.timeline_arrives(self.world, self.today, self.row)
-        iran.move()
-        iraq.press()
-        self.shock = phases.impulse_of_day(self.world, self.row, self.random_seed)
+        for name, phase in phases.PHASES.items():
+            if name in LIVED:
+                LIVED[name](self)
+            else:
+                phase(*self.moment)
+
+    def choose(self) -> None:
+        """Have all militias weigh their will and launch their attacks, under one impulse that they share."""
+        self.shock = phases.impulse_of_day(self.world, self.today, self.row, self.random_seed)
         self.pausing = phases.share_pausing(self.world, self.setting)
-        militias.do("weigh").do("launch").do("fight")
-        phases.false_alarm(self.world, self.row, self.random_seed)
-        us.respond()
-        iraq.keep_bargain()
-        iran.take_it()
-        iraq.take_it()
-        militias.do("take_it")
-        iran.answer()
-        phases.day_is_recorded(self.world, self.setting)
-        militias.do("forget")
-        us.forget()
-        iraq.forget()
-        iran.forget()
+        self.militias.do("weigh").do("launch")
+
+    def take_it(self) -> None:
+        """Have everybody feel the day's strike."""
+        self.iran.take_it()
+        self.iraq.take_it()
+        self.militias.do("take_it")
+
+    def forget(self) -> None:
+        """Have everybody's memories fade."""
+        self.militias.do("forget")
+        self.us.forget()
+        self.iraq.forget()
+        self.iran.forget()
 
     def register_agent(self, agent: Any) -> None:
         """Give an agent the next number; Mesa's own table of numbers would keep every model alive for ever."""
@@ -197,6 +205,20 @@ class EscalationModel(mesa.Model):
         return mesa.DataCollector(
             model_reporters=reporters, agent_reporters={"name": "name", **{n: _reader(n) for n in READINGS}}
         )
+
+
+LIVED: dict[str, Callable[[EscalationModel], Any]] = {
+    "tehran_moves": lambda model: model.iran.move(),
+    "baghdad_presses": lambda model: model.iraq.press(),
+    "militias_choose": lambda model: model.choose(),
+    "attacks_meet_defence": lambda model: model.militias.do("fight"),
+    "washington_responds": lambda model: model.us.respond(),
+    "bargain_is_tested": lambda model: model.iraq.keep_bargain(),
+    "consequences_follow": lambda model: model.take_it(),
+    "tehran_answers": lambda model: model.iran.answer(),
+    "memories_fade": lambda model: model.forget(),
+}
+"""How the agents live a phase of the day; in the others none of them acts."""
 
 
 def _reader(name: str) -> Any:

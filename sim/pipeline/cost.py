@@ -18,7 +18,8 @@ from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.responses import responses
 
 if TYPE_CHECKING:
-    from sim.pipeline.experiment import Experiment
+    from sim.scenario import Scenario
+    from sim.simulate.job import Parameters
 
 PILOT_FIRST = RUNS_PER_ROW * 2**40
 """First run of a pilot: its runs have numbers that no result uses."""
@@ -59,34 +60,45 @@ class Cost:
         return self.most_bytes <= self.free_bytes
 
 
-def cost_of(experiment: Experiment, threads: int, place: Path) -> Cost:
+@dataclass(frozen=True)
+class Size:
+    """How much an experiment simulates: its scenario, runs and tasks, and the share of the days that a run takes."""
+
+    scenario: Scenario
+    parameters: Parameters
+    runs: int
+    tasks: int
+    share_of_days: float = 1.0
+
+
+def cost_of(size: Size, threads: int, place: Path) -> Cost:
     """Estimate what an experiment costs from a pilot of its scenario's runs, on this thread.
 
     Parameters
     ----------
-    experiment : Experiment
+    size : Size
     threads : int
         How many will work; more than there are processors, or tasks, gain nothing.
     place : Path
         Of the result folder, there or not.
     """
-    at_work = min(threads, os.cpu_count() or 1, experiment.task_count)
-    lived = experiment.total * experiment.share_of_days
-    size = BYTES_OF_REPORT + round(experiment.total * BYTES_OF_RUN)
+    at_work = min(threads, os.cpu_count() or 1, size.tasks)
+    lived = size.runs * size.share_of_days
+    room = BYTES_OF_REPORT + round(size.runs * BYTES_OF_RUN)
     return Cost(
-        runs=experiment.total,
-        tasks=experiment.task_count,
+        runs=size.runs,
+        tasks=size.tasks,
         threads=threads,
-        seconds=lived * _seconds_per_run(experiment) / at_work + SECONDS_OF_REPORT,
-        bytes=size,
-        most_bytes=size,
+        seconds=lived * _seconds_per_run(size) / at_work + SECONDS_OF_REPORT,
+        bytes=room,
+        most_bytes=room,
         free_bytes=free_bytes(place),
     )
 
 
-def _seconds_per_run(experiment: Experiment) -> float:
+def _seconds_per_run(size: Size) -> float:
     """Of one run and the counting of it; the first ones may have to be compiled, and the median leaves them out."""
-    job, seconds = make_job(experiment.scenario, experiment.parameters), []
+    job, seconds = make_job(size.scenario, size.parameters), []
     for first in range(PILOT_FIRST, PILOT_FIRST + PILOT_RUNS, PILOT_CHUNK):
         began = time.perf_counter()
         responses(simulate(job, np.arange(first, first + PILOT_CHUNK, dtype=np.uint64)))

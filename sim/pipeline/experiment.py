@@ -150,9 +150,10 @@ class Experiment(ABC):
 
     def cost(self, threads: int, place: Path) -> Cost:
         """What it takes with so many threads, its result in this place."""
-        from sim.pipeline.cost import cost_of
+        from sim.pipeline.cost import Size, cost_of
 
-        return cost_of(self, threads, place)
+        size = Size(self.scenario, self.parameters, self.total, self.task_count, self.share_of_days)
+        return cost_of(size, threads, place)
 
     @property
     def title(self) -> str:

@@ -4,9 +4,10 @@ from sim.play.consequences import Consequences, weigh
 from sim.play.exporting import as_scenario, export_game
 from sim.play.game import Game, GameError, new_game
 from sim.play.news import News, news_of
+from sim.play.occasions import occasion
 from sim.play.options import Option, check_order, offered, order_of
 from sim.play.saving import check_save_place, load_game, save_game
-from sim.play.seats import occasion, seat_of
+from sim.play.seats import seat_of
 from sim.play.sights import SIGHTS, seen_by
 
 __all__ = [

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core import advance, phases
 from sim.estimates.intervals import Estimate, independent
 from sim.outcomes import OUTCOMES
-from sim.play.seats import pressed_today, seat_of
-from sim.replay.replay import Record, Replay
-from sim.replay.stages import close_day, feel
-from sim.simulate.job import NOTHING
+from sim.play.occasions import pressed_today
+from sim.play.seats import seat_of
+from sim.replay.replay import Record
+from sim.replay.stages import finish_day
 
 if TYPE_CHECKING:
     from sim.play.game import Game
@@ -112,48 +111,26 @@ def _branches_of(game: Game, option: Option, start: Record, branches: int) -> tu
     """
     timeline = game.played.timeline.copy()
     timeline[game.day] = game.day_with(option.action)
-    kind = seat_of(game.actor).kind
-    if kind == "militia":
+    seat = seat_of(game.actor)
+    if seat.kind == "militia":
         timeline["press"][game.day] = int(pressed_today(game))
-    morning = kind in ("iraq", "militia")
+    morning = seat.kind in ("iraq", "militia")
     world = game.played.mornings[game.day : game.day + 1] if morning else start
     worlds = np.repeat(world, branches)
     worlds["run"] = worlds["luck"] = FIRST_BRANCH + np.arange(branches, dtype=np.uint64)
     worlds["past"]["until"] = 0
     if not morning:
-        finish_day(game.played, worlds, timeline[game.day : game.day + 1], answer_only=kind == "iran")
+        finish_day(game.played, worlds, timeline[game.day : game.day + 1], seat.stage)
     return worlds, timeline, game.day if morning else game.day + 1
-
-
-def finish_day(played: Replay, worlds: Record, today: Record, answer_only: bool) -> None:
-    """Live the rest of a day, in place, from Washington's response or from Tehran's open answer on.
-
-    Parameters
-    ----------
-    played : Replay
-    worlds : ndarray of WORLD, shape (n,)
-        As the decision finds them.
-    today : ndarray of DAY, shape (1,)
-    answer_only : bool
-        Whether only Tehran's answer is still to come.
-    """
-    for w in range(len(worlds)):
-        world = worlds[w : w + 1]
-        if not answer_only:
-            phases.washington_responds(world, today, played.setting, played.row, played.seed)
-            feel(played, world)
-        phases.tehran_answers(world, today, played.setting, played.row, played.seed)
-        close_day(played, world)
 
 
 def _to_the_end(game: Game, worlds: Record, timeline: Record, first: int) -> tuple[np.ndarray, np.ndarray]:
     """Outcomes of the branches soon, and at the end."""
-    played, rows = game.played, np.zeros(len(worlds), np.int64)
-    middle = min(game.day + SOON + 1, played.days)
-    engine = (played.row, rows, timeline, played.setting, played.seed)
-    advance.advance(worlds, *engine, first, max(first, middle), *NOTHING)
+    played = game.played
+    middle = max(first, min(game.day + SOON + 1, played.days))
+    played.live(worlds, first, middle, timeline)
     soon = worlds["outcome"].copy()
-    advance.advance(worlds, *engine, max(first, middle), played.days, *NOTHING)
+    played.live(worlds, middle, played.days, timeline)
     return soon, worlds["outcome"].copy()
 
 

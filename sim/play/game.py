@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.core import advance
 from sim.core.state import FREE
 from sim.errors import InputError
 from sim.play.merging import merged
@@ -17,7 +16,7 @@ from sim.replay.stages import Stages, stages_of
 from sim.replay.words import date_of
 from sim.scenario import Action, Scenario
 from sim.scenario.actions import MOST_ACTIONS
-from sim.simulate.job import NOTHING, Parameters, make_job
+from sim.simulate.job import Parameters, make_job
 from sim.simulate.setting import militias_in_order
 from sim.simulate.timeline import timeline_of
 
@@ -108,19 +107,13 @@ class Game:
     def ending(self) -> Record:
         """The world at the scenario's end, the model deciding from today on; shape (1,)."""
         world = self.played.mornings[self.day : self.day + 1].copy()
-        self._live(world, self.day, self.played.days)
+        self.played.live(world, self.day, self.played.days)
         return world
 
     def _advance(self, day: int) -> None:
         world = self.played.mornings[day : day + 1].copy()
-        self._live(world, day, day + 1)
+        self.played.live(world, day, day + 1)
         self.played.mornings[day + 1] = world[0]
-
-    def _live(self, world: Record, first: int, last: int) -> None:
-        played, only = self.played, np.zeros(1, np.int64)
-        advance.advance(
-            world, played.row, only, played.timeline, played.setting, played.seed, first, last, *NOTHING
-        )
 
 
 def new_game(scenario: Scenario, actor: str, run: int, parameters: Parameters = "prior") -> Game:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.core.state import IRAN_PLACE
-from sim.play.seats import bargain_broke, pressed_today, seat_of
+from sim.play.occasions import bargain_broke, pressed_today
+from sim.play.seats import seat_of
 from sim.replay.stages import attacks_of
 from sim.simulate.setting import militias_in_order, sites_in_order
 from sim.simulate.timeline import PLACES

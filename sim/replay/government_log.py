@@ -116,7 +116,7 @@ def _broken_by(course: Course, day: int) -> str:
         return "a US strike in Iraq"
     quiet = struck.copy()
     quiet["us"]["level"] = 0
-    phases.bargain_is_tested(quiet, played.row, played.seed)
+    phases.bargain_is_tested(quiet, played.timeline[day : day + 1], played.setting, played.row, played.seed)
     return "an attack in Iraq" if quiet["iraq"]["bargain"][0] == 0 else "a US strike outside Iraq"
 
 

@@ -75,6 +75,11 @@ class Replay:
         """What the run leaves behind: a record of OUTCOME."""
         return np.asarray(self.mornings[-1]["outcome"])
 
+    def live(self, worlds: Record, first: int, last: int, timeline: Record | None = None) -> None:
+        """Take worlds through days `first` to `last` (excluded) of the timeline, or of another, in place."""
+        days, rows = self.timeline if timeline is None else timeline, np.zeros(len(worlds), np.int64)
+        advance.advance(worlds, self.row, rows, days, self.setting, self.seed, first, last, *NOTHING)
+
     @cached_property
     def evenings(self) -> Record:
         """Worlds after each day, shape (days,)."""
@@ -93,13 +98,12 @@ def replay(job: Job, run: int) -> Replay:
     worlds, table, rows, segment = prepare(job, np.array([run], np.uint64))
     world, row = np.asarray(worlds), np.asarray(table)[rows]
     timeline, setting = np.asarray(segment.timeline), np.asarray(segment.setting)
-    mornings = np.zeros(len(timeline) + 1, world.dtype)
-    seed, only = np.uint64(job.random_seed), np.zeros(1, np.int64)
-    for day in range(len(timeline)):
-        mornings[day] = world[0]
-        advance.advance(world, row, only, timeline, setting, seed, day, day + 1, *NOTHING)
-    mornings[-1] = world[0]
-    return Replay(job, run, mornings, timeline, setting, row)
+    played = Replay(job, run, np.zeros(len(timeline) + 1, world.dtype), timeline, setting, row)
+    for day in range(played.days):
+        played.mornings[day] = world[0]
+        played.live(world, day, day + 1)
+    played.mornings[-1] = world[0]
+    return played
 
 
 def branch(played: Replay, changes: Sequence[Change]) -> np.ndarray:
@@ -115,8 +119,7 @@ def branch(played: Replay, changes: Sequence[Change]) -> np.ndarray:
     days = played.timeline[first:].copy()
     for change in changes:
         impose(days, change, first)
-    only = np.zeros(1, np.int64)
-    advance.advance(world, played.row, only, days, played.setting, played.seed, 0, len(days), *NOTHING)
+    played.live(world, 0, len(days), days)
     return world
 
 

@@ -42,67 +42,44 @@ class Stages:
     pausing: float
 
 
+AFTER = {
+    "dawn": "timeline_arrives", "led": "tehran_moves", "pressed": "baghdad_presses", "chosen": "militias_choose",
+    "engaged": "false_alarm", "responded": "washington_responds", "felt": "consequences_follow",
+    "answered": "tehran_answers",
+}  # fmt: skip
+"""The phase that leads to each stage."""
+
+
 def stages_of(played: Replay, day: int) -> Stages:
     """Go through one day of a run, and keep the world of every stage."""
     world = played.mornings[day : day + 1].copy()
-    today, setting, row = played.timeline[day : day + 1], played.setting, played.row
-    kept = {"morning": world.copy()}
-
-    def keep(name: str) -> None:
-        kept[name] = world.copy()
-
-    phases.timeline_arrives(world, today, row)
-    keep("dawn")
-    phases.tehran_moves(world, today, setting, row)
-    keep("led")
-    phases.baghdad_presses(world, today, setting, row, played.seed)
-    keep("pressed")
-    shock, pausing = _launch(played, world, today)
-    keep("chosen")
-    _fight_out(played, world, today)
-    keep("engaged")
-    phases.washington_responds(world, today, setting, row, played.seed)
-    keep("responded")
-    feel(played, world)
-    keep("felt")
-    phases.tehran_answers(world, today, setting, row, played.seed)
-    keep("answered")
-    return Stages(shock=shock, pausing=pausing, **kept)
+    today, setting, row, seed = played.timeline[day : day + 1], played.setting, played.row, played.seed
+    after = {"": world.copy()}
+    for name, phase in phases.PHASES.items():
+        phase(world, today, setting, row, seed)
+        after[name] = world.copy()
+    kept = {stage: after[phase] for stage, phase in AFTER.items()}
+    shock = float(phases.impulse_of_day(kept["pressed"], today, row, seed))
+    pausing = float(phases.share_pausing(kept["pressed"], setting))
+    return Stages(morning=after[""], shock=shock, pausing=pausing, **kept)
 
 
-def _launch(played: Replay, world: Record, today: Record) -> tuple[float, float]:
-    setting, row, seed = played.setting, played.row, played.seed
-    shock = phases.impulse_of_day(world, row, seed)
-    pausing = phases.share_pausing(world, setting)
-    for i in range(militia_count(played)):
-        phases.militia_weighs(world, today, setting, row, i)
-        phases.militia_acts(world, today, setting, row, seed, i, shock, pausing)
-    return float(shock), float(pausing)
+def finish_day(played: Replay, worlds: Record, today: Record, stage: str) -> None:
+    """Live the rest of a day from one of its stages on, in place: its evening is the next morning.
 
-
-def _fight_out(played: Replay, world: Record, today: Record) -> None:
-    for i in range(militia_count(played)):
-        phases.attacks_of_militia(world, today, played.setting, played.row, played.seed, i)
-    phases.false_alarm(world, played.row, played.seed)
-
-
-def feel(played: Replay, world: Record) -> None:
-    """Test the bargain by the day's attacks and strike, and let everybody feel the strike, in place."""
-    phases.bargain_is_tested(world, played.row, played.seed)
-    phases.tehran_takes_it(world, played.row)
-    phases.baghdad_takes_it(world, played.row, played.seed)
-    for i in range(militia_count(played)):
-        phases.militia_takes_it(world, played.row, i)
-
-
-def close_day(played: Replay, world: Record) -> None:
-    """Record the day and let memories fade, in place: its evening is the next morning."""
-    phases.day_is_recorded(world, played.setting)
-    for i in range(militia_count(played)):
-        phases.militia_forgets(world, played.row, i)
-    phases.washington_forgets(world, played.row)
-    phases.baghdad_forgets(world, played.row)
-    phases.tehran_forgets(world, played.row)
+    Parameters
+    ----------
+    played : Replay
+    worlds : ndarray of WORLD, shape (n,)
+        As they are at that stage.
+    today : ndarray of DAY, shape (1,)
+    stage : str
+        As in `Stages`.
+    """
+    names = list(phases.PHASES)
+    for name in names[names.index(AFTER[stage]) + 1 :]:
+        for w in range(len(worlds)):
+            phases.PHASES[name](worlds[w : w + 1], today, played.setting, played.row, played.seed)
 
 
 def militia_count(played: Replay) -> int:

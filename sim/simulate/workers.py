@@ -46,6 +46,7 @@ class Workers:
         self.checks: dict[str, asyncio.Task[None]] = {}
         self.accepted: dict[str, int] = {}
         self.refused: dict[str, str] = {}
+        self.some_accepted = asyncio.Event()
         self.fingerprint = fingerprint()
         self.watching = self._start(self._watch())
 
@@ -84,7 +85,7 @@ class Workers:
         deaths = 0
         while deaths <= dask.config.get("distributed.scheduler.allowed-failures"):
             while not self.accepted:
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+                await self.some_accepted.wait()
             chosen = frozenset(self.accepted)
             submitted = asyncio.ensure_future(self._submitted(call, chosen, RETRIES))
             try:
@@ -105,8 +106,9 @@ class Workers:
 
     async def _submitted(self, call: bytes, workers: Iterable[str], retries: int = 0) -> Any:
         """Give what comes of a call, made by whichever of these workers comes to it first."""
+        # Without `fifo_timeout` Dask takes what comes within 100 ms in any order.
         future: Any = self.client.submit(
-            pickle.loads, call, workers=list(workers), retries=retries, pure=False
+            pickle.loads, call, workers=list(workers), retries=retries, pure=False, fifo_timeout="0 ms"
         )
         try:
             return await future
@@ -143,6 +145,8 @@ class Workers:
             self.checks.pop(worker).cancel()
             self.accepted.pop(worker, None)
             self.refused.pop(worker, None)
+        if not self.accepted:
+            self.some_accepted.clear()
         for worker in threads.keys() - self.checks.keys():
             self.checks[worker] = asyncio.ensure_future(self._check(worker, threads[worker]))
 
@@ -158,6 +162,7 @@ class Workers:
             why = "this version of Spiral is not installed there" if missing else line_of(error)
         if why is None:
             self.accepted[worker] = threads
+            self.some_accepted.set()
         else:
             told = (await self.scheduler.identity(n_workers=-1))["workers"][worker]["name"]
             called = worker if told == worker else f"{told} ({worker})"

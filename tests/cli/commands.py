@@ -13,10 +13,9 @@ OWN, ALL = 4, 32  # of such a job: the scenario's own blocks, and those of alter
 PATIENCE = 120  # seconds, far more than needed, and far less than the long runs below would take
 
 
-def without_waits(err: str) -> str:
-    """What a process wrote to stderr, but for what it was waiting for: that hangs on how busy the machine is."""
-    named = "simulating|working out the answer|loading the program|drawing the figures|compiling the model .*"
-    return re.sub(rf"^spiral: ({named}) \.*\n", "", err, flags=re.MULTILINE)
+def unwaited(err: str) -> str:
+    """What was written to stderr but for lines that name a wait, such as `spiral: loading ..`: a slow machine's."""
+    return re.sub(r"^spiral: .+ \.*(\n|\Z)", "", err, flags=re.MULTILINE)
 
 
 def tree(folder: Path) -> set[str]:
@@ -44,7 +43,7 @@ def parts(folder: Path) -> dict[str, tuple[int, int]]:
 
 def one_error(err: str) -> str:
     """Give the one line of an error."""
-    lines = [line for line in without_waits(err).splitlines() if line]
+    lines = [line for line in unwaited(err).splitlines() if line]
     assert "Traceback" not in err
     assert len(lines) == 1, err
     assert lines[0].startswith("spiral: ")

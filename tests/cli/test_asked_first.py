@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.experiments import open_answer
-from tests.cli.commands import OCTOBER, PATIENCE, tree
+from tests.cli.commands import OCTOBER, PATIENCE, tree, unwaited
 
 # Long jobs are asked for twice
 
@@ -90,7 +90,7 @@ def at_a_terminal(answer: bytes, *args: str, cwd: Path) -> tuple[int, str, str]:
     finally:
         os.close(slave)
         os.close(master)
-    return done.returncode, done.stdout.strip(), done.stderr
+    return done.returncode, done.stdout.strip(), unwaited(done.stderr)
 
 
 @pytest.mark.parametrize(

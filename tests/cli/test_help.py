@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, without_waits
+from sim.experiments import kinds
+from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, unwaited
 
 # Help, and what is loaded
 
@@ -36,12 +37,22 @@ for words in sys.argv[1:]:
 
 
 def test_help_loads_no_heavy_library(here):
-    asked = ["", *COMMANDS, "results verify"]
+    asked = ["", *(name for name in COMMANDS if name not in kinds() or name == "why"), "results verify"]
     command = [sys.executable, "-c", HELP, *asked]
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=True)
     for words in asked:
         assert f"Usage: {' '.join(['spiral', *words.split()])} [" in done.stdout
     assert done.stderr.splitlines() == [f"{words} []" for words in asked]
+
+
+def test_help_of_a_question_loads_what_declares_it_and_nothing_that_draws(here):
+    asked = [name for name in COMMANDS if name in kinds()]
+    command = [sys.executable, "-c", HELP, *asked]
+    done = subprocess.run(command, cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    for words in asked:
+        assert f"Usage: spiral {words} [" in done.stdout
+    assert len(done.stderr.splitlines()) == len(asked)
+    assert not re.search("matplotlib|mesa", done.stderr)
 
 
 def test_the_version_is_told(spiral):
@@ -92,5 +103,5 @@ def test_a_closed_stream_stops_no_run_and_a_pipe_is_shown_no_progress(here, clos
     done = subprocess.run(
         ["sh", "-c", command], cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
-    assert (done.returncode, without_waits(done.stderr)) == (0, "")
+    assert (done.returncode, unwaited(done.stderr)) == (0, "")
     assert (here / "x" / "manifest.json").is_file()

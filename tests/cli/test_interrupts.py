@@ -22,8 +22,11 @@ from tests.cli.commands import (
     contents,
     one_error,
     parts,
-    without_waits,
+    unwaited,
 )
+
+STRAIGHT = Count.__call__
+"""As it is before `simulated` counts: what an interrupted run simulates is not counted."""
 
 
 def noted(folder: Path) -> dict[str, tuple[int, int]]:
@@ -92,7 +95,7 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(spiral, her
         child.send_signal(which)
         out, err = child.communicate(timeout=PATIENCE)
         assert (child.returncode, out) == (130, "")
-        told = KEPT.fullmatch(without_waits(err))
+        told = KEPT.fullmatch(unwaited(err))
         assert told, err
         runs, now = int(told[1].replace(",", "")), noted(here)
         assert (told[2], runs % 500) == ("1,070,000", 0)
@@ -134,8 +137,11 @@ def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
         out, err = child.communicate(timeout=PATIENCE)
     finally:
         child.kill()
-    err = without_waits(err)
-    assert (child.returncode, out, err) == (130, "", "spiral: interrupted; the same command begins again\n")
+    assert (child.returncode, out, unwaited(err)) == (
+        130,
+        "",
+        "spiral: interrupted; the same command begins again\n",
+    )
     assert standing("results/october-2023")["counted"] == 0
 
 
@@ -151,12 +157,10 @@ def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
 def test_wherever_a_run_is_interrupted_it_ends_as_one_that_was_not(
     spiral, here, monkeypatch, simulated, number, said
 ):
-    straight = Count.__call__
-
     def interrupted(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == number:
             raise KeyboardInterrupt
-        return straight(self, task, told)
+        return STRAIGHT(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     with monkeypatch.context() as patch:
@@ -175,12 +179,10 @@ def test_wherever_a_run_is_interrupted_it_ends_as_one_that_was_not(
 def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
     spiral, here, monkeypatch, simulated
 ):
-    straight = Count.__call__
-
     def interrupted(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == 2:
             raise KeyboardInterrupt
-        return straight(self, task, told)
+        return STRAIGHT(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     assert spiral(*command, "--random-seed", "1")[0] == 0
@@ -200,12 +202,10 @@ def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
 
 
 def test_a_failing_block_fails_the_run_and_loses_no_other(spiral, here, monkeypatch, simulated):
-    straight = Count.__call__
-
     def failing(self: Count, task: Task, told: Callable[[int], None] | None = None) -> Counted:
         if task.number == 2:
             raise OSError(5, "Input/output error")
-        return straight(self, task, told)
+        return STRAIGHT(self, task, told)
 
     command = (*OCTOBER, *BLOCKS, "--threads", "1", "--out", "r")
     with monkeypatch.context() as patch:
@@ -224,7 +224,7 @@ def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(
     child = started(*command, "--threads", "1", "--out", "r")
     child.kill()
     out, err = child.communicate(timeout=PATIENCE)
-    assert (out, without_waits(err + "\n").strip()) == ("", "")
+    assert (out, unwaited(err)) == ("", "")
     assert child.returncode == -signal.SIGKILL
     before, one = parts(here), standing("r")
     assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 80)

@@ -9,7 +9,7 @@ import pytest
 
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
-from tests.cli.commands import OCTOBER, PATIENCE, QUICK, ROOT, SPIRAL, one_error, tree, without_waits
+from tests.cli.commands import OCTOBER, PATIENCE, QUICK, ROOT, SPIRAL, one_error, tree, unwaited
 
 # Figures
 
@@ -123,7 +123,7 @@ def test_a_closed_pipe_ends_quietly(here, args):
     assert child.stdout is not None
     assert child.stderr is not None
     child.stdout.close()
-    assert without_waits(child.stderr.read().decode()) == ""
+    assert unwaited(child.stderr.read().decode()) == ""
     child.stderr.close()
     assert child.wait(PATIENCE) == 0
 

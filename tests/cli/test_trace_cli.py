@@ -11,7 +11,7 @@ import pytest
 from sim.replay.picking import PICKS, pick_run
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
-from tests.cli.commands import without_waits
+from tests.cli.commands import unwaited
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 SHORT = ("--set", "end=2023-12-31")
@@ -193,4 +193,4 @@ def test_a_folder_of_something_else_is_refused_before_anything_is_done(spiral, h
 def test_a_reader_who_leaves_ends_it_quietly(here):
     command = f"{SPIRAL} trace october-2023 --run 41 | head -1"
     done = subprocess.run(["bash", "-c", command], cwd=here, capture_output=True, text=True, check=False)
-    assert (done.returncode, without_waits(done.stderr), done.stdout.count("\n")) == (0, "", 1)
+    assert (done.returncode, unwaited(done.stderr), done.stdout.count("\n")) == (0, "", 1)

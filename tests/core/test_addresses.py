@@ -38,7 +38,7 @@ def packed(where: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, int]]:
     kept, sim.core.chance.philox = sim.core.chance.philox, catch
     try:
         seed, run, *rest = where
-        getattr(uniform, "py_func", uniform)(np.uint64(seed), np.uint64(run), *rest)
+        uniform(np.uint64(seed), np.uint64(run), *rest)
     finally:
         sim.core.chance.philox = kept
     (words,) = caught

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from sim.core import phases
 from sim.core.offspring import KINDS
 from sim.core.state import IRAQ_PLACE
 from sim.experiments.why.offspring import SIDES, children_by_side, offspring_table
@@ -175,7 +174,7 @@ def _calm_day(played, morning, today, own_day, deed, sign, counts):
     since = order.index(deed.kind) + 1 if own_day else 0
     while True:
         world = morning.copy()
-        phases.live_day(world, today, played.setting, played.row, played.seed)
+        played.live(world, 0, 1, today)
         us, deadly = world["us"][0], world["militias"]["deadly"][0]
         severe = us["level"] >= 3 or (us["level"] > 0 and us["place"] == IRAQ_PLACE)
         if since < 1 and deadly.any():

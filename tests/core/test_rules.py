@@ -16,7 +16,7 @@ import pytest
 import sim.core.rules
 from sim.core.rules import militia, tehran, washington
 from tests.core import claims
-from tests.core.claims.claim import LEVEL, REST, SHARE, STANCE, Real, of, plain, points
+from tests.core.claims.claim import LEVEL, REST, SHARE, STANCE, Real, of, points
 
 CLAIMS = claims.ALL
 BY_NAME = {claim.name: claim for claim in CLAIMS}
@@ -28,8 +28,7 @@ def public_rules() -> dict[str, Callable]:
     for info in pkgutil.iter_modules(sim.core.rules.__path__):
         module = importlib.import_module(f"sim.core.rules.{info.name}")
         for name, value in vars(module).items():
-            function = plain(value)
-            own = inspect.isfunction(function) and function.__module__ == module.__name__
+            own = inspect.isfunction(value) and value.__module__ == module.__name__
             if own and not name.startswith("_"):
                 found[f"{info.name}.{name}"] = value
     return found
@@ -46,14 +45,14 @@ def test_every_public_rule_is_claimed_here_and_no_other():
 
 @pytest.mark.parametrize("name", sorted(public_rules()))
 def test_every_rule_says_what_it_does(name):
-    text = inspect.getdoc(plain(public_rules()[name]))
+    text = inspect.getdoc(public_rules()[name])
     assert text
     assert len(text) > 30
 
 
 @every_rule
 def test_every_argument_has_its_values_and_its_sign(claim):
-    names = list(inspect.signature(plain(claim.rule)).parameters)
+    names = list(inspect.signature(claim.rule).parameters)
     assert list(claim.given) == names
     assert sorted([*claim.rises.split(), *claim.falls.split(), *claim.free.split()]) == sorted(names)
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.commands import without_waits
+from tests.cli.commands import unwaited
 
 SPIRAL = [str(Path(sys.executable).with_name("spiral"))]
 LIVES = Path(__file__).with_name("killed_lives.py")
@@ -34,7 +34,7 @@ def spiral(home: Path, *args: str, before: tuple[str, ...] = ()) -> subprocess.C
     """A command of its own, as from a shell."""
     command = [*before, *SPIRAL, *args]
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    done.stderr = without_waits(done.stderr)
+    done.stderr = unwaited(done.stderr)
     return done
 
 
@@ -167,7 +167,7 @@ def test_interrupted_job_goes_on(home: Path, plain: Path) -> None:
         while job.poll() is None and len(list(parts.glob("part-*"))) < number:
             time.sleep(0.01)
         job.send_signal(ending)
-        err = without_waits(job.communicate(timeout=PATIENCE)[1])
+        err = unwaited(job.communicate(timeout=PATIENCE)[1])
         assert job.returncode == 130
         assert err.startswith("spiral: interrupted; ")
         assert err.endswith("runs are kept, and the same command goes on from there\n")

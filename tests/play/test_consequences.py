@@ -8,6 +8,7 @@ import pytest
 from sim.play import Game, new_game, offered, order_of, weigh
 from sim.play.consequences import FIRST_BRANCH, finish_day, paired
 from sim.play.options import Option
+from sim.play.seats import seat_of
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
 from tests.play.games import ACTORS, content, on
@@ -18,7 +19,7 @@ from tests.play.games import ACTORS, content, on
 def evening_finished(game: Game, order) -> bytes:
     worlds = game.moment().copy()
     today = np.asarray([game.day_with(order)], game.played.timeline.dtype)
-    finish_day(game.played, worlds, today, answer_only=game.actor == "iran")
+    finish_day(game.played, worlds, today, seat_of(game.actor).stage)
     return content(worlds)
 
 

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.core import phases
 from sim.replay.deeds import KINDS, deed_text, deeds_of, without
 from sim.replay.picking import PICKS, NoSuchRunError, pick_run
 from sim.replay.replay import Change, branch, replay
-from sim.replay.stages import attacks_of, close_day, stages_of
+from sim.replay.stages import attacks_of, finish_day, stages_of
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
 
@@ -63,7 +62,7 @@ def test_stages_lead_from_the_morning_to_the_evening(played):
             stages = stages_of(one, day)
             assert fields(stages.morning) == fields(one.mornings[day : day + 1])
             world = stages.answered.copy()
-            close_day(one, world)
+            finish_day(one, world, one.timeline[day : day + 1], "answered")
             assert fields(world) == fields(one.mornings[day + 1 : day + 2])
 
 
@@ -108,7 +107,7 @@ def test_a_deed_that_is_taken_out_is_gone_and_the_days_before_are_as_they_were(j
             target = today if change.militia is None else today["orders"][:, change.militia]
             target[change.field] = change.value
             world = one.mornings[deed.day : deed.day + 1].copy()
-            phases.live_day(world, today, one.setting, one.row, one.seed)
+            one.live(world, 0, 1, today)
             was, now = one.evenings[deed.day], world[0]
             if deed.kind == "strike":
                 assert now["us"]["level"] == 0

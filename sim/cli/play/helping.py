@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.cli.play.layout import glossary, wrapped
 from sim.cli.play.orders import USAGE
 from sim.play import Game, seat_of
-from sim.play.seats import OCCASIONS
+from sim.play.occasions import OCCASIONS
 from sim.wording import LEVEL_MEANINGS
 
 

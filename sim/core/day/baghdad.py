@@ -62,7 +62,7 @@ def chance_of_pressing(world, today, p):
 
 
 @rule
-def bargain_is_tested(world, p, random_seed):
+def bargain_is_tested(world, today, setting, p, random_seed):
     """A breach by either side ends the bargain: attacks in Iraq may, strikes elsewhere may, strikes inside Iraq do."""
     iraq, us = world.iraq, world.us
     if iraq.bargain <= 0.0:

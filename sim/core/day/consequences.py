@@ -11,7 +11,7 @@ IRAQIS_KILLED = PURPOSES["iraqis killed"]
 
 
 @rule
-def consequences_follow(world, setting, p, random_seed):
+def consequences_follow(world, today, setting, p, random_seed):
     """A strike angers, frightens and disarms those hit, strains Baghdad, and is felt in Tehran; deaths frighten it.
 
     A strike on Iran hits no militia: all feel it as allies. Level 2 hits no site that the IRGC uses.
@@ -70,7 +70,7 @@ def baghdad_takes_it(world, p, random_seed):
 
 
 @rule
-def memories_fade(world, setting, p):
+def memories_fade(world, today, setting, p, random_seed):
     """What fades by a half-life fades, towards where it began; credibility does not."""
     for i in range(setting.militia_count):
         militia_forgets(world, p, i)

@@ -163,7 +163,7 @@ def choose_site(setting, syria_log_odds, u):
 
 
 @rule
-def false_alarm(world, p, random_seed):
+def false_alarm(world, today, setting, p, random_seed):
     """On a day with attacks an alarm can cost a life although nothing comes."""
     if world.today.attacks > 0:
         u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, FALSE_ALARM, 0)

@@ -22,36 +22,9 @@ from sim.core.jit import rule
 
 
 @rule
-def live_day(world, today, setting, p, random_seed):
-    """Take one world through one day.
-
-    Parameters
-    ----------
-    world : record of WORLD, changed in place
-    today : record of DAY
-    setting : record of SETTING
-    p : record of PARAMETERS
-    random_seed : uint64
-    """
-    timeline_arrives(world, today, p)
-    seed = seed_today(world, random_seed)
-    tehran_moves(world, today, setting, p)
-    baghdad_presses(world, today, setting, p, seed)
-    militias_choose(world, today, setting, p, seed)
-    attacks_meet_defence(world, today, setting, p, seed)
-    false_alarm(world, p, seed)
-    washington_responds(world, today, setting, p, seed)
-    bargain_is_tested(world, p, seed)
-    consequences_follow(world, setting, p, seed)
-    tehran_answers(world, today, setting, p, seed)
-    day_is_recorded(world, setting)
-    memories_fade(world, setting, p)
-
-
-@rule
-def seed_today(world, random_seed):
+def seed_today(world, today, random_seed):
     """The seed of today's chance: that of a fitted past as long as it lasts, then the one given."""
-    return world.past.seed if world.date < world.past.until else random_seed
+    return world.past.seed if today.date < world.past.until else random_seed
 
 
 @rule
@@ -66,7 +39,7 @@ def luck_today(world):
 
 
 @rule
-def timeline_arrives(world, today, p):
+def timeline_arrives(world, today, setting, p, random_seed):
     """Outside pressures reach the states that answer to them; yesterday's events are cleared."""
     world.date = today.date
     world.luck = luck_today(world)
@@ -83,3 +56,44 @@ def timeline_arrives(world, today, p):
     events.avowed = 0
     events.avowed_harm = 0
     events.alarm_deaths = 0
+
+
+PHASES = (
+    timeline_arrives,
+    tehran_moves,
+    baghdad_presses,
+    militias_choose,
+    attacks_meet_defence,
+    false_alarm,
+    washington_responds,
+    bargain_is_tested,
+    consequences_follow,
+    tehran_answers,
+    day_is_recorded,
+    memories_fade,
+)
+"""The phases of a day in their order, which is told nowhere else. All are functions of the same five."""
+
+
+def in_turn(phases):
+    """One function of some phases of a day: calls of them written out, for the compiler loops over no functions.
+
+    It takes
+
+    - `world`, a record of WORLD, changed in place
+    - `today`, a record of DAY
+    - `setting`, a record of SETTING
+    - `p`, a record of PARAMETERS
+    - `random_seed`, of uint64
+    """
+    five = "(world, today, setting, p, random_seed)"
+    calls = [f"{phase.__name__}{five}" for phase in phases]
+    lines = [f"def live{five}:", "random_seed = seed_today(world, today, random_seed)", *calls]
+    made = {function.__name__: function for function in (seed_today, *phases)}
+    exec("\n    ".join(lines), made)
+    return rule(made["live"])
+
+
+RESPONSE = PHASES.index(washington_responds)
+live_day = in_turn(PHASES)
+live_to_response, live_on = in_turn(PHASES[:RESPONSE]), in_turn(PHASES[RESPONSE + 1 :])

@@ -9,7 +9,7 @@ ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
 
 
 @rule
-def day_is_recorded(world, setting):
+def day_is_recorded(world, today, setting, p, random_seed):
     """Update the ladder's window, the counts, the spirals and the path; then the day is over."""
     day, start = world.day, world.day - world.ladder.start
     _remember_events(world, setting)

@@ -13,7 +13,7 @@ ANSWER = PURPOSES["answer"]
 
 
 @rule
-def tehran_moves(world, today, setting, p):
+def tehran_moves(world, today, setting, p, random_seed):
     """Tehran's stance follows its reasons; partners held back splinter; stocks are refilled."""
     iran = world.iran
     iran.stance = drawn_towards(iran.stance, goal_of_stance(world, today, setting, p), p.iran.stance_keep)

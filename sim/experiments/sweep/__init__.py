@@ -73,7 +73,7 @@ class Sweep(Experiment):
         ("grid", "lhs", "sobol"),
         help="All combinations, or points spread evenly over ranges; a grid by default.",
     )
-    points: int | None = option(None, Whole(0, 10**12), help="How many points, of lhs and sobol.")
+    points: int | None = option(None, Whole(1, 10**12), help="How many points, of lhs and sobol.")
     source: str = "--vary"
 
     @classmethod

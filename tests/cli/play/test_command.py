@@ -11,7 +11,7 @@ import pytest
 from sim.cli.main import cli
 from sim.play import load_game
 from sim.scenario import load_scenario
-from tests.cli.commands import without_waits
+from tests.cli.commands import unwaited
 from tests.cli.play.typed import SHORT, one_line
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
@@ -264,7 +264,7 @@ def test_in_a_pipe_the_transcript_shows_what_was_typed(tmp_path):
         [SPIRAL, "play", "october-2023", "--as", "us"], input=b"hold\n\xff\xfe\nquit\n", cwd=tmp_path,
         capture_output=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
-    assert (done.returncode, without_waits(done.stderr.decode())) == (0, "")
+    assert (done.returncode, unwaited(done.stderr.decode())) == (0, "")
     assert b"us, 17 Oct 2023> hold\n" in done.stdout
     assert done.stdout.count(b"  No: ") == 1
 
@@ -284,6 +284,6 @@ def test_a_request_to_end_leaves_the_game_saved(tmp_path, number):
             shown += game.stdout.read(1)
         os.kill(game.pid, number)
         out, err = game.communicate(timeout=PATIENCE)
-    assert (game.returncode, without_waits(err.decode())) == (130, "")
+    assert (game.returncode, unwaited(err.decode())) == (130, "")
     assert b"The game is saved" in out
     assert load_game(tmp_path / "game.yaml").day == 1

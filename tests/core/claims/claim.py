@@ -85,9 +85,4 @@ class Claim:
 
     @property
     def name(self) -> str:
-        return f"{plain(self.rule).__module__.rpartition('.')[2]}.{self.rule.__name__}"
-
-
-def plain(function):
-    """The Python function under a compiled one."""
-    return getattr(function, "py_func", function)
+        return f"{self.rule.__module__.rpartition('.')[2]}.{self.rule.__name__}"

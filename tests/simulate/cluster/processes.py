@@ -38,8 +38,14 @@ def square_fatal_once(folder, item):
     return item * item
 
 
-def fatal(item):
+def fatal(folder, item):
+    (Path(folder) / str(os.getpid())).touch()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def slow(folder, item):
+    (Path(folder) / str(item)).touch()
+    time.sleep(0.1)
 
 
 def full(item):

@@ -17,7 +17,9 @@ from tests.simulate.cluster.processes import DEADLINE, NO_SPIRAL
 
 ONE_BIT = """
 import numpy as np
-from sim.simulate import parameter_draws
+from sim.simulate import fingerprint, parameter_draws
+
+fingerprint.remembered = lambda what, work_out: work_out()  # as on a machine of its own
 
 def _rows_of_columns(columns, count):
     name = "us.readiness"
@@ -89,7 +91,8 @@ def test_a_worker_that_its_nanny_restarts_goes_on_until_too_many_die(work, said,
         assert (tmp_path / "died").exists()
         given_up = pytest.raises(ClusterError, match=r"^local:1: 2 workers died .* too little memory$")
         with dask.config.set({"distributed.scheduler.allowed-failures": 1}), given_up:
-            list(pool(work.fatal, range(3)))
+            list(pool(partial(work.fatal, str(tmp_path)), [0]))
+    assert len(list(tmp_path.iterdir())) == 3  # once above, and two that died of it
     assert said == []
 
 

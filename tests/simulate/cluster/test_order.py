@@ -92,7 +92,7 @@ def test_one_worker_gives_what_this_process_gives_in_order(shared, work, said):
     assert said == []
 
 
-def test_local_workers_share_the_work_and_keep_its_order_until_it_kills_them(work, said):
+def test_local_workers_share_the_work_and_keep_its_order_until_it_kills_one(work, said, tmp_path):
     squares, pids = [], set()
     none_may_die = dask.config.set({"distributed.scheduler.allowed-failures": 0})
     with none_may_die, open_cluster("local:2", said.append) as pool:
@@ -103,7 +103,8 @@ def test_local_workers_share_the_work_and_keep_its_order_until_it_kills_them(wor
                 break
         assert list(pool(math.factorial, range(50))) == [math.factorial(n) for n in range(50)]
         with pytest.raises(ClusterError, match=r"^local:2: 1 workers died .* too little memory$"):
-            list(pool(work.fatal, range(3)))
+            list(pool(partial(work.fatal, str(tmp_path)), [0]))
+    assert len(list(tmp_path.iterdir())) == 1
     assert squares == [n * n for n in range(len(squares))]
     assert os.getpid() not in pids
     assert said == []
@@ -119,15 +120,19 @@ def test_few_items_are_taken_ahead(shared, work, said):
     assert taken == list(range(60))
 
 
-def test_what_is_no_longer_wanted_is_taken_back_and_nothing_left_behind(shared, work, said):
+def test_what_is_no_longer_wanted_is_taken_back_and_nothing_left_behind(
+    shared, work, said, tmp_path, monkeypatch
+):
     from distributed import Client
 
+    monkeypatch.setattr(workers, "ITEMS_PER_THREAD", 20)
     with open_cluster(shared.address, said.append) as pool:
-        results = pool(work.square_by, itertools.count())
-        assert next(results)[0] == 0
+        results = pool(partial(work.slow, str(tmp_path)), itertools.count())
+        next(results), next(results)  # the first may have been asked for alone
         results.close()
         with Client(shared.address, set_as_default=False) as client:
             until(lambda: not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
+    assert len(list(tmp_path.iterdir())) < 20
 
 
 def test_an_exception_names_its_worker_and_comes_after_the_results_before_it(shared, work, said):
