@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,14 +11,6 @@ QUICK = ("--runs", "50", "--no-figures")
 BLOCKS = ("--runs", "2000", "--set", "end=2023-10-31", "--no-figures", "--block-size", "500")
 OWN, ALL = 4, 32  # of such a job: the scenario's own blocks, and those of altered worlds too
 PATIENCE = 120  # seconds, far more than needed, and far less than the long runs below would take
-
-
-def process(*args: str, cwd: Path, **kwargs: object) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [SPIRAL, *args], cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False, **kwargs
-    )  # type: ignore[call-overload]
-    done.stderr = unwaited(done.stderr)
-    return done
 
 
 def unwaited(err: str) -> str:

@@ -111,9 +111,7 @@ def test_evidence_of_a_fact_is_shown(spiral):
     assert json.loads(spiral("evidence", "strike-27-oct", "--json")[1])["id"] == "strike-27-oct"
 
 
-@pytest.mark.parametrize(
-    "args", [("evidence",), ("scenarios",), (*OCTOBER, *QUICK), (*OCTOBER, *QUICK, "--json")]
-)
+@pytest.mark.parametrize("args", [("evidence",), ("scenarios",), (*OCTOBER, *QUICK)])
 def test_a_closed_pipe_ends_quietly(here, args):
     child = subprocess.Popen(
         [SPIRAL, *args],

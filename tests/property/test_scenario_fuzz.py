@@ -19,8 +19,8 @@ TOKENS = [
     *("null", "~", "no", "true", ".inf", "1e999", "1e12", "0123", "-1", "9" * 500, "2023-02-30", "2203-01-01"),
     *("2023-10-17", "extends: october-2023\n", "past: ", "name: x\n", "interventions: [{}]\n", "history: {}\n"),
 ]  # fmt: skip
-QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-FEW = settings(QUICK, max_examples=50)  # where each is loaded several times
+QUICK = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(QUICK, max_examples=30)  # where each is loaded several times
 
 
 def loaded_or_refused(
