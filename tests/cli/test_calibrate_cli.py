@@ -141,7 +141,7 @@ def parts(folder: Path) -> dict[str, int]:
     [
         (["october-2023", "--until", "2023-10-16"], "2023-10-16 is not from 2023-10-17 to 2024-07-31"),
         (["october-2023", "--until", "2024-08-01"], "2024-08-01 is not from 2023-10-17"),
-        (["october-2023", "--until", "november"], "--until: november must be a date such as"),
+        (["october-2023", "--until", "november"], "--until: november is no date; write it as"),
         (["tower-22"], "tower-22 starts from the worlds of another scenario"),
         (["october-2023", "--islands", "1"], "--islands: 1 must be a whole number from 2"),
         (["october-2023", "--particles", "99"], "--particles: 99 must be a whole number from 100"),

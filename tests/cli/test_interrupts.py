@@ -86,11 +86,13 @@ def standing(spiral: Callable[..., tuple[int, str, str]]) -> Callable[[str], dic
     return look
 
 
-@pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(spiral, here, started, standing, which):
+@pytest.mark.parametrize(("which", "times"), [(signal.SIGINT, 2), (signal.SIGTERM, 1)])
+def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(
+    spiral, here, started, standing, which, times
+):
     before: dict[str, tuple[int, int]] = {}
     kept = 0
-    for _ in range(2):
+    for _ in range(times):
         child = started(*ENDLESS, "--out", "new/place")
         child.send_signal(which)
         out, err = child.communicate(timeout=PATIENCE)

@@ -129,25 +129,15 @@ def test_no_state_leaves_its_bounds_on_any_day(first, count):
         * fixed["share"][None, :]
         * (1 + 1e-9),
     }
-    worlds = new_worlds(numbers.astype(np.uint64))
-    advance.start(worlds, table, rows, setting)
-    worlds = np.asarray(worlds)
+    lived, seed = new_worlds(numbers.astype(np.uint64)), np.uint64(scenario.random_seed)
+    worlds = np.asarray(lived)
+    advance.start(lived, table, rows, setting)
     check_states(worlds, limits)
     largest = np.zeros(count)
     days = len(timeline)
     for day in range(0, days, EVERY):
         before, last = worlds.copy(), min(day + EVERY, days)
-        advance.advance(
-            worlds.view(np.recarray),
-            table,
-            rows,
-            timeline,
-            setting,
-            np.uint64(scenario.random_seed),
-            day,
-            last,
-            *NOTHING,
-        )
+        advance.advance(lived, table, rows, timeline, setting, seed, day, last, *NOTHING)
         check_states(worlds, limits)
         check_counts(worlds, before, last - day)
         largest = np.maximum(largest, worlds["us"]["pressure"])

@@ -26,6 +26,7 @@ from sim.simulate.blocks import Block
 from sim.simulate.parameter_draws import RUNS_PER_ROW, prior_rows, rows_of_runs
 from sim.simulate.parts import outcomes_part
 from sim.simulate.tallies import new_tallies
+from tests.sizes import small_and_full
 
 SIZE = RUNS_PER_ROW
 HITS = np.arange(SIZE + 1)
@@ -151,7 +152,7 @@ def test_the_precision_is_reached_in_95_jobs_of_100(law, precision):
 
 
 @pytest.mark.parametrize("p", [0.5, 0.131, 0.01, 1e-4, 0.9999])
-@pytest.mark.parametrize("precision", [0.01, 0.003, 0.001])
+@pytest.mark.parametrize("precision", [0.01, *small_and_full(0.003, 0.001)])
 def test_it_is_with_one_row_for_all_too(p, precision):
     rng, jobs = np.random.default_rng(12), 1_000
     reached = 0
