@@ -137,7 +137,7 @@ def test_a_broken_record_is_one_line_and_nothing_is_written(spiral, here, comman
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("forecast", "october-2023", "--as-of", "30-10"), "--as-of: 30-10 must be a date such as 2023-11-20"),
+        (("forecast", "october-2023", "--as-of", "30-10"), "--as-of: 30-10 is no date; write it as 2023-11-20"),
         (("forecast", "tower-22"), "fit the one that it continues"),
         (("forecast", "october-2023", "--record", "none.yaml"), "none.yaml:1:1: cannot be read: No such"),
         (("forecast", "october-2023", "--timeline", "none.yaml"), "none.yaml:1:1: cannot be read"),
