@@ -242,15 +242,16 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
     code, out, err = spiral("warnings", "october-2023", *options, "--json", "--no-figures")
     assert (code, err) == (0, "")
     found = json.loads(out)
-    table = in_memory(Warnings(SCENARIO, "prior", 1_000, 10), Execution(2)).signs
+    again = in_memory(Warnings(SCENARIO, "prior", 1_000, 10), Execution(2))
+    table = again.signs
     assert table["sign"].tolist() == [sign["sign"] for sign in found["tables"]["signs"]]
-    assert table.attrs["verdict"] == found["verdict"]
+    assert again.verdict == found["verdict"]
     assert table["auc"].to_numpy() == pytest.approx([sign["auc"] for sign in found["tables"]["signs"]])
     assert table.attrs["units"]["precision"] == "share of evenings under alarm"
 
 
 def test_from_python_what_is_out_of_range_is_refused():
-    for runs, ahead, said in ((5, 5, "5 runs"), (500, 0, "0 days"), (500, 60, "60 days")):
+    for runs, ahead, said in ((5, 5, "runs = 5"), (500, 0, "ahead = 0"), (500, 60, "60 days")):
         with pytest.raises(InputError, match=said):
             Warnings(SCENARIO, "prior", runs, ahead)
     with pytest.raises(InputError, match="rows = 5"):
