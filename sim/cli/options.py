@@ -67,12 +67,6 @@ def parameters_option(choices: Sequence[str]) -> Any:
     return PARAMETERS if "posterior" in choices else UNFITTED
 
 
-def settings_of(options: dict[str, Any]) -> tuple[str, ...]:
-    """Take the settings of the scenario out of the options of a command, those with options of their own too."""
-    own = [(name, options.pop(name)) for name in OF_SCENARIO if name in options and name != "runs"]
-    return (*options.pop("settings"), *(f"{name}={value}" for name, value in own if value is not None))
-
-
 def with_seed(settings: tuple[str, ...], random_seed: str | None) -> tuple[str, ...]:
     """Settings with a seed that was given by its own option."""
     return settings if random_seed is None else (*settings, f"random_seed={random_seed}")

@@ -53,11 +53,6 @@ def eve_sentence(of: WarningsFinding) -> str:
     )
 
 
-def shown_share(sign: Mapping[str, Any], name: str) -> str:
-    """Write a share with its 95% interval."""
-    return percent_with_chance(*(sign[f"{name}{end}"] for end in ("", "_low", "_high")))
-
-
 def area_text(sign: Mapping[str, Any]) -> str:
     """Write an area under the curve with its interval: `0.78 [0.73, 0.82]`."""
     return "{:.2f} [{:.2f}, {:.2f}]".format(*(sign[f"auc{end}"] for end in ("", "_low", "_high")))
