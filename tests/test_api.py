@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -48,6 +49,12 @@ def test_a_sweep_is_what_the_command_gives(spiral, here):
     assert spiral("sweep", "october-2023", *args)[0] == 0
     kept = pd.read_csv(here / "results" / "october-2023-sweep" / "sweep.csv")
     pd.testing.assert_frame_equal(table, kept, check_exact=True)
+
+
+def test_whole_numbers_may_be_those_of_numpy():
+    varied = {"us.readiness": [0, 1]}
+    table = sweep(SCENARIO, varied, runs=np.int64(20))
+    pd.testing.assert_frame_equal(table, sweep(SCENARIO, varied, runs=20), check_exact=True)
 
 
 def test_a_comparison_is_what_the_command_gives(spiral, here):

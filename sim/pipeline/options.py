@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import numbers
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ def check_choices(experiment: Any) -> None:
         if isinstance(kind, click.Choice) and value not in kind.choices:
             raise InputError(f"{field.name} = {value!r}: must be one of {', '.join(kind.choices)}")
         if isinstance(kind, Whole):
-            whole = isinstance(value, int) and not isinstance(value, bool)
+            whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
             if not whole or not kind.least <= value <= kind.most:
                 bounds = f"from {kind.least:,} to {kind.most:,}"
                 raise InputError(f"{field.name} = {value!r}: must be a whole number {bounds}")
