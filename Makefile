@@ -52,7 +52,7 @@ run: $(RUNS)  ## simulate a scenario (SCENARIO=october-2023, ARGS=--fresh to rep
 	@echo "==> running the scenario $(SCENARIO); result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
 	@$(BIN)/spiral run $(SCENARIO) $(ARGS)
 
-test: $(STAMP)  ## all checks and all tests (six minutes on two cores)
+test: $(STAMP)  ## all checks and all tests (nine minutes on two cores)
 	@echo "==> compiling the model, beside the checks"
 	@$(BIN)/python -m tests.warm & warm=$$!; trap 'kill $$warm 2>/dev/null' 0; \
 	  $(MAKE) --no-print-directory lint && wait $$warm
@@ -63,7 +63,7 @@ test: $(STAMP)  ## all checks and all tests (six minutes on two cores)
 	  $$(grep -rl --include='test_*.py' 'mark\.interpreted' tests)
 	@echo "==> all checks and tests passed"
 
-verify: $(STAMP)  ## the slow verification: thousands of fits, runs and kills (eight minutes on two cores)
+verify: $(STAMP)  ## the slow verification: thousands of fits, runs and kills (six minutes on two cores)
 	@$(BIN)/python -m tests.warm
 	@echo "==> verification"
 	@$(BIN)/python -m pytest -q -m verification $(PARALLEL)
