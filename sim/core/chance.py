@@ -47,6 +47,13 @@ PURPOSES = {
     "answer": 16,
     "parameter": 17,
     "resampling": 18,
+    "level": 19,
+    "place": 20,
+    "kind": 21,
+    "irgc losses": 22,
+    "pause": 23,
+    "heed": 24,
+    "call off": 25,
 }
 """What a uniform decides. The numbers are part of every result and never change their meaning."""
 

@@ -11,10 +11,18 @@ import math
 from sim.core.chance import IRAN, PURPOSES, uniform
 from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of, reach_of
 from sim.core.day.order import live_on, live_to_response
-from sim.core.day.washington import drive_of, harm_presses, threshold_of, washington_chooses
+from sim.core.day.washington import (
+    chance_inside_iraq,
+    chance_of_hard_strike,
+    chance_of_next_step,
+    chance_of_strike_on_iran,
+    harm_presses,
+    provoked_today,
+    washington_chooses,
+)
 from sim.core.jit import entry, rule
 from sim.core.rules.engagement import exposure, lethality
-from sim.core.state import IRAQ_PLACE
+from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE
 
 SITE, THROUGH = PURPOSES["site"], PURPOSES["through"]
 NOTHING, LEVEL, LEVEL_AND_PLACE = 0, 1, 2
@@ -52,10 +60,12 @@ def advance_steered(
         world, p = worlds[w], parameters[rows[w]]
         for d in range(first, last):
             live_to_response(world, timeline[d], setting[0], p, random_seed)
-            harm_presses(world, p)
+            harm_presses(world, setting[0], p)
             _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
             washington_chooses(world, timeline[d], setting[0], p, random_seed)
             live_on(world, timeline[d], setting[0], p, random_seed)
+            if timeline[d].level < 0:
+                decision_is_known(world, world.us.step)
             if weigh[d, 1] > 0 and world.today.avowed:
                 log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
             unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
@@ -67,43 +77,65 @@ def advance_steered(
 def _weigh(world, today, setting, p, random_seed, weigh, log_weight):
     """Add the log probability of what is ordered of today."""
     if weigh[0] != NOTHING:
-        drive = drive_of(world, setting, p, 0.0)
-        chance = chance_of_response(drive, today.level, today.place, p, weigh[0] == LEVEL_AND_PLACE)
+        chance = chance_of_response(world, setting, p, today.level, today.place, weigh[0] == LEVEL_AND_PLACE)
         log_weight[0] += math.log(chance + LEAST)
+    elif today.level >= 0:
+        decision_is_known(world, IDLE)
     if weigh[1] > 0:
         log_weight[1] += log_chance_of_no_death(world, today, setting, p, random_seed)
 
 
 @rule
-def chance_of_response(drive, level, place, p, place_too):
-    """Probability that Washington, driven so before its noise, responds at this level, and if `place_too` there.
-
-    The response counts the thresholds that drive and noise exceed; one of level 2 that is not driven past the extra
-    threshold of striking inside Iraq becomes one of level 1 in Syria, one of level 3 is made in Syria.
-    """
-    extra = p.us.iraq_sensitivity
-    second, third, fourth = threshold_of(p, 2), threshold_of(p, 3), threshold_of(p, 4)
-    low = threshold_of(p, level) if level > 0 else -math.inf
-    high = threshold_of(p, 1)
-    if level == 1:
-        high = min(third, second + extra)
-    elif level == 2:
-        low, high = second + extra, third
-    elif level == 3:
-        high = fourth
-        if place_too and place == IRAQ_PLACE:
-            low = third + extra
-        elif place_too:
-            high = min(fourth, third + extra)
-    elif level == 4:
-        high = math.inf
-    return max(0.0, _below(high - drive) - _below(low - drive))
+def decision_is_known(world, step):
+    """From today on Washington is known to be at this step of its decision."""
+    us = world.us
+    us.first = 1.0 if step == 1 else 0.0
+    us.second = 1.0 if step == 2 else 0.0
+    us.third = 1.0 if step == 3 else 0.0
+    us.fourth = 1.0 if step == 4 else 0.0
 
 
 @rule
-def _below(x):
-    """Distribution function of the logistic noise."""
-    return 1.0 / (1.0 + math.exp(-x))
+def chance_of_response(world, setting, p, level, place, place_too):
+    """Probability that Washington responds today at this level, and if `place_too` there; its decision goes on in secret.
+
+    How far it has come is not on record: the world carries the probability of each step, given that there has been no
+    strike since the last, and this moves it a day on (the forward filter of a hidden Markov chain).
+    """
+    if not provoked_today(world, p):
+        decision_is_known(world, IDLE)
+        return 1.0 if level == 0 else 0.0
+    us = world.us
+    idle = 1.0 - us.first - us.second - us.third - us.fourth
+    begun = idle * chance_of_next_step(world, setting, p, IDLE)
+    prepared = us.first * chance_of_next_step(world, setting, p, 1)
+    ready = us.second * chance_of_next_step(world, setting, p, 2)
+    prepared_hard = us.third * chance_of_next_step(world, setting, p, 3)
+    ready_hard = us.fourth * chance_of_next_step(world, setting, p, 4)
+    hard = chance_of_hard_strike(world, setting, p)
+    if level > 0:
+        decision_is_known(world, IDLE)
+        inside = chance_inside_iraq(world, p)
+        if level <= 2:
+            return ready * (1.0 - hard) * (inside if level == 2 else 1.0 - inside)
+        on_iran = chance_of_strike_on_iran(world, setting, p)
+        chance = ready_hard * (on_iran if level == 4 else 1.0 - on_iran)
+        return chance * chance_of_place(p, level, place, inside) if place_too else chance
+    none = 1.0 - ready * (1.0 - hard) - ready_hard
+    us.first = (us.first - prepared + begun) / none
+    us.second = (us.second - ready + prepared) / none
+    us.third = (us.third - prepared_hard + ready * hard) / none
+    us.fourth = (us.fourth - ready_hard + prepared_hard) / none
+    return none
+
+
+@rule
+def chance_of_place(p, level, place, inside):
+    """Probability that a hard strike falls there: inside Iraq, in Syria, or with level 4 on Iranian soil."""
+    elsewhere = 1.0 if level == 3 else 1.0 - p.us.soil
+    if place == IRAN_PLACE:
+        return 1.0 - elsewhere
+    return elsewhere * (inside if place == IRAQ_PLACE else 1.0 - inside)
 
 
 @rule

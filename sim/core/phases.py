@@ -5,7 +5,7 @@ takes an array in a tenth of the time that it takes a record: `worlds` of WORLD,
 `rows` of PARAMETERS, all plain arrays as `sim.replay.replay` gives them.
 """
 
-from sim.core.day import baghdad, consequences, engagement, militias, order, tehran, washington
+from sim.core.day import baghdad, consequences, engagement, militias, order, pause, record, tehran, washington
 from sim.core.jit import entry
 
 
@@ -37,6 +37,22 @@ def impulse_of_day(worlds, days, rows, random_seed):
 @entry
 def share_pausing(worlds, settings):
     return militias.share_pausing(worlds[0], settings[0])
+
+
+@entry
+def pause_begins_or_ends(worlds, days, settings, rows, random_seed):
+    seed = order.seed_today(worlds[0], days[0], random_seed)
+    pause.pause_begins_or_ends(worlds[0], days[0], settings[0], rows[0], seed)
+
+
+@entry
+def war_is_over(worlds, settings):
+    return record.war_is_over(worlds[0], settings[0])
+
+
+@entry
+def war_goes_on(worlds, days):
+    record.war_goes_on(worlds[0], days[0])
 
 
 @entry
@@ -100,8 +116,28 @@ def will_of(worlds, days, settings, rows, i):
 
 
 @entry
-def pull_to_turn(worlds, settings, rows, i, pausing):
-    return militias.pull_to_turn(worlds[0], settings[0], rows[0], i, pausing)
+def rates_to_pause(worlds, rows):
+    """Daily rates at which the groups, Tehran and Baghdad's bargain have a pause declared."""
+    return (
+        pause.rate_of_groups(worlds[0], rows[0]),
+        pause.rate_of_tehran(worlds[0], rows[0]),
+        pause.rate_of_baghdad(worlds[0], rows[0]),
+    )
+
+
+@entry
+def rate_to_return(worlds, days, settings, rows):
+    return pause.rate_to_return(worlds[0], days[0], settings[0], rows[0])
+
+
+@entry
+def rate_to_join(rows, pausing):
+    return pause.rate_to_join(rows[0], pausing)
+
+
+@entry
+def chance_to_heed(worlds, settings, rows, i):
+    return pause.chance_to_heed(worlds[0], settings[0], rows[0], i)
 
 
 @entry
@@ -141,10 +177,30 @@ def chance_of_answer(worlds, rows):
 
 
 @entry
-def drive_of(worlds, settings, rows, noise):
-    return washington.drive_of(worlds[0], settings[0], rows[0], noise)
+def chance_of_next_step(worlds, settings, rows, step):
+    return washington.chance_of_next_step(worlds[0], settings[0], rows[0], step)
 
 
 @entry
-def threshold_of(rows, level):
-    return washington.threshold_of(rows[0], level)
+def provoked_today(worlds, rows):
+    return washington.provoked_today(worlds[0], rows[0])
+
+
+@entry
+def held_back(worlds, settings, rows):
+    return washington.held_back(worlds[0], settings[0], rows[0])
+
+
+@entry
+def chance_of_hard_strike(worlds, settings, rows):
+    return washington.chance_of_hard_strike(worlds[0], settings[0], rows[0])
+
+
+@entry
+def chance_of_strike_on_iran(worlds, settings, rows):
+    return washington.chance_of_strike_on_iran(worlds[0], settings[0], rows[0])
+
+
+@entry
+def chance_inside_iraq(worlds, rows):
+    return washington.chance_inside_iraq(worlds[0], rows[0])

@@ -22,6 +22,10 @@ COUNTRIES = ("iraq", "syria", "jordan")
 IRAQ_PLACE, SYRIA_PLACE, IRAN_PLACE = 0, 1, 3
 DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
 TALKS, ORDERED = 1, 2
+IDLE = 0
+"""Step of Washington's decision when none is under way."""
+NOBODY, GROUPS, TEHRAN, BAGHDAD = 0, 1, 2, 3
+"""Who has declared the pause that stands."""
 
 
 def for_records(dtype: np.dtype) -> np.dtype:
@@ -46,8 +50,13 @@ MILITIA = _record(
     (np.int64, "actor_id standing_down attacks deadly"),
 )
 US = _record(
-    (np.float64, "pressure commitment credibility posture troops"), (np.int64, "level place culprit")
+    (np.float64, "pressure unanswered commitment credibility posture troops met"),
+    (np.float64, "first second third fourth"),
+    (np.int64, "level place kind irgc culprit step provoked provoked_day hard_day undeterred defiance"),
 )
+"""`first` to `fourth`: in a world that is led along a record, the probability that Washington is at that step of its
+decision, given that it has not struck; see `sim.core.conditioned`."""
+PAUSE = _record((np.float64, "will lebanon talks"), (np.int64, "by day"))
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
 EVENTS = _record(
@@ -59,7 +68,7 @@ EVENTS = _record(
 LADDER = _record(
     (
         np.int64,
-        "attack strike border killed severe direct avowed rung hard_strike answered answer_day rounds quiet start",
+        "attack strike border killed severe direct avowed rung hard_strike answered answer_day rounds quiet start war",
     )
 )
 OUTCOME = outcome_dtype()
@@ -89,6 +98,7 @@ WORLD = for_records(
             ("us", US),
             ("iraq", IRAQ),
             ("iran", IRAN),
+            ("pause", PAUSE),
             ("today", EVENTS),
             ("ladder", LADDER),
             ("outcome", OUTCOME),
@@ -113,6 +123,7 @@ SETTING = for_records(
             ("runaway_rounds", np.int64),
             ("runaway_window", np.int64),
             ("runaway_level", np.int64),
+            ("war_days", np.int64),
         ],
         align=True,
     )
@@ -174,8 +185,10 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
         "avowed",
         "hard_strike",
         "answer_day",
+        "war",
     ):
         worlds["ladder"][field] = NEVER
+    worlds["us"]["provoked_day"] = worlds["us"]["hard_day"] = NEVER
     worlds["outcome"] = blank_outcome()
     return worlds.view(np.recarray)
 

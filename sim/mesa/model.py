@@ -140,7 +140,10 @@ class EscalationModel(mesa.Model):
             self.running = False
 
     def live_day(self) -> None:
-        """Go through the phases of a day, in the order of `sim.core.day.order`."""
+        """Go through the phases of a day, in the order of `sim.core.day.order`; a war that is over is not lived."""
+        if phases.war_is_over(self.world, self.setting):
+            phases.war_goes_on(self.world, self.today)
+            return
         for name, phase in phases.PHASES.items():
             if name in LIVED:
                 LIVED[name](self)
@@ -150,8 +153,10 @@ class EscalationModel(mesa.Model):
     def choose(self) -> None:
         """Have all militias weigh their will and launch their attacks, under one impulse that they share."""
         self.shock = phases.impulse_of_day(self.world, self.today, self.row, self.random_seed)
+        self.militias.do("weigh")
+        phases.pause_begins_or_ends(*self.moment)
         self.pausing = phases.share_pausing(self.world, self.setting)
-        self.militias.do("weigh").do("launch")
+        self.militias.do("launch")
 
     def take_it(self) -> None:
         """Have everybody feel the day's strike."""

@@ -23,6 +23,7 @@ Mechanism = Literal[
     "withdrawal",
     "anticipation",
     "commitment",
+    "hardening",
 ]
 
 

@@ -43,7 +43,7 @@ PACKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Rival explanations: the mechanisms that each keeps; all others are off in it."""
 
-LAST_STEP = ("us.gap_fourth", "iran.answer")
+LAST_STEP = ("us.level_4", "iran.answer")
 """Parameters of the step from a severe exchange to a direct one, which no fact informs."""
 
 
@@ -70,9 +70,9 @@ def last_step(risk: str, priors: Mapping[str, Prior] | None = None) -> dict[str,
 
     `priors` take the place of the registry's, by name.
     """
-    gap, answer = (REGISTRY[name].interval(prior=(priors or {}).get(name)) for name in LAST_STEP)
-    side = 0 if risk == "likely" else 1
-    return dict(zip(LAST_STEP, (gap[side], answer[1 - side]), strict=True))
+    ends = (REGISTRY[name].interval(prior=(priors or {}).get(name)) for name in LAST_STEP)
+    side = 1 if risk == "likely" else 0
+    return {name: end[side] for name, end in zip(LAST_STEP, ends, strict=True)}
 
 
 @cache

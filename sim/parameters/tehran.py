@@ -219,6 +219,22 @@ PARTNERS = (
     ),
 )
 
+WORD = (
+    Parameter(
+        "iran.pause",
+        "1/day",
+        0.0,
+        0.5,
+        "rate at which Tehran has its partners declare a pause, at full restraint",
+        "assumed",
+        lognormal(0.04, 0.8),
+        facts=("informal-agreement", "six-months-calm"),
+        rests_on="an understanding with Tehran is said to have ended earlier attacks; how soon is a guess",
+        mechanism="tehran",
+        off=0.0,
+    ),
+)
+
 ANSWER = (
     Parameter(
         "iran.answer",
@@ -296,4 +312,4 @@ ANSWER = (
     ),
 )
 
-TEHRAN = STANCE + FEELING + PARTNERS + ANSWER
+TEHRAN = STANCE + FEELING + PARTNERS + WORD + ANSWER

@@ -25,6 +25,13 @@ class Ladder(Record):
     window: Annotated[
         int, Within(1, 365, "days", whole=True), Field(description="days over which a day's rung looks back")
     ] = 14
+    war_days: Annotated[
+        int,
+        Within(0, 365, "days", whole=True),
+        Field(
+            description="days for which a run is followed after a reciprocal exchange; its counts are censored then"
+        ),
+    ] = 30
 
 
 class RungSpiral(Record):

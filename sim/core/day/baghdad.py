@@ -1,6 +1,7 @@
 """Baghdad's part of the day: the bargain, what it costs, what ends it; and whether US troops stay."""
 
 from sim.core.chance import IRAQ, PURPOSES, uniform
+from sim.core.day.tehran import threat_of
 from sim.core.jit import rule
 from sim.core.rules.baghdad import (
     capital_after_pressing,
@@ -56,7 +57,7 @@ def chance_of_pressing(world, today, p):
     """Chance that Baghdad presses today."""
     iraq = world.iraq
     return chance_to_press(
-        p.iraq.pressing, p.iraq.press_diplomacy, today.diplomacy, p.iraq.press_strain, iraq.strain,
+        p.iraq.pressing, p.iraq.press_diplomacy, max(today.diplomacy, threat_of(world)), p.iraq.press_strain, iraq.strain,
         p.iraq.press_capital, 1.0 - iraq.capital, p.iraq.press_gaza, today.gaza,
     )  # fmt: skip
 

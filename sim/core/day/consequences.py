@@ -40,18 +40,20 @@ def militia_takes_it(world, p, i):
 
 @rule
 def tehran_takes_it(world, p):
-    """US deaths and the day's strike frighten Tehran, and a strike aggrieves it; one of level 2 does neither."""
+    """US deaths and the day's strike frighten Tehran, and a strike aggrieves it; one of level 2 does neither.
+
+    A strike of level 1 that kills its personnel is felt like one a level up.
+    """
     us, iran = world.us, world.iran
+    felt = us.level + us.irgc
     if world.today.killed > 0:
         share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(world.today.killed))
         iran.war_fear = grown(iran.war_fear, share)
     if us.level in (0, 2):
         return
-    iran.war_fear = grown(
-        iran.war_fear, gain_at_level(p.iran.strike_fear, p.iran.strike_fear_growth, us.level)
-    )
+    iran.war_fear = grown(iran.war_fear, gain_at_level(p.iran.strike_fear, p.iran.strike_fear_growth, felt))
     iran.grievance = grown(
-        iran.grievance, gain_at_level(p.iran.strike_grievance, p.iran.strike_grievance_growth, us.level)
+        iran.grievance, gain_at_level(p.iran.strike_grievance, p.iran.strike_grievance_growth, felt)
     )
 
 
@@ -90,9 +92,11 @@ def militia_forgets(world, p, i):
 
 @rule
 def washington_forgets(world, p):
-    """The pressure to act fades, and the memory of own strikes."""
-    world.us.pressure *= p.us.pressure_keep
-    world.us.commitment *= p.us.commitment_keep
+    """The pressure to act fades, the killed are spoken of less, and the memory of own strikes fades."""
+    us = world.us
+    us.pressure *= p.us.pressure_keep
+    us.unanswered *= p.us.pressure_keep
+    us.commitment *= p.us.commitment_keep
 
 
 @rule

@@ -3,7 +3,7 @@
 from sim.core.chance import ENVIRONMENT, PURPOSES, happens, negative_binomial, pareto_count, uniform
 from sim.core.jit import rule
 from sim.core.rules.common import logistic
-from sim.core.rules.engagement import exposure, gets_through, lethality
+from sim.core.rules.engagement import exposure, gets_through, hardening, lethality
 from sim.core.rules.militia import intent_to_kill, reach_to_syria
 from sim.core.rules.washington import pressure_of_harm
 
@@ -42,6 +42,7 @@ def attacks_of_militia(world, today, setting, p, random_seed, i):
             events.meant = 1 if meant else 0
             events.killer = militia.actor_id
         _count_attack(world, setting.sites[site].country)
+    world.us.met += militia.attacks - spared
     militia.attacks -= spared
     militia.arsenal += spared
     events.wounded += wounded
@@ -125,12 +126,9 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
     if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
         return site, 0, 0, False
     exposed = exposure(world.us.troops, setting.reference.troops)
-    wounded = 0
-    if p.engagement.wounded_mean * exposed > 0.0:
-        wounded = negative_binomial(
-            uniform(random_seed, run, date, actor_id, WOUNDED, item), p.engagement.wounded_mean * exposed,
-            p.engagement.wounded_dispersion, p.engagement.wounded_cap,
-        )  # fmt: skip
+    wounded = _wounded(
+        p, uniform(random_seed, run, date, actor_id, WOUNDED, item), p.engagement.wounding * exposed
+    )
     meant = uniform(random_seed, run, date, actor_id, INTENT, item) < lethal
     deadly = lethality(meant, p.engagement.lethal_intended, p.engagement.lethal_harassment, exposed)
     u = uniform(random_seed, run, date, actor_id, KILLED, item) if today.deaths else 1.0
@@ -141,12 +139,26 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
 
 
 @rule
+def _wounded(p, u, chance):
+    """Wounded by a munition that has got through: nobody but with this chance, else one and more."""
+    if u >= chance:
+        return 0
+    more = max(0.0, p.engagement.wounded_mean - 1.0)
+    if more == 0.0:
+        return 1
+    return 1 + negative_binomial(
+        u / chance, more, p.engagement.wounded_dispersion, p.engagement.wounded_cap - 1.0
+    )
+
+
+@rule
 def chance_to_get_through(world, setting, p, site):
     """Chance that a munition aimed at this site gets through today."""
-    posture = world.us.posture - setting.reference.posture
     return gets_through(
-        p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence, posture
-    )
+        p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence,
+        world.us.posture - setting.reference.posture,
+        hardening(p.engagement.hardening, world.us.met, p.engagement.hardening_attacks),
+    )  # fmt: skip
 
 
 @rule

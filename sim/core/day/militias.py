@@ -2,22 +2,26 @@
 
 import math
 
-from sim.core.chance import ENVIRONMENT, PURPOSES, happens_at, poisson, standard_normal, uniform
+from sim.core.chance import ENVIRONMENT, PURPOSES, happens, poisson, standard_normal, uniform
+from sim.core.day.pause import pause_begins_or_ends, rate_to_join
 from sim.core.jit import rule
 from sim.core.rules.common import effect
-from sim.core.rules.militia import attack_rate, eagerness, reluctance, shared_impulse, will_to_fight
+from sim.core.rules.militia import attack_rate, leaking_rate, shared_impulse, will_to_fight
 from sim.core.rules.tehran import word_to
+from sim.core.state import NOBODY
 
 SHOCK, CAMPAIGN, ATTACKS = PURPOSES["shock"], PURPOSES["campaign"], PURPOSES["attacks"]
 
 
 @rule
 def militias_choose(world, today, setting, p, random_seed):
-    """All militias choose at once, from yesterday's world and one impulse that they share."""
+    """All militias weigh their will, keep, declare or end a pause together, and then attack or hold, under one impulse."""
     shock = impulse_of_day(world, p, random_seed)
-    pausing = share_pausing(world, setting)
     for i in range(setting.militia_count):
         militia_weighs(world, today, setting, p, i)
+    pause_begins_or_ends(world, today, setting, p, random_seed)
+    pausing = share_pausing(world, setting)
+    for i in range(setting.militia_count):
         militia_acts(world, today, setting, p, random_seed, i, shock, pausing)
 
 
@@ -45,9 +49,9 @@ def militia_weighs(world, today, setting, p, i):
 
 @rule
 def militia_acts(world, today, setting, p, random_seed, i, shock, pausing):
-    """Militia `i` campaigns or stands down, and launches as many attacks as its will, stocks and luck make."""
+    """Militia `i` joins a pause or does not, and launches as many attacks as its will, stocks and luck make."""
     militia, fixed = world.militias[i], setting.militias[i]
-    _campaign_or_pause(world, setting, p, random_seed, i, pausing)
+    _join(world, setting, p, random_seed, i, pausing)
     _launch(militia, fixed, shock, today.orders[i].attacks, p, world, random_seed)
 
 
@@ -74,22 +78,14 @@ def will_of(world, today, setting, p, i):
 
 
 @rule
-def _campaign_or_pause(world, setting, p, random_seed, i, pausing):
+def _join(world, setting, p, random_seed, i, pausing):
+    """A militia that did not heed the word may join the pause that stands."""
     militia = world.militias[i]
+    if world.pause.by == NOBODY or militia.standing_down:
+        return
     u = uniform(random_seed, world.luck, world.date, militia.actor_id, CAMPAIGN, 0)
-    base = p.militia.resume if militia.standing_down else p.militia.stand_down
-    if happens_at(u, base, pull_to_turn(world, setting, p, i, pausing)):
-        militia.standing_down = 1 - militia.standing_down
-
-
-@rule
-def pull_to_turn(world, setting, p, i, pausing):
-    """Log ratio of the daily rate at which militia `i` stands down, or when it does, resumes."""
-    militia = world.militias[i]
-    others = max(0.0, pausing - setting.militias[i].share * militia.standing_down)
-    if militia.standing_down:
-        return eagerness(p.militia.resume_will, militia.will, p.militia.contagion, others)
-    return reluctance(p.militia.stand_down_will, militia.will, p.militia.contagion, others)
+    if happens(u, rate_to_join(p, pausing)):
+        militia.standing_down = 1
 
 
 @rule
@@ -100,13 +96,17 @@ def _launch(militia, fixed, shock, ordered, p, world, random_seed):
     count = 0
     if ordered >= 0:
         count = ordered
-    elif not militia.standing_down:
-        outcome.campaign_days += 1
+    else:
         militia.rate = attack_rate(p.militia.tempo, fixed.share, militia.will, shock)
+        if militia.standing_down:
+            outcome.held_days += 1
+            militia.rate = leaking_rate(militia.rate, p.militia.leak, militia.autonomy)
+        else:
+            outcome.campaign_days += 1
         if most > 0:
             u = uniform(random_seed, world.luck, world.date, militia.actor_id, ATTACKS, 0)
             count = poisson(u, militia.rate, most)
-        if count >= most:
+        if count >= most and not militia.standing_down:
             outcome.capacity_days += 1
     militia.attacks = count
     militia.arsenal = max(0.0, militia.arsenal - count)

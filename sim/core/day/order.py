@@ -15,10 +15,11 @@ from sim.core.day.baghdad import baghdad_presses, bargain_is_tested, troops_stay
 from sim.core.day.consequences import consequences_follow, memories_fade
 from sim.core.day.engagement import attacks_meet_defence, false_alarm
 from sim.core.day.militias import militias_choose
-from sim.core.day.record import day_is_recorded
+from sim.core.day.record import day_is_recorded, nothing_happened_yet, war_goes_on, war_is_over
 from sim.core.day.tehran import tehran_answers, tehran_moves
 from sim.core.day.washington import washington_responds
 from sim.core.jit import rule
+from sim.core.rules.washington import posture_after_harm
 
 
 @rule
@@ -43,19 +44,11 @@ def timeline_arrives(world, today, setting, p, random_seed):
     """Outside pressures reach the states that answer to them; yesterday's events are cleared."""
     world.date = today.date
     world.luck = luck_today(world)
-    world.us.posture = min(3.0, today.posture * p.us.posture)
+    world.us.posture = posture_after_harm(
+        today.posture * p.us.posture, p.us.posture_reaction, world.us.pressure, p.us.threshold_first
+    )
     troops_stay_or_leave(world, today, p)
-    events = world.today
-    events.attacks = 0
-    events.attacks_iraq = 0
-    events.wounded = 0
-    events.killed = 0
-    events.meant = 0
-    events.killer = 0
-    events.iraqis_killed = 0
-    events.avowed = 0
-    events.avowed_harm = 0
-    events.alarm_deaths = 0
+    nothing_happened_yet(world.today)
 
 
 PHASES = (
@@ -95,5 +88,14 @@ def in_turn(phases):
 
 
 RESPONSE = PHASES.index(washington_responds)
-live_day = in_turn(PHASES)
+live_whole_day = in_turn(PHASES)
 live_to_response, live_on = in_turn(PHASES[:RESPONSE]), in_turn(PHASES[RESPONSE + 1 :])
+
+
+@rule
+def live_day(world, today, setting, p, random_seed):
+    """One day; of a war that has been followed long enough none."""
+    if war_is_over(world, setting):
+        war_goes_on(world, today)
+    else:
+        live_whole_day(world, today, setting, p, random_seed)

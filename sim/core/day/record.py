@@ -3,8 +3,9 @@
 from sim.core.chance import IRAN, US
 from sim.core.jit import rule
 from sim.core.rules.ladder import rounds_after_strike, rung_of
-from sim.core.state import IRAQ_PLACE, ORDERED
+from sim.core.state import IRAN_PLACE, IRAQ_PLACE, NOBODY, ORDERED
 
+RECIPROCAL = 6
 ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
 
 
@@ -27,10 +28,60 @@ def day_is_recorded(world, today, setting, p, random_seed):
         outcome.reciprocal_day = start
     if world.ladder.rounds >= setting.runaway_rounds and outcome.runaway_day < 0:
         outcome.runaway_day = start
+    if rung == RECIPROCAL and world.ladder.war < 0:
+        world.ladder.war = day
     _count_harm(world)
+    _count_pause(world)
     _first_days(world, start)
     _first_severe_event(world, start)
     world.day = day + 1
+
+
+@rule
+def war_is_over(world, setting):
+    """Whether the story has ended: a reciprocal exchange began longer ago than a run follows it."""
+    return world.ladder.war >= 0 and world.day - world.ladder.war > setting.war_days
+
+
+@rule
+def war_goes_on(world, today):
+    """A day that is not lived: the world stays at war, and nothing is counted any more."""
+    outcome, start = world.outcome, world.day - world.ladder.start
+    world.date = today.date
+    world.ladder.rung = RECIPROCAL
+    outcome.last_rung = RECIPROCAL
+    outcome.peak_rung = RECIPROCAL
+    if outcome.censored_day < 0:
+        outcome.censored_day = start
+    world.us.level = 0
+    for i in range(len(world.militias)):
+        world.militias[i].attacks = 0
+        world.militias[i].deadly = 0
+    nothing_happened_yet(world.today)
+    world.day += 1
+
+
+@rule
+def nothing_happened_yet(events):
+    """Clear yesterday's events."""
+    events.attacks = 0
+    events.attacks_iraq = 0
+    events.wounded = 0
+    events.killed = 0
+    events.meant = 0
+    events.killer = 0
+    events.iraqis_killed = 0
+    events.avowed = 0
+    events.avowed_harm = 0
+    events.alarm_deaths = 0
+
+
+@rule
+def _count_pause(world):
+    """Days of the longest pause that somebody had declared, today included."""
+    if world.pause.by != NOBODY:
+        days = world.day - max(world.pause.day, world.ladder.start) + 1
+        world.outcome.longest_pause = max(world.outcome.longest_pause, days)
 
 
 @rule
@@ -98,6 +149,10 @@ def _count_harm(world):
         outcome.strikes[us.level] += 1
         if us.place == IRAQ_PLACE:
             outcome.strikes_in_iraq += 1
+        if us.kind == 1:
+            outcome.commanders += 1
+        if us.place == IRAN_PLACE:
+            outcome.strikes_on_soil += 1
     world.ladder.quiet = 0 if events.attacks + events.avowed > 0 else world.ladder.quiet + 1
     outcome.longest_quiet = max(outcome.longest_quiet, world.ladder.quiet)
     outcome.status = world.iraq.status

@@ -6,10 +6,11 @@ from sim.core.chance import IRAN, PURPOSES, uniform
 from sim.core.day.engagement import engage
 from sim.core.jit import rule
 from sim.core.rules.common import drawn_towards, grown, log2_of_one_more
+from sim.core.day.washington import provokes
 from sim.core.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
 from sim.core.rules.washington import defied, pressure_of_harm
 
-ANSWER = PURPOSES["answer"]
+ANSWER, CALL_OFF = PURPOSES["answer"], PURPOSES["call off"]
 
 
 @rule
@@ -17,6 +18,8 @@ def tehran_moves(world, today, setting, p, random_seed):
     """Tehran's stance follows its reasons; partners held back splinter; stocks are refilled."""
     iran = world.iran
     iran.stance = drawn_towards(iran.stance, goal_of_stance(world, today, setting, p), p.iran.stance_keep)
+    if iran.stance > 0.0:
+        world.outcome.brake_days += 1
     for i in range(setting.militia_count):
         militia_is_led(world, setting, p, i)
 
@@ -39,8 +42,14 @@ def goal_of_stance(world, today, setting, p):
     return stance_goal(
         p.iran.restraint, p.iran.stance_gaza, today.gaza, p.iran.stance_war_fear, iran.war_fear,
         p.iran.stance_grievance, iran.grievance, p.iran.stance_mediation, world.iraq.bargain,
-        p.iran.posture_fear, world.us.posture - setting.reference.posture,
+        p.iran.posture_fear, world.us.posture - setting.reference.posture + threat_of(world),
     )  # fmt: skip
+
+
+@rule
+def threat_of(world):
+    """1 while Washington prepares a hard strike, which Tehran and Baghdad see coming; else 0."""
+    return 1.0 if world.us.step >= 3 else 0.0
 
 
 @rule
@@ -86,6 +95,26 @@ def _avowed_attack(world, today, setting, p, random_seed):
         p.us.pressure_attack, 0, p.us.pressure_wounded, wounded, p.us.pressure_killed, killed
     )
     world.us.pressure += p.us.pressure_avowed + defied(harm, p.us.commitment, world.us.commitment)
+    world.us.unanswered += killed
+    world.us.defiance = 1
+    provokes(world)
+    if killed == 0:
+        _may_be_called_off(world, p, random_seed)
     if killed > 0:
         share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(killed))
         world.iran.war_fear = grown(world.iran.war_fear, share)
+
+
+@rule
+def _may_be_called_off(world, p, random_seed):
+    """An avowed answer that killed nobody may end the exchange: Washington lets it pass, and Tehran has had its answer."""
+    us = world.us
+    if uniform(random_seed, world.luck, world.date, IRAN, CALL_OFF, 0) >= p.us.call_off:
+        return
+    us.pressure = 0.0
+    us.unanswered = 0.0
+    us.provoked = 0
+    us.undeterred = 0
+    us.defiance = 0
+    world.iran.grievance = 0.0
+    world.outcome.called_off += 1

@@ -1,67 +1,192 @@
-"""Washington's part of the day: pressure to act, the response, whom it holds responsible."""
+"""Washington's part of the day: pressure to act, its decision step by step, whom it holds responsible."""
 
 import math
 
-from sim.core.chance import PURPOSES, US, logistic_noise, uniform
+from sim.core.chance import PURPOSES, US, uniform
 from sim.core.jit import rule
 from sim.core.rules.common import grown
 from sim.core.rules.washington import (
+    caution,
+    chance_in_iraq,
+    chance_of_level_3,
+    chance_of_level_4,
+    chance_of_step,
+    chance_to_decide,
     credibility_after_silence,
     credibility_after_strike,
     defied,
-    drive_to_respond,
-    pressure_after_strike,
+    left_after_strike,
     pressure_of_harm,
-    strikes_inside_iraq,
-    threshold,
+    still_provoked,
 )
-from sim.core.state import IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE
+from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE
 
 RESPONSE, ATTRIBUTION = PURPOSES["response"], PURPOSES["attribution"]
+LEVEL, PLACE, KIND = PURPOSES["level"], PURPOSES["place"], PURPOSES["kind"]
+IRGC_LOSSES = PURPOSES["irgc losses"]
 
 
 @rule
 def washington_responds(world, today, setting, p, random_seed):
-    """Washington weighs the day's harm, and strikes at some level of its ladder or holds."""
-    harm_presses(world, p)
+    """Washington weighs the day's harm, and decides, prepares, strikes or holds."""
+    harm_presses(world, setting, p)
     washington_chooses(world, today, setting, p, random_seed)
 
 
 @rule
-def harm_presses(world, p):
-    """The day's harm adds to the pressure on Washington to act."""
+def harm_presses(world, setting, p):
+    """The day's harm provokes, adds to the pressure on Washington to act, and to the killed not yet answered."""
     us, events = world.us, world.today
     harm = pressure_of_harm(
         p.us.pressure_attack, events.attacks, p.us.pressure_wounded, events.wounded,
         p.us.pressure_killed, events.killed,
     )  # fmt: skip
     us.pressure += defied(harm, p.us.commitment, us.commitment)
+    us.unanswered += events.killed
+    if events.attacks > 0:
+        provokes(world)
+    if events.killed > 0 and world.day - us.hard_day <= setting.window:
+        us.undeterred = 1
+
+
+@rule
+def provokes(world):
+    """From today on there is something for a strike to answer."""
+    world.us.provoked = 1
+    world.us.provoked_day = world.day
 
 
 @rule
 def washington_chooses(world, today, setting, p, random_seed):
-    """Washington strikes at some level of its ladder or holds, as it is driven or ordered to; and is believed."""
+    """Washington goes on with its decision, or does as it is ordered to; and is believed."""
     us, events = world.us, world.today
+    us.level = 0
+    us.kind = 0
+    us.irgc = 0
     if today.level >= 0:
+        us.step = IDLE
         us.level = today.level
         us.place = _usual_place(us.level)
     else:
-        _choose_level_and_place(world, today, setting, p, random_seed)
+        _deliberate(world, today, setting, p, random_seed)
     if us.level > 0 and today.place >= 0:
         us.place = today.place
     if us.level > 0:
-        us.pressure = pressure_after_strike(us.pressure, p.us.relief, threshold_of(p, us.level))
+        _strike_answers(world, p)
     if today.called_off:
         us.level = 0
         us.place = _usual_place(0)
     if us.level > 0:
-        us.credibility = credibility_after_strike(us.credibility, p.us.credibility_gain, us.level)
-        us.commitment = grown(us.commitment, 1.0 - math.exp(-p.us.commitment_gain * us.level))
-        us.culprit = _culprit(world, setting, p, random_seed)
+        _strike_is_made(world, setting, p, random_seed)
     else:
         us.credibility = credibility_after_silence(
             us.credibility, p.us.credibility_loss, events.attacks, p.iraq.lobby_doubt, world.iraq.bargain
         )
+
+
+@rule
+def _deliberate(world, today, setting, p, random_seed):
+    """One day of the decision. Its steps: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one is."""
+    us = world.us
+    us.place = _usual_place(0)
+    if not provoked_today(world, p):
+        us.step = IDLE
+        return
+    u = uniform(random_seed, world.luck, world.date, US, RESPONSE, 0)
+    if u >= chance_of_next_step(world, setting, p, us.step):
+        if us.step == IDLE and chance_of_next_step(world, setting, p, IDLE) >= 0.5:
+            world.outcome.us_held += 1
+        return
+    if us.step == 2:
+        _choose_how_far(world, today, setting, p, random_seed)
+    elif us.step == 4:
+        _choose_hard_strike(world, today, setting, p, random_seed)
+    else:
+        us.step += 1
+
+
+@rule
+def provoked_today(world, p):
+    """Whether there is anything that a strike of today could answer."""
+    us = world.us
+    return still_provoked(us.provoked, world.day - us.provoked_day, p.us.provocation_days)
+
+
+@rule
+def chance_of_next_step(world, setting, p, step):
+    """Chance that Washington, which is at this step of its decision, takes the next one today."""
+    if step == IDLE:
+        held = held_back(world, setting, p)
+        return chance_to_decide(world.us.pressure, held, p.us.threshold_first, p.us.readiness)
+    return chance_of_step(p.us.lag if step <= 2 else p.us.lag_hard)
+
+
+@rule
+def held_back(world, setting, p):
+    """What holds Washington back today, in logits."""
+    anger = 0.0
+    for i in range(setting.militia_count):
+        anger += setting.militias[i].share * world.militias[i].anger
+    return caution(p.us.anticipation, anger, p.iraq.lobby, world.iraq.bargain)
+
+
+@rule
+def chance_of_hard_strike(world, setting, p):
+    """Chance that the strike that is ready today is made one of level 3 or more, which takes longer."""
+    us = world.us
+    return chance_of_level_3(
+        p.us.level_3, p.us.ceiling, p.us.level_3_killed, us.unanswered, held_back(world, setting, p)
+    )
+
+
+@rule
+def chance_of_strike_on_iran(world, setting, p):
+    """Chance that the hard strike that is ready today is one of level 4."""
+    us = world.us
+    return chance_of_level_4(
+        p.us.level_4, p.us.ceiling, p.us.level_4_killed, us.unanswered, p.us.level_4_undeterred, us.undeterred,
+        p.us.level_4_avowed, us.defiance, held_back(world, setting, p),
+    )  # fmt: skip
+
+
+@rule
+def chance_inside_iraq(world, p):
+    """Chance that a strike of today below one on Iranian soil falls inside Iraq."""
+    return chance_in_iraq(p.us.iraq_sensitivity, p.us.iraq_killed, world.us.unanswered)
+
+
+@rule
+def _choose_how_far(world, today, setting, p, random_seed):
+    us = world.us
+    u = uniform(random_seed, world.luck, world.date, US, LEVEL, 0)
+    if today.level_limit >= 3 and u < chance_of_hard_strike(world, setting, p):
+        us.step = 3
+        return
+    us.step = IDLE
+    inside = _falls_inside_iraq(world, p, random_seed)
+    us.level = min(2 if inside and today.iraq_limit >= 2 else 1, today.level_limit)
+    us.place = _usual_place(us.level)
+
+
+@rule
+def _choose_hard_strike(world, today, setting, p, random_seed):
+    """A wave or the killing of a commander; on Iranian soil, or on an Iranian commander or unit elsewhere."""
+    us = world.us
+    us.step = IDLE
+    u = uniform(random_seed, world.luck, world.date, US, LEVEL, 0)
+    us.level = 4 if today.level_limit >= 4 and u < chance_of_strike_on_iran(world, setting, p) else 3
+    us.level = min(us.level, today.level_limit)
+    chance = p.us.commander if us.level == 3 else 1.0 - p.us.soil
+    us.kind = 1 if uniform(random_seed, world.luck, world.date, US, KIND, 0) < chance else 0
+    us.place = _usual_place(us.level)
+    if us.level < 4 or us.kind == 1:
+        inside = us.level <= today.iraq_limit and _falls_inside_iraq(world, p, random_seed)
+        us.place = IRAQ_PLACE if inside else SYRIA_PLACE
+
+
+@rule
+def _falls_inside_iraq(world, p, random_seed):
+    return uniform(random_seed, world.luck, world.date, US, PLACE, 0) < chance_inside_iraq(world, p)
 
 
 @rule
@@ -70,40 +195,28 @@ def _usual_place(level):
 
 
 @rule
-def threshold_of(p, level):
-    """Drive that a strike of this level asks for, in logits."""
-    return threshold(
-        level, p.us.threshold_first, p.us.gap_second, p.us.gap_third, p.us.gap_fourth,
-        p.us.readiness, p.us.ceiling,
-    )  # fmt: skip
-
-
-@rule
-def _choose_level_and_place(world, today, setting, p, random_seed):
+def _strike_answers(world, p):
+    """A strike spends the impulse behind it, and what has been answered provokes no more."""
     us = world.us
-    noise = logistic_noise(uniform(random_seed, world.luck, world.date, US, RESPONSE, 0))
-    drive = drive_of(world, setting, p, noise)
-    level = 0
-    for step in range(1, 5):
-        if drive > threshold_of(p, step):
-            level += 1
-    level = min(level, today.level_limit)
-    inside = level in (2, 3) and level <= today.iraq_limit
-    if inside:
-        inside = strikes_inside_iraq(drive, threshold_of(p, level), p.us.iraq_sensitivity)
-    us.level = 1 if level == 2 and not inside else level
-    us.place = IRAQ_PLACE if inside else _usual_place(us.level)
+    us.pressure = left_after_strike(us.pressure, p.us.relief, us.level)
+    us.unanswered = left_after_strike(us.unanswered, p.us.relief, us.level)
+    us.provoked = 0
+    if us.level >= 3:
+        us.undeterred = 0
+        us.defiance = 0
 
 
 @rule
-def drive_of(world, setting, p, noise):
-    """Washington's drive to respond today, in logits, with this noise."""
-    anger = 0.0
-    for i in range(setting.militia_count):
-        anger += setting.militias[i].share * world.militias[i].anger
-    return drive_to_respond(
-        world.us.pressure, p.us.anticipation, anger, p.iraq.lobby, world.iraq.bargain, noise
-    )
+def _strike_is_made(world, setting, p, random_seed):
+    us = world.us
+    us.credibility = credibility_after_strike(us.credibility, p.us.credibility_gain, us.level)
+    us.commitment = grown(us.commitment, 1.0 - math.exp(-p.us.commitment_gain * us.level))
+    us.culprit = _culprit(world, setting, p, random_seed)
+    if us.level >= 3:
+        us.hard_day = world.day
+    if us.level == 1:
+        u = uniform(random_seed, world.luck, world.date, US, IRGC_LOSSES, 0)
+        us.irgc = 1 if u < p.us.irgc_losses else 0
 
 
 @rule

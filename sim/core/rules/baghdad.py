@@ -32,6 +32,15 @@ def restraint_on(bargain, effectiveness, stake):
 
 
 @rule
+def rate_of_truce(rate, bargain, effectiveness):
+    """A standing bargain has the militias declare a pause as far as Baghdad is effective: it holds for a visit.
+
+    rate * bargain * effectiveness, a day. Facts: sudani-pressed-militias, few-believe-sudani-can.
+    """
+    return rate * bargain * effectiveness
+
+
+@rule
 def capital_after_pressing(capital, spend, bargain):
     """Pressing spends political capital: capital * (1 - spend * bargain). Facts: sudani-tightrope."""
     return capital * (1.0 - spend * bargain)

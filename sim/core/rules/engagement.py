@@ -6,13 +6,23 @@ from sim.core.jit import rule
 
 
 @rule
-def gets_through(usual, site_defence, posture_defence, posture):
-    """An attack gets through the less, the better a site is defended and the more air defence has come.
+def gets_through(usual, site_defence, posture_defence, posture, hardened):
+    """An attack gets through the less, the better a site is defended, the more air defence has come, the more was learnt.
 
-    logistic(logit(usual) - site_defence - posture_defence * posture), written without the logarithm; posture relative
-    to 17 October 2023. Facts: attacks-largely-ineffective, air-defence-deployed.
+    logistic(logit(usual) - site_defence - posture_defence * posture - hardened), written without the logarithm; posture
+    relative to 17 October 2023. Facts: attacks-largely-ineffective, air-defence-deployed, injuries-clustered-17-21-oct.
     """
-    return usual / (usual + (1.0 - usual) * math.exp(site_defence + posture_defence * posture))
+    return usual / (usual + (1.0 - usual) * math.exp(site_defence + posture_defence * posture + hardened))
+
+
+@rule
+def hardening(most, met, half):
+    """Defenders learn from the attacks they meet, and less from each further one.
+
+    most * met / (met + half), in log odds; half of it after `half` attacks. Facts: injuries-clustered-17-21-oct,
+    no-injuries-most-attacks.
+    """
+    return most * met / (met + half)
 
 
 @rule

@@ -41,22 +41,62 @@ def shared_impulse(z, log_sd):
 
 
 @rule
-def reluctance(will_weight, will, contagion, others):
-    """A militia stands down the sooner the less willing it is and the more of the others have paused.
+def rate_of_pause(base, will_weight, will):
+    """The groups together declare a pause the sooner the less willing they are on the whole.
 
-    Log ratio of its daily rate of standing down: -will_weight * will + contagion * others; others is their share of
-    the campaign, [0, 1]. Facts: lull-after-strikes, six-months-calm, groups-act-at-same-time.
+    base * exp(-will_weight * will), a day. Facts: lull-after-strikes, six-months-calm, groups-act-at-same-time.
     """
-    return contagion * others - will_weight * will
+    return base * math.exp(-will_weight * will)
 
 
 @rule
-def eagerness(will_weight, will, contagion, others):
-    """A militia that stands down resumes the sooner the more willing it is and the fewer of the others pause.
+def rate_of_return(floor, presence, base, will_weight, will, triggers, days, settling):
+    """A pause is an order that can be revoked: as long as troops stay, the sooner the more willing the groups are.
 
-    Log ratio of its daily rate of resuming: will_weight * will - contagion * others. Facts: attacks-resume-16-july.
+    floor * presence + base * exp(will_weight * will + triggers) * (1 - exp(-days / settling)), a day; presence is that
+    of troops relative to October 2023, days are those of the pause. Facts: force-delays-not-stops,
+    presence-causes-attacks, informal-agreement, attacks-resume-16-july.
     """
-    return will_weight * will - contagion * others
+    eager = base * math.exp(will_weight * will + triggers)
+    return floor * presence + eager * (1.0 - math.exp(-days / settling))
+
+
+@rule
+def triggers_of_return(weight, front, struck, stalled):
+    """A wider war in Lebanon than when the pause began, a US strike, or talks that stall bring a pause nearer its end.
+
+    weight * (front + struck + stalled), as log ratio; front and stalled in [0, 1], struck 0 or 1.
+    Facts: lebanon-front-raises-attacks, force-delays-not-stops, speed-up-withdrawal.
+    """
+    return weight * (front + struck + stalled)
+
+
+@rule
+def rate_of_joining(base, contagion, others):
+    """A militia that did not heed a pause joins it the sooner the more of the others hold their fire.
+
+    base * (exp(contagion * others) - 1), a day; others is their share of the campaign, [0, 1].
+    Facts: groups-act-at-same-time.
+    """
+    return base * (math.exp(contagion * others) - 1.0)
+
+
+@rule
+def heed(autonomy, dilution):
+    """A militia heeds the word to pause the more surely the less autonomous it is.
+
+    1 - dilution * autonomy, in [0, 1]. Facts: groups-may-act-on-their-own, informal-agreement.
+    """
+    return 1.0 - dilution * autonomy
+
+
+@rule
+def leaking_rate(rate, leak, autonomy):
+    """A pause leaks: splinters of a militia attack on their own, the more the more autonomous it is.
+
+    rate * leak * autonomy, attacks a day. Facts: groups-may-act-on-their-own.
+    """
+    return rate * leak * autonomy
 
 
 @rule

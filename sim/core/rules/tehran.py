@@ -55,6 +55,15 @@ def autonomy_after_brake(autonomy, start, splinter, stance, keep):
 
 
 @rule
+def rate_of_word(order, stance):
+    """Tehran has its partners pause the sooner the more it restrains.
+
+    order * max(0, stance), a day. Facts: informal-agreement, iran-facilitates-attacks.
+    """
+    return order * max(0.0, stance)
+
+
+@rule
 def chance_to_answer(answer, direct_weight, direct, grievance_weight, grievance, fear_weight, war_fear):
     """After a level-3 or level-4 strike Tehran may answer openly, from grievance and in spite of fear.
 

@@ -1,9 +1,9 @@
-"""How Washington decides: pressure to act, the response ladder, where it strikes, how it is believed."""
+"""How Washington decides: whether it strikes, how far, when; and how it is believed."""
 
 import math
 
 from sim.core.jit import rule
-from sim.core.rules.common import log2_of_one_more
+from sim.core.rules.common import logistic, log2_of_one_more
 
 
 @rule
@@ -27,43 +27,102 @@ def defied(harm, commitment, memory):
 
 
 @rule
-def drive_to_respond(pressure, anticipation, anger, lobby, bargain, noise):
-    """Washington is driven by pressure, and held by fear of bringing on worse and by Baghdad's pleading.
+def caution(anticipation, anger, lobby, bargain):
+    """Washington is held by fear of bringing on worse and by Baghdad's pleading, at every step of its decision.
 
-    pressure - anticipation * anger - lobby * bargain + logistic noise of scale 1, in logits.
-    Facts: substantial-retaliation-escalates, sudani-lobbies-washington.
+    anticipation * anger + lobby * bargain, in logits. Facts: substantial-retaliation-escalates,
+    sudani-lobbies-washington.
     """
-    return pressure - anticipation * anger - lobby * bargain + noise
+    return anticipation * anger + lobby * bargain
 
 
 @rule
-def threshold(level, first, second, third, fourth, readiness, ceiling):
-    """Each level of the ladder has a threshold; readiness lowers the first two, ceiling the red lines 3 and 4.
+def chance_to_decide(pressure, held, first, readiness):
+    """Provoked, Washington decides on a strike the sooner the more it is pressed, the less held and the readier it is.
 
-    t1 = first - readiness; t2 = t1 + second; t3 = first + second + third - ceiling; t4 = t3 + fourth, in logits; a
-    red line below t2 is raised to t2. Facts: us-restrained-response, irgc-commanders-avoided.
+    logistic(pressure - held - (first - readiness)), a day; `first` is the pressure at which it is as likely as not.
+    Facts: us-restrained-response, us-struck-back-three-times.
     """
-    low = first - readiness + (second if level > 1 else 0.0)
-    high = first + second + third - ceiling + (fourth if level > 3 else 0.0)
-    return low if level < 3 else max(low, high)
+    return logistic(pressure - held - (first - readiness))
 
 
 @rule
-def strikes_inside_iraq(drive, level_threshold, sensitivity):
-    """Washington strikes inside Iraq only when driven past an extra threshold.
+def still_provoked(provoked, days_since, most_days):
+    """A strike answers a provocation: an attack since the last strike, and no longer ago than a stated time.
 
-    drive > level_threshold + sensitivity, in logits. Facts: strikes-none-in-iraq, avoid-alienating-baghdad.
+    Without one nothing is decided, and what was being prepared lapses. Facts: strike-27-oct, strike-8-nov, strike-12-nov.
     """
-    return drive > level_threshold + sensitivity
+    return provoked > 0 and days_since <= most_days
 
 
 @rule
-def pressure_after_strike(pressure, relief, level_threshold):
-    """A strike relieves a share of its own threshold, so that a token strike does not wipe out a death.
+def chance_of_step(lag):
+    """Each of the two steps of a preparation is done on a day with chance min(1, 2 / lag), at most one a day.
 
-    max(0, pressure - relief * max(0, level_threshold)), in logits. Facts: strike-8-nov, strike-12-nov.
+    `lag` is in days: the steps take a negative binomial number of days with this mean, the discrete form of a gamma
+    distribution of shape 2. Facts: strike-27-oct, strikes-after-tower-22, commander-killed-7-feb.
     """
-    return max(0.0, pressure - relief * max(0.0, level_threshold))
+    return min(1.0, 2.0 / lag)
+
+
+@rule
+def chance_of_level_3(base, ceiling, weight, killed, held):
+    """A strike is a hard one (level 3 or more) the likelier, the more killed are unanswered, up to the red lines.
+
+    logistic(base + ceiling + weight * log2(1 + killed) - held), given a strike; the killed not yet answered.
+    Facts: strikes-after-tower-22, death-would-escalate, us-restrained-response.
+    """
+    return logistic(base + ceiling + weight * log2_of_one_more(killed) - held)
+
+
+@rule
+def chance_of_level_4(
+    base, ceiling, weight, killed, undeterred_weight, undeterred, avowed_weight, avowed, held
+):
+    """A hard strike is one on Iran the likelier, the more were killed, after one that stopped nothing, and if Iran avows.
+
+    logistic(base + ceiling + weight * log2(1 + killed) + uw * undeterred + aw * avowed - held), given level 3 or more;
+    undeterred: a level-3 strike within the window did not stop the killing. Facts: irgc-commanders-avoided,
+    soleimani-strike-2020, war-with-iran-risk.
+    """
+    return logistic(
+        base
+        + ceiling
+        + weight * log2_of_one_more(killed)
+        + undeterred_weight * undeterred
+        + avowed_weight * avowed
+        - held
+    )
+
+
+@rule
+def chance_in_iraq(sensitivity, weight, killed):
+    """Washington strikes inside Iraq, not in Syria, the more readily the more killed are unanswered.
+
+    logistic(weight * log2(1 + killed) - sensitivity). Facts: strikes-none-in-iraq, avoid-alienating-baghdad,
+    strikes-after-tower-22.
+    """
+    return logistic(weight * log2_of_one_more(killed) - sensitivity)
+
+
+@rule
+def left_after_strike(amount, relief, level):
+    """A strike relieves a share of pressure and answers a share of the killed, each level once more.
+
+    amount * (1 - relief)^level. Facts: strike-8-nov, strike-12-nov.
+    """
+    for _ in range(level):
+        amount = amount * (1.0 - relief)
+    return amount
+
+
+@rule
+def posture_after_harm(ordered, reaction, pressure, first):
+    """Reinforcement answers harm besides what the timeline orders: the more, the more Washington is pressed.
+
+    min(3, ordered + reaction * (1 - exp(-pressure / first))). Facts: air-defence-deployed, posture-overly-muscular.
+    """
+    return min(3.0, ordered + reaction * (1.0 - math.exp(-pressure / first)))
 
 
 @rule

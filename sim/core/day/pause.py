@@ -1,0 +1,112 @@
+"""The pause: declared by somebody, heeded by most, and revoked."""
+
+from sim.core.chance import ENVIRONMENT, PURPOSES, happens, uniform
+from sim.core.jit import rule
+from sim.core.rules.baghdad import rate_of_truce
+from sim.core.rules.militia import heed, rate_of_joining, rate_of_pause, rate_of_return, triggers_of_return
+from sim.core.rules.tehran import rate_of_word
+from sim.core.state import BAGHDAD, GROUPS, NOBODY, TEHRAN
+
+PAUSE, HEED = PURPOSES["pause"], PURPOSES["heed"]
+
+
+@rule
+def pause_begins_or_ends(world, today, setting, p, random_seed):
+    """The groups together, Tehran or Baghdad's bargain have a pause declared; the one that stands may be revoked."""
+    pause = world.pause
+    pause.will = will_of_all(world, setting)
+    u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, PAUSE, 0)
+    if pause.by == NOBODY:
+        if happens(u, rate_to_pause(world, p)):
+            _declare(world, today, setting, p, random_seed)
+        return
+    pause.talks = max(pause.talks, world.iraq.talks)
+    if happens(u, rate_to_return(world, today, setting, p)):
+        _revoke(world, setting)
+
+
+@rule
+def will_of_all(world, setting):
+    """The militias' will to fight, averaged by their share of the campaign."""
+    will = 0.0
+    for i in range(setting.militia_count):
+        will += setting.militias[i].share * world.militias[i].will
+    return will
+
+
+@rule
+def rate_of_groups(world, p):
+    """Daily rate at which the groups together declare a pause."""
+    return rate_of_pause(p.militia.stand_down, p.militia.stand_down_will, world.pause.will)
+
+
+@rule
+def rate_of_tehran(world, p):
+    """Daily rate at which Tehran has a pause declared."""
+    return rate_of_word(p.iran.pause, world.iran.stance)
+
+
+@rule
+def rate_of_baghdad(world, p):
+    """Daily rate at which Baghdad's bargain brings a pause."""
+    return rate_of_truce(p.iraq.pause, world.iraq.bargain, p.iraq.effectiveness)
+
+
+@rule
+def rate_to_pause(world, p):
+    """Daily rate at which a pause is declared, by whomever."""
+    return rate_of_groups(world, p) + rate_of_tehran(world, p) + rate_of_baghdad(world, p)
+
+
+@rule
+def rate_to_return(world, today, setting, p):
+    """Daily rate at which the pause that stands is revoked; that of a bargain lapses with it besides."""
+    pause = world.pause
+    struck = 1.0 if world.us.level > 0 else 0.0
+    triggers = triggers_of_return(
+        p.militia.trigger, max(0.0, today.lebanon - pause.lebanon), struck, pause.talks - world.iraq.talks
+    )
+    presence = world.us.troops / setting.reference.troops if setting.reference.troops > 0.0 else 0.0
+    rate = rate_of_return(
+        p.militia.return_floor, presence, p.militia.resume, p.militia.resume_will, pause.will, triggers,
+        world.day - pause.day, p.militia.settling,
+    )  # fmt: skip
+    return rate + (1.0 - p.iraq.bargain_keep if pause.by == BAGHDAD else 0.0)
+
+
+@rule
+def rate_to_join(p, pausing):
+    """Daily rate at which a militia that did not heed the word joins the pause."""
+    return rate_of_joining(p.militia.stand_down, p.militia.contagion, pausing)
+
+
+@rule
+def _declare(world, today, setting, p, random_seed):
+    pause = world.pause
+    groups, tehran, every = rate_of_groups(world, p), rate_of_tehran(world, p), rate_to_pause(world, p)
+    part = uniform(random_seed, world.luck, world.date, ENVIRONMENT, PAUSE, 1) * every
+    pause.by = GROUPS if part < groups else (TEHRAN if part < groups + tehran else BAGHDAD)
+    pause.day = world.day
+    pause.lebanon = today.lebanon
+    pause.talks = world.iraq.talks
+    world.outcome.pauses += 1
+    for i in range(setting.militia_count):
+        militia = world.militias[i]
+        heard = uniform(random_seed, world.luck, world.date, militia.actor_id, HEED, 0)
+        militia.standing_down = 1 if heard < chance_to_heed(world, setting, p, i) else 0
+
+
+@rule
+def chance_to_heed(world, setting, p, i):
+    """Chance that militia `i` heeds the word to pause; Baghdad's the more, the more stake it has in the state."""
+    chance = heed(world.militias[i].autonomy, p.iran.dilution)
+    return chance * setting.militias[i].stake if world.pause.by == BAGHDAD else chance
+
+
+@rule
+def _revoke(world, setting):
+    pause, outcome = world.pause, world.outcome
+    outcome.returns += 1
+    pause.by = NOBODY
+    for i in range(setting.militia_count):
+        world.militias[i].standing_down = 0
