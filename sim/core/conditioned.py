@@ -97,7 +97,7 @@ def decision_is_known(world, step):
 
 @rule
 def chance_of_response(world, setting, p, level, place, place_too):
-    """Probability that Washington responds today at this level, and if `place_too` there; its decision goes on in secret.
+    """Probability that Washington responds today at this level, and if `place_too` there; it decides in secret.
 
     How far it has come is not on record: the world carries the probability of each step, given that there has been no
     strike since the last, and this moves it a day on (the forward filter of a hidden Markov chain).

@@ -66,7 +66,7 @@ PAUSE = (
         0.2,
         "rate at which a pause is revoked whatever the groups' will, as long as all US troops stay",
         "assumed",
-        lognormal(0.003, 0.6),
+        lognormal(0.002, 0.6),
         rests_on="attacks are expected for as long as troops stay, and force is said to delay and not to stop them",
         facts=("presence-causes-attacks", "force-delays-not-stops"),
     ),
@@ -77,7 +77,7 @@ PAUSE = (
         1.0,
         "further rate at which a settled pause is revoked, at the will to fight of 17 October 2023",
         "derived",
-        lognormal(0.008, 0.8),
+        lognormal(0.005, 0.8),
         facts=("attacks-resume-16-july", "informal-agreement"),
     ),
     Parameter(

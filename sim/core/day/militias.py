@@ -15,7 +15,7 @@ SHOCK, CAMPAIGN, ATTACKS = PURPOSES["shock"], PURPOSES["campaign"], PURPOSES["at
 
 @rule
 def militias_choose(world, today, setting, p, random_seed):
-    """All militias weigh their will, keep, declare or end a pause together, and then attack or hold, under one impulse."""
+    """All militias weigh their will; together they declare, keep or end a pause; then each attacks or holds."""
     shock = impulse_of_day(world, p, random_seed)
     for i in range(setting.militia_count):
         militia_weighs(world, today, setting, p, i)

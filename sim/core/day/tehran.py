@@ -4,9 +4,9 @@ import math
 
 from sim.core.chance import IRAN, PURPOSES, uniform
 from sim.core.day.engagement import engage
+from sim.core.day.washington import provokes
 from sim.core.jit import rule
 from sim.core.rules.common import drawn_towards, grown, log2_of_one_more
-from sim.core.day.washington import provokes
 from sim.core.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
 from sim.core.rules.washington import defied, pressure_of_harm
 
@@ -107,7 +107,7 @@ def _avowed_attack(world, today, setting, p, random_seed):
 
 @rule
 def _may_be_called_off(world, p, random_seed):
-    """An avowed answer that killed nobody may end the exchange: Washington lets it pass, and Tehran has had its answer."""
+    """An avowed answer that killed nobody may end the exchange: Washington lets it pass, Tehran has had its answer."""
     us = world.us
     if uniform(random_seed, world.luck, world.date, IRAN, CALL_OFF, 0) >= p.us.call_off:
         return

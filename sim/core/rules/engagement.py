@@ -7,7 +7,7 @@ from sim.core.jit import rule
 
 @rule
 def gets_through(usual, site_defence, posture_defence, posture, hardened):
-    """An attack gets through the less, the better a site is defended, the more air defence has come, the more was learnt.
+    """An attack gets through the less, the better a site is defended, the more air defence has come and was learnt.
 
     logistic(logit(usual) - site_defence - posture_defence * posture - hardened), written without the logarithm; posture
     relative to 17 October 2023. Facts: attacks-largely-ineffective, air-defence-deployed, injuries-clustered-17-21-oct.

@@ -3,7 +3,7 @@
 import math
 
 from sim.core.jit import rule
-from sim.core.rules.common import logistic, log2_of_one_more
+from sim.core.rules.common import log2_of_one_more, logistic
 
 
 @rule
@@ -50,7 +50,7 @@ def chance_to_decide(pressure, held, first, readiness):
 def still_provoked(provoked, days_since, most_days):
     """A strike answers a provocation: an attack since the last strike, and no longer ago than a stated time.
 
-    Without one nothing is decided, and what was being prepared lapses. Facts: strike-27-oct, strike-8-nov, strike-12-nov.
+    Without one nothing is decided, and what was being prepared lapses. Facts: strike-27-oct, strike-8-nov.
     """
     return provoked > 0 and days_since <= most_days
 
@@ -79,7 +79,7 @@ def chance_of_level_3(base, ceiling, weight, killed, held):
 def chance_of_level_4(
     base, ceiling, weight, killed, undeterred_weight, undeterred, avowed_weight, avowed, held
 ):
-    """A hard strike is one on Iran the likelier, the more were killed, after one that stopped nothing, and if Iran avows.
+    """A hard strike hits Iran the likelier, the more were killed, after one that stopped nothing, and if Iran avows.
 
     logistic(base + ceiling + weight * log2(1 + killed) + uw * undeterred + aw * avowed - held), given level 3 or more;
     undeterred: a level-3 strike within the window did not stop the killing. Facts: irgc-commanders-avoided,
