@@ -64,8 +64,6 @@ def advance_steered(
             _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
             washington_chooses(world, timeline[d], setting[0], p, random_seed)
             live_on(world, timeline[d], setting[0], p, random_seed)
-            if timeline[d].level < 0:
-                decision_is_known(world, world.us.step)
             if weigh[d, 1] > 0 and world.today.avowed:
                 log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
             unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
@@ -76,18 +74,18 @@ def advance_steered(
 @rule
 def _weigh(world, today, setting, p, random_seed, weigh, log_weight):
     """Add the log probability of what is ordered of today."""
+    if weigh[0] == NOTHING or world.us.step > IDLE:
+        decision_is_known(world, world.us.step if weigh[0] != NOTHING else IDLE)
     if weigh[0] != NOTHING:
         chance = chance_of_response(world, setting, p, today.level, today.place, weigh[0] == LEVEL_AND_PLACE)
         log_weight[0] += math.log(chance + LEAST)
-    elif today.level >= 0:
-        decision_is_known(world, IDLE)
     if weigh[1] > 0:
         log_weight[1] += log_chance_of_no_death(world, today, setting, p, random_seed)
 
 
 @rule
 def decision_is_known(world, step):
-    """From today on Washington is known to be at this step of its decision."""
+    """Washington is known to be at this step of its decision: on free days, of which the world's own step tells."""
     us = world.us
     us.first = 1.0 if step == 1 else 0.0
     us.second = 1.0 if step == 2 else 0.0

@@ -15,22 +15,27 @@ from sim.simulate.job import NOTHING, make_job
 from sim.simulate.parameter_draws import default_rows
 from sim.simulate.timeline import PLACES
 
-SEED, DAY, COLUMNS = np.uint64(5), 3, 7
+SEED, DAY, COLUMNS = np.uint64(5), 6, 7
 IRAQ, SYRIA, IRAN = (PLACES.index(name) for name in ("iraq", "syria", "iran"))
-RESPONSES = ((0, SYRIA), (1, SYRIA), (2, IRAQ), (3, IRAQ), (3, SYRIA), (4, IRAN))
+RESPONSES = (
+    (0, SYRIA), (1, SYRIA), (2, IRAQ), (3, IRAQ), (3, SYRIA), (4, IRAN), (4, IRAQ), (4, SYRIA),
+)  # fmt: skip
 """Every level and place that Washington's response can have."""
 
-LOW = {"us.threshold_first": 1.0, "us.gap_second": 0.8, "us.gap_third": 0.8, "us.gap_fourth": 0.8}
+LOW = {
+    "us.threshold_first": 1.0, "us.lag": 2.5, "us.lag_hard": 2.5, "us.level_3": -0.5, "us.level_4": 0.0,
+    "us.iraq_sensitivity": 0.7,
+}  # fmt: skip
 CASES = {
     "as it is, but readier": LOW,
     "ready": LOW | {"us.readiness": 2.0},
     "not ready": LOW | {"us.readiness": -2.0, "us.threshold_first": 2.0},
-    "red lines lowered to level 2": LOW | {"us.ceiling": 6.0},
-    "red lines apart by a little": LOW | {"us.ceiling": 1.3, "us.gap_fourth": 0.1},
+    "red lines lowered": LOW | {"us.ceiling": 2.0},
     "red lines raised": LOW | {"us.ceiling": -2.0},
-    "hardly ever inside Iraq": LOW | {"us.iraq_sensitivity": 5.0},
-    "inside Iraq past level 3": LOW | {"us.iraq_sensitivity": 0.7},
-    "always inside Iraq": LOW | {"us.iraq_sensitivity": 0.0},
+    "quick": LOW | {"us.lag": 2.0, "us.lag_hard": 2.0},
+    "slow": LOW | {"us.lag": 5.0, "us.lag_hard": 4.0},
+    "soon too late": LOW | {"us.provocation_days": 1.0},
+    "on soil or not": LOW | {"us.soil": 0.5, "us.ceiling": 1.0},
 }
 
 
@@ -115,7 +120,7 @@ def test_a_response_is_as_frequent_as_it_is_probable(responses):
                 assert did[part].sum() < 25
                 continue
             some += 1
-            # 9 cases of at most 18 numbers, at 4.5 standard errors: 1 in 900.
+            # 9 cases of at most 24 numbers, at 4.5 standard errors: 1 in 700.
             assert abs(off(did[part], p[part])) < 4.5
     assert some >= 6
 
@@ -131,18 +136,20 @@ def test_where_no_place_is_told_the_places_of_a_level_are_taken_together(respons
     day, apart, _ = responses
     level_only = chances(day, place_too=False)
     assert level_only[3, IRAQ] == pytest.approx(apart[3, IRAQ] + apart[3, SYRIA], abs=1e-12)
-    for response in ((0, SYRIA), (1, SYRIA), (2, IRAQ), (4, IRAN)):
+    assert level_only[4, IRAN] == pytest.approx(
+        sum(apart[4, place] for place in (IRAN, IRAQ, SYRIA)), abs=1e-12
+    )
+    for response in ((0, SYRIA), (1, SYRIA), (2, IRAQ)):
         assert np.array_equal(level_only[response], apart[response])
 
 
 def test_the_cases_are_extreme(segment):
-    low = chances(Day(segment, CASES["hardly ever inside Iraq"], 200))
-    assert np.all(low[2, IRAQ] < 1e-200)  # the threshold of level 3 comes before that of striking inside Iraq
-    crossed = chances(Day(segment, CASES["red lines lowered to level 2"], 200))
-    assert all(np.all(crossed[response] < 1e-200) for response in ((2, IRAQ), (3, IRAQ), (3, SYRIA)))
-    assert np.all(crossed[4, IRAN] > 0)
-    always = chances(Day(segment, CASES["always inside Iraq"], 200))
-    assert np.all(always[3, SYRIA] < 1e-200)
+    late = chances(Day(segment, CASES["soon too late"], 200))
+    assert np.mean(late[0, SYRIA] == 1.0) > np.mean(chances(Day(segment, LOW, 200))[0, SYRIA] == 1.0)
+    never = chances(Day(segment, LOW | {"us.iraq_sensitivity": 8.0, "us.iraq_killed": 0.0}, 200))
+    assert max(never[response].max() for response in ((2, IRAQ), (3, IRAQ), (4, IRAQ))) < 1e-3
+    abroad = chances(Day(segment, LOW | {"us.soil": 0.0}, 200))
+    assert abroad[4, IRAN].max() < 1e-200 < abroad[4, SYRIA].max()
 
 
 def test_what_is_ordered_happens(segment):
@@ -253,8 +260,8 @@ STRUCK, HORIZON = 6, 10
 def both_ways(segment):
     """Free runs that did what is on record, and led ones with their weights: one level-1 strike, and no deaths."""
     values = {
-        "us.threshold_first": 3.0, "militia.kill_intent": 0.2, "engagement.gets_through": 0.5,
-        "us.pressure_killed": 4.0,
+        "us.threshold_first": 2.0, "us.lag": 3.0, "us.level_3": -3.0, "militia.kill_intent": 0.2,
+        "engagement.gets_through": 0.5, "us.pressure_killed": 4.0,
     }  # fmt: skip
     timeline = segment.timeline[:HORIZON].copy()
     made = Day(segment, values, 60_000)
@@ -276,6 +283,36 @@ def both_ways(segment):
     }
     weights = np.exp(lead(led, made, timeline, weigh, 0, HORIZON).sum(axis=1))
     return np.asarray(free), fits, np.asarray(led), weights
+
+
+def test_the_secret_decision_is_followed_exactly(segment):
+    """Over many days without a strike the chance of none is that of free runs, and the steps go on as theirs do."""
+    values, days = LOW | {"us.readiness": 0.5, "us.lag": 4.0}, 9
+    made = Day(segment, values, 40_000)
+    free = new_worlds(np.arange(40_000, dtype=np.uint64))
+    led = new_worlds(np.arange(1_000_000, 1_040_000, dtype=np.uint64))
+    for worlds in (free, led):
+        advance.start(worlds, made.table, made.rows, made.setting)
+    timeline = segment.timeline[:days].copy()
+    quiet = np.ones(40_000, bool)
+    for day in range(days):
+        advance.advance(free, made.table, made.rows, timeline, made.setting, SEED, day, day + 1, *NOTHING)
+        quiet &= free["us"]["level"] == 0
+    timeline["level"] = 0
+    weigh = dict.fromkeys(range(days), (conditioned.LEVEL, 0))
+    weights = np.exp(lead(led, made, timeline, weigh, 0, days)[:, 0])
+    for step, name in ((0, None), (1, "first"), (2, "second"), (3, "third"), (4, "fourth")):
+        share = (
+            1 - sum(led["us"][n] for n in ("first", "second", "third", "fourth"))
+            if step == 0
+            else led["us"][name]
+        )
+        found, expected = np.average(share, weights=weights), np.mean(free["us"]["step"][quiet] == step)
+        error = np.sqrt(
+            expected * (1 - expected) / quiet.sum() + share.var() * (weights**2).sum() / weights.sum() ** 2
+        )
+        assert abs(found - expected) < 4.5 * error, step  # five numbers: 1 in 29,000
+        assert expected > 0.01
 
 
 def test_a_record_is_as_probable_as_it_is_frequent(both_ways):
@@ -305,5 +342,10 @@ def test_worlds_led_and_weighed_are_those_that_got_there_by_themselves(both_ways
     led_error = np.sqrt((weights**2 * (brought - mean) ** 2).sum()) / weights.sum()
     error = np.hypot(there.std() / np.sqrt(len(there)), led_error)
     assert abs(there.mean() - mean) < 4 * error  # six numbers: 1 in 2,600
-    if quantity(led[:1]).dtype.kind == "i":
-        assert abs(brought.mean() - mean) > 4 * error  # without weights they are others
+
+
+def test_without_weights_they_are_others(both_ways):
+    _, _, led, weights = both_ways
+    pressure = led["us"]["pressure"]
+    error = pressure.std() / np.sqrt(len(pressure))
+    assert abs(np.average(pressure, weights=weights) - pressure.mean()) > 6 * error

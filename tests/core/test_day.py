@@ -195,16 +195,6 @@ def test_the_arsenal_bounds_attacks():
     assert seen[-1].outcome.capacity_days >= 4 * 20  # an empty arsenal is at its capacity
 
 
-def test_standing_down_stops_a_militia_and_resuming_starts_it_again():
-    quick = {"militia__stand_down": 0.5, "militia__resume": 0.3, "militia__stand_down_will": 0.0}
-    seen = story(held=False, days=60, militia__tempo=20.0, militia__resume_will=0.0, **quick)
-    down = seen.militias["standing_down"][:, :4] == 1
-    assert (seen.militias["attacks"][:, :4][down] == 0).all()
-    assert 0.2 < down.mean() < 0.95
-    assert ((np.diff(down.astype(int), axis=0) == -1).sum(axis=0) > 0).all()
-    assert seen[-1].outcome.campaign_days == (~down).sum()
-
-
 # 5. Engagement
 
 

@@ -99,7 +99,7 @@ DEADLY_ANSWER = {
     "iran__answer_lethal": 1.0,
 }
 HARMLESS_ANSWER = {
-    "engagement__wounded_mean": 0.0,
+    "engagement__wounding": 0.0,
     "engagement__lethal_harassment": 0.0,
     "engagement__lethal_intended": 0.0,
 }

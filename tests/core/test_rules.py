@@ -9,14 +9,13 @@ import inspect
 import math
 import pkgutil
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import pytest
 
 import sim.core.rules
 from sim.core.rules import militia, tehran, washington
 from tests.core import claims
-from tests.core.claims.claim import LEVEL, REST, SHARE, STANCE, Real, of, points
+from tests.core.claims.claim import REST, SHARE, STANCE, Real, of, points
 
 CLAIMS = claims.ALL
 BY_NAME = {claim.name: claim for claim in CLAIMS}
@@ -90,7 +89,7 @@ def test_results_move_in_the_stated_direction(claim, name, sign):
 
 
 # Rules whose result is a step are moved over the step by hand values instead.
-STEPS = {"washington.strikes_inside_iraq", "baghdad.withdrawal_status"}
+STEPS = {"washington.still_provoked", "baghdad.withdrawal_status"}
 
 
 @every_rule
@@ -109,56 +108,22 @@ def test_every_signed_argument_matters(claim):
 # Claims that no single argument shows
 
 
-GAPS = (of("us.threshold_first"), of("us.gap_second"), of("us.gap_third"), of("us.gap_fourth"))
+def test_readiness_moves_only_whether_there_is_a_strike_and_the_ceiling_only_how_hard_it_is():
+    """Each doctrine enters the steps that its meaning names, and with the same weight, one."""
+    decide = washington.chance_to_decide
+    assert decide(3.0, 0.0, 4.0, 1.0) == pytest.approx(decide(4.0, 0.0, 4.0, 0.0))
+    third, fourth = washington.chance_of_level_3, washington.chance_of_level_4
+    assert third(-4.0, 1.0, 2.0, 0.0, 0.0) == pytest.approx(third(-3.0, 0.0, 2.0, 0.0, 0.0))
+    assert fourth(-2.0, 1.0, 0.0, 0.0, 0.0, 0, 0.0, 0, 0.0) == pytest.approx(
+        fourth(-1.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0, 0.0)
+    )
 
 
-def ladder(first, second, third, fourth, readiness, ceiling) -> list[float]:
-    return [washington.threshold(n, first, second, third, fourth, readiness, ceiling) for n in (1, 2, 3, 4)]
-
-
-def test_each_rung_of_the_response_ladder_is_above_the_last_when_both_doctrines_are_equal():
-    for *gaps, doctrine in points(100, *GAPS, of("us.readiness")):
-        at = ladder(*gaps, doctrine, doctrine)
-        assert all(high >= low - REST for low, high in pairwise(at)), gaps
-        assert at[3] > at[2]
-
-
-def test_each_level_of_the_response_ladder_is_at_least_as_high_as_the_last_whatever_the_doctrine():
-    small_gap = (
-        4.0,
-        1.0,
-        0.1,
-        7.0,
-        -4.0,
-        0.0,
-    )  # restraint at the low levels and a small gap to the red lines
-    high_ceiling = (4.0, 1.0, 0.1, 0.5, -4.0, 6.0)  # so that both red lines would lie below level 2
-    for point in (small_gap, high_ceiling, *points(100, *GAPS, of("us.readiness"), of("us.ceiling"))):
-        at = ladder(*point)
-        assert all(high >= low for low, high in pairwise(at)), at
-
-
-def test_readiness_never_raises_a_threshold():
-    readiness = of("us.readiness")
-    for level, third, fourth, ceiling, *two in points(
-        100, LEVEL, of("us.gap_third"), of("us.gap_fourth"), of("us.ceiling"), readiness, readiness
-    ):
-        less, more = (ladder(4.0, 1.0, third, fourth, one, ceiling)[level - 1] for one in sorted(two))
-        assert more <= less
-
-
-def test_a_red_line_that_would_lie_below_level_2_lies_at_it():
-    at = ladder(4.0, 1.0, 0.1, 7.0, -4.0, 0.0)
-    assert at == pytest.approx([8.0, 9.0, 9.0, 12.1])
-    both = ladder(4.0, 1.0, 0.1, 0.5, -4.0, 6.0)
-    assert both == pytest.approx([8.0, 9.0, 9.0, 9.0])
-
-
-def test_readiness_moves_the_low_levels_only_and_the_ceiling_the_red_lines_only():
-    at = {(r, c): ladder(4.0, 1.0, 2.0, 7.0, r, c) for r in (0.0, 1.0) for c in (0.0, 1.0)}
-    assert at[1.0, 0.0] == [3.0, 4.0, 7.0, 14.0]
-    assert at[0.0, 1.0] == [4.0, 5.0, 6.0, 13.0]
-    assert at[0.0, 0.0] == [4.0, 5.0, 7.0, 14.0]
+def test_the_days_of_a_preparation_have_the_mean_that_is_stated():
+    for lag in (2.0, 3.0, 8.0):
+        step = washington.chance_of_step(lag)
+        days = sum(n * (n - 1) * step**2 * (1 - step) ** (n - 2) for n in range(2, 2000))
+        assert days == pytest.approx(lag, rel=1e-6)
 
 
 def test_wounded_press_less_than_in_proportion_and_a_death_more_than_a_wound():

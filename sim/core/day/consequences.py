@@ -92,11 +92,12 @@ def militia_forgets(world, p, i):
 
 @rule
 def washington_forgets(world, p):
-    """The pressure to act fades, the killed are spoken of less, and the memory of own strikes fades."""
+    """The pressure to act fades, the killed are spoken of less, own strikes fade; what the attacks met have taught stays."""
     us = world.us
     us.pressure *= p.us.pressure_keep
     us.unanswered *= p.us.pressure_keep
     us.commitment *= p.us.commitment_keep
+    us.met += world.today.attacks
 
 
 @rule

@@ -42,7 +42,6 @@ def attacks_of_militia(world, today, setting, p, random_seed, i):
             events.meant = 1 if meant else 0
             events.killer = militia.actor_id
         _count_attack(world, setting.sites[site].country)
-    world.us.met += militia.attacks - spared
     militia.attacks -= spared
     militia.arsenal += spared
     events.wounded += wounded

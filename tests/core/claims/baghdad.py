@@ -85,4 +85,12 @@ CLAIMS = [
         rises="troops advisers withdrawal_time",
         falls="days_since_order",
     ),
+    Claim(
+        baghdad.rate_of_truce,
+        {"rate": of("iraq.pause"), "bargain": SHARE, "effectiveness": of("iraq.effectiveness")},
+        [((0.4, 0.5, 0.25), 0.05), ((0.4, 0.0, 1.0), 0.0)],
+        0.0,
+        2.0,
+        rises="rate bargain effectiveness",
+    ),
 ]

@@ -103,4 +103,12 @@ CLAIMS = [
         rises="answer direct_weight direct grievance_weight grievance",
         falls="fear_weight war_fear",
     ),
+    Claim(
+        tehran.rate_of_word,
+        {"order": of("iran.pause"), "stance": STANCE},
+        [((0.04, 0.5), 0.02), ((0.04, -0.5), 0.0), ((0.04, 0.0), 0.0)],
+        0.0,
+        0.5,
+        rises="order stance",
+    ),
 ]
