@@ -117,7 +117,7 @@ def _load(folder: Path) -> Evidence:
     return Evidence(sources, facts)
 
 
-class _Entry:
+class Entry:
     """The fields of one entry; refuses by name what is missing, wrong or unknown."""
 
     def __init__(self, where: str, id: str, content: Any, known: tuple[str, ...]) -> None:
@@ -169,7 +169,7 @@ class _Entry:
         return day
 
 
-def _source(entry: _Entry) -> Source:
+def _source(entry: Entry) -> Source:
     texts = {field: entry.text(field) for field in ("file", "title", "publisher", "note")}
     if re.search(r"[/\\]", texts["file"]):
         entry.refuse("file", "must be a file name without folders")
@@ -177,7 +177,7 @@ def _source(entry: _Entry) -> Source:
     return Source(id=entry.id, published=entry.day("published"), published_inferred=inferred, **texts)
 
 
-def _fact(entry: _Entry, sources: Mapping[str, Source]) -> Fact:
+def _fact(entry: Entry, sources: Mapping[str, Source]) -> Fact:
     source = entry.choice("source", sources)
     dates = _dates(entry, sources[source].published)
     value, unit, bound = _coded_value(entry)
@@ -203,7 +203,7 @@ def _fact(entry: _Entry, sources: Mapping[str, Source]) -> Fact:
     )
 
 
-def _dates(entry: _Entry, published: dt.date) -> dict[str, dt.date]:
+def _dates(entry: Entry, published: dt.date) -> dict[str, dt.date]:
     given = tuple(field for field in ("date", "from", "to", "as_of") if field in entry.content)
     if given not in (("date",), ("from", "to"), ("as_of",)):
         field = given[-1] if given else "date"
@@ -214,7 +214,7 @@ def _dates(entry: _Entry, published: dt.date) -> dict[str, dt.date]:
     return dates
 
 
-def _coded_value(entry: _Entry) -> tuple[float, str, str] | tuple[None, None, None]:
+def _coded_value(entry: Entry) -> tuple[float, str, str] | tuple[None, None, None]:
     if "value" in entry.content:
         return entry.number("value"), entry.text("unit"), entry.choice("bound", BOUNDS)
     for field in ("unit", "bound"):
@@ -223,7 +223,7 @@ def _coded_value(entry: _Entry) -> tuple[float, str, str] | tuple[None, None, No
     return None, None, None
 
 
-def _also(entry: _Entry, source: str, sources: Mapping[str, Source]) -> tuple[str, ...]:
+def _also(entry: Entry, source: str, sources: Mapping[str, Source]) -> tuple[str, ...]:
     also = tuple(entry.parts("also"))
     others = [id for id in sources if id != source]
     if any(id not in others for id in also) or len(set(also)) < len(also):
@@ -232,11 +232,11 @@ def _also(entry: _Entry, source: str, sources: Mapping[str, Source]) -> tuple[st
 
 
 def _alternatives(
-    entry: _Entry, value: float | None, sources: Mapping[str, Source]
+    entry: Entry, value: float | None, sources: Mapping[str, Source]
 ) -> tuple[Alternative, ...]:
     found = []
     for number, content in enumerate(entry.parts("alternatives"), start=1):
-        part = _Entry(f"{entry.where}: alternative {number}", entry.id, content, _field_names(Alternative))
+        part = Entry(f"{entry.where}: alternative {number}", entry.id, content, field_names(Alternative))
         source = part.choice("source", sources)
         if ("value" in content) == ("date" in content) or ("value" in content and value is None):
             part.refuse("value", "must be given, or else a date, and for a fact that has a value")
@@ -246,9 +246,9 @@ def _alternatives(
     return tuple(found)
 
 
-def _entries(path: Path, kind: str) -> list[_Entry]:
+def _entries(path: Path, kind: str) -> list[Entry]:
     where = f"{path.parent.name}/{path.name}"
-    content = _parsed(path, where, kind)
+    content = parsed(path, where, kind)
     if not isinstance(content, dict) or not content:
         raise EvidenceError(
             f"{where}: file = {reprlib.repr(content)}: must map each {kind}'s id to its fields"
@@ -257,16 +257,16 @@ def _entries(path: Path, kind: str) -> list[_Entry]:
         if not isinstance(id, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
             allowed = "must be a text of lower-case words or numbers joined by hyphens"
             raise EvidenceError(f"{where}: {kind} {id!r}: id = {id!r}: {allowed}")
-    known = _field_names(Source if kind == "source" else Fact)
-    return [_Entry(f"{where}: {kind} {id!r}", id, entry, known) for id, entry in content.items()]
+    known = field_names(Source if kind == "source" else Fact)
+    return [Entry(f"{where}: {kind} {id!r}", id, entry, known) for id, entry in content.items()]
 
 
-def _field_names(record: type) -> tuple[str, ...]:
+def field_names(record: type) -> tuple[str, ...]:
     in_file = {"start": "from", "end": "to"}
     return tuple(in_file.get(field.name, field.name) for field in fields(record) if field.name != "id")
 
 
-def _parsed(path: Path, where: str, kind: str) -> Any:
+def parsed(path: Path, where: str, kind: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
     from ruamel.yaml.error import YAMLError
