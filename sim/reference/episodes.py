@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import reprlib
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sim.evidence import Entry, EvidenceError, field_names, parsed
+from sim.ledger import Entry, EvidenceError, field_names, parsed
 from sim.paths import data_folder
 
 FILE_NAME = "reference-class.yaml"
@@ -98,7 +99,7 @@ def _load(path: Path) -> tuple[Episode, ...]:
         )
     lines = path.read_text(encoding="utf-8").splitlines()
     found = tuple(_episode(_Row(where, lines, id, fields)) for id, fields in content.items())
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         if after.date < before.date:
             _Row(where, lines, after.id, content[after.id]).refuse("date", f"must not be before {before.id}")
     return found

@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Step:
-    """Independent marginals of a step: base ~ N(mean, sd), slope ~ LN(median, log_sd), logits a doubling of 1 + killed."""
+    """Independent marginals of a step, in logits: base N(mean, sd), slope LN(median, log_sd) by log2(1 + killed)."""
 
     mean: float
     sd: float
