@@ -242,3 +242,14 @@ def test_importing_loads_neither_the_parser_nor_scipy():
 
 def test_iranian_targets_are_kinds():
     assert set(IRANIAN) < set(KINDS)
+
+
+def test_what_the_explanation_says_of_the_class_is_so(episodes):
+    (struck,) = (e for e in lethal(episodes, "all") if e.answer == 4)
+    assert (struck.id, struck.killed) == ("k1-2019", 1)
+    own = [e.answer for e in members(episodes, "all") if e.author == "iran" and not e.avowed]
+    assert (own.count(4), len(own)) == (3, 4)
+    assert {e.answer for e in episodes if e.avowed} == {0}
+    assert max(e.killed for e in lethal(episodes, "2007-2023")) == 6
+    assert [e.answer == 4 for e in lethal(episodes, "2019-2023")].count(True) == 1
+    assert len(lethal(episodes, "2019-2023")) == 5
