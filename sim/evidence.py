@@ -6,17 +6,17 @@ What the fields mean, and how dates and disagreements are coded, is told in seed
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 import reprlib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
 
-from sim.errors import InputError
+from sim.ledger import Entry, EvidenceError, field_names, parsed
 from sim.paths import data_folder
+
+__all__ = ["Evidence", "EvidenceError", "Fact", "Source", "fact_ids", "load_evidence"]
 
 KINDS = (
     "count", "casualty", "strike", "force", "death_toll",
@@ -26,10 +26,6 @@ BOUNDS = ("exact", "at_least", "about")
 ACTORS = ("militias", "us", "iraq", "iran", "israel", "hamas", "other")
 PLACES = ("iraq", "syria", "iraq-and-syria", "jordan", "gaza", "israel", "lebanon", "iran", "region")
 CONFIDENCES = ("high", "medium", "low")
-
-
-class EvidenceError(InputError):
-    """The ledger holds something that the codebook does not allow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,59 +113,7 @@ def _load(folder: Path) -> Evidence:
     return Evidence(sources, facts)
 
 
-class _Entry:
-    """The fields of one entry; refuses by name what is missing, wrong or unknown."""
-
-    def __init__(self, where: str, id: str, content: Any, known: tuple[str, ...]) -> None:
-        self.where, self.id = where, id
-        self.content: dict[Any, Any] = content if isinstance(content, dict) else {"entry": content}
-        if not isinstance(content, dict):
-            self.refuse("entry", "must be a mapping of fields")
-        for field in content:
-            if field not in known:
-                self.refuse(field, f"unknown field, must be one of {', '.join(known)}")
-
-    def refuse(self, field: Any, allowed: str) -> NoReturn:
-        shown = reprlib.repr(self.content[field]) if field in self.content else "(missing)"
-        raise EvidenceError(f"{self.where}: {field} = {shown}: {allowed}")
-
-    def need(self, field: str, fits: Callable[[Any], bool], allowed: str) -> Any:
-        if not fits(self.content.get(field)):
-            self.refuse(field, allowed)
-        return self.content.get(field)
-
-    def text(self, field: str) -> str:
-        allowed = "must be a text, not empty"
-        return str(self.need(field, lambda v: isinstance(v, str) and bool(v.strip()), allowed))
-
-    def choice(self, field: str, allowed: Collection[str]) -> str:
-        fits = f"must be one of {', '.join(allowed)}"
-        return str(self.need(field, lambda v: isinstance(v, str) and v in allowed, fits))
-
-    def flag(self, field: str) -> bool:
-        return bool(self.need(field, lambda v: v is None or isinstance(v, bool), "must be true or false"))
-
-    def number(self, field: str) -> Any:
-        allowed = "must be a number, 0 or more"
-        return self.need(field, lambda v: type(v) in (int, float) and 0 <= v < math.inf, allowed)
-
-    def parts(self, field: str) -> list[Any]:
-        return self.need(field, lambda v: v is None or isinstance(v, list), "must be a list") or []
-
-    def day(self, field: str, latest: dt.date = dt.date.max) -> dt.date:
-        text = self.content.get(field)
-        try:
-            day = dt.date.fromisoformat(text if isinstance(text, str) else "")
-        except ValueError:
-            day = None
-        if day is None or day.isoformat() != text:
-            self.refuse(field, "must be a day of the calendar, as YYYY-MM-DD")
-        if day > latest:
-            self.refuse(field, f"must not be after its source was published, {latest}")
-        return day
-
-
-def _source(entry: _Entry) -> Source:
+def _source(entry: Entry) -> Source:
     texts = {field: entry.text(field) for field in ("file", "title", "publisher", "note")}
     if re.search(r"[/\\]", texts["file"]):
         entry.refuse("file", "must be a file name without folders")
@@ -177,7 +121,7 @@ def _source(entry: _Entry) -> Source:
     return Source(id=entry.id, published=entry.day("published"), published_inferred=inferred, **texts)
 
 
-def _fact(entry: _Entry, sources: Mapping[str, Source]) -> Fact:
+def _fact(entry: Entry, sources: Mapping[str, Source]) -> Fact:
     source = entry.choice("source", sources)
     dates = _dates(entry, sources[source].published)
     value, unit, bound = _coded_value(entry)
@@ -203,7 +147,7 @@ def _fact(entry: _Entry, sources: Mapping[str, Source]) -> Fact:
     )
 
 
-def _dates(entry: _Entry, published: dt.date) -> dict[str, dt.date]:
+def _dates(entry: Entry, published: dt.date) -> dict[str, dt.date]:
     given = tuple(field for field in ("date", "from", "to", "as_of") if field in entry.content)
     if given not in (("date",), ("from", "to"), ("as_of",)):
         field = given[-1] if given else "date"
@@ -214,7 +158,7 @@ def _dates(entry: _Entry, published: dt.date) -> dict[str, dt.date]:
     return dates
 
 
-def _coded_value(entry: _Entry) -> tuple[float, str, str] | tuple[None, None, None]:
+def _coded_value(entry: Entry) -> tuple[float, str, str] | tuple[None, None, None]:
     if "value" in entry.content:
         return entry.number("value"), entry.text("unit"), entry.choice("bound", BOUNDS)
     for field in ("unit", "bound"):
@@ -223,7 +167,7 @@ def _coded_value(entry: _Entry) -> tuple[float, str, str] | tuple[None, None, No
     return None, None, None
 
 
-def _also(entry: _Entry, source: str, sources: Mapping[str, Source]) -> tuple[str, ...]:
+def _also(entry: Entry, source: str, sources: Mapping[str, Source]) -> tuple[str, ...]:
     also = tuple(entry.parts("also"))
     others = [id for id in sources if id != source]
     if any(id not in others for id in also) or len(set(also)) < len(also):
@@ -232,11 +176,11 @@ def _also(entry: _Entry, source: str, sources: Mapping[str, Source]) -> tuple[st
 
 
 def _alternatives(
-    entry: _Entry, value: float | None, sources: Mapping[str, Source]
+    entry: Entry, value: float | None, sources: Mapping[str, Source]
 ) -> tuple[Alternative, ...]:
     found = []
     for number, content in enumerate(entry.parts("alternatives"), start=1):
-        part = _Entry(f"{entry.where}: alternative {number}", entry.id, content, _field_names(Alternative))
+        part = Entry(f"{entry.where}: alternative {number}", entry.id, content, field_names(Alternative))
         source = part.choice("source", sources)
         if ("value" in content) == ("date" in content) or ("value" in content and value is None):
             part.refuse("value", "must be given, or else a date, and for a fact that has a value")
@@ -246,9 +190,9 @@ def _alternatives(
     return tuple(found)
 
 
-def _entries(path: Path, kind: str) -> list[_Entry]:
+def _entries(path: Path, kind: str) -> list[Entry]:
     where = f"{path.parent.name}/{path.name}"
-    content = _parsed(path, where, kind)
+    content = parsed(path, where, kind)
     if not isinstance(content, dict) or not content:
         raise EvidenceError(
             f"{where}: file = {reprlib.repr(content)}: must map each {kind}'s id to its fields"
@@ -257,40 +201,5 @@ def _entries(path: Path, kind: str) -> list[_Entry]:
         if not isinstance(id, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
             allowed = "must be a text of lower-case words or numbers joined by hyphens"
             raise EvidenceError(f"{where}: {kind} {id!r}: id = {id!r}: {allowed}")
-    known = _field_names(Source if kind == "source" else Fact)
-    return [_Entry(f"{where}: {kind} {id!r}", id, entry, known) for id, entry in content.items()]
-
-
-def _field_names(record: type) -> tuple[str, ...]:
-    in_file = {"start": "from", "end": "to"}
-    return tuple(in_file.get(field.name, field.name) for field in fields(record) if field.name != "id")
-
-
-def _parsed(path: Path, where: str, kind: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
-    from ruamel.yaml.error import YAMLError
-
-    class DatesAsText(SafeConstructor):
-        """An impossible day must reach our own check, which can name the fact."""
-
-    DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Constructor = DatesAsText
-    try:
-        text = path.read_text(encoding="utf-8")
-        return yaml.load(text)
-    except DuplicateKeyError as error:
-        raise EvidenceError(f"{where}: {_repeated(error, text, kind)}") from None
-    except (OSError, UnicodeError, YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise EvidenceError(f"{where}: file = unreadable: must be YAML in UTF-8 ({reason})") from None
-
-
-def _repeated(error: Any, text: str, kind: str) -> str:
-    """Name the entry and the field that a file gives twice: the parser knows only the line."""
-    line = error.problem_mark.line
-    above = text.splitlines()[line::-1]
-    owner = next((part.split(":")[0].strip("'\"") for part in above if re.match(r"[^\s#].*:", part)), "?")
-    field = "id" if error.problem_mark.column == 0 else above[0].split(":")[0].strip(" -")
-    return f"{kind} {owner!r}: {field} = given again on line {line + 1}: must be given once"
+    known = field_names(Source if kind == "source" else Fact)
+    return [Entry(f"{where}: {kind} {id!r}", id, entry, known) for id, entry in content.items()]

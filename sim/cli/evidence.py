@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def evidence_command(name: str | None, as_json: bool) -> None:
-    """List every parameter, or show one parameter or fact."""
+    """List every parameter, or show one parameter, fact or episode."""
     from sim.evidence import EvidenceError, load_evidence
 
     try:
@@ -33,9 +33,19 @@ def evidence_command(name: str | None, as_json: bool) -> None:
     elif name in ledger.facts:
         _show(_fact(ledger.facts[name], ledger), as_json)
     else:
-        near = difflib.get_close_matches(name, [*REGISTRY, *ledger.facts], n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else "; `spiral evidence` lists them"
-        raise InputError(f"'{name}' is neither a parameter nor a fact{hint}")
+        _show_episode(name, [*REGISTRY, *ledger.facts], as_json)
+
+
+def _show_episode(name: str, others: list[str], as_json: bool) -> None:
+    from sim.cli.reference import episode_as_dict, episodes_or_refuse
+
+    episodes = {episode.id: episode for episode in episodes_or_refuse()}
+    if name in episodes:
+        _show(episode_as_dict(episodes[name]), as_json)
+        return
+    near = difflib.get_close_matches(name, [*others, *episodes], n=1)
+    hint = f"; did you mean '{near[0]}'?" if near else "; `spiral evidence` lists them"
+    raise InputError(f"'{name}' is neither a parameter nor a fact nor an episode{hint}")
 
 
 def _row(p: Parameter) -> dict[str, Any]:

@@ -57,15 +57,26 @@ def check(scenario: str, settings: tuple[str, ...], resolved: bool) -> None:
 
 @cli.command()
 @click.argument("name", required=False)
+@click.option(
+    "--reference",
+    is_flag=True,
+    help="Show the reference class: earlier episodes, what they say, what follows.",
+)
 @JSON
-def evidence(name: str | None, as_json: bool) -> None:
+def evidence(name: str | None, reference: bool, as_json: bool) -> None:
     """Show the evidence of every parameter.
 
-    With the NAME of a parameter or of a fact, show it down to its source.
+    With the NAME of a parameter, of a fact or of an episode of the reference class, show it down to its source.
     """
     from sim.cli.evidence import evidence_command
+    from sim.cli.reference import reference_command
 
-    evidence_command(name, as_json)
+    if reference and name is not None:
+        raise click.UsageError("--reference shows all episodes, and takes no name; leave out one of the two")
+    if reference:
+        reference_command(as_json)
+    else:
+        evidence_command(name, as_json)
 
 
 @cli.command()

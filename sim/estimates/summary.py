@@ -74,13 +74,16 @@ def _own_priors(
     scenario: Scenario, altered: Mapping[str, float], headline: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a scenario's own ranges move: the headline in the same runs, and the ranges themselves."""
+    own = {name: REGISTRY[name].interval(prior=p) for name, p in scenario.reference_class.priors.items()}
+    own |= {
+        f"{group}.{key}": o.range for group, by_key in scenario.priors.items() for key, o in by_key.items()
+    }
     ranges = {
-        f"{group}.{key}": {
-            "shipped": dict(zip(("low", "high"), REGISTRY[f"{group}.{key}"].interval(), strict=True)),
-            "own": dict(zip(("low", "high"), own.range, strict=True)),
+        name: {
+            "shipped": dict(zip(("low", "high"), REGISTRY[name].interval(), strict=True)),
+            "own": dict(zip(("low", "high"), ends, strict=True)),
         }
-        for group, by_key in scenario.priors.items()
-        for key, own in by_key.items()
+        for name, ends in own.items()
     }
     return {"with_shipped": altered[SHIPPED], "with_own": headline["same_runs"], "ranges": ranges}
 

@@ -51,11 +51,13 @@ def cut(scenario: Scenario, end: datetime.date) -> Scenario:
 
 
 def laid_over(past: Scenario, child: Scenario) -> Scenario:
-    """Give a past with the child's history, priors, seed and runs, all the way back.
+    """Give a past with the child's history, priors, reference class, seed and runs, all the way back.
 
     The record goes before what the past's scenario itself imposes in the time that the record covers.
     """
-    update: dict[str, object] = {"random_seed": child.random_seed, "runs": child.runs, "priors": child.priors}
+    update: dict[str, object] = {
+        key: getattr(child, key) for key in ("random_seed", "runs", "priors", "reference_class")
+    }
     if child.history:
         history = _history_until(child.history, past.end)
         update["history"] = history

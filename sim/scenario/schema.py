@@ -13,6 +13,7 @@ from sim.scenario.actors import Actors, Parameters, Sites
 from sim.scenario.drivers import Drivers, Timeline
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
 from sim.scenario.priors import Priors
+from sim.scenario.reference import ReferenceClass
 from sim.scenario.sweeping import Sweep
 
 MOST_DAYS = 1100
@@ -94,6 +95,9 @@ class Scenario(Record):
     priors: Annotated[
         Priors, Field(description="ranges that take the place of the shipped priors, by group and key")
     ] = Field(default_factory=dict)
+    reference_class: Annotated[
+        ReferenceClass, Field(description="earlier episodes that inform how far Washington goes")
+    ] = ReferenceClass()
     ladder: Annotated[Ladder, Field(description="settings of the escalation ladder")] = Ladder()
     spirals: Annotated[Spirals, Field(description="definitions of a spiral")] = Spirals()
     sweep: Annotated[Sweep | None, Field(description="what `spiral sweep` varies")] = None

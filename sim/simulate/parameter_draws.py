@@ -43,8 +43,8 @@ def fixed_by(scenario: Scenario) -> dict[str, float]:
 
 
 def own_priors(scenario: Scenario) -> dict[str, Prior]:
-    """Priors that a scenario gives in place of the registry's, by registry name."""
-    return {
+    """Priors that a scenario gives in place of the registry's, by registry name: its ranges go before its class."""
+    return dict(scenario.reference_class.priors) | {
         f"{group}.{key}": prior_within(REGISTRY[f"{group}.{key}"], *own.range, own.family)
         for group, by_key in scenario.priors.items()
         for key, own in by_key.items()

@@ -28,7 +28,7 @@ from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.simulate import Tallies, make_job, merged, trajectories
 from sim.simulate.blocks import Live
-from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.parameter_draws import RUNS_PER_ROW, own_priors
 from sim.simulate.pools import in_turn
 from sim.simulate.posterior import Posterior, weights_of_packs
 from sim.simulate.reducers import Count
@@ -134,7 +134,7 @@ class Run(Experiment):
         if self.scenario.runs > self.few:
             found[FURTHER] = Span(Point(1, self.scenario), self.few, self.scenario.runs - self.few)
         worlds = [(name, self.scenario, values) for name, values in altered_worlds(self.scenario).items()]
-        if self.scenario.priors and self.parameters == "prior":
+        if own_priors(self.scenario) and self.parameters == "prior":
             worlds.append((SHIPPED, with_shipped_priors(self.scenario), {}))
         for name, scenario, values in worlds:
             found[name] = Span(Point(len(found), scenario, values), 0, self.few)

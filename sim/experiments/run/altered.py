@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.parameters import PACKS, couplings, last_step, only
-from sim.scenario import Scenario
+from sim.scenario import ReferenceClass, Scenario
 from sim.simulate.parameter_draws import fixed_by, own_priors
 
 ALTERED: Mapping[str, Mapping[str, float]] = {
@@ -28,9 +28,9 @@ def altered_worlds(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
 
 
 def with_shipped_priors(scenario: Scenario) -> Scenario:
-    """A scenario, and what it continues, without ranges of its own."""
+    """A scenario, and what it continues, without ranges or a reference class of its own."""
     past = None if scenario.past is None else with_shipped_priors(scenario.past)
-    return scenario.model_copy(update={"priors": {}, "past": past})
+    return scenario.model_copy(update={"priors": {}, "reference_class": ReferenceClass(), "past": past})
 
 
 def folder_of_pack(pack: str) -> str:
