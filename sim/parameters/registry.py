@@ -43,7 +43,7 @@ PACKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Rival explanations: the mechanisms that each keeps; all others are off in it."""
 
-LAST_STEP = ("us.level_4", "iran.answer")
+LAST_STEP = ("us.level_4_base", "iran.answer")
 """Parameters of the step from a severe exchange to a direct one, which no fact informs."""
 
 

@@ -35,7 +35,7 @@ class Step:
     log_sd: float
 
 
-BASE = (Step(-3.3, 1.2, 1.6, 0.5), Step(-1.75, 1.5, 0.25, 0.8))
+BASE = (Step(-4.4, 0.8, 2.8, 0.35), Step(-1.2, 1.2, 0.2, 0.8))
 """The weak prior of the step to level 3, and of that from 3 to 4; what it induces is in the explanation."""
 
 

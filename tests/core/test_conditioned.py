@@ -23,7 +23,7 @@ RESPONSES = (
 """Every level and place that Washington's response can have."""
 
 LOW = {
-    "us.threshold_first": 1.0, "us.lag": 2.5, "us.lag_hard": 2.5, "us.level_3": -0.5, "us.level_4": 0.0,
+    "us.threshold_first": 1.0, "us.lag": 2.5, "us.lag_hard": 2.5, "us.level_3_base": -0.5, "us.level_4_base": 0.0,
     "us.iraq_sensitivity": 0.7,
 }  # fmt: skip
 CASES = {
@@ -260,7 +260,7 @@ STRUCK, HORIZON = 6, 10
 def both_ways(segment):
     """Free runs that did what is on record, and led ones with their weights: one level-1 strike, and no deaths."""
     values = {
-        "us.threshold_first": 2.0, "us.lag": 3.0, "us.level_3": -3.0, "militia.kill_intent": 0.2,
+        "us.threshold_first": 2.0, "us.lag": 3.0, "us.level_3_base": -3.0, "militia.kill_intent": 0.2,
         "engagement.gets_through": 0.5, "us.pressure_killed": 4.0,
     }  # fmt: skip
     timeline = segment.timeline[:HORIZON].copy()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.core import advance
-from sim.core.state import new_worlds
+from sim.core.state import GROUPS, new_worlds
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import Action, load_scenario
 from sim.simulate.parameter_draws import default_rows, prior_rows
@@ -168,7 +168,7 @@ def test_a_mechanism_alone_does_what_it_says(case):
     if mechanism == "commitment":  # against the same harm without a strike before it, and no relief by one
         more, orders, given = more[:1], [*HELD, more[1]], {"us.relief": 0.0}
     else:
-        orders, given = HELD, {}
+        orders, given = HELD, {"us.call_off": 0.0}
     moved = effect(mechanism, read, orders, more, days=14, fixed=given)
     assert (moved * sign > 1e-3).all(), moved
     # Without it, the same orders move nothing.
@@ -176,7 +176,7 @@ def test_a_mechanism_alone_does_what_it_says(case):
         assert (effect(None, read, orders, more, days=14, fixed=given) == 0.0).all()
     else:
         assert (
-            effect(None, read, orders, more, days=14, fixed={"engagement.gets_through": 0.005}) < 0.1
+            effect(None, read, orders, more, days=14, fixed={**given, "engagement.gets_through": 0.005}) < 0.1
         ).all()
 
 
@@ -215,34 +215,50 @@ def test_posture_alone_provokes_and_stops_munitions_and_frightens_tehran():
 
 
 def test_contagion_alone_makes_pauses_spread():
-    """Paired luck, so that pauses are only added: of 2,000 worlds, those in which Nujaba stands down on day one."""
+    """Of 2,000 worlds in which a pause stands, those in which Nujaba, which did not heed it, joins on day one."""
 
-    def pausing(fixed: dict, others: int) -> np.ndarray:
+    def joining(fixed: dict, others: int) -> np.ndarray:
         def prepare(worlds: np.ndarray) -> None:
+            worlds["pause"]["by"] = GROUPS
             worlds["militias"]["standing_down"][:, MILITIAS.index("kataib-hizbollah")] = others
 
-        more = {**fixed, "militia.stand_down": 0.1, "militia.resume": 0.0}
+        more = {**fixed, "militia.stand_down": 0.1, "militia.resume": 0.0, "militia.return_floor": 0.0}
         seen = story(*HELD, fixed=more, days=1, runs=2000, prepare=prepare)
         return seen["militias"]["standing_down"][0, :, MILITIAS.index("harakat-al-nujaba")] == 1
 
-    alone_, beside = (pausing(alone("contagion"), others) for others in (0, 1))
-    assert (beside >= alone_).all()
-    assert beside.sum() > 1.2 * alone_.sum() > 100
-    assert np.array_equal(*(pausing(alone(None), others) for others in (0, 1)))
+    alone_, beside = (joining(alone("contagion"), others) for others in (0, 1))
+    assert not alone_.any()
+    assert 50 < beside.sum() < 1000
+    assert not any(joining(alone(None), others).any() for others in (0, 1))
+
+
+def test_hardening_alone_spares_wounded():
+    """Thirty attacks on the day after none, or after thirty, in 200 worlds: hits are only taken away."""
+    last = order(6, "badr", "attack", attacks=30)
+    harmless = order(5, "badr", "attack", attacks=30, killed=0, wounded=0)
+
+    def wounded(fixed: dict, *more: Action) -> np.ndarray:
+        return story(*HELD, *more, last, fixed=fixed, days=7, runs=200)["today"]["wounded"][6]
+
+    fresh, seasoned = wounded(alone("hardening")), wounded(alone("hardening"), harmless)
+    assert (seasoned <= fresh).all()
+    assert seasoned.sum() < 0.95 * fresh.sum()
+    assert np.array_equal(wounded(alone(None)), wounded(alone(None), harmless))
 
 
 @pytest.mark.parametrize(
     ("mechanism", "state", "key"), [("anticipation", "militias", "anger"), ("host", "iraq", "bargain")]
 )
 def test_washington_holds_back_for_fear_of_worse_and_when_lobbied(mechanism, state, key):
-    """Paired luck, so that strikes are only taken away: worlds pressed to the first threshold."""
+    """Paired luck, so that decisions to strike are only taken away: worlds pressed to the first threshold."""
 
     def strikes(fixed: dict, level: float) -> np.ndarray:
         def prepare(worlds: np.ndarray) -> None:
             worlds["us"]["pressure"] = 4.0
+            worlds["us"]["provoked"], worlds["us"]["provoked_day"] = 1, 0
             worlds[state][key] = level
 
-        return story(*FREE_US, fixed=fixed, days=1, runs=2000, prepare=prepare)["us"]["level"][0]
+        return story(*FREE_US, fixed=fixed, days=1, runs=2000, prepare=prepare)["us"]["step"][0]
 
     free, held = (strikes(alone(mechanism), level) for level in (0.0, 1.0))
     assert (held <= free).all()
@@ -251,5 +267,11 @@ def test_washington_holds_back_for_fear_of_worse_and_when_lobbied(mechanism, sta
 
 
 def test_no_mechanism_goes_untested():
-    tested = {case.split(":")[0] for case in SIMPLE} | {"withdrawal", "posture", "contagion", "anticipation"}
+    tested = {case.split(":")[0] for case in SIMPLE} | {
+        "withdrawal",
+        "posture",
+        "contagion",
+        "anticipation",
+        "hardening",
+    }
     assert tested == set(MECHANISMS)

@@ -186,8 +186,8 @@ def test_a_war_is_followed_for_so_many_days_and_then_nothing_is_lived_or_counted
 
 def test_no_run_holds_a_war_longer_than_is_followed():
     fierce = {
-        "us.level_3": 0.0,
-        "us.level_4": 2.0,
+        "us.level_3_base": 0.0,
+        "us.level_4_base": 2.0,
         "iran.answer": 2.0,
         "us.call_off": 0.0,
         "militia.tempo": 4.0,

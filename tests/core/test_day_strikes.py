@@ -93,7 +93,9 @@ def test_without_a_provocation_no_pressure_brings_a_strike():
 
 
 def test_a_hard_strike_takes_its_further_days():
-    seen = story(*HELD, attack(4), **FREE, **PROMPT, us__level_3=4.0, us__ceiling=6.0, us__level_4=NEVER)
+    seen = story(
+        *HELD, attack(4), **FREE, **PROMPT, us__level_3_base=4.0, us__ceiling=6.0, us__level_4_base=NEVER
+    )
     assert seen.us.step[3:9].tolist() == [0, 1, 2, 3, 4, 0]
     assert (first_strike(seen), seen.us.level[8]) == (8, 3)
 
@@ -101,7 +103,7 @@ def test_a_hard_strike_takes_its_further_days():
 def test_what_is_prepared_lapses_when_the_provocation_is_too_long_ago():
     slow = PROMPT | {"us__lag_hard": 60.0, "us__provocation_days": 10.0}
     for run in range(40):
-        seen = story(*HELD, attack(4), **FREE, **slow, run=run, us__level_3=4.0, us__ceiling=6.0)
+        seen = story(*HELD, attack(4), **FREE, **slow, run=run, us__level_3_base=4.0, us__ceiling=6.0)
         struck = first_strike(seen)
         assert struck is None or struck <= 14
         assert (seen.us.step[15:] == 0).all()
@@ -119,7 +121,11 @@ def test_a_strike_answers_what_provoked_it_and_a_new_attack_provokes_anew():
     [(0, NEVER, SURE, 1), (0, 4.0, NEVER, 3), (0, 4.0, 6.0, 4), (31, NEVER, NEVER, 3)],
 )
 def test_how_far_a_strike_goes_follows_its_odds_and_the_killed(killed, level_3, level_4, level):
-    given = PROMPT | {"us__level_3": level_3, "us__level_4": min(level_4, 6.0), "us__level_3_killed": 10.0}
+    given = PROMPT | {
+        "us__level_3_base": level_3,
+        "us__level_4_base": min(level_4, 6.0),
+        "us__level_3_killed": 10.0,
+    }
     given |= {
         "us__level_4_killed": 0.0,
         "us__ceiling": 0.0,
@@ -137,7 +143,12 @@ def test_how_far_a_strike_goes_follows_its_odds_and_the_killed(killed, level_3, 
 
 
 def test_level_and_place_keep_to_what_the_scenario_forbids():
-    hard = PROMPT | {"us__level_3": 4.0, "us__ceiling": 6.0, "us__level_4": 6.0, "us__iraq_sensitivity": 0.0}
+    hard = PROMPT | {
+        "us__level_3_base": 4.0,
+        "us__ceiling": 6.0,
+        "us__level_4_base": 6.0,
+        "us__iraq_sensitivity": 0.0,
+    }
     hard |= {"us__iraq_killed": 6.0, "us__pressure_half_life": 120.0, "us__soil": 1.0}
     killed = attack(4, killed=7)
 

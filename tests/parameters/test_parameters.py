@@ -109,7 +109,9 @@ def test_couplings_are_the_values_at_which_mechanisms_are_off():
     assert all(parts)
     assert sum(len(part) for part in parts) == len(everything)
     assert couplings("revenge", "doubt") == {**couplings("revenge"), **couplings("doubt")}
-    assert couplings("revenge") == {"militia.revenge": 0.0, "militia.intent_anger": 0.0}
+    assert couplings("revenge") == {
+        "militia.revenge": 0.0, "militia.intent_anger": 0.0, "militia.trigger": 0.0,
+    }  # fmt: skip
 
 
 # Priors

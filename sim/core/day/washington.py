@@ -135,7 +135,7 @@ def chance_of_hard_strike(world, setting, p):
     """Chance that the strike that is ready today is made one of level 3 or more, which takes longer."""
     us = world.us
     return chance_of_level_3(
-        p.us.level_3, p.us.ceiling, p.us.level_3_killed, us.unanswered, held_back(world, setting, p)
+        p.us.level_3_base, p.us.ceiling, p.us.level_3_killed, us.unanswered, held_back(world, setting, p)
     )
 
 
@@ -144,7 +144,7 @@ def chance_of_strike_on_iran(world, setting, p):
     """Chance that the hard strike that is ready today is one of level 4."""
     us = world.us
     return chance_of_level_4(
-        p.us.level_4, p.us.ceiling, p.us.level_4_killed, us.unanswered, p.us.level_4_undeterred, us.undeterred,
+        p.us.level_4_base, p.us.ceiling, p.us.level_4_killed, us.unanswered, p.us.level_4_undeterred, us.undeterred,
         p.us.level_4_avowed, us.defiance, held_back(world, setting, p),
     )  # fmt: skip
 

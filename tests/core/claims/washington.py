@@ -84,7 +84,7 @@ CLAIMS = [
     Claim(
         washington.chance_of_level_3,
         {
-            "base": of("us.level_3"),
+            "base": of("us.level_3_base"),
             "ceiling": of("us.ceiling"),
             "weight": of("us.level_3_killed"),
             "killed": Real(0.0, 1200.0),
@@ -104,7 +104,7 @@ CLAIMS = [
     Claim(
         washington.chance_of_level_4,
         {
-            "base": of("us.level_4"),
+            "base": of("us.level_4_base"),
             "ceiling": of("us.ceiling"),
             "weight": Real(0.0, 6.0),
             "killed": Real(0.0, 1200.0),
