@@ -115,7 +115,7 @@ LADDER = (
         8.0,
         "how much less readily Washington strikes inside Iraq than in Syria, with nobody killed",
         "derived",
-        lognormal(2.2, 0.4),
+        lognormal(2.8, 0.35),
         facts=("strikes-none-in-iraq", "avoid-alienating-baghdad"),
     ),
     Parameter(
@@ -125,7 +125,7 @@ LADDER = (
         6.0,
         "how much log2(1 + killed not yet answered) adds to striking inside Iraq",
         "assumed",
-        lognormal(1.3, 0.5),
+        lognormal(1.6, 0.45),
         facts=("strikes-after-tower-22", "commander-killed-7-feb"),
         rests_on="after three had been killed it struck inside Iraq, which it had not before",
     ),
