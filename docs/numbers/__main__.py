@@ -11,10 +11,16 @@ from docs.numbers.marks import PAGES, fill
 def main() -> int:
     """Carry out, fill in."""
     parser = argparse.ArgumentParser(prog="python -m docs.numbers", description=__doc__)
-    parser.add_argument("job", nargs="?", help="make this one again, or those of a pattern such as 'scenarios/*'")
-    parser.add_argument("--list", action="store_true", help="say what is not up to date, and why; make nothing")
+    parser.add_argument(
+        "job", nargs="?", help="make this one again, or those of a pattern such as 'scenarios/*'"
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="say what is not up to date, and why; make nothing"
+    )
     parser.add_argument("--fill", action="store_true", help="only fill in the pages from what is there")
-    parser.add_argument("--quick", action="store_true", help="make small results, to try pages out: they stay stale")
+    parser.add_argument(
+        "--quick", action="store_true", help="make small results, to try pages out: they stay stale"
+    )
     given = parser.parse_args()
     chosen = [job for job in JOBS.values() if given.job is None or fnmatchcase(job.name, given.job)]
     if not chosen:

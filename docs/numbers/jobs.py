@@ -27,7 +27,9 @@ from tests.golden.arithmetic import arithmetic as arithmetic_of_machine
 ROOT = Path(__file__).resolve().parents[2]
 DOCS, HERE = ROOT / "docs", Path(__file__).resolve().parent
 RESULTS, DESK = HERE / "results", ROOT / "results" / "numbers"
-SHOWN = re.compile(r"^```yaml\n(# (scenarios/[a-z0-9-]+\.yaml|mine\.yaml)\n.*?)^```$", re.MULTILINE | re.DOTALL)
+SHOWN = re.compile(
+    r"^```yaml\n(# (scenarios/[a-z0-9-]+\.yaml|mine\.yaml)\n.*?)^```$", re.MULTILINE | re.DOTALL
+)
 FITTED = ("calibrate", "validate", "forecast", "rivals")
 WIDE = "1000"
 IN_WORDS = {
@@ -55,7 +57,7 @@ class Job:
         """What is carried out."""
         kind = self.run.partition(" ")[0]
         plain = kind in kinds() and kind != "why" and not self.figures
-        return " ".join([self.run or self.program, *[self.quick] * quick, *["--no-figures"] * plain])
+        return " ".join([self.run or self.program, *[self.quick] * (quick and bool(self.quick)), *["--no-figures"] * plain])
 
     @property
     def written(self) -> list[str]:
@@ -71,8 +73,10 @@ class Job:
 def _jobs() -> Iterator[Job]:
     for name, entry in YAML(typ="safe").load((HERE / "jobs.yaml").read_text(encoding="utf-8")).items():
         each = entry.pop("each", {"": ""})
-        told = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-        told["figures"] = tuple(told.get("figures", {}).items())
+        told: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+        }
+        told["figures"] = tuple(entry.get("figures", {}).items())
         for label, text in each.items() if isinstance(each, dict) else ((one, one) for one in each):
             run = " ".join(entry.get("run", "").replace("{each}", str(text)).split())
             yield Job(f"{name}/{label}" if label else name, **{**told, "run": run})
@@ -102,7 +106,7 @@ def inputs(job: Job, quick: bool = False) -> dict[str, str]:
     elif not {"prior", "default"} & set(words):
         reads += [path.read_bytes() for path in sorted((ROOT / "scenarios" / "posteriors").rglob("*.json"))]
     return {
-        "command": job.line(quick) + job.typed,
+        "command": " ".join((job.line(quick), job.typed, *job.keep)).strip(),
         "arithmetic": fingerprint()["arithmetic"],
         "machine": arithmetic_of_machine(),
         "reads": sha(*reads),

@@ -1,8 +1,8 @@
 """The marks: places on a page that are filled in from what the jobs left.
 
-`<!-- number: EXPRESSION -->…<!-- /number -->` stands in a line of text or in a table's cell, never at the beginning of a
-line, where Markdown would take the rest of the line for HTML. `<!-- table: … -->` and `<!-- printed: … -->` stand on lines of
-their own. The expression is Python over the names in `docs/numbers/words.py`.
+`<!-- number: EXPRESSION -->…<!-- /number -->` stands in a line of text or in a table's cell, never at the beginning
+of a line, where Markdown would take the rest of the line for HTML. `<!-- table: … -->` and `<!-- printed: … -->` stand
+on lines of their own. The expression is Python over the names in `docs/numbers/words.py`.
 """
 
 from __future__ import annotations

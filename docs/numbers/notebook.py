@@ -7,9 +7,12 @@ import nbformat
 from nbclient import NotebookClient
 
 if __name__ == "__main__":
-    book = nbformat.read(sys.argv[1], as_version=4)
+    book = nbformat.read(sys.argv[1], as_version=4)  # type: ignore[no-untyped-call]
     with tempfile.TemporaryDirectory() as folder:
-        NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+        NotebookClient(
+            book, timeout=600, kernel_name="python3", resources={"metadata": {"path": folder}}
+        ).execute()
     for cell in book.cells:
         cell.metadata.pop("execution", None)
-    nbformat.write(book, sys.argv[1])
+    book.metadata["language_info"] = {"name": "python"}
+    nbformat.write(book, sys.argv[1])  # type: ignore[no-untyped-call]

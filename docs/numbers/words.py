@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from docs.numbers.jobs import JOBS, RESULTS, WIDE, Job
+from sim.experiments.sensitivity.words import share_text
 from sim.parameters import REGISTRY
 from sim.wording import change_with_chance, number_text, percent, percent_interval, percent_with_chance
 
@@ -104,7 +105,9 @@ class Found:
     def value(self, path: str) -> Any:
         """A value of `estimates.json`, by its path."""
         found = json.loads((self.folder / "estimates.json").read_bytes())
-        return functools.reduce(lambda of, key: of[int(key) if isinstance(of, list) else key], path.split("/"), found)
+        return functools.reduce(
+            lambda of, key: of[int(key) if isinstance(of, list) else key], path.split("/"), found
+        )
 
     def risk(self, path: str = "headline") -> str:
         """A probability and its interval by chance."""
@@ -121,9 +124,10 @@ class Found:
 
     def span(self, path: str) -> str:
         """From the least to the greatest of some probabilities."""
-        values = [of["probability"] if isinstance(of, dict) else of for of in self.value(path).values()]
-        return f"{percent(min(values))} to {percent(max(values))}"
-
+        values = [
+            of["probability"] if isinstance(of, dict) else of for of in (self.value(path) or {}).values()
+        ]
+        return f"{percent(min(values))} to {percent(max(values))}" if values else ""
 
     def pairs(self, outcome: str = "direct") -> pd.DataFrame:
         """Of a comparison: each scenario's row for an outcome, with the rows of parameters that are more or fewer."""
@@ -135,7 +139,11 @@ class Found:
         """Of a fit: the attacks on record, and what each kind of run would have reported."""
         of = self.csv("targets").query("series == 'attacks'")
         spread = [f"{r['mean']:.0f} [{r['q05']:.0f}, {r['q95']:.0f}]" for _, r in of.iterrows()]
-        wide = of.assign(told=spread).pivot(index=["date", "recorded"], columns="kind", values="told").reset_index()
+        wide = (
+            of.assign(told=spread)
+            .pivot(index=["date", "recorded"], columns="kind", values="told")
+            .reset_index()
+        )
         return wide.assign(told="attacks to " + wide["date"])
 
     def compared(self, of: str | None = None, outcome: str = "direct") -> Row:
@@ -167,18 +175,30 @@ def _one(found: pd.DataFrame) -> Row:
     return found.iloc[0]
 
 
-def share(row: Row, column: str) -> str:
-    """A probability of a row with its ends."""
-    return percent_with_chance(*(row[column + end] for end in ("", "_low", "_high")))
+def _with_ends(
+    write: Callable[..., str], low: str = "{}_low", high: str = "{}_high"
+) -> Callable[[Row, str], str]:
+    """Write a column of a row with the columns that hold its ends."""
+    return lambda row, column: write(row.get(column), row[low.format(column)], row[high.format(column)])
 
 
-def points(row: Row, column: str) -> str:
-    """A difference of probabilities of a row with its ends, in percentage points."""
-    return change_with_chance(*(row[column + end] for end in ("", "_low", "_high")))
+def _alone(write: Callable[[Any], str]) -> Callable[[Row, str], str]:
+    return lambda row, column: write(row[column])
+
+
+share = _with_ends(percent_with_chance)
+share_here = _with_ends(percent_with_chance, "low", "high")
+points = _with_ends(change_with_chance)
+plain = _with_ends("{:.2f} [{:.2f}, {:.2f}]".format)
+counted = _with_ends("{:+.1f} [{:+.1f}, {:+.1f}]".format)
+reach = _with_ends("{1:.2g} to {2:.2g}".format)
+reach_here = _with_ends("{1:.2g} to {2:.2g}".format, "low", "high")
+variance = share_text
+number, part, code = _alone(number_text), _alone(percent), _alone("`{}`".format)
 
 
 def moved(row: Row, column: str = "difference") -> str:
-    """The same in words: `0.9 points less [-1.3, -0.5]`, or that it cannot be told from none."""
+    """A difference of probabilities in words: `0.9 points less [-1.3, -0.5]`, or that it cannot be told from none."""
     text, (low, high) = points(row, column), (row[column + end] for end in ("_low", "_high"))
     if low <= 0 <= high:
         return f"no change that can be told from none ({text} points)"
@@ -186,67 +206,25 @@ def moved(row: Row, column: str = "difference") -> str:
     return f"{size.lstrip('+-')} points {'more' if low > 0 else 'less'} {ends}"
 
 
-def plain(row: Row, column: str) -> str:
-    """A number with its ends, two decimals."""
-    value, low, high = (row[column + end] for end in ("", "_low", "_high"))
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
-
-
-def worth(estimate: Mapping[str, Any]) -> float:
-    """How many independent runs would leave a probability open by so much."""
-    low, high = estimate["chance"]
-    return estimate["probability"] * (1 - estimate["probability"]) * (2 * 1.96 / (high - low)) ** 2  # type: ignore[no-any-return]
-
-
 def shares(row: Row, column: str) -> str:
     """In what share of the rows of parameters a comparison comes to more, and to fewer."""
     return " / ".join(percent(row[f"{column}_{way}"] / row[column]) for way in ("more", "fewer"))
 
 
-def code(row: Row, column: str) -> str:
-    """A name of a row, as code."""
-    return f"`{row[column]}`"
+def worth(estimate: Mapping[str, Any]) -> float:
+    """How many independent runs would leave a probability open by so much."""
+    p, (low, high) = estimate["probability"], estimate["chance"]
+    return float(p * (1 - p) * (2 * 1.96 / (high - low)) ** 2)
 
 
 def fitted(group: Mapping[str, Found]) -> str:
     """The table of scenarios with the parameters that were fitted."""
+    heads = ("scenario", "direct spiral, fitted", "parameters unknown", "last step", "rivals")
     rows = [
-        {
-            "scenario": f"`{label}`",
-            "direct spiral, fitted": of.risk(),
-            "parameters unknown": of.unknown(),
-            "last step": of.span("last_step"),
-            "rivals": of.span("mechanisms") if of.value("mechanisms") else "",
-        }
+        (f"`{label}`", of.risk(), of.unknown(), of.span("last_step"), of.span("mechanisms"))
         for label, of in group.items()
     ]
-    return markdown(pd.DataFrame(rows), *((head, head) for head in rows[0]))
-
-
-def reach(row: Row, column: str) -> str:
-    """From the lower to the upper end of a range."""
-    low, high = (row["_".join(filter(None, (column, end)))] for end in ("low", "high"))
-    return f"{low:.2g} to {high:.2g}"
-
-
-def ends(row: Row, column: str) -> str:
-    """A share with ends that stand in `low` and `high`."""
-    return percent_with_chance(row[column], row["low"], row["high"])
-
-
-def number(row: Row, column: str) -> str:
-    """A number of a row with three digits."""
-    return number_text(row[column])
-
-
-def part(row: Row, column: str) -> str:
-    """A share of a row without ends."""
-    return percent(row[column])
-
-
-def pick(yes: Any, then: str, otherwise: str) -> str:
-    """One of two wordings, by what came out."""
-    return then if yes else otherwise
+    return markdown(pd.DataFrame(rows, columns=heads), *((head, head) for head in heads))
 
 
 def markdown(table: pd.DataFrame, *columns: tuple[Any, ...]) -> str:
@@ -268,22 +246,19 @@ def block(lines: Sequence[str], columns: int = 80) -> str:
     return f"```text\n{body}\n```"
 
 
-def registered(basis: str = "") -> int:
-    """How many parameters the model has, or those with a basis."""
-    return sum(basis in ("", p.basis) for p in REGISTRY.values())
-
-
 def _wrapped(line: str, columns: int) -> list[str]:
     plain = not line or line[0] in " ┏┃┡│└┌├╇"
     return [line] if plain else textwrap.wrap(line, columns, subsequent_indent="    ")
 
 
-WORDS = (share, points, moved, plain, worth, number, reach, ends, shares, code, fitted, part, pick, block, markdown, registered, percent, percent_interval, number_text)
+def registered(basis: str = "") -> int:
+    """How many parameters the model has, or those with a basis."""
+    return sum(basis in ("", p.basis) for p in REGISTRY.values())
 
 
 @functools.cache
 def _vocabulary() -> dict[str, Any]:
-    found: dict[str, Any] = {word.__name__: word for word in WORDS}
+    found: dict[str, Any] = {word: globals()[word] for word in WORDS}
     for job in JOBS.values():
         group, _, label = job.name.partition("/")
         called = group.replace("-", "_")
@@ -294,6 +269,13 @@ def _vocabulary() -> dict[str, Any]:
     return found
 
 
+WORDS = (
+    "share", "share_here", "points", "plain", "counted", "reach", "reach_here", "number", "part", "code", "moved",
+    "shares", "variance", "worth", "fitted", "markdown", "block", "registered", "percent", "number_text",
+)  # fmt: skip
+
+
 def evaluate(expression: str) -> str:
     """What a mark's expression comes to."""
-    return str(eval(" ".join(expression.split()), {"__builtins__": {"len": len, "str": str, "any": any}}, _vocabulary()))
+    known = {"len": len, "str": str, "any": any}
+    return str(eval(" ".join(expression.split()), {"__builtins__": known}, _vocabulary()))
