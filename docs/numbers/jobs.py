@@ -137,7 +137,7 @@ def stale(job: Job, quick: bool = False) -> str | None:
 def carry_out(job: Job, quick: bool = False) -> str | None:
     """Carry a job out and keep of it what is small; a job cut short goes on. Say what went wrong, if anything."""
     made = inputs(job, quick)
-    desk = DESK / f"{job.name.replace('/', '-')}-{sha(json.dumps(made))[:8]}"
+    desk = DESK / f"{job.name.replace('/', '-')}-{sha(json.dumps(made), fingerprint()['sources'])[:8]}"
     for name, body in desk_files().items():
         (desk / name).parent.mkdir(parents=True, exist_ok=True)
         (desk / name).write_text(body, encoding="utf-8")
