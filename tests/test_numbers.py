@@ -140,7 +140,7 @@ def test_a_job_reads_the_scenarios_ranges_fits_and_records_that_it_names(name: s
 @pytest.fixture
 def found(tmp_path: Path, monkeypatch) -> words.Found:
     printed = (
-        "\nDoes it?\nDirect: 20% [19, 21] by chance, and\n    so on\n\nSpirals\n┏━━━━━━┳━━━━━━┓\n┃ kind ┃ risk ┃\n"
+        "\nDoes it?\nDirect: 20% [19, 21] by chance, and\n    so on\n\nSpirals\n┏━━━━━━┳━━━━━━┓\n┃      ┃ how  ┃\n┃ kind ┃ risk ┃\n"
         "┡━━━━━━╇━━━━━━┩\n│ a.b  │  20% │\n│ c    │   3% │\n└──────┴──────┘\n1,250 runs in all.\n"
     )
     monkeypatch.setattr(words, "RESULTS", tmp_path)
@@ -153,8 +153,8 @@ def test_what_was_printed_is_read_back(found: words.Found):
     assert found.said("Direct") == "Direct: 20% [19, 21] by chance, and so on"
     assert found.answer_lines == [found.said("Direct")]
     assert found.answer(30) == "```text\nDirect: 20% [19, 21] by\n    chance, and so on\n```"
-    assert found.table("kind") == "| kind | risk |\n| --- | --- |\n| `a.b` | 20% |\n| c | 3% |"
-    assert found.cell("c", "risk") == "3%"
+    assert found.table("kind") == "| kind | how risk |\n| --- | --- |\n| `a.b` | 20% |\n| c | 3% |"
+    assert found.cell("c", "how risk") == "3%"
     assert found.runs == "1,250"
 
 

@@ -57,7 +57,13 @@ class Job:
         """What is carried out."""
         kind = self.run.partition(" ")[0]
         plain = kind in kinds() and kind != "why" and not self.figures
-        return " ".join([self.run or self.program, *[self.quick] * (quick and bool(self.quick)), *["--no-figures"] * plain])
+        return " ".join(
+            [
+                self.run or self.program,
+                *[self.quick] * (quick and bool(self.quick)),
+                *["--no-figures"] * plain,
+            ]
+        )
 
     @property
     def written(self) -> list[str]:

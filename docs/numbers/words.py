@@ -6,6 +6,7 @@ Jobs go by their names, with `_` for `-`: `baseline.risk()`; those of a group by
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 import textwrap
@@ -71,12 +72,16 @@ class Found:
     def tables(self) -> list[pd.DataFrame]:
         """The printed tables, in order, all cells as text."""
         found: list[list[list[str]]] = []
-        for line in self.lines:
-            if line[:1] in "┃│" and line:
-                cells = [cell.strip() for cell in line.strip("┃│").split(line[0])]
-                if line[0] == "┃":
-                    found.append([])
+        for before, line in itertools.pairwise(["", *self.lines]):
+            if line[:1] not in ("┃", "│"):
+                continue
+            cells = [cell.strip() for cell in line.strip("┃│").split(line[0])]
+            if line[0] == "│":
                 found[-1].append(cells)
+            elif before.startswith("┃"):  # a heading of two lines
+                found[-1][0] = [" ".join(both).strip() for both in zip(found[-1][0], cells, strict=True)]
+            else:
+                found.append([cells])
         return [pd.DataFrame(rows, columns=heads) for heads, *rows in found]
 
     def table(self, head: str, number: int = 0) -> str:
@@ -166,7 +171,7 @@ class Found:
     def rows(self, of: str | None = None) -> str:
         """Of a comparison: in how many rows of parameters the risk is higher, and in how many lower."""
         more, fewer = shares(self.compared(of), "rows").split(" / ")
-        return f"more in {more} of the rows of parameters and less in {fewer}"
+        return f"higher in {more} of the rows of parameters and lower in {fewer}"
 
 
 def _one(found: pd.DataFrame) -> Row:
