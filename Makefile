@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test verify lint format bench lock clean
+.PHONY: help setup run test verify lint format numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -83,6 +83,10 @@ format: $(STAMP)  ## put the code into the house format
 	@echo "==> formatting"
 	@$(BIN)/ruff check --fix-only -q .
 	@$(BIN)/ruff format .
+
+numbers: $(STAMP)  ## make the numbers of the pages anew where they are stale (JOB=baseline: that one in any case)
+	@echo "==> numbers of the documentation (25 minutes on two cores where all are stale)"
+	@$(BIN)/python -m docs.numbers $(if $(JOB),'$(JOB)')
 
 bench: $(STAMP)  ## measure the speed
 	@echo "==> benchmarks"
