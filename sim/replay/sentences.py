@@ -118,7 +118,7 @@ class Sentences:
         text = ""
         if decided:
             chance = percent(decided[0].decisions[0].chance)
-            text = f" It was decided on {self.on(decided[0])}, with a chance of {chance} on that day"
+            text = f" It had been decided on {self.on(decided[0])}, with a chance of {chance} on that day"
             text += f"{self._drivers(decided[0])}."
         prepared = [e for e in of_kind(self.log, "preparation") if e.day < event.day]
         if event.about["level"] >= 3 and prepared:

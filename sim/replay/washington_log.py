@@ -16,8 +16,8 @@ from sim.replay.terms import without
 from sim.replay.washington_reasons import decision_of, hard_of, inside_of, on_iran_of, ready_of
 from sim.simulate.timeline import PLACES
 
-READY, READY_HARD = 2, 4
-"""Steps at which a strike, and a hard one, is all but ready."""
+READY, PREPARED_HARD, READY_HARD = 2, 3, 4
+"""Steps at which a strike is all but ready, a hard one is prepared, as Baghdad and Tehran see, and is all but ready."""
 NEAR = 0.5
 """Chance of deciding from which on it is told that Washington held its fire though nobody was hurt."""
 
@@ -33,13 +33,18 @@ def washington_events(course: Course, day: int) -> Iterator[Event]:
         yield Event(day, "us", "strike", _strike(course, day, level, bool(mark)), decisions, mark)
     elif before == IDLE != after:
         yield Event(day, "us", "decision", _harm(course, day), (decision_of(course, day),))
-    elif before == READY < after:
+    elif before < PREPARED_HARD <= after:
         yield Event(
             day, "us", "preparation", {"decided": decided_on(course, day)}, _why(course, day, before, 3)[:2]
         )
     elif before != IDLE == after and (mark or not provoked):
         yield Event(
-            day, "us", "lapse", {"decided": decided_on(course, day), "hard": before > READY}, (), mark
+            day,
+            "us",
+            "lapse",
+            {"decided": decided_on(course, day), "hard": before >= PREPARED_HARD},
+            (),
+            mark,
         )
         yield from _hold(course, day, IDLE, mark)
     else:

@@ -18,13 +18,17 @@ PUBLIC = {
 """What everybody may learn by looking at the state of a world."""
 
 PRIVATE = {
-    "us": {"us.pressure", "us.credibility", "us.commitment", "today.attacks"},
-    "iraq": {"iraq.capital", "iraq.strain", "iraq.bargain"},
-    "iran": {"iran.stance", "iran.war_fear", "iran.grievance"},
-    "militia": {
-        f"own.{name}" for name in ("anger", "fear", "arsenal", "autonomy", "restraint", "standing_down")
+    "us": {
+        "us.pressure", "us.credibility", "us.commitment", "today.attacks", "us.unanswered", "us.step", "us.provoked",
+        "us.provoked_day", "us.undeterred", "us.defiance",
     },
-}
+    "iraq": {"iraq.capital", "iraq.strain", "iraq.bargain", "us.step"},
+    "iran": {"iran.stance", "iran.war_fear", "iran.grievance", "us.step"},
+    "militia": {
+        *(f"own.{name}" for name in ("anger", "fear", "arsenal", "autonomy", "restraint", "standing_down")),
+        "pause.by", "pause.day",
+    },
+}  # fmt: skip
 """What each seat learns besides; a militia's will is weighed from its reasons of today."""
 
 THROUGH_WILL = {"us.credibility", "us.posture", "iran.stance", "iran.stance_start", "iraq.capital"}

@@ -71,11 +71,26 @@ interventions:
 ODD = [("one-day", 0), ("one-militia", 3), ("imposed", 3), ("war", 5)]
 
 
-def in_war() -> Replay:
+LONG_WAR = """
+extends: october-2023
+question: What if a war went on for two months?
+end: 2024-02-29
+ladder: {war_days: 60}
+actors:
+  iran: {answer_lethal: 0.9}
+parameters:
+  engagement: {gets_through: 0.9}
+interventions:
+  - {from: 2023-12-01, to: 2024-01-20, actor: us, action: strike, level: 4, place: iran}
+  - {from: 2023-12-01, to: 2023-12-20, actor: iran, action: answer}
+"""
+
+
+def in_war(text: str = WAR) -> Replay:
     """A run of a war that is followed to its end."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "war.yaml"
-        file.write_text(WAR, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
         return replay(make_job(load_scenario(file)), 5)
 
 
