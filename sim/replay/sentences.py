@@ -97,7 +97,8 @@ class Sentences:
         """What was done in a severe event."""
         about = event.about
         if event.kind == "strike":
-            at = f", at {actor_name(about['target'], self.scenario)}" if "target" in about else ""
+            target = actor_name(about["target"], self.scenario) if "target" in about else ""
+            at = (f", with {target} hit" if about["level"] == 4 else f", at {target}") if target else ""
             where, _, what = strike_text(about).partition(", ")
             what = f" ({what})" if what else ""
             return f"Washington struck {where} at level {about['level']}{what}{at}{mark(event)}"

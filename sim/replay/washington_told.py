@@ -45,7 +45,8 @@ def tell_strike(event: Event, _today: Sequence[Event], scenario: Scenario) -> En
     decided = "" if about["decided"] is None else f", as decided on {short_day(about['decided'], scenario)}"
     text = f"Washington strikes at level {about['level']} {strike_text(about)}{decided}"
     if "target" in about:
-        text += f"; at {actor_name(about['target'], scenario)}"
+        target = actor_name(about["target"], scenario)
+        text += f"; {target} is hit with it" if about["level"] == 4 else f"; at {target}"
         if about["target"] != about["author"]:
             text += f" (in error: the harm was by {actor_name(about['author'], scenario)})"
     text += "; it kills IRGC personnel" if about["irgc"] else ""

@@ -127,9 +127,12 @@ def _turns(news: News) -> list[str]:
 
 def _strike(news: News) -> str:
     target = f", on {news.struck}" if news.struck else ""
-    kind = ", killing a commander" if news.commander else ""
+    if news.commander:
+        target = f", killing a commander{target}"
+        if news.level == 4:
+            target = f", on an Iranian commander or unit, and {news.struck} hit"
     iraqis = "; Iraqis killed by it" if news.iraqis_killed else ""
-    return f"US strike of level {news.level} in {news.place.capitalize()}{kind}{target}{iraqis}"
+    return f"US strike of level {news.level} in {news.place.capitalize()}{target}{iraqis}"
 
 
 def _attacks(news: News) -> str:

@@ -34,7 +34,7 @@ def _washington(seen: dict[str, float]) -> list[str]:
         f"  You: pressure to act {seen['pressure']:.1f} logits, {seen['unanswered']:.1f} killed not yet answered; "
         f"{_own_course(seen)}",
         f"  Once ready, the model would make a strike one of level 3 or more with a chance of "
-        f"{percent(seen['would_be_hard'])}, and a hard one one on Iran with {percent(seen['would_hit_iran'])}",
+        f"{percent(seen['would_be_hard'])}, and a hard one a strike on Iran with {percent(seen['would_hit_iran'])}",
         f"  You are {_degree(seen['credibility'])} believed ({seen['credibility']:.2f} of 1); {tested} "
         f"({seen['commitment']:.2f})",
     ]
@@ -91,11 +91,11 @@ def _militia(seen: dict[str, float]) -> list[str]:
 
 
 def _pause(seen: dict[str, float]) -> str:
-    by = ("", "the groups together have", "Tehran has", "Baghdad by its bargain has")[int(seen["pause_by"])]
+    how = ("", "by the groups together", "at Tehran's word", "under Baghdad's bargain")[int(seen["pause_by"])]
     word = (
         "which you heed, so that hardly an attack leaks" if seen["standing_down"] else "which you do not heed"
     )
-    return f"{by} had a pause declared {counted(int(seen['pause_days']), 'day')} ago, {word}"
+    return f"a pause stands, declared {counted(int(seen['pause_days']), 'day')} ago {how}, {word}"
 
 
 OWN = {"us": _washington, "iraq": _baghdad, "iran": _tehran, "militia": _militia}
