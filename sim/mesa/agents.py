@@ -129,7 +129,7 @@ class Militia(Actor):
         phases.militia_weighs(m.world, m.today, m.setting, m.row, self.index)
 
     def launch(self) -> None:
-        """Campaign or stand down, and launch the day's attacks."""
+        """Join a pause that stands, or do not, and launch the day's attacks."""
         m = self.model
         phases.militia_acts(m.world, m.today, m.setting, m.row, m.random_seed, self.index, m.shock, m.pausing)
 
@@ -157,7 +157,7 @@ class UnitedStates(Actor):
         self.record = model.world["us"].view(np.recarray)[0]
 
     def order(self, *, level: int | None = None, place: str | None = None) -> None:
-        """Settle what it does today, whatever the scenario orders or forbids.
+        """Settle what it does today, whatever the scenario orders or forbids; what it was preparing is dropped.
 
         Parameters
         ----------
@@ -177,7 +177,7 @@ class UnitedStates(Actor):
             today["level"] = strength
 
     def respond(self) -> None:
-        """Weigh the day's harm, and strike or hold."""
+        """Weigh the day's harm, and decide on a strike, prepare it, strike or hold."""
         phases.washington_responds(*self.model.moment)
 
     def forget(self) -> None:

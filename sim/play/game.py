@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.core import phases
 from sim.core.state import FREE
 from sim.errors import InputError
 from sim.play.merging import merged
@@ -74,8 +75,18 @@ class Game:
         """The world as the decision finds it, shape (1,)."""
         return np.asarray(getattr(self.stages(), seat_of(self.actor).stage))
 
+    def at_an_end(self) -> bool:
+        """Whether a war has been followed to its end, so that nothing is lived or decided any more."""
+        world = self.played.mornings[self.day : self.day + 1]
+        return not self.over and bool(phases.war_is_over(world, self.played.setting))
+
     def imposed(self) -> bool:
-        """Whether the scenario itself fixes what the actor does today, so that there is nothing to decide."""
+        """Whether the scenario itself fixes what the actor does today, or a war has been followed to its end.
+
+        There is nothing to decide then.
+        """
+        if self.at_an_end():
+            return True
         today = self.free.timeline[self.day]
         if self.militia >= 0:
             return bool(today["orders"]["attacks"][self.militia] != FREE)

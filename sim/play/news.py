@@ -37,7 +37,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class News:
-    """What was seen of a day; authors of attacks are nobody's knowledge but their own."""
+    """What was seen of a day; authors of attacks are nobody's knowledge but their own, as is who is behind a pause."""
 
     date: datetime.date
     hits: tuple[Hit, ...] = ()
@@ -45,10 +45,13 @@ class News:
     level: int = 0
     place: str = ""
     struck: str = ""
+    commander: bool = False
     iraqis_killed: bool = False
     answered: bool = False
     answer_harm: int = 0
     pressed: bool = False
+    paused: bool = False
+    returned: bool = False
     broke: bool = False
     rung: int | None = None
     first_reached: int | None = None
@@ -57,7 +60,8 @@ class News:
     @property
     def quiet(self) -> bool:
         """Whether nothing happened."""
-        events = (self.hits, self.level, self.answered, self.pressed, self.broke)
+        turns = (self.pressed, self.broke, self.paused, self.returned)
+        events = (self.hits, self.level, self.answered, *turns)
         return not any(events) and self.first_reached is None and not self.spiral
 
 
@@ -76,6 +80,7 @@ def news_of(game: Game, day: int) -> News:
         names = list(militias_in_order(scenario).values())
         struck = "" if place == IRAN_PLACE else names[int(evening["us"]["culprit"])].title
         known |= {"level": int(evening["us"]["level"]), "place": PLACES[place], "struck": struck}
+        known["commander"] = bool(evening["us"]["kind"])
         known["iraqis_killed"] = bool(evening["today"]["iraqis_killed"])
     if past:
         known |= _known_by_evening(game, day)
@@ -100,6 +105,8 @@ def _known_by_evening(game: Game, day: int) -> dict[str, object]:
         "answered": bool(evening["today"]["avowed"]),
         "answer_harm": int(evening["today"]["avowed_harm"]),
         "pressed": bool(evening["outcome"]["bargains"] > morning["outcome"]["bargains"]),
+        "paused": bool(evening["outcome"]["pauses"] > morning["outcome"]["pauses"]),
+        "returned": bool(evening["outcome"]["returns"] > morning["outcome"]["returns"]),
         "broke": bargain_broke(game, day),
         "rung": int(evening["ladder"]["rung"]),
         "first_reached": peak if peak > morning["outcome"]["peak_rung"] else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.play.game import Game
 from sim.play.seats import seat_of
+from sim.replay.washington_log import PREPARED_HARD
 
 OPENS = 1e-9  # a driver that rises by less stands still
 
@@ -16,9 +17,9 @@ def occasion(game: Game) -> str:
 
 OCCASIONS = {
     "us": "an American is wounded or killed",
-    "iraq": "a US strike, a breach of the bargain, or US diplomacy that begins to rise",
+    "iraq": "a US strike, or one prepared, a breach of the bargain, or US diplomacy that begins to rise",
     "iran": "a US strike of level 3 or 4",
-    "militia": "a US strike, or Baghdad's pressing",
+    "militia": "a US strike, Baghdad's pressing, or a pause that is declared or revoked",
 }
 """What calls for a decision, by kind of seat."""
 
@@ -40,12 +41,20 @@ def _turn_in_baghdad(game: Game) -> str:
         return "The bargain was broken yesterday."
     if struck_yesterday(game):
         return "Washington struck yesterday."
+    steps = [int(step) for step in game.played.mornings["us"]["step"][max(0, day - 1) : day + 1]]
+    if steps[0] < PREPARED_HARD <= steps[-1]:
+        return "Washington is seen to prepare a hard strike."
     return "Washington's diplomacy towards Baghdad begins to rise." if rises == [False, True] else ""
 
 
 def _turn_for_a_militia(game: Game) -> str:
     if struck_yesterday(game):
         return "Washington struck yesterday."
+    before, after = (
+        int(game.played.mornings["pause"]["by"][max(0, day)]) for day in (game.day - 1, game.day)
+    )
+    if before != after:
+        return "A pause was declared yesterday." if after else "The pause was revoked yesterday."
     return "Baghdad presses the militias today." if pressed_today(game) else ""
 
 

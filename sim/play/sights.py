@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.core import phases
 from sim.play.seats import seat_of
+from sim.replay.washington_log import PREPARED_HARD
 
 if TYPE_CHECKING:
     from sim.play.game import Game
@@ -54,16 +55,38 @@ def _own(name: str) -> Callable[[Moment], float]:
     return lambda moment: float(moment.own[name])
 
 
-def _pressure(moment: Moment) -> float:
-    """With today's harm, as it stands before any response: what holding would leave of it."""
+def _weighed(moment: Moment) -> np.ndarray:
+    """The world with today's harm felt, as it stands before any response: what holding would leave of it."""
     world, today = moment.world.copy(), moment.today.copy()
     today["level"] = 0
     phases.washington_responds(world, today, moment.setting, moment.row, np.uint64(0))
-    return float(world["us"]["pressure"][0])
+    world["us"]["step"] = moment.world["us"]["step"]
+    return world
 
 
-def _threshold(level: int) -> Callable[[Moment], float]:
-    return lambda moment: float(phases.threshold_of(moment.row, level))
+def _after_harm(name: str) -> Callable[[Moment], float]:
+    return lambda moment: float(_weighed(moment)["us"][name][0])
+
+
+def _provoked(moment: Moment) -> float:
+    return float(phases.provoked_today(_weighed(moment), moment.row))
+
+
+def _next_step(moment: Moment) -> float:
+    """Chance of the next step of the model's own decision; none without a provocation."""
+    world = _weighed(moment)
+    if not phases.provoked_today(world, moment.row):
+        return 0.0
+    step = int(world["us"]["step"][0])
+    return float(phases.chance_of_next_step(world, moment.setting, moment.row, step))
+
+
+def _chance(asked: Callable[[np.ndarray, np.ndarray, np.ndarray], float]) -> Callable[[Moment], float]:
+    return lambda moment: float(asked(_weighed(moment), moment.setting, moment.row))
+
+
+def _threat(moment: Moment) -> float:
+    return float(moment.world["us"]["step"][0] >= PREPARED_HARD)
 
 
 SIGHTS: dict[str, Sight] = {
@@ -93,11 +116,28 @@ SIGHTS: dict[str, Sight] = {
     ),
     "answers": Sight("attacks avowed by Iran so far", EVERYBODY, _state("outcome", "avowed")),
     "last_level": Sight("level of the last response, 0 for none", EVERYBODY, _state("us", "level")),
-    "pressure": Sight("Washington's pressure to act, logits", ("us",), _pressure),
-    "threshold_1": Sight("what a strike of level 1 asks for, logits", ("us",), _threshold(1)),
-    "threshold_2": Sight("what a strike of level 2 asks for, logits", ("us",), _threshold(2)),
-    "threshold_3": Sight("what a strike of level 3 asks for, logits", ("us",), _threshold(3)),
-    "threshold_4": Sight("what a strike of level 4 asks for, logits", ("us",), _threshold(4)),
+    "threat": Sight("whether Washington prepares a hard strike", ("iraq", "iran"), _threat),
+    "pressure": Sight("Washington's pressure to act, logits", ("us",), _after_harm("pressure")),
+    "unanswered": Sight(
+        "US killed not yet answered by a strike, spoken of less with time", ("us",), _after_harm("unanswered")
+    ),
+    "provoked": Sight("whether there is anything that a strike of today could answer", ("us",), _provoked),
+    "step": Sight(
+        "step of Washington's own decision: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one",
+        ("us",),
+        _state("us", "step"),
+    ),
+    "next_step": Sight("the model's own chance to take the next step today", ("us",), _next_step),
+    "would_be_hard": Sight(
+        "the model's own chance that a strike is one of level 3 or more",
+        ("us",),
+        _chance(phases.chance_of_hard_strike),
+    ),
+    "would_hit_iran": Sight(
+        "the model's own chance that a hard strike is one on Iran",
+        ("us",),
+        _chance(phases.chance_of_strike_on_iran),
+    ),
     "credibility": Sight("how far Washington is believed, 0 to 1", ("us",), _state("us", "credibility")),
     "commitment": Sight("memory of Washington's own strikes, 0 to 1", ("us",), _state("us", "commitment")),
     "capital": Sight("Baghdad's political capital, 0 to 1", ("iraq",), _state("iraq", "capital")),
@@ -129,7 +169,17 @@ SIGHTS: dict[str, Sight] = {
     "fear": Sight("the militia's fear, 0 to 1", ("militia",), _own("fear")),
     "restraint": Sight("what Baghdad's bargain asks of it, 0 to 1", ("militia",), _own("restraint")),
     "autonomy": Sight("the militia's autonomy from Tehran, 0 to 1", ("militia",), _own("autonomy")),
-    "standing_down": Sight("whether it stands down of itself", ("militia",), _own("standing_down")),
+    "standing_down": Sight("whether it holds its fire under a pause", ("militia",), _own("standing_down")),
+    "pause_by": Sight(
+        "who has declared the pause that stands: 0 nobody, 1 the groups, 2 Tehran, 3 Baghdad by its bargain",
+        ("militia",),
+        _state("pause", "by"),
+    ),
+    "pause_days": Sight(
+        "days since the pause that stands was declared",
+        ("militia",),
+        lambda m: float(m.world["day"][0] - m.world["pause"]["day"][0]) if m.world["pause"]["by"][0] else 0.0,
+    ),
 }
 """Everything that any seat is shown of the world, and to whom. What is not here is shown to nobody."""
 

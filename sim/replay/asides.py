@@ -1,4 +1,4 @@
-"""What a story tells beside the fighting: spirals, false alarms, militias that stand down, bargains, a withdrawal."""
+"""What a story tells beside the fighting: spirals, false alarms, pauses, bargains, a withdrawal, the end of a war."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.replay.events import Event
 from sim.replay.outcome import harm_of, of_kind
-from sim.replay.words import actor_name, on_day
+from sim.replay.words import actor_name, counted, listed, on_day
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
+LONG, MOST_PAUSES = 14, 3
+"""Days from which on a pause is told of by itself, and how many are."""
 Aside = tuple[Event, str]
 """An event, and what is said of it after its date."""
 
@@ -21,9 +23,10 @@ def asides_of(log: Sequence[Event], scenario: Scenario) -> list[Aside]:
     found = [
         *_other_spirals(log),
         *_false_alarms(log, scenario),
-        *_stood_down(log, scenario),
+        *_pauses(log, scenario),
         *_bargains(log),
         *_withdrawal(log),
+        *_ends(log),
     ]
     return sorted(found, key=lambda aside: (aside[0].day, aside[0].phase))
 
@@ -45,15 +48,58 @@ def _false_alarms(log: Sequence[Event], scenario: Scenario) -> Iterator[Aside]:
         yield first, f"{count:,} US {troops} died in a false alarm{others}"
 
 
-def _stood_down(log: Sequence[Event], scenario: Scenario) -> Iterator[Aside]:
-    """Militias whose last turn was to stand down."""
-    turns = {event.actor: event for event in of_kind(log, "stand-down", "resumption")}
-    last = [event for event in turns.values() if event.kind == "stand-down"]
-    last.sort(key=lambda event: event.day)
-    for number, event in enumerate(last, 1):
-        text = f"{actor_name(event.actor, scenario)} stood down until the end"
-        everyone = len(scenario.actors.militias)
-        yield event, text + (", the last of the militias to do so" if number == everyone > 1 else "")
+def _pauses(log: Sequence[Event], scenario: Scenario) -> Iterator[Aside]:
+    """The longest pauses; of the others the first stands for all."""
+    spans = _spans_of_pauses(log, scenario.days)
+    longest = sorted((span for span in spans if span[1] >= LONG), key=lambda span: -span[1])[:MOST_PAUSES]
+    for event, days, revoked in longest:
+        yield event, f"{_pause_text(event, scenario)}; {_length(days, revoked)}"
+    short = [span for span in spans if span not in longest]
+    if short:
+        event, days, revoked = short[0]
+        others = f", the first of {len(short):,} short ones" if len(short) > 1 else ""
+        yield event, f"a pause was declared{others}; {_length(days, revoked)}"
+    begun = {id(event) for event, _, _ in spans}
+    ends = of_kind(log, "pause", "return")
+    if ends and ends[0].kind == "return" and id(ends[0]) not in begun:
+        yield (
+            ends[0],
+            f"a pause that stood from before was revoked after {counted(ends[0].about['lasted'], 'day')}",
+        )
+
+
+def _spans_of_pauses(log: Sequence[Event], end: int) -> list[tuple[Event, int, bool]]:
+    """Each pause that was declared, with its days and whether it was revoked."""
+    turns = of_kind(log, "pause", "return")
+    last = next((event.day for event in of_kind(log, "war's end")), end)
+    found = []
+    for place, event in enumerate(turns):
+        if event.kind == "pause":
+            revoked = place + 1 < len(turns)
+            found.append((event, (turns[place + 1].day if revoked else last) - event.day, revoked))
+    return found
+
+
+def _pause_text(event: Event, scenario: Scenario) -> str:
+    who = {
+        "groups": "the groups together declared a pause", "iran": "Tehran had the militias declare a pause",
+        "iraq": "Baghdad's bargain brought a pause",
+    }[event.about["by"]]  # fmt: skip
+    heeded = [actor_name(name, scenario) for name in event.about["heeded"]]
+    if len(heeded) == len(scenario.actors.militias):
+        return f"{who}, heeded by all"
+    return f"{who}, heeded by {listed(heeded) or 'nobody'}"
+
+
+def _length(days: int, revoked: bool) -> str:
+    return f"it was revoked after {counted(days, 'day')}" if revoked else "it was not revoked"
+
+
+def _ends(log: Sequence[Event]) -> Iterator[Aside]:
+    for event in of_kind(log, "called off"):
+        yield event, "the exchange was called off, as Tehran's answer had killed nobody"
+    for event in of_kind(log, "war's end"):
+        yield event, "the run was followed no further, and counts as at war from there on"
 
 
 def _bargains(log: Sequence[Event]) -> Iterator[Aside]:

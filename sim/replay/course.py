@@ -24,11 +24,12 @@ Values = tuple[float, ...]
 class Source:
     """From which day the largest part of a memory stems; None while it is empty.
 
-    `noon` is after Baghdad has moved and before anyone acts.
+    `noon` is after Baghdad has moved and before anyone acts, `decided` is as Washington decides.
     """
 
     morning: int | None
     noon: int | None
+    decided: int | None
     evening: int | None
 
 
@@ -79,6 +80,11 @@ class Course:
         return self._sources(lambda world: world["us"]["pressure"][0])
 
     @cached_property
+    def unanswered(self) -> list[Source]:
+        """Sources of the killed not yet answered, by day."""
+        return self._sources(lambda world: world["us"]["unanswered"][0])
+
+    @cached_property
     def bargain(self) -> list[Source]:
         """Days on which the standing bargain was made, by day."""
         return self._sources(lambda world: world["iraq"]["bargain"][0])
@@ -115,15 +121,19 @@ class Course:
 def course_of(played: Replay) -> Course:
     """Go through a run stage by stage."""
     stages = tuple(stages_of(played, day) for day in range(played.days))
-    weighed = tuple(weighed_by_washington(played, day, s.engaged, played.row) for day, s in enumerate(stages))
+    weighed = tuple(
+        weighed_by_washington(played, day, s.engaged, played.row) if s.lived else s.engaged
+        for day, s in enumerate(stages)
+    )
     return Course(played, stages, weighed)
 
 
 def weighed_by_washington(played: Replay, day: int, engaged: Record, row: Record) -> Record:
-    """World in which Washington has felt the harm of a day, and does nothing."""
+    """World in which Washington has felt the harm of a day, and is at the step of its decision that it was at."""
     world, today = engaged.copy(), played.timeline[day : day + 1].copy()
     today["level"] = 0
     phases.washington_responds(world, today, played.setting, row, played.seed)
+    world["us"]["step"] = engaged["us"]["step"]
     return world
 
 
@@ -136,8 +146,8 @@ def sources(paths: Sequence[Values]) -> list[Source]:
     Parameters
     ----------
     paths : sequence of tuple of float
-        The memory at points of each day in order, at least two, the second at noon; from a day's last to the next
-        day's first it fades.
+        The memory at points of each day in order, at least two, the second at noon and a third, if there is one, as
+        Washington decides; from a day's last to the next day's first it fades.
     """
     held: npt.NDArray[np.float64] = np.zeros(len(paths) + 1)  # by day; last, what it began with
     held[BEFORE] = before = paths[0][0]
@@ -151,7 +161,7 @@ def sources(paths: Sequence[Values]) -> list[Source]:
                 held *= value / before
             before = value
             chief.append(_largest(held) if value > 0.0 else None)
-        found.append(Source(chief[0], chief[1], chief[-1]))
+        found.append(Source(chief[0], chief[1], chief[min(2, len(path) - 1)], chief[-1]))
     return found
 
 

@@ -1,79 +1,19 @@
-"""What Washington, Baghdad and Tehran do in a run."""
+"""What Baghdad and Tehran do in a run."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
 
 from sim.core import phases
-from sim.core.state import FREE, IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE, TALKS
+from sim.core.state import IRAQ_PLACE, TALKS
 from sim.replay.course import Course
+from sim.replay.decision import Decision
 from sim.replay.events import Event
-from sim.replay.imposed import imposed_mark
-from sim.replay.reasons import answer_of, pressing_of, response_of, stance_of, without
-from sim.replay.replay import Record
+from sim.replay.imposed import actor_mark
+from sim.replay.reasons import answer_of, pressing_of, stance_of
 from sim.replay.stages import attacks_of
 from sim.simulate.timeline import PLACES
-
-
-def _mark(course: Course, day: int, actor: str, field: str) -> str:
-    """How an actor's part of a day is marked: empty where the model decided."""
-    if int(course.played.timeline[field][day]) == FREE:
-        return ""
-    return imposed_mark(course.played.job.scenario, day, actor)
-
-
-# Washington
-
-
-def washington_events(course: Course, day: int) -> Iterator[Event]:
-    """Washington strikes; or holds although US troops were hurt."""
-    world, today = course.stages[day].responded, course.stages[day].engaged["today"]
-    level, place = int(world["us"]["level"][0]), int(world["us"]["place"][0])
-    wounded, killed = int(today["wounded"][0]), int(today["killed"][0])
-    mark = _mark(course, day, "us", "level")
-    if level:
-        decisions = () if mark else (response_of(course, day, level, place),)
-        yield Event(day, "us", "strike", _strike(course, day, level, place), decisions, mark)
-    elif wounded or killed:
-        decisions = () if mark else (response_of(course, day, 1, SYRIA_PLACE),)
-        about = {"wounded": wounded, "killed": killed, "forbidden": not mark and _forbidden(course, day)}
-        yield Event(day, "us", "hold", about, decisions, mark)
-
-
-def _strike(course: Course, day: int, level: int, place: int) -> dict[str, Any]:
-    about: dict[str, Any] = {"level": level, "place": PLACES[place], "forbidden": _forbidden(course, day)}
-    if place != IRAN_PLACE:
-        struck, author = (_respond(course, day, row)["us"]["culprit"][0] for row in _attributions(course))
-        about["target"] = course.names[int(struck)]
-        about["author"] = course.names[int(author)]
-    return about
-
-
-def _attributions(course: Course) -> tuple[Record, Record]:
-    """Return the run's parameters, and the same with a Washington that always finds the author."""
-    return course.played.row, without(course.played.row, "us.attribution", at=1.0)
-
-
-def _forbidden(course: Course, day: int) -> bool:
-    """Whether Washington would have struck harder, or elsewhere, had the scenario not forbidden it."""
-    today = course.played.timeline[day]
-    if today["level"] != FREE or (today["level_limit"] >= 4 and today["iraq_limit"] >= 4):
-        return False
-    freely = _respond(course, day, course.played.row, level_limit=4, iraq_limit=4)["us"]
-    done = course.stages[day].responded["us"]
-    return any(int(freely[name][0]) != int(done[name][0]) for name in ("level", "place"))
-
-
-def _respond(course: Course, day: int, row: Record, **changes: int) -> Record:
-    played, world = course.played, course.stages[day].engaged.copy()
-    today = played.timeline[day : day + 1].copy()
-    for field, value in changes.items():
-        today[field] = value
-    phases.washington_responds(world, today, played.setting, row, played.seed)
-    return world
-
 
 # Baghdad
 
@@ -83,7 +23,7 @@ def baghdad_events(course: Course, day: int) -> Iterator[Event]:
     stages, played = course.stages[day], course.played
     yield from _withdrawal(course, day)
     if stages.pressed["outcome"]["bargains"][0] > stages.led["outcome"]["bargains"][0]:
-        mark = _mark(course, day, "iraq", "press")
+        mark = actor_mark(course, day, "iraq", "press")
         restraint = stages.pressed["militias"]["restraint"][0]
         promise = {course.names[i]: float(restraint[i]) for i in course.militias}
         decisions = () if mark else (pressing_of(course, day),)
@@ -124,13 +64,13 @@ def _broken_by(course: Course, day: int) -> str:
 
 
 def tehran_events(course: Course, day: int) -> Iterator[Event]:
-    """Tehran turns to restraining or to urging, and answers a hard strike openly or not."""
+    """Tehran turns to restraining or to urging, and answers a hard strike openly or not; the exchange may end there."""
     stages = course.stages[day]
     before, after = (float(world["iran"]["stance"][0]) for world in (stages.dawn, stages.led))
     if (before > 0.0) != (after > 0.0):
         kind = "brake" if after > 0.0 else "release"
         yield Event(day, "iran", kind, {"stance": after}, (stance_of(course, day),))
-    answered, mark = bool(stages.answered["today"]["avowed"][0]), _mark(course, day, "iran", "answer")
+    answered, mark = bool(stages.answered["today"]["avowed"][0]), actor_mark(course, day, "iran", "answer")
     level = int(stages.responded["us"]["level"][0])
     decisions = (answer_of(course, day),) if level >= 3 and not mark else ()
     if answered:
@@ -140,8 +80,17 @@ def tehran_events(course: Course, day: int) -> Iterator[Event]:
             for harm in ("wounded", "killed")
         }
         yield Event(day, "iran", "answer", about, decisions, mark)
+        yield from _called_off(course, day)
     elif level >= 3:
         yield Event(day, "iran", "no answer", {"level": level}, decisions, mark)
+
+
+def _called_off(course: Course, day: int) -> Iterator[Event]:
+    """Washington lets an answer that killed nobody be the end of the exchange."""
+    stages, row = course.stages[day], course.played.row
+    if stages.answered["outcome"]["called_off"][0] > stages.felt["outcome"]["called_off"][0]:
+        chance = float(row["us"]["call_off"][0])
+        yield Event(day, "us", "called off", {}, (Decision("calling it off", "chance", chance, chance, ()),))
 
 
 def supply_events(course: Course) -> Iterator[Event]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from sim.core.state import FREE
+
 if TYPE_CHECKING:
+    from sim.replay.course import Course
     from sim.scenario import Scenario
 
 RECORDED, IMPOSED = "as recorded", "imposed"
@@ -23,3 +26,10 @@ def imposed_mark(scenario: Scenario, day: int, actor: str) -> str:
         if action.actor == actor and action.span[0] <= date <= action.span[1] and not limits:
             return RECORDED if action.basis in ("reported", "derived") else IMPOSED
     return RECORDED
+
+
+def actor_mark(course: Course, day: int, actor: str, field: str) -> str:
+    """Say how a government's part of a day is marked, which a field of DAY orders: empty where the model decided."""
+    if int(course.played.timeline[field][day]) == FREE:
+        return ""
+    return imposed_mark(course.played.job.scenario, day, actor)

@@ -10,9 +10,11 @@ import numpy as np
 from sim.outcomes import SPIRALS
 from sim.replay.course import Course, course_of
 from sim.replay.events import Event
-from sim.replay.government_log import baghdad_events, supply_events, tehran_events, washington_events
+from sim.replay.government_log import baghdad_events, supply_events, tehran_events
 from sim.replay.militia_log import militia_events
+from sim.replay.pause_log import pause_events
 from sim.replay.replay import Replay
+from sim.replay.washington_log import washington_events
 
 
 def log_of(played: Replay) -> list[Event]:
@@ -25,19 +27,26 @@ def log_of(played: Replay) -> list[Event]:
 
 
 def _events_on(course: Course, day: int) -> Iterator[Event]:
+    if not course.stages[day].lived:
+        return
     yield from tehran_events(course, day)
     yield from baghdad_events(course, day)
+    yield from pause_events(course, day)
     yield from militia_events(course, day)
     yield from washington_events(course, day)
 
 
 def _record_events(played: Replay) -> Iterator[Event]:
-    """Rung changes, and the spirals that the run comes to."""
+    """Rung changes, the spirals that the run comes to, and the end of a war."""
+    outcome = played.outcome
+    if outcome["censored_day"] >= 0:
+        since = int(outcome["reciprocal_day"])
+        yield Event(int(outcome["censored_day"]), "", "war's end", {"since": since})
     for day, (before, after) in enumerate(pairwise(rungs_of(played))):
         if before != after:
             yield Event(day, "", "rung", {"from": before, "to": after})
     for name in SPIRALS:
-        day = int(played.outcome[f"{name}_day"])
+        day = int(outcome[f"{name}_day"])
         if day >= 0:
             yield Event(day, "", "spiral", {"spiral": name, "headline": name == played.job.scenario.headline})
 

@@ -1,10 +1,9 @@
-"""What the militias do in a run, and what becomes of their attacks."""
+"""What the militias do in a run, and what becomes of their attacks; their pauses are in `pause_log`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from math import log
 
 from sim.core import phases
 from sim.core.state import FREE
@@ -12,52 +11,28 @@ from sim.replay.course import Course
 from sim.replay.decision import Decision
 from sim.replay.events import Event
 from sim.replay.imposed import imposed_mark
-from sim.replay.reasons import intent_behind, passage_of, rate_of, turn_of, will_behind
-from sim.replay.stages import Attack, attacks_of
+from sim.replay.reasons import intent_behind, passage_of, rate_of
+from sim.replay.stages import Attack, attacks_of, world_met
 from sim.simulate.setting import sites_in_order
-
-WEIGHTY = 0.05
-"""Least share of a log rate by which a reason is named as one of the chief ones."""
 
 
 def militia_events(course: Course, day: int) -> Iterator[Event]:
-    """Militias stand down and resume, attack, and their attacks are stopped or get through."""
+    """Militias attack, and their attacks are stopped or get through."""
     attacks = attacks_of(course.played, day, course.stages[day])
     for i in course.militias:
-        yield from _turns(course, day, i)
         mine = [attack for attack in attacks if attack.militia == i]
         yield from _launches(course, day, i, mine)
-    passages: dict[int, Decision] = {}
     for i in course.militias:
+        passages: dict[int, Decision] = {}
         intent = intent_behind(course, day, i) if any(a.militia == i for a in attacks) else None
         for attack in attacks:
             if attack.militia == i and intent is not None:
                 if attack.site not in passages:
-                    passages[attack.site] = passage_of(course, day, attack.site)
+                    passages[attack.site] = passage_of(course, day, attack.site, i)
                 yield _attack(course, attack, passages[attack.site], intent)
     killed = int(course.stages[day].engaged["today"]["alarm_deaths"][0])
     if killed:
         yield Event(day, "", "false alarm", {"killed": killed})
-
-
-def _turns(course: Course, day: int, i: int) -> Iterator[Event]:
-    stages = course.stages[day]
-    before, after = (
-        bool(world["militias"]["standing_down"][0, i]) for world in (stages.pressed, stages.chosen)
-    )
-    if before == after:
-        return
-    kind = "resumption" if before else "stand-down"
-    turn = turn_of(course, day, i)
-    willed = next(reason.factor for reason in turn.reasons if reason.name.endswith("will to fight")) > 1.0
-    because = _chief_reasons(course, day, i, up=before) if willed else []
-    yield Event(day, course.names[i], kind, {"because": because, "pausing": stages.pausing}, (turn,))
-
-
-def _chief_reasons(course: Course, day: int, i: int, up: bool) -> list[str]:
-    """Name the reasons that raise (or lower) its will most, at most two; its limit is none of them."""
-    pulls = [(log(r.factor) if up else -log(r.factor), r.name) for r in will_behind(course, day, i)[:-1]]
-    return [name for pull, name in sorted(pulls, reverse=True)[:2] if pull > WEIGHTY]
 
 
 def _launches(course: Course, day: int, i: int, mine: list[Attack]) -> Iterator[Event]:
@@ -104,7 +79,8 @@ def _through(course: Course, attack: Attack) -> bool:
     """Whether it got through: asked of the engagement itself, as if every attack were meant to kill."""
     if attack.wounded or attack.killed:
         return True
-    played, world = course.played, course.stages[attack.day].chosen
+    played = course.played
+    world = world_met(played, attack.day, course.stages[attack.day], attack.militia)
     today = played.timeline[attack.day : attack.day + 1].copy()
     today["orders"]["killed"], today["orders"]["wounded"] = FREE, FREE
     reach = phases.reach_of(world, played.setting, played.row, attack.militia)

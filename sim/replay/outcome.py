@@ -98,13 +98,17 @@ def _deeds(log: Sequence[Event]) -> str:
     strikes = of_kind(log, "strike")
     levels = [event.about["level"] for event in strikes]
     inside = sum(event.about["place"] == "iraq" for event in strikes)
+    commanders = sum(event.about["what"] == "commander" for event in strikes)
     split = ", ".join(
         f"{levels.count(level)} of level {level}" for level in range(1, LEVELS) if level in levels
     )
-    text = f"US strikes: {len(strikes):,}" + (f" ({split}; {inside:,} in Iraq)" if strikes else "")
+    text = f"US strikes: {len(strikes):,}" + (
+        f" ({split}; {inside:,} in Iraq, {commanders:,} on a commander)" if strikes else ""
+    )
     pressed, broken, answers = (len(of_kind(log, kind)) for kind in ("pressing", "breach", "answer"))
     baghdad = f"Baghdad pressed: {times(pressed)}; bargains broken: {broken:,}"
-    return f"{text}. {baghdad}. Tehran's open answers: {answers:,}."
+    declared, revoked = (len(of_kind(log, kind)) for kind in ("pause", "return"))
+    return f"{text}. {baghdad}. Tehran's open answers: {answers:,}. Pauses: {declared:,} declared, {revoked:,} revoked."
 
 
 def _spirals(log: Sequence[Event], scenario: Scenario) -> str:

@@ -10,7 +10,8 @@ from sim.replay.asides import asides_of
 from sim.replay.decision import Decision, Reason
 from sim.replay.events import Event
 from sim.replay.outcome import harm_of, of_kind
-from sim.replay.words import PLACE_NAMES, actor_name, counted, listed, on_day, short_day, some, times
+from sim.replay.washington_told import strike_text
+from sim.replay.words import actor_name, counted, listed, on_day, short_day, some, times
 from sim.wording import RUNG_NAMES, day_text, percent
 
 if TYPE_CHECKING:
@@ -96,8 +97,11 @@ class Sentences:
         """What was done in a severe event."""
         about = event.about
         if event.kind == "strike":
-            at = f", at {actor_name(about['target'], self.scenario)}" if "target" in about else ""
-            return f"Washington struck in {PLACE_NAMES[about['place']]} at level {about['level']}{at}{mark(event)}"
+            target = actor_name(about["target"], self.scenario) if "target" in about else ""
+            at = (f", with {target} hit" if about["level"] == 4 else f", at {target}") if target else ""
+            where, _, what = strike_text(about).partition(", ")
+            what = f" ({what})" if what else ""
+            return f"Washington struck {where} at level {about['level']}{what}{at}{mark(event)}"
         if event.kind == "answer":
             harm = [f"{about[kind]:,} {kind}" for kind in ("wounded", "killed") if about[kind]]
             return f"Tehran answered openly{', with ' + listed(harm) if harm else ''}{mark(event)}"
@@ -109,10 +113,24 @@ class Sentences:
         """What a strike or an answer was driven by, and how probable it was."""
         if not event.decisions or event.kind not in ("strike", "answer"):
             return ""
-        decision = event.decisions[0]
-        names = [_driver(reason.name, reason.since, self.scenario) for reason in _largest(decision)]
-        driven = f", and was driven by {listed(names)}" if names else ""
-        return f" That had a chance of {percent(decision.chance)} on the day{driven}."
+        if event.kind == "answer":
+            return f" That had a chance of {percent(event.decisions[0].chance)} on the day{self._drivers(event)}."
+        decided = [e for e in of_kind(self.log, "decision") if e.day == event.about["decided"]]
+        text = ""
+        if decided:
+            chance = percent(decided[0].decisions[0].chance)
+            text = f" It had been decided on {self.on(decided[0])}, with a chance of {chance} on that day"
+            text += f"{self._drivers(decided[0])}."
+        prepared = [e for e in of_kind(self.log, "preparation") if e.day < event.day]
+        if event.about["level"] >= 3 and prepared:
+            hard = percent(prepared[-1].decisions[1].chance)
+            text += f" That a strike would be of level 3 or more had a chance of {hard}."
+        return text
+
+    def _drivers(self, event: Event) -> str:
+        """What a decision was driven by, as a clause that follows it."""
+        names = [_driver(reason.name, reason.since, self.scenario) for reason in _largest(event.decisions[0])]
+        return f", and was driven by {listed(names)}" if names else ""
 
     def on(self, event: Event) -> str:
         """The day of an event."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.core import phases
+from sim.core.state import NOBODY
 from sim.replay.replay import Record, Replay
 
 
@@ -19,20 +21,25 @@ class Stages:
     morning : before anything
     dawn : outside pressures have arrived; Tehran weighs its stance here
     led : Tehran has moved and supplied; Baghdad decides here
-    pressed : Baghdad has pressed or not; militias decide here
+    pressed : Baghdad has pressed or not; militias weigh their will here
+    willing : they have weighed it; a pause is declared, kept or revoked here
+    paused : it has been; each militia joins, attacks or holds here
     chosen : militias have launched; attacks meet the defences here
     engaged : attacks have been fought out; Washington decides here
     responded : Washington has struck or held
     felt : the bargain has been tested and the strike has been felt; Tehran decides on an open answer here
     answered : Tehran has answered or not
     shock : the multiplier of all militias' rates today
-    pausing : share of the campaign that stood down this morning
+    pausing : share of the campaign that stands down as each militia joins, attacks or holds
+    lived : whether the day was lived; nothing happens in a war that has been followed to its end
     """
 
     morning: Record
     dawn: Record
     led: Record
     pressed: Record
+    willing: Record
+    paused: Record
     chosen: Record
     engaged: Record
     responded: Record
@@ -40,6 +47,7 @@ class Stages:
     answered: Record
     shock: float
     pausing: float
+    lived: bool
 
 
 AFTER = {
@@ -55,13 +63,35 @@ def stages_of(played: Replay, day: int) -> Stages:
     world = played.mornings[day : day + 1].copy()
     today, setting, row, seed = played.timeline[day : day + 1], played.setting, played.row, played.seed
     after = {"": world.copy()}
+    lived = not phases.war_is_over(world, setting)
+    if not lived:
+        phases.war_goes_on(world, today)
     for name, phase in phases.PHASES.items():
-        phase(world, today, setting, row, seed)
+        if lived:
+            phase(world, today, setting, row, seed)
         after[name] = world.copy()
     kept = {stage: after[phase] for stage, phase in AFTER.items()}
+    kept |= dict(zip(("willing", "paused"), _pause_of(played, day, kept, lived), strict=True))
     shock = float(phases.impulse_of_day(kept["pressed"], today, row, seed))
-    pausing = float(phases.share_pausing(kept["pressed"], setting))
-    return Stages(morning=after[""], shock=shock, pausing=pausing, **kept)
+    pausing = float(phases.share_pausing(kept["paused"], setting))
+    return Stages(morning=after[""], shock=shock, pausing=pausing, lived=lived, **kept)
+
+
+def _pause_of(played: Replay, day: int, kept: Mapping[str, Record], lived: bool) -> tuple[Record, Record]:
+    """The world before and after a pause is declared, kept or revoked."""
+    willing = kept["pressed"].copy()
+    if not lived:
+        return willing, willing
+    today, setting, row = played.timeline[day : day + 1], played.setting, played.row
+    for i in range(militia_count(played)):
+        phases.militia_weighs(willing, today, setting, row, i)
+    paused = willing.copy()
+    phases.pause_begins_or_ends(paused, today, setting, row, played.seed)
+    pause = willing["pause"]
+    pause["will"] = paused["pause"]["will"]
+    if pause["by"][0] != NOBODY:
+        pause["talks"] = paused["pause"]["talks"]
+    return willing, paused
 
 
 def finish_day(played: Replay, worlds: Record, today: Record, stage: str) -> None:
@@ -71,14 +101,15 @@ def finish_day(played: Replay, worlds: Record, today: Record, stage: str) -> Non
     ----------
     played : Replay
     worlds : ndarray of WORLD, shape (n,)
-        As they are at that stage.
+        As they are at that stage; those of a war that is over are left alone.
     today : ndarray of DAY, shape (1,)
     stage : str
         As in `Stages`.
     """
     names = list(phases.PHASES)
+    lived = [w for w in range(len(worlds)) if not phases.war_is_over(worlds[w : w + 1], played.setting)]
     for name in names[names.index(AFTER[stage]) + 1 :]:
-        for w in range(len(worlds)):
+        for w in lived:
             phases.PHASES[name](worlds[w : w + 1], today, played.setting, played.row, played.seed)
 
 
@@ -104,17 +135,29 @@ def attacks_of(played: Replay, day: int, stages: Stages | None = None) -> list[A
     """Every attack of a day, as it was fought out; `meant` is known only of those that got through."""
     if not np.asarray(played.mornings[day + 1 : day + 2]["militias"]["attacks"]).any():
         return []
-    world = (stages or stages_of(played, day)).chosen
+    stages = stages or stages_of(played, day)
     today, setting, row, seed = played.timeline[day : day + 1], played.setting, played.row, played.seed
     found = []
     for i in range(militia_count(played)):
+        world = world_met(played, day, stages, i)
         reach = phases.reach_of(world, setting, row, i)
         lethal = phases.intent_of(world, setting, row, i)
-        spared = int(today["orders"]["spared"][0, i])
-        for item in range(int(world["militias"]["attacks"][0, i])):
-            if not spared >> item & 1:
-                site, wounded, killed, meant = phases.attack_of(
-                    world, today, setting, row, seed, i, item, reach, lethal
-                )
-                found.append(Attack(day, i, item, int(site), int(wounded), int(killed), bool(meant)))
+        for item in launched(played, day, stages, i):
+            site, wounded, killed, meant = phases.attack_of(
+                world, today, setting, row, seed, i, item, reach, lethal
+            )
+            found.append(Attack(day, i, item, int(site), int(wounded), int(killed), bool(meant)))
     return found
+
+
+def launched(played: Replay, day: int, stages: Stages, i: int) -> list[int]:
+    """Places in the day's order of those attacks of militia `i` that are fought out."""
+    spared = int(played.timeline["orders"]["spared"][day, i])
+    return [item for item in range(int(stages.chosen["militias"]["attacks"][0, i])) if not spared >> item & 1]
+
+
+def world_met(played: Replay, day: int, stages: Stages, i: int) -> Record:
+    """The world that the attacks of militia `i` meet: defenders have met those of the militias before it."""
+    world = stages.chosen.copy()
+    world["us"]["met"] += sum(len(launched(played, day, stages, before)) for before in range(i))
+    return world

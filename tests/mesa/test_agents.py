@@ -61,20 +61,34 @@ def test_baghdad_and_tehran_do_as_they_are_ordered(model):
     assert (model.outcome.bargains, model.world["today"]["avowed"][0]) == (1, 0)
 
 
-def test_an_order_to_do_what_is_done_anyway_changes_nothing(job):
+def test_an_order_to_strike_as_it_does_anyway_changes_nothing(job):
+    """On days without a strike it is not ordered: an order to hold would drop what it prepares."""
+    evenings = replay(job, EVENTFUL).evenings["us"]
+    assert set(evenings["level"]) <= {
+        0,
+        1,
+        2,
+    }  # of a hard one an order leaves open whether it kills a commander
+
     class Repeats(UnitedStates):
         def respond(self) -> None:
-            level = int(replay(job, EVENTFUL).evenings["us"]["level"][self.model.steps - 1])
-            place = ("iraq", "syria", None, "iran")[
-                replay(job, EVENTFUL).evenings["us"]["place"][self.model.steps - 1]
-            ]
-            self.order(level=level, place=place if level else None)
+            today = evenings[self.model.steps - 1]
+            if today["level"]:
+                self.order(level=int(today["level"]), place=("iraq", "syria")[today["place"]])
             super().respond()
 
     model = EscalationModel(job, EVENTFUL, agents={UnitedStates: Repeats})
     model.run_model()
     assert model.outcome.strikes.sum() > 0
     assert numbers(model.world) == end_of(job, EVENTFUL)
+
+
+def test_an_order_to_hold_drops_what_it_prepares(job):
+    model = EscalationModel(job, EVENTFUL)
+    model.us.record.step, model.us.record.provoked, model.us.record.provoked_day = 1, 1, 0
+    model.us.order(level=0)
+    model.step()
+    assert (model.us.record.step, model.us.record.level) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,10 @@ class OneBitOff(IraqiGovernment):
 )
 def test_an_error_of_one_day_is_found_on_its_day_and_in_its_field(kind, planted, field):
     deadly = {"date": day(6), "actor": "badr", "action": "attack", "attacks": 1, "killed": 3}
-    job = make_job(load_scenario("october-2023", {"end": day(9), "interventions": [deadly]}), "default")
+    strike = {"date": day(6), "actor": "us", "action": "strike", "level": 3, "place": "syria"}
+    job = make_job(
+        load_scenario("october-2023", {"end": day(9), "interventions": [deadly, strike]}), "default"
+    )
     found = first_difference(lived(job, 0, agents={kind: planted}), replay(job, 0).mornings)
     assert found is not None
     assert found.startswith(f"after day 6, {field}: ")

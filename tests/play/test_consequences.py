@@ -26,7 +26,7 @@ def evening_finished(game: Game, order) -> bytes:
 @pytest.mark.parametrize("actor", ["us", "iran"])
 def test_a_day_finished_from_the_decision_is_the_day(actor):
     """With the game's own luck, the second half of a day and the whole day come to the same bytes."""
-    game = new_game(load_scenario("october-2023", ["us.readiness=2", "us.ceiling=4"]), actor, 12)
+    game = new_game(load_scenario("october-2023", ["us.readiness=4", "us.ceiling=4"]), actor, 12)
     for day in range(60):
         order = [*offered(game)][day % len(offered(game))].action
         evening = evening_finished(game, order)

@@ -7,13 +7,19 @@ import pytest
 from sim.replay.events import Event
 from sim.replay.log import log_of
 from sim.replay.replay import Replay
-from tests.replay.replayed import FORBIDDEN, IMPOSED, ODD, ONE_DAY, ONE_MILITIA, SHIPPED, played_run
+from tests.replay.replayed import FORBIDDEN, IMPOSED, ODD, ONE_DAY, ONE_MILITIA, SHIPPED, WAR, played_run
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
-    texts = {"one-day": ONE_DAY, "one-militia": ONE_MILITIA, "imposed": IMPOSED, "forbidden": FORBIDDEN}
+    texts = {
+        "one-day": ONE_DAY,
+        "one-militia": ONE_MILITIA,
+        "imposed": IMPOSED,
+        "forbidden": FORBIDDEN,
+        "war": WAR,
+    }
     for name, text in texts.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sim.replay.replay import Replay, replay
 from sim.scenario import Scenario, load_scenario
@@ -58,7 +59,39 @@ def played_run(name: str, run: int, desk: Path) -> Replay:
     return replay(make_job(load_scenario(own if own.exists() else name)), run)
 
 
-ODD = [("one-day", 0), ("one-militia", 3), ("imposed", 3)]
+WAR = """
+extends: october-2023
+question: What if it came to a war, and that were told to its end?
+end: 2024-01-31
+ladder: {war_days: 20}
+interventions:
+  - {date: 2023-12-01, actor: us, action: strike, level: 4, place: iran}
+  - {date: 2023-12-01, actor: iran, action: answer}
+"""
+ODD = [("one-day", 0), ("one-militia", 3), ("imposed", 3), ("war", 5)]
+
+
+LONG_WAR = """
+extends: october-2023
+question: What if a war went on for two months?
+end: 2024-02-29
+ladder: {war_days: 60}
+actors:
+  iran: {answer_lethal: 0.9}
+parameters:
+  engagement: {gets_through: 0.9}
+interventions:
+  - {from: 2023-12-01, to: 2024-01-20, actor: us, action: strike, level: 4, place: iran}
+  - {from: 2023-12-01, to: 2023-12-20, actor: iran, action: answer}
+"""
+
+
+def in_war(text: str = WAR) -> Replay:
+    """A run of a war that is followed to its end."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "war.yaml"
+        file.write_text(text, encoding="utf-8")
+        return replay(make_job(load_scenario(file)), 5)
 
 
 # The story

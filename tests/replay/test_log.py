@@ -16,12 +16,13 @@ from sim.replay.events import KINDS, PHASES, event_json
 from sim.replay.log import log_of
 from sim.replay.outcome import attacks_in, harm_of, of_kind, outcome_json, summary_lines
 from sim.replay.replay import replay
+from sim.replay.stages import stages_of
 from sim.replay.telling import told_by_day
 from sim.replay.words import counted, factor_text, listed, span_text, times
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
 from sim.simulate.setting import militias_in_order
-from tests.replay.replayed import DATE, day_of, played_run
+from tests.replay.replayed import DATE, day_of, in_war, played_run
 
 # The log
 
@@ -81,15 +82,68 @@ def test_severe_deeds_are_in_the_log(run):
         assert any((e.day, e.actor, e.kind) == (deed.day, deed.actor, kinds[deed.kind]) for e in log), deed
 
 
-def test_militias_stand_down_and_resume_in_turn(run):
+def test_pauses_are_those_of_the_mornings(run):
+    """Declared and revoked once for all; in between a militia may join, and none leaves."""
     played, log = run
-    for i, name in enumerate(militias_in_order(played.job.scenario)):
-        paused = np.asarray(played.mornings["militias"]["standing_down"])[:, i]
-        turns = {e.day: e.kind for e in of_kind(log, "stand-down", "resumption") if e.actor == name}
-        assert turns == {
-            int(day): "stand-down" if paused[day + 1] else "resumption"
-            for day in np.flatnonzero(np.diff(paused))
-        }
+    by = np.asarray(played.mornings["pause"]["by"])
+    turns = {e.day: e.kind for e in of_kind(log, "pause", "return")}
+    assert turns == {int(day): "pause" if by[day + 1] else "return" for day in np.flatnonzero(np.diff(by))}
+    assert Counter(turns.values()) == {
+        kind: int(played.outcome[field])
+        for kind, field in (("pause", "pauses"), ("return", "returns"))
+        if played.outcome[field]
+    }
+    names = list(militias_in_order(played.job.scenario))
+    paused = np.asarray(played.mornings["militias"]["standing_down"])
+    for event in of_kind(log, "pause", "return", "stand-down"):
+        before, after = (
+            {n for n, p in zip(names, paused[d], strict=False) if p} for d in (event.day, event.day + 1)
+        )
+        joined = {e.actor for e in of_kind(log, "stand-down") if e.day == event.day}
+        if event.kind == "pause":
+            assert set(event.about["heeded"]) | joined == after
+            assert sorted([*event.about["heeded"], *event.about["ignored"]]) == sorted(names)
+        elif event.kind == "return":
+            assert set(event.about["released"]) == before
+            assert not after
+        else:
+            assert event.actor in after - before
+
+
+def test_a_strike_comes_after_its_decision(run):
+    """Washington decides, prepares, strikes: each strike that was not ordered has its decision, and each its strike."""
+    played, log = run
+    events = of_kind(log, "decision", "preparation", "lapse", "strike")
+    decided = prepared = None
+    for event in events:
+        if event.kind == "decision":
+            assert decided is None
+            decided = event.day
+        elif event.kind == "preparation":
+            assert event.about["decided"] == decided
+            prepared = event.day
+        else:
+            if not event.imposed:
+                assert event.about["decided"] == decided
+                assert event.kind == "lapse" or (event.about["level"] >= 3) == (prepared is not None)
+            decided = prepared = None
+    steps = np.asarray(played.mornings["us"]["step"])
+    assert {e.day for e in of_kind(log, "preparation")} == set(
+        np.flatnonzero(np.diff(steps >= 3) & (steps[1:] == 3))
+    )
+    assert {e.day for e in of_kind(log, "decision")} == set(
+        np.flatnonzero((steps[:-1] == 0) & (steps[1:] == 1))
+    )
+
+
+def test_nothing_is_told_of_a_war_that_is_followed_no_further():
+    played = in_war()
+    log, end = log_of(played), int(played.outcome["censored_day"])
+    assert [e.day for e in of_kind(log, "war's end")] == [end]
+    assert {e.kind for e in log if e.day >= end} <= {"war's end", "rung", "supply"}
+    assert played.outcome["reciprocal_day"] + played.job.scenario.ladder.war_days < end
+    assert not stages_of(played, end).lived
+    assert stages_of(played, end - 1).lived
 
 
 def test_rungs_and_stance_follow_the_mornings(run):
@@ -109,20 +163,37 @@ def test_supply_is_told_for_every_day_once(run):
     assert all(e.about["delivered"] >= 0 for e in of_kind(log, "supply"))
 
 
-def test_washington_holds_on_every_day_with_harm_and_no_strike(run):
+def test_washington_is_told_of_on_every_day_with_harm(run):
+    """It strikes, decides, begins to prepare, or holds; and holds are told where a decision was near."""
     played, log = run
-    evenings, harmed = played.evenings, Counter()
+    harmed = Counter()
     for attack in of_kind(log, "attack"):
         harmed[attack.day] += attack.about["wounded"] + attack.about["killed"]
-    quiet = {day for day in +harmed if evenings["us"]["level"][day] == 0}
-    assert {e.day for e in of_kind(log, "hold")} == quiet
+    told = {e.day: e.kind for e in of_kind(log, "strike", "decision", "preparation", "hold")}
+    assert set(+harmed) <= set(told)
+    near = [
+        e
+        for e in of_kind(log, "hold")
+        if not (e.about["wounded"] or e.about["killed"] or e.about["forbidden"])
+    ]
+    assert all(e.about["step"] == 0 and e.about["provoked"] and e.decisions[0].chance >= 0.5 for e in near)
+    held = [
+        e
+        for e in of_kind(log, "hold")
+        if e.about["step"] == 0 and e.decisions and e.decisions[0].chance >= 0.5
+    ]
+    assert len(held) == played.outcome["us_held"]
 
 
 def test_only_what_was_decided_has_reasons(run):
     _, log = run
     for event in log:
-        if event.kind in ("strike", "pressing", "answer", "attacks", "hold", "stand-down", "brake"):
+        if event.kind in ("strike", "pressing", "answer", "attacks", "stand-down", "brake"):
             assert bool(event.decisions) == (not event.imposed), event
+        if event.kind in ("decision", "preparation", "pause", "return", "called off"):
+            assert event.decisions
+        if event.kind == "hold":
+            assert bool(event.decisions) == (not event.imposed and event.about["provoked"])
 
 
 def test_what_is_imposed_is_marked(desk):
@@ -141,13 +212,16 @@ def test_what_is_imposed_is_marked(desk):
 
 
 def test_a_forbidden_strike_is_told(desk):
-    """Washington is forbidden all strikes: where it would have struck, its hold says so, and elsewhere it does not."""
+    """Washington is forbidden all strikes: where one was ready, its hold says so, and elsewhere it does not."""
     told = Counter()
     for number in range(6):
-        for event in of_kind(log_of(played_run("forbidden", number, desk)), "hold"):
-            decision = event.decisions[0]
-            assert event.about["forbidden"] == (decision.value * decision.luck > 1)
+        played = played_run("forbidden", number, desk)
+        steps = np.asarray(played.mornings["us"]["step"])
+        for event in of_kind(log_of(played), "hold"):
+            ready = steps[event.day] in (2, 4) and steps[event.day + 1] == 0
+            assert event.about["forbidden"] == bool(ready)
             told[event.about["forbidden"]] += 1
+        assert played.outcome["strikes"].sum() == 0
     assert min(told[True], told[False]) > 0
 
 
@@ -163,13 +237,12 @@ def test_the_log_is_plain_json(run):
 
 
 def test_an_outcome_names_its_days():
-    played = replay(make_job(load_scenario("october-2023")), 41)
+    played = in_war()
     entry = outcome_json(played)
-    assert (
-        entry["direct"]
-        == (dt.date(2023, 10, 17) + dt.timedelta(int(played.outcome["direct_day"]))).isoformat()
-    )
-    assert entry["reciprocal"] is None
+    for name in ("direct", "reciprocal", "censored"):
+        day = int(played.outcome[f"{name}_day"])
+        assert entry[name] == (dt.date(2023, 10, 17) + dt.timedelta(day)).isoformat()
+    assert entry["runaway"] is None or played.outcome["runaway_day"] >= 0
     assert entry["peak_rung"] == max(int(rung) for rung, day in entry["rungs"].items() if day)
 
 
@@ -184,11 +257,12 @@ def test_the_agents_live_the_same_run(name: str, number: int, desk):
 
 
 def test_will_is_named_only_where_it_pushed_that_way(run):
-    _, log = run
-    for event in of_kind(log, "stand-down", "resumption"):
-        will = next(r.factor for r in event.decisions[0].reasons if r.name.endswith("will to fight"))
+    played, log = run
+    wills = np.asarray(played.mornings["pause"]["will"])
+    for event in of_kind(log, "pause", "return"):
         assert "limit of the will" not in event.about["because"]
-        assert will > 1 or not event.about["because"]
+        will = wills[event.day + 1]
+        assert not event.about["because"] or (will > 0 if event.kind == "return" else will < 0)
 
 
 # Words

@@ -15,11 +15,11 @@ from sim.report.figures.style import style
 from sim.report.figures.trace.bands import CROWD, crowds
 from sim.report.figures.trace.drivers import spread_apart
 from sim.report.figures.trace.marks import MARKS
-from sim.report.figures.trace.timeline import draw, draw_timeline
+from sim.report.figures.trace.timeline import PAUSE_LOOKS, WAR, draw, draw_timeline
 from sim.report.figures.trace.title import title_of
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
-from tests.replay.replayed import played_run
+from tests.replay.replayed import LONG_WAR, in_war, played_run
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,13 @@ def test_the_data_of_a_timeline_are_those_of_the_run(run, drawing):
     strikes = data[data["mark"] == "strike"]
     assert Counter(strikes["size"]) == Counter(e.about["level"] for e in of_kind(log, "strike"))
     assert len(data[data["lane"] == "drivers"]) == 6 * played.days
+    end = int(played.outcome["censored_day"])
+    lived = played.evenings[: end if end >= 0 else played.days]
+    assert (data["mark"] == "war").sum() == played.days - len(lived)
+    assert (data["mark"] == "stance").sum() == len(lived)
+    for name, by in (("pause of the groups", 1), ("pause of Tehran", 2), ("pause of Baghdad", 3)):
+        held = lived["militias"]["standing_down"][lived["pause"]["by"] == by].sum()
+        assert (data["mark"] == name).sum() == held
 
 
 def test_the_legend_explains_what_is_drawn_and_nothing_else(drawing):
@@ -67,7 +74,10 @@ def test_the_legend_explains_what_is_drawn_and_nothing_else(drawing):
     }
     countries = {f"in {where.capitalize()}" for where in drawing.data["where"].dropna()}
     assert {text for text in shown if text.startswith("in ")} == countries
-    assert ("militia stands down" in shown) == ("stands down" in drawn)
+    assert shown & {label for _, label in PAUSE_LOOKS.values()} == {
+        label for name, (_, label) in PAUSE_LOOKS.items() if name in drawn
+    }
+    assert (WAR in shown) == ("war" in drawn)
 
 
 def test_nothing_of_a_timeline_is_cut_off(drawing):
@@ -106,10 +116,11 @@ def test_no_two_marks_look_alike():
 
 
 def test_a_crowd_of_marks_becomes_a_band_that_counts_them():
-    played = replay(make_job(load_scenario("october-2023")), 683)
+    played = in_war(LONG_WAR)
     with style():
         lanes = draw(played, log_of(played)).figure.axes[1]
     strikes = int(played.outcome["strikes"][4])
+    assert strikes > CROWD
     assert any(text.get_text().startswith(f"{strikes} US strikes, level 4") for text in lanes.texts)
     drawn = sum(len(c.get_offsets()) for c in lanes.collections if c.get_gid() == "strike-iran")
     assert drawn == 0

@@ -6,28 +6,39 @@ import numpy as np
 import pytest
 
 from sim.core import phases
-from sim.core.state import FREE, IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE
+from sim.core.chance import PURPOSES, US, uniform
+from sim.core.state import BAGHDAD, FREE, IDLE, IRAQ_PLACE, NOBODY
 from sim.parameters import REGISTRY
 from sim.replay.course import BEFORE, Course, course_of, sources
 from sim.replay.decision import Decision
+from sim.replay.pause_reasons import LAPSE, PAUSE, TRIGGERS, declared_of, heeded_of, joined_of, revoked_of
 from sim.replay.reasons import (
     ANSWER,
-    HARM,
     INTENT,
+    PASSAGE,
     PRESSING,
     STANCE,
     WILL,
     answer_of,
     intent_behind,
-    noise_of,
     passage_of,
     pressing_of,
     rate_of,
-    response_of,
     stance_of,
-    turn_of,
 )
 from sim.replay.replay import Replay, replay
+from sim.replay.terms import added, log_odds_by
+from sim.replay.washington_reasons import (
+    HARD,
+    HARM,
+    INSIDE,
+    ON_IRAN,
+    decision_of,
+    hard_of,
+    inside_of,
+    on_iran_of,
+    ready_of,
+)
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
 
@@ -53,8 +64,8 @@ def by_name(decision: Decision) -> dict[str, float]:
     return {reason.name: reason.factor for reason in decision.reasons}
 
 
-def days(course: Course) -> range:
-    return range(0, course.played.days, 4)
+def days(course: Course) -> list[int]:
+    return [day for day in range(0, course.played.days, 4) if course.stages[day].lived]
 
 
 def test_factors_of_a_militias_rate_give_the_rate_it_attacked_at(course: Course):
@@ -71,22 +82,61 @@ def test_factors_of_a_militias_rate_give_the_rate_it_attacked_at(course: Course)
     assert seen > 0
 
 
-def test_factors_of_standing_down_and_resuming(course: Course):
+def test_factors_of_a_pause_that_is_declared_and_revoked(course: Course):
+    """Those of every day, whether it then was: who might, and over what, is all in the sum."""
+    played = course.played
+    for day in days(course):
+        stages, today = course.stages[day], played.timeline[day : day + 1]
+        if stages.willing["pause"]["by"][0] == NOBODY:
+            decision = declared_of(course, day)
+            whole = sum(phases.rates_to_pause(stages.willing, played.row))
+            assert [reason.name for reason in decision.reasons] == list(PAUSE.values())
+        else:
+            decision = revoked_of(course, day)
+            whole = phases.rate_to_return(stages.willing, today, played.setting, played.row)
+            lapses = LAPSE in by_name(decision)
+            assert lapses == (stages.willing["pause"]["by"][0] == BAGHDAD)
+        assert decision.value == whole
+        assert product(decision) == pytest.approx(whole, rel=CLOSE)
+
+
+def test_a_pause_is_declared_or_revoked_by_the_rate_that_is_told(course: Course):
+    """The day's own luck says so."""
+    played = course.played
+    for day in (day for day in range(played.days) if course.stages[day].lived):
+        stages = course.stages[day]
+        before, after = (int(world["pause"]["by"][0]) for world in (stages.willing, stages.paused))
+        rate = (declared_of if before == NOBODY else revoked_of)(course, day).value
+        date = int(played.timeline["date"][day])
+        u = uniform(*played.luck(day), date, 0, PURPOSES["pause"], 0)
+        assert (before != after) == (u < 1.0 - math.exp(-rate))
+
+
+def test_factors_of_heeding_and_joining_a_pause(course: Course):
     played = course.played
     for day in days(course):
         stages = course.stages[day]
+        joining = joined_of(course, day)
+        assert joining.value == phases.rate_to_join(played.row, stages.pausing)
+        assert product(joining) == pytest.approx(joining.value, rel=CLOSE)
         for i in course.militias:
-            decision = turn_of(course, day, i)
-            assert product(decision) == pytest.approx(decision.value, rel=CLOSE)
-            militia = stages.chosen["militias"][0, i]
-            paused = bool(stages.pressed["militias"]["standing_down"][0, i])
-            others = stages.pausing - paused * played.setting["militias"]["share"][0, i]
-            p = played.row["militia"][0]
-            pull = p["resume_will" if paused else "stand_down_will"] * militia["will"] - p["contagion"] * max(
-                0, others
-            )
-            base = p["resume"] if paused else p["stand_down"]
-            assert decision.value == pytest.approx(base * math.exp(pull if paused else -pull), rel=CLOSE)
+            heeding = heeded_of(course, day, i)
+            assert heeding.value == phases.chance_to_heed(stages.paused, played.setting, played.row, i)
+            assert product(heeding) == pytest.approx(heeding.value, rel=CLOSE)
+
+
+def test_a_trigger_that_is_pulled_is_named_and_others_are_not():
+    """A pause of three weeks, a strike yesterday, a front that has widened since: both bring its end nearer."""
+    course = course_of(replay(make_job(load_scenario("october-2023", ["end=2023-12-01"]), "default"), 0))
+    day, world = 40, course.stages[40].willing
+    world["pause"]["by"], world["pause"]["day"], world["pause"]["talks"] = 1, 19, world["iraq"]["talks"]
+    world["pause"]["lebanon"] = course.played.timeline["lebanon"][day] - 0.2
+    world["us"]["level"] = 1
+    found, trigger = by_name(revoked_of(course, day)), float(course.played.row["militia"]["trigger"][0])
+    assert found["stalled talks"] == 1.0
+    assert 1.0 < found["wider war in Lebanon"] < math.exp(0.2 * trigger)
+    assert found["wider war in Lebanon"] < found["US strike"] < math.exp(trigger)
+    assert set(TRIGGERS) <= set(found)
 
 
 def test_factors_of_intent_and_of_getting_through(course: Course):
@@ -98,9 +148,12 @@ def test_factors_of_intent_and_of_getting_through(course: Course):
             assert product(intent_behind(course, day, i)) == pytest.approx(chance, rel=CLOSE)
         for site in range(int(played.setting["site_count"][0])):
             chance = phases.chance_to_get_through(world, played.setting, played.row, site)
-            decision = passage_of(course, day, site)
+            decision = passage_of(course, day, site, 0)
             assert product(decision) == pytest.approx(chance / (1 - chance), rel=CLOSE)
             assert decision.chance == pytest.approx(chance, rel=CLOSE)
+            later = passage_of(course, day, site, len(course.militias) - 1)
+            assert product(later) == pytest.approx(later.value, rel=CLOSE)
+            assert later.value <= decision.value  # its defenders have met the others' attacks of the day
 
 
 def test_factors_of_pressing_stance_and_answer(course: Course):
@@ -120,46 +173,92 @@ def test_factors_of_pressing_stance_and_answer(course: Course):
                 assert product(decision) == pytest.approx(chance / (1 - chance), rel=CLOSE)
 
 
-def test_factors_and_luck_of_washington_say_which_level_it_chose(course: Course):
-    """The odds of a level with the day's luck are above one when it is reached, and below when it is not."""
+def odds(chance: float) -> float:
+    return chance / (1.0 - chance)
+
+
+def test_factors_of_washingtons_decisions(course: Course):
+    """Whether to strike, how soon, how far and where, each as the day's own function has it."""
     played = course.played
-    strikes = np.flatnonzero(played.evenings["us"]["level"])
-    for day in sorted({*days(course), *map(int, strikes[:40])}):
-        world, weighed = course.stages[day].responded, course.weighed[day]
-        noise = noise_of(course, day)
-        drive = phases.drive_of(weighed, played.setting, played.row, noise)
-        for level in range(1, 5):
-            decision = response_of(course, day, level, SYRIA_PLACE)
-            assert decision.luck == pytest.approx(math.exp(noise), rel=CLOSE)
-            over = drive - phases.threshold_of(played.row, level)
-            assert math.log(product(decision) * decision.luck) == pytest.approx(over, abs=CLOSE)
+    for day in days(course):
+        world = course.weighed[day]
+        at = (world, played.setting, played.row)
+        asked = [
+            (decision_of(course, day), phases.chance_of_next_step(*at, IDLE)),
+            (hard_of(course, day), phases.chance_of_hard_strike(*at)),
+            (on_iran_of(course, day), phases.chance_of_strike_on_iran(*at)),
+            (inside_of(course, day), phases.chance_inside_iraq(world, played.row)),
+        ]
+        for decision, chance in asked:
             assert product(decision) == pytest.approx(decision.value, rel=CLOSE)
-        if played.timeline["level"][day] != FREE:
+            assert decision.chance == pytest.approx(chance, rel=CLOSE)
+            if abs(math.log(max(chance, 1e-300) / max(1 - chance, 1e-16))) < LOG_ODDS_MOST:
+                assert decision.value == pytest.approx(odds(chance), rel=CLOSE)
+        ready = ready_of(course, day)
+        step = int(world["us"]["step"][0])
+        assert ready.value == product(ready) == phases.chance_of_next_step(*at, step)
+
+
+def test_washington_does_what_its_odds_and_luck_say(course: Course):
+    """Odds times the day's luck are above one where the step is taken, and below where it is not."""
+    played, taken = course.played, 0
+    for day in range(played.days):
+        stages, world = course.stages[day], course.weighed[day]
+        free = stages.lived and played.timeline["level"][day] == FREE
+        if not free or not phases.provoked_today(world, played.row):
             continue
-        level, place = int(world["us"]["level"][0]), int(world["us"]["place"][0])
-        if level:
-            decision = response_of(course, day, level, place)
-            assert product(decision) * decision.luck > 1
-            higher = response_of(course, day, level + 1, place) if level < 4 and level != 1 else None
-            assert higher is None or product(higher) * higher.luck < 1
-            if level == 1:  # neither into Iraq at level 2 nor to level 3
-                assert product(inside := response_of(course, day, 2, IRAQ_PLACE)) * inside.luck < 1
-        else:
-            decision = response_of(course, day, 1, SYRIA_PLACE)
-            assert product(decision) * decision.luck < 1
+        before, after = (int(w["us"]["step"][0]) for w in (stages.engaged, stages.responded))
+        if before == IDLE:
+            decision = decision_of(course, day)
+            assert (product(decision) * decision.luck > 1) == (after == 1)
+            taken += after == 1
+            continue
+        date = int(played.timeline["date"][day])
+        u = uniform(*played.luck(day), date, US, PURPOSES["response"], 0)
+        assert (u < ready_of(course, day).value) == (before != after)
+        unbound = min(played.timeline["level_limit"][day], played.timeline["iraq_limit"][day]) >= 4
+        if before == after or before in (1, 3) or not unbound:
+            continue
+        us, far = stages.responded["us"], (hard_of if before == 2 else on_iran_of)(course, day)
+        assert (product(far) * far.luck > 1) == (after == 3 or us["level"][0] == 4)
+        if us["level"][0] in (1, 2, 3):
+            inside = inside_of(course, day)
+            assert (product(inside) * inside.luck > 1) == (us["place"][0] == IRAQ_PLACE)
+    assert taken or played.outcome["strikes"].sum() == 0
 
 
-def test_a_strike_in_iraq_asks_for_more(course: Course):
-    for level in (2, 3):
-        inside, outside = (response_of(course, 5, level, place) for place in (IRAQ_PLACE, SYRIA_PLACE))
-        sensitivity = float(course.played.row["us"]["iraq_sensitivity"][0])
-        assert inside.value * math.exp(sensitivity) == pytest.approx(outside.value, rel=CLOSE)
-    assert "that it is in Iraq" not in by_name(response_of(course, 5, 4, IRAN_PLACE))
+def test_log_odds_are_told_exactly_where_a_chance_no_longer_tells_them():
+    """Asked where a constant is moved until they are near even: 60 more log odds make 60 more, to the last digits."""
+    course = course_of(replay(make_job(load_scenario("october-2023", ["end=2023-10-20"]), "default"), 0))
+    row = course.played.row
+
+    def chance(asked: np.ndarray) -> float:
+        return float(phases.chance_of_hard_strike(course.weighed[0], course.played.setting, asked))
+
+    lower = log_odds_by(chance, row, "us.level_3")
+    higher = row.copy()
+    higher["us"]["level_3"] += 60.0
+    assert chance(higher) == 1.0
+    assert log_odds_by(chance, higher, "us.level_3") == pytest.approx(lower + 60.0, rel=1e-12)
+
+
+def test_parts_that_are_added_multiply_to_the_whole_even_from_nothing():
+    for base, rates in ((0.2, (0.3, 0.3, 0.9)), (0.0, (0.0, 0.04, 0.05))):
+        start, reasons = added(base, [(str(place), rate) for place, rate in enumerate(rates)])
+        assert start * math.prod(reason.factor for reason in reasons) == pytest.approx(rates[-1], rel=CLOSE)
+        assert all(reason.factor >= 1.0 for reason in reasons)
 
 
 def test_every_weight_of_a_decision_is_among_the_reasons():
     """A mechanism's weight that is added to the model must be added to the reasons, or the products fail."""
-    named = {*WILL, *PRESSING, *STANCE, *ANSWER, *INTENT, *HARM}
+    washington = {*HARM, *HARD, *ON_IRAN, *INSIDE}
+    named = {*WILL, *PRESSING, *STANCE, *ANSWER, *INTENT, *PASSAGE, *PAUSE, *washington}
+    starts = ("us.level_3_", "us.level_4_", "us.pressure_")
+    apart = {
+        "us.pressure_half_life",
+        "us.pressure_avowed",
+    }  # fades it, and adds to it after Washington has decided
+    assert {name for name in REGISTRY if name.startswith(starts)} - apart <= washington
     assert named <= set(REGISTRY)
     assert {name for name in REGISTRY if name.startswith(("iraq.press_", "militia.intent_"))} <= named
     assert {name for name in REGISTRY if name.startswith("iran.stance_")} - named == {"iran.stance_half_life"}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.cli.play.layout import width, wrapped
+from sim.cli.play.standing import OWN, world_lines
 from sim.play import Game, News, news_of, occasion, seat_of, seen_by
 from sim.play.sights import moment_of
 from sim.replay.words import actor_name
 from sim.scenario.errors import printable
 from sim.version import VERSION
-from sim.wording import RUNG_NAMES, day_text, definition_text, percent
+from sim.wording import RUNG_NAMES, day_text, definition_text
 
 MOST_DAYS_TOLD = 8
 WHEN = {
@@ -64,7 +64,7 @@ def turn(game: Game, since: int) -> list[str]:
         lines.append(f"  Today: {'; '.join(today) or 'no attack'}")
     reason = occasion(game)
     lines += [f"  To decide: {reason}"] if reason else []
-    lines += [*_world(seen), *_OWN[seat_of(game.actor).kind](seen)]
+    lines += [*world_lines(seen), *OWN[seat_of(game.actor).kind](seen)]
     return wrapped(lines)
 
 
@@ -96,16 +96,13 @@ def _summed(news: Sequence[News]) -> str:
 
 def _phrases(news: News, game: Game) -> list[str]:
     """What happened on a day, in the order of the day."""
-    said = ["Baghdad presses the militias: a bargain"] if news.pressed else []
+    said = _turns(news)
     if news.hits:
         said.append(_attacks(news))
     if news.alarm_deaths:
         said.append("a death in a false alarm")
     if news.level:
-        target = f", on {news.struck}" if news.struck else ""
-        said.append(f"US strike of level {news.level} in {news.place.capitalize()}{target}")
-    if news.iraqis_killed:
-        said.append("Iraqis killed by it")
+        said.append(_strike(news))
     if news.broke:
         said.append("the bargain is broken")
     if news.answered:
@@ -116,6 +113,26 @@ def _phrases(news: News, game: Game) -> list[str]:
     if news.spiral:
         said.append(f"with this the {game.scenario.headline} spiral has come")
     return said
+
+
+def _turns(news: News) -> list[str]:
+    """What was said and agreed before anybody acted."""
+    turns = {
+        "Baghdad presses the militias: a bargain": news.pressed,
+        "the militias declare a pause": news.paused,
+        "the militias revoke their pause": news.returned,
+    }
+    return [text for text, happened in turns.items() if happened]
+
+
+def _strike(news: News) -> str:
+    target = f", on {news.struck}" if news.struck else ""
+    if news.commander:
+        target = f", killing a commander{target}"
+        if news.level == 4:
+            target = f", on an Iranian commander or unit, and {news.struck} hit"
+    iraqis = "; Iraqis killed by it" if news.iraqis_killed else ""
+    return f"US strike of level {news.level} in {news.place.capitalize()}{target}{iraqis}"
 
 
 def _attacks(news: News) -> str:
@@ -141,79 +158,3 @@ def _harm(wounded: int, killed: int) -> str:
 def counted(count: int, what: str) -> str:
     """Write so many of something: `1 attack`, `2 attacks`."""
     return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def _world(seen: dict[str, float]) -> list[str]:
-    """What everybody sees."""
-    iraq, syria, jordan = (int(seen[f"attacks_{c}"]) for c in ("iraq", "syria", "jordan"))
-    wounded, killed = (int(seen[n] + seen[f"{n}_today"]) for n in ("wounded", "killed"))
-    strikes, rung = int(seen["strikes"] + seen.get("struck_today", 0)), int(seen["rung"])
-    talks = ("no talks on a withdrawal", "talks on a withdrawal", "a withdrawal is ordered")
-    bargain = "a bargain of Baghdad's stands" if seen["bargain_stands"] else "no bargain stands"
-    return [
-        f"  So far: {counted(iraq + syria + jordan, 'attack')} (Iraq {iraq}, Syria {syria}, Jordan {jordan}), US "
-        f"{wounded} wounded and {killed} killed; {counted(strikes, 'US strike')}; "
-        f"{counted(int(seen['answers']), 'open answer')} by Iran; rung {rung} ({RUNG_NAMES[rung]})",
-        f"  Outside, 0 to 1: Gaza {seen['gaza']:.2f}, Lebanon {seen['lebanon']:.2f}, US diplomacy in Baghdad "
-        f"{seen['diplomacy']:.2f}, US reinforcement {seen['posture']:.2f}. US troops {seen['troops']:.2f} of those of "
-        "October 2023",
-        f"  Iraq: {bargain}; {talks[int(seen['withdrawal'])]}",
-    ]
-
-
-def _washington(seen: dict[str, float]) -> list[str]:
-    pressure = seen["pressure"]
-    asked = [seen[f"threshold_{level}"] for level in (1, 2, 3, 4)]
-    passed = sum(pressure > threshold for threshold in asked)
-    where = f"past what a strike of level {passed} asks for" if passed else "below what any strike asks for"
-    each = ", ".join(f"{level}: {threshold:.1f}" for level, threshold in enumerate(asked, start=1))
-    tested = (
-        "your own recent strikes put your word on trial" if seen["commitment"] > 0.1 else "no recent strikes"
-    )
-    return [
-        f"  You: pressure to act {pressure:.1f}, {where} "
-        f"(level {each}; logits, and the mood of a day is worth 2 or so)",
-        f"  You are {_degree(seen['credibility'])} believed ({seen['credibility']:.2f} of 1); {tested} "
-        f"({seen['commitment']:.2f})",
-    ]
-
-
-def _baghdad(seen: dict[str, float]) -> list[str]:
-    return [
-        f"  You: political capital {seen['capital']:.2f} of 1, strain {seen['strain']:.2f} of 1, bargain with the "
-        f"militias {seen['bargain']:.2f} of 1",
-        f"  By itself Baghdad would press today with a chance of {percent(seen['would_press'])}",
-    ]
-
-
-def _tehran(seen: dict[str, float]) -> list[str]:
-    stance = seen["stance"]
-    word = "restrains" if stance > 0.2 else "urges on" if stance < -0.2 else "neither urges nor restrains"
-    last = (
-        f"  By itself Tehran would answer this strike with a chance of {percent(seen['would_answer'])}"
-        if seen["last_level"] >= 3
-        else "  By itself Tehran would not answer today: it answers strikes of level 3 or 4"
-    )
-    return [
-        f"  You: your stance {word} the militias ({stance:+.2f} from -1 to 1); fear of war "
-        f"{seen['war_fear']:.2f} of 1, grievance {seen['grievance']:.2f} of 1",
-        last,
-    ]
-
-
-def _militia(seen: dict[str, float]) -> list[str]:
-    rate = math.exp(seen["will"])
-    mood = "you stand down of yourself" if seen["standing_down"] else "you campaign"
-    return [
-        f"  You: {mood}; will to fight {seen['will']:+.2f} ({rate:.2f} times the attacks of 17 October 2023); "
-        f"stocks for {int(seen['stocks'])} attacks, at most {int(seen['capacity'])} a day",
-        f"  Anger {seen['anger']:.2f}, fear {seen['fear']:.2f}, what Baghdad's bargain asks of you "
-        f"{seen['restraint']:.2f}, autonomy from Tehran {seen['autonomy']:.2f}, of 1 each",
-    ]
-
-
-_OWN = {"us": _washington, "iraq": _baghdad, "iran": _tehran, "militia": _militia}
-
-
-def _degree(share: float) -> str:
-    return "hardly" if share < 0.25 else "in part" if share < 0.6 else "mostly" if share < 0.9 else "fully"

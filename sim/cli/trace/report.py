@@ -11,11 +11,12 @@ from rich.text import Text
 
 from sim.experiments.why.offspring import offspring_table
 from sim.experiments.why.reproduction import reproduction_text
+from sim.replay.entry import ASIDE, GLUE, GRAVE, Entry
 from sim.replay.events import Event
 from sim.replay.outcome import footnotes, summary_lines
 from sim.replay.replay import Replay
 from sim.replay.story import story_of
-from sim.replay.telling import ASIDE, GLUE, GRAVE, Entry, told_by_day
+from sim.replay.telling import told_by_day
 from sim.replay.words import on_day, span_text
 from sim.report.terminal.screen import Screen
 from sim.wording import parameters_text

@@ -48,14 +48,14 @@ class Lever:
 
 LEVERS = (
     Lever(
-        "us.readiness", -2.0, 2.0, 0.0, 0.5, "slow to strike", "quick to strike",
-        ("strikes of levels 1 and 2 as late as in the restraint doctrine", "as soon as in the decisive doctrine"),
+        "us.readiness", -2.0, 2.0, 0.0, 0.5, "slow to decide", "quick to decide",
+        ("a strike decided on as late as in the restraint doctrine", "as soon as in the decisive doctrine"),
     ),
     Lever(
         "us.ceiling", -1.0, 1.0, 0.0, 0.3, "far from the red lines", "near the red lines",
         (
-            "waves of strikes, and strikes on Iran, as late as in the restraint doctrine",
-            "as soon as in the decisive doctrine",
+            "strikes of levels 3 and 4 as rare as in the restraint doctrine",
+            "as frequent as in the decisive doctrine",
         ),
     ),
     Lever(
@@ -63,7 +63,7 @@ LEVERS = (
         ("half of the carriers, air defence and troops sent in 2023", "twice as much"),
     ),
     Lever(
-        "us.iraq_sensitivity", 0.0, 4.0, 1.5, 0.5, "strikes in Iraq as in Syria", "spares Iraq",
+        "us.iraq_sensitivity", 0.0, 4.0, 2.2, 0.5, "strikes in Iraq as in Syria", "spares Iraq",
         ("strikes inside Iraq as soon as in Syria", "hardly ever inside Iraq"),
     ),
     Lever(

@@ -1,6 +1,7 @@
 """`spiral play` as a person meets it: lines in, screens out, and every mistake told in one line."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -127,7 +128,7 @@ def test_consequences_and_help_are_shown_and_change_nothing(play, actor):
 def test_next_goes_to_the_next_decision_and_says_who_decided(play):
     code, out, _ = play("october-2023", "--as", "us", "--run", "7", lines="next|next hold|quit")
     assert code == 0
-    assert "(7 days): the model decides for us." in out
+    assert re.search(r"\(\d+ days\): the model decides for us\.", out)
     assert "hold, ordered for us." in out
     assert out.count("To decide: Americans were hurt today.") == 2
 
@@ -146,7 +147,7 @@ def test_days_that_the_scenario_fixes_are_not_asked_about(play):
     _, out, _ = play("tower-22", "--as", "kataib-hizbollah", lines="quit")
     assert "28 Jan 2024: the scenario itself fixes what kataib-hizbollah does." in out
     assert "kataib-hizbollah, 29 Jan 2024> quit" in out
-    assert "Tower 22 (3 killed)" in out
+    assert re.search(r"Tower 22 \((\d+ wounded, )?3 killed\)", out)
 
 
 @pytest.mark.parametrize(

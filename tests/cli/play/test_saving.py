@@ -118,7 +118,7 @@ GOOD = "october-2023", "--as", "us", *SHORT, "--save", "game.yaml"
         ('"us"', "5", "must be a text on one line"),
         ('"us"', "iraq", "it is an order to us, and the seat is that of iraq"),
         ("run: 0", "run: -3", "must be a whole number from 0"),
-        ("run: 0", "run: 1", "otherwise than when it was saved: the file, or Spiral"),
+        ("run: 0", "run: 3", "otherwise than when it was saved: the file, or Spiral"),
         ("run: 0", "run: many", "must be a whole number from 0"),
         ("parameters: prior", "parameters: posterior", "must be one of prior, default"),
         ("day: 2023-10-20", "day: 2023-10-18", "not among the days played"),

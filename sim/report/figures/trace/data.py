@@ -7,11 +7,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from sim.core.state import DRIVERS
+from sim.core.state import BAGHDAD, DRIVERS, GROUPS, TEHRAN
 from sim.replay.events import Event
 from sim.replay.replay import Replay
 from sim.simulate.setting import militias_in_order
 
+PAUSES = {GROUPS: "pause of the groups", TEHRAN: "pause of Tehran", BAGHDAD: "pause of Baghdad"}
+"""Marks of a day on which a militia holds its fire, by who has declared the pause."""
+MARKED = ("decision", "preparation", "hold", "no answer", "pressing", "breach", "talks", "order")
+"""Kinds of event that are marked without any size."""
 COLUMNS = ("date", "lane", "mark", "size", "where")
 Row = tuple[int, str, str, float, str | None]
 
@@ -24,6 +28,7 @@ def timeline_table(played: Replay, log: Sequence[Event]) -> pd.DataFrame:
     DataFrame
         Columns date, lane (drivers, a militia, us, iraq, iran or ladder), mark, size (level of a driver, number of
         attacks, wounded or killed, level of a strike, share of a bargain, stance, rung; else 1) and where (country).
+        Days of a war that is followed no further have a row 'war' in the lane ladder, and of the actors none.
     """
     rows = [*_daily(played), *(row for event in log for row in _marks(event, log))]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -37,14 +42,20 @@ def _daily(played: Replay) -> Iterator[Row]:
     for name in DRIVERS:
         for day, level in enumerate(played.timeline[name]):
             yield day, "drivers", name, float(level), None
+    end = int(played.outcome["censored_day"])
+    lived = evenings[:end] if end >= 0 else evenings
     for i, name in enumerate(militias_in_order(played.job.scenario)):
-        for paused in np.flatnonzero(evenings["militias"]["standing_down"][:, i]):
-            yield int(paused), name, "stands down", 1.0, None
+        for paused in np.flatnonzero(lived["militias"]["standing_down"][:, i]):
+            by = int(lived["pause"]["by"][paused])
+            yield int(paused), name, PAUSES[by], 1.0, None
     for day, world in enumerate(evenings):
+        yield day, "ladder", "rung", float(world["ladder"]["rung"]), None
+        if day >= len(lived):
+            yield day, "ladder", "war", 1.0, None
+            continue
         if world["iraq"]["bargain"] > 0:
             yield day, "iraq", "bargain", float(world["iraq"]["bargain"]), None
         yield day, "iran", "stance", float(world["iran"]["stance"]), None
-        yield day, "ladder", "rung", float(world["ladder"]["rung"]), None
 
 
 def _marks(event: Event, log: Sequence[Event]) -> Iterator[Row]:
@@ -60,7 +71,7 @@ def _marks(event: Event, log: Sequence[Event]) -> Iterator[Row]:
         yield event.day, "iran", "answer", harm, None
         if about["killed"]:
             yield event.day, "iran", "killed by Tehran", float(about["killed"]), None
-    elif event.kind in ("hold", "no answer", "pressing", "breach", "talks", "order"):
+    elif event.kind in MARKED:
         yield event.day, event.actor, event.kind, 1.0, None
 
 

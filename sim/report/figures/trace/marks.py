@@ -11,10 +11,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.report.figures.style import CAPTION, COUNTRIES, FAINT, INK, PAPER, QUANTITY, RUNGS, day_number
+from sim.report.figures.style import CAPTION, COUNTRIES, FAINT, INK, PAPER, RUNGS, day_number
 from sim.report.figures.trace.bands import draw_bands
 
-PAUSE = QUANTITY
 DEATH, IMPOSED = "killed", "imposed"
 MANY = 40
 """Marks of a kind in a lane beyond which they are drawn smaller, and not numbered."""
@@ -47,7 +46,9 @@ MARKS: Mapping[str, Mark] = {
     "wounded": Mark("US wounded", "o", lambda n: 3.5 + 1.3 * math.sqrt(n), FAINT, hollow=True),
     DEATH: Mark("US killed", "D", lambda n: 6.0 + 1.6 * math.sqrt(n)),
     "strike": Mark("US strike, by level", "^", lambda level: 3.0 + 2.2 * level, FAINT),
-    "hold": Mark("harm, but no US strike", "_", lambda _: 5.0, FAINT, lift=-0.3),
+    "decision": Mark("strike decided on", "+", lambda _: 5.0, FAINT, lift=0.3),
+    "preparation": Mark("hard strike prepared", "v", lambda _: 5.5, INK, hollow=True, lift=0.3),
+    "hold": Mark("US holds its fire", "_", lambda _: 5.0, FAINT, lift=-0.3),
     "pressing": Mark("Baghdad presses", "P", lambda _: 7.0),
     "breach": Mark("bargain broken", "X", lambda _: 7.0),
     "talks": Mark("withdrawal talks", "s", lambda _: 6.0),
@@ -80,7 +81,7 @@ def draw_marks(axes: Axes, rows: pd.DataFrame, y: float) -> None:
 
 def _paint(mark: Mark, colour: str) -> tuple[str, str | None]:
     """Colours of a mark's face and of its edge; a stroke has no edge."""
-    if mark.marker in "|_":
+    if mark.marker in "|_+":
         return colour, None
     return ("none", colour) if mark.hollow else (colour, PAPER)
 

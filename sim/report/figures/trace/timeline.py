@@ -25,6 +25,7 @@ from sim.report.figures.style import (
     FAINT,
     INK,
     PAPER,
+    QUANTITY,
     RUNGS,
     SPIRALS,
     date_axis,
@@ -35,7 +36,7 @@ from sim.report.figures.style import (
 )
 from sim.report.figures.trace.data import timeline_table
 from sim.report.figures.trace.drivers import draw_drivers
-from sim.report.figures.trace.marks import MARKS, PAUSE, draw_marks, handle
+from sim.report.figures.trace.marks import MARKS, draw_marks, handle
 from sim.report.figures.trace.title import title_of
 from sim.scenario import Scenario
 from sim.simulate.setting import militias_in_order
@@ -46,6 +47,13 @@ STEM = "timeline"
 DRIVERS_HIGH, LANE_HIGH, STRIP_HIGH = 1.25, 0.42, 0.34  # inches
 WIDE = 118.0  # points for the names of lanes
 LEGEND_COLUMNS = 4
+PAUSE_LOOKS = {
+    "pause of the groups": (QUANTITY, "pause of the groups"),
+    "pause of Tehran": (SPIRALS["runaway"], "pause by Tehran's word"),
+    "pause of Baghdad": ("#B08030", "pause of Baghdad's bargain"),
+}
+"""Colour and label of the days on which a militia holds its fire, by mark."""
+WAR, WAR_ALPHA = "war, followed no further", 0.12
 
 
 def draw_timeline(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
@@ -79,6 +87,7 @@ def draw(played: Replay, log: Sequence[Event]) -> Drawing:
     _draw_lanes(main, data, lanes, scenario)
     _draw_strip(strip, data)
     _mark_spirals((drivers, main, strip), log, scenario)
+    _shade_war((drivers, main), data)
     date_axis(strip, scenario.start, scenario.end)
     for axes in (drivers, main):
         axes.tick_params(axis="x", bottom=False, labelbottom=False)
@@ -92,7 +101,8 @@ def _notes(played: Replay) -> list[str]:
     return [
         "Marks grow with attacks, harm or level, and have the colour of the country that was hit. Baghdad: the "
         "bargain that stands (full height: all of it). Tehran: its stance, restraining above the line and urging "
-        "below it. Where marks are too many, a band stands for them. Outside pressures run from 0 (none) to 1. "
+        "below it. Militias: days under a pause that they heed. Where marks are too many, a band stands for "
+        "them. Outside pressures run from 0 (none) to 1. "
         f"Rungs: {', '.join(f'{rung} {name}' for rung, name in enumerate(RUNG_NAMES))}.",
         "One run of a model, not a forecast and not what happened: "
         f"run {played.run:,} of scenario {job.scenario.name}, seed {job.random_seed}, parameters {drawn}, "
@@ -105,7 +115,8 @@ def _draw_lanes(axes: Axes, data: pd.DataFrame, lanes: Sequence[str], scenario: 
     for lane, y in places.items():
         axes.axhline(y, color="#DDDDDD", linewidth=0.8, zorder=0.5)
         rows = data[data["lane"] == lane]
-        _draw_bars(axes, rows[rows["mark"] == "stands down"], y, PAUSE, "stands-down")
+        for name, (colour, _) in PAUSE_LOOKS.items():
+            _draw_bars(axes, rows[rows["mark"] == name], y, colour, name.replace(" ", "-"))
         _draw_bars(axes, rows[rows["mark"] == "bargain"], y, FAINT, "bargain")
         _draw_stance(axes, rows[rows["mark"] == "stance"], y)
         draw_marks(axes, rows, y)
@@ -179,6 +190,15 @@ def _mark_spirals(panels: Sequence[Axes], log: Sequence[Event], scenario: Scenar
         )  # fmt: skip
 
 
+def _shade_war(panels: Sequence[Axes], data: pd.DataFrame) -> None:
+    """The days on which nothing is lived any more."""
+    days = data["date"][data["mark"] == "war"]
+    if len(days):
+        for axes in panels:
+            first, last = day_number(days.min()) - 0.5, day_number(days.max()) + 0.5
+            axes.axvspan(first, last, color=RUNGS[6], alpha=WAR_ALPHA, linewidth=0, zorder=0.2, gid="war")
+
+
 def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
     """What the marks and colours that occur mean."""
     entries: list[tuple[Artist, str]] = []
@@ -186,8 +206,11 @@ def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
     for name, mark in MARKS.items():
         if name in marks:
             entries.append((handle(mark), mark.label))
-    if "stands down" in marks:
-        entries.append((Patch(color=PAUSE, alpha=0.35, linewidth=0), "militia stands down"))
+    for name, (colour, label) in PAUSE_LOOKS.items():
+        if name in marks:
+            entries.append((Patch(color=colour, alpha=0.35, linewidth=0), label))
+    if "war" in marks:
+        entries.append((Patch(color=RUNGS[6], alpha=WAR_ALPHA, linewidth=0), WAR))
     where = set(data["where"].dropna())
     for country, colour in COUNTRIES.items():
         if country in where:
