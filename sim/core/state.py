@@ -59,7 +59,7 @@ EVENTS = _record(
 LADDER = _record(
     (
         np.int64,
-        "attack strike border killed severe direct avowed rung hard_strike answered answer_day rounds quiet start",
+        "attack strike border killed severe direct avowed rung quiet start",
     )
 )
 OUTCOME = outcome_dtype()
@@ -110,9 +110,6 @@ SETTING = for_records(
             ("window", np.int64),
             ("direct_rung", np.int64),
             ("reciprocal_rung", np.int64),
-            ("runaway_rounds", np.int64),
-            ("runaway_window", np.int64),
-            ("runaway_level", np.int64),
         ],
         align=True,
     )
@@ -164,17 +161,7 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
     """
     worlds = np.zeros(len(runs), WORLD)
     worlds["run"] = worlds["luck"] = runs
-    for field in (
-        "attack",
-        "strike",
-        "border",
-        "killed",
-        "severe",
-        "direct",
-        "avowed",
-        "hard_strike",
-        "answer_day",
-    ):
+    for field in ("attack", "strike", "border", "killed", "severe", "direct", "avowed"):
         worlds["ladder"][field] = NEVER
     worlds["outcome"] = blank_outcome()
     return worlds.view(np.recarray)

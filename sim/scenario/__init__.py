@@ -7,7 +7,7 @@ from sim.scenario.dumping import dump_resolved
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import AvailableScenario, available_scenarios, load_scenario
 from sim.scenario.priors import OwnPrior
-from sim.scenario.schema import Ladder, Runaway, RungSpiral, Scenario, Spirals
+from sim.scenario.schema import Ladder, RungSpiral, Scenario, Spirals
 from sim.scenario.varying import Variations, with_parameters
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Militia",
     "OwnPrior",
     "Parameters",
-    "Runaway",
     "RungSpiral",
     "Scenario",
     "ScenarioError",

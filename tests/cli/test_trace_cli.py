@@ -77,7 +77,7 @@ def test_strikes_and_spirals_are_explained_at_the_end(spiral):
         _, out, _ = spiral("trace", "october-2023", "--run", "41", *more)
         text = " ".join(out.split())
         assert "Levels of strikes: 1 depots and sites in Syria" in text
-        assert "Runaway spiral: 2 or more rounds" in text
+        assert "Direct spiral: rung 5" in text
         assert "Reciprocal spiral" not in text
 
 
@@ -142,9 +142,11 @@ def test_the_first_spiral_is_picked_unless_told_otherwise(spiral):
 
 
 def test_no_spiral_to_pick(spiral):
-    code, out, err = spiral("trace", "one-day.yaml", "--set", "headline=runaway")
+    code, out, err = spiral(
+        "trace", "one-day.yaml", "--set", "headline=reciprocal", "--set", "iran.answer=-30"
+    )
     assert (code, out) == (2, "")
-    assert err == "spiral: none of the first 1,000 runs came to a runaway spiral; try --pick worst\n"
+    assert err == "spiral: none of the first 1,000 runs came to a reciprocal spiral; try --pick worst\n"
 
 
 @pytest.mark.parametrize("number", ["10**12", "1e12", "1000000000", "-1", "x", "", "1.5", "\u00b2"])
