@@ -43,7 +43,7 @@ DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
 
 MILITIA = _record(
     (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
-    (np.int64, "actor_id standing_down attacks deadly"),
+    (np.int64, "actor_id standing_down attacks deadly wounding"),
 )
 US = _record(
     (np.float64, "pressure commitment credibility posture troops"), (np.int64, "level place culprit")
