@@ -50,7 +50,7 @@ def test_a_run_is_printed_by_day_within_100_columns(spiral):
     assert "\u00a0" not in out
     for text in ("Run 41 of october-2023", "\n25 Oct 2023  Asa'ib", "What run 41 came to", "not a forecast"):
         assert text in out
-    assert "Escalation reproduction number" in " ".join(out.split())
+    assert "severe act" in " ".join(out.split())
 
 
 def test_quiet_days_are_put_together(spiral):
@@ -86,7 +86,7 @@ def test_a_story_takes_the_place_of_the_log(spiral):
     assert code == 0
     assert "From 20 Oct 2023 to " in " ".join(out.split())
     assert "What run 41 came to" not in out
-    assert "Escalation reproduction number" in " ".join(out.split())
+    assert "severe act" in " ".join(out.split())
 
 
 @pytest.mark.parametrize("scenario", ["october-2023", "one-day.yaml"])
@@ -101,7 +101,7 @@ def test_json_is_one_object_and_nothing_else(spiral, scenario: str):
         "random_seed",
         "outcome",
         "events",
-        "reproduction",
+        "feeding",
     ]
     assert (answer["run"], answer["random_seed"], answer["parameters"]["from"]) == (3, 20231017, "prior")
     assert answer["parameters"]["values"]["us.readiness"] != 0

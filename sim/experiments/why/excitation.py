@@ -93,6 +93,8 @@ def parts_of(
         Of excitation and inhibition over rows of parameters.
     """
     numbers, places = np.unique(cluster, return_inverse=True)
+    if len(numbers) == 1:  # of one row only its runs can be drawn again
+        numbers, places = np.unique(acts["run"].to_numpy(), return_inverse=True)
     counts, offspring = sums_by_kind(acts, places, len(numbers))
     weights = np.concatenate([np.ones((1, len(numbers))), weights_of(len(numbers))])  # first, all runs
     drawn = weights @ counts

@@ -28,6 +28,7 @@ FRESH = 2**47
 
 STEP = 10
 WINDOW = 14  # days to either side
+FEWEST_NEAR = 20  # acts, fewer than which tell nothing of a day
 PHASES = ("all", "before the spiral", "from the spiral on")
 
 
@@ -44,8 +45,8 @@ class Feeding:
     by_kind : DataFrame, one row a kind of act: kind, side, acts, a_run (acts a run), and each of excitation and
         inhibition with `_low` and `_high` (95% by chance), `_unknown_low` and `_unknown_high` (central 90% over rows of
         parameters; NaN where too few)
-    by_day : DataFrame, one row a day: date, acts, excitation and inhibition of those within a fortnight to either side,
-        each with `_low` and `_high`
+    by_day : DataFrame, one row a day with acts enough: date, acts, excitation and inhibition of those within a
+        fortnight to either side, each with `_low` and `_high`
     """
 
     runs: int
@@ -138,7 +139,7 @@ def _by_day(job: Job, acts: pd.DataFrame, cluster: npt.NDArray[np.int64]) -> pd.
     days, rows = acts["day"].to_numpy(), []
     for day in range(job.days):
         near = np.abs(days - day) <= WINDOW
-        if near.any():
+        if near.sum() >= FEWEST_NEAR:
             found = parts_of(acts[near], cluster[near], None)
             rows.append({"day": day, "acts": found.acts} | found.columns(unknown=False))
     return _days_table(job, rows)
@@ -153,7 +154,9 @@ def _days_table(job: Job, rows: list[dict[str, float]]) -> pd.DataFrame:
         "inhibition_low",
         "inhibition_high",
     ]
-    frame = pd.DataFrame(rows, columns=["day", "acts", *names])
+    frame = pd.DataFrame(rows, columns=["day", "acts", *names]).astype(
+        dict.fromkeys(names, np.float64) | {"acts": np.int64}
+    )
     start = pd.Timestamp(job.scenario.start)
     frame.insert(0, "date", start + pd.to_timedelta(frame.pop("day").astype(np.int64), unit="D"))
     return frame

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from sim.experiments.why.feeding import PHASES, WINDOW, Feeding
+from sim.experiments.why.feeding import FEWEST_NEAR, WINDOW, Feeding
 from sim.report.figures.page import add_legend, blank_page, save, source_note
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import COUNTRIES, DARK, INK, QUANTITY, RUNGS, date_axis, day_number, style
@@ -86,20 +86,15 @@ def _days_near(dates: pd.Series, scenario: Scenario) -> pd.Series:
 
 def _title(found: Feeding) -> str:
     whole = found.phases["all"]
-    parts = [
-        f"{name} {found.phases[name].excitation} and {found.phases[name].inhibition}"
-        for name in PHASES[1:]
-        if name in found.phases
-    ]
-    return f"A severe act brings on {whole.excitation} others and prevents {whole.inhibition}; {'; '.join(parts)}"
+    return f"A severe act directly brings on {whole.excitation} others and prevents {whole.inhibition}"
 
 
 def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
     return (
         "Severe acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
         "Iran) that a severe act directly brings on, and those that it prevents: the positive and the negative parts "
-        f"of its mean offspring by kind. Acts within {WINDOW} days to either side, bands 95% by chance; in the last "
-        f"{CUT_SHORT} days there is little time left for offspring.",
+        f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
+        f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
         f"Scenario {job.scenario.name}, {found.runs:,} runs, seed {job.random_seed}, parameters "
         f"{parameters_text(job.parameters)}, Spiral {VERSION}. Every act counts once, so that runs with long exchanges "
         "weigh most.",
