@@ -35,7 +35,6 @@ def outcomes_of(worlds: np.ndarray) -> dict[str, np.ndarray]:
     return {
         "direct": o["direct_day"] >= 0,
         "reciprocal": o["reciprocal_day"] >= 0,
-        "runaway": o["runaway_day"] >= 0,
         "rung 4": o["peak_rung"] >= 4,
         "attacks": np.log1p(attacks),
         "share outside Iraq": 1.0 - o["attacks_iraq"] / np.maximum(attacks, 1),

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.api import compare, dilemma, discover, policy, run, sensitivity, sweep, warnings
+    from sim.api import (
+        chains,
+        compare,
+        dilemma,
+        discover,
+        feeding,
+        policy,
+        run,
+        sensitivity,
+        sweep,
+        warnings,
+    )
     from sim.scenario import Scenario, ScenarioError, load_scenario
 
 __version__ = VERSION
@@ -20,16 +31,30 @@ __version__ = VERSION
 _HOMES = {
     **dict.fromkeys(("Scenario", "ScenarioError", "load_scenario"), "sim.scenario"),
     **dict.fromkeys(
-        ("run", "sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"), "sim.api"
+        (
+            "run",
+            "sweep",
+            "compare",
+            "dilemma",
+            "sensitivity",
+            "discover",
+            "policy",
+            "warnings",
+            "chains",
+            "feeding",
+        ),
+        "sim.api",
     ),
 }
 
 __all__ = [
     "Scenario",
     "ScenarioError",
+    "chains",
     "compare",
     "dilemma",
     "discover",
+    "feeding",
     "load_scenario",
     "policy",
     "run",

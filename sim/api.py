@@ -322,6 +322,83 @@ def warnings(
     return table
 
 
+def chains(
+    scenario: Given,
+    *,
+    runs: int = 2_000,
+    sample: int | None = None,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Search runs for chains of acts that end on the headline spiral, and size the cascades of their first severe acts.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int
+        Histories to simulate.
+    sample : int, optional
+        Most runs to search for chains, among those that spiral; 300 by default.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a run; see `by_run` of `sim.experiments.why.chains.Chains`. `attrs["chain"]` holds the probability of a
+        spiral at the end of a chain (probability, chance), `attrs["given"]` that of a chain given a spiral, and
+        `attrs["cascades"]` the sizes of cascades.
+    """
+    from sim.experiments.why.chains import chains as search
+    from sim.simulate.job import make_job
+
+    _check(runs=runs, sample=sample, parameters=parameters)
+    chosen = scenario_of(scenario)
+    job = make_job(chosen, _usual([chosen], parameters))
+    found = search(job, runs, threads=threads, **_given(sample=sample))
+    table = found.by_run
+    table.attrs["chain"] = found.chain.as_dict()
+    table.attrs["given"] = None if found.given is None else found.given.as_dict()
+    table.attrs["cascades"] = {name: dataclasses.asdict(of) for name, of in found.cascades.items()}
+    table.attrs["units"] = {"with": "severe acts", "without": "severe acts", "length": "acts"}
+    return table
+
+
+def feeding(scenario: Given, *, runs: int = 2_000, parameters: Parameters | None = None) -> pd.DataFrame:
+    """Tell what severe acts bring on, and apart from it what they prevent.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int
+        Histories to simulate.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+
+    Returns
+    -------
+    DataFrame
+        One row a kind of severe act; see `by_kind` of `sim.experiments.why.feeding.Feeding`. `attrs["all"]` holds
+        excitation, inhibition and the bound of all severe acts; None without one.
+    """
+    import numpy as np
+
+    from sim.experiments.why.feeding import feeding as estimate
+    from sim.simulate.job import make_job
+
+    _check(runs=runs, parameters=parameters)
+    chosen = scenario_of(scenario)
+    job = make_job(chosen, _usual([chosen], parameters))
+    found = estimate(job, np.arange(runs, dtype=np.uint64))
+    whole = found.phases.get("all")
+    table = found.by_kind
+    table.attrs["all"] = None if whole is None else dataclasses.asdict(whole)
+    units = ("excitation", "inhibition")
+    table.attrs["units"] = {name: "severe acts for each" for name in units} | {"a_run": "acts a run"}
+    return table
+
+
 CHOICES = {
     "parameters": ("posterior", "prior", "default"),
     "design": ("grid", "lhs", "sobol"),

@@ -90,12 +90,6 @@ def spiral_sentence(estimate: Mapping[str, Any], scenario: Scenario) -> str:
 
 def definition_text(definition: str, scenario: Scenario) -> str:
     """Say what counts as a spiral of this kind in a scenario."""
-    if definition == "runaway":
-        kind = scenario.spirals.runaway
-        return (
-            f"{kind.rounds} or more rounds of a US strike at level {kind.level} or more, answered within "
-            f"{kind.window} days by an attack that wounds or kills, answered again"
-        )
     rung = getattr(scenario.spirals, definition).rung
     more = "" if rung == len(RUNG_NAMES) - 1 else " or more"
     return f"rung {rung}{more} of the ladder: {RUNG_MEANINGS[rung]}"

@@ -122,16 +122,13 @@ def test_sentence_names_spiral_and_day(scenario: Scenario) -> None:
     sentence = spiral_sentence(estimate(31, [0.028, 0.0341]), scenario)
     assert sentence == "Direct spiral by 31 Jul 2024: 3.1% [2.8, 3.4] by chance"
     unnamed = {k: v for k, v in estimate(31, [0.028, 0.0341]).items() if k != "definition"}
-    assert spiral_sentence(unnamed, scenario.model_copy(update={"headline": "runaway"})).startswith(
-        "Runaway "
+    assert spiral_sentence(unnamed, scenario.model_copy(update={"headline": "reciprocal"})).startswith(
+        "Reciprocal "
     )
 
 
 def test_definitions_hold_the_settings_of_the_scenario() -> None:
-    scenario = load_scenario("october-2023", ["spirals.runaway.rounds=3", "spirals.direct.rung=4"])
-    assert definition_text("runaway", scenario).startswith(
-        "3 or more rounds of a US strike at level 2 or more"
-    )
+    scenario = load_scenario("october-2023", ["spirals.direct.rung=4"])
     assert "rung 4 or more of the ladder: US killed" in definition_text("direct", scenario)
     assert "rung 6 of the ladder" in definition_text("reciprocal", scenario)
 

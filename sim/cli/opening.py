@@ -73,16 +73,23 @@ def trace(
 @click.option(
     "--tip", is_flag=True, help="Of a run that did not spiral: what single action more would have tipped it."
 )
-@click.option("--runs", metavar="N", help="Rank kinds of action over this many runs.")
 @click.option(
-    "--reproduction", is_flag=True, help="How many severe events a severe event goes on to cause, by day."
+    "--runs",
+    metavar="N",
+    help="Rank kinds of action over this many runs, and search them for chains of acts.",
 )
-@click.option("--figure", is_flag=True, help="With --reproduction: draw the number by day.")
+@click.option(
+    "--sample",
+    metavar="N",
+    help="With --runs: most runs to search for chains, each as often as it has acts.  [default: 300]",
+)
+@click.option("--feeding", is_flag=True, help="What severe acts bring on and, apart, what they prevent.")
+@click.option("--figure", is_flag=True, help="With --runs or --feeding: draw the figure.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder of the figure; results/<scenario>-reproduction.",
+    help="Folder of the figure; results/<scenario>-cascades or -feeding.",
 )
 @PARAMETERS
 @PRIORS
@@ -95,7 +102,8 @@ def why(
     pick: str | None,
     tip: bool,
     runs: str | None,
-    reproduction: bool,
+    sample: str | None,
+    feeding: bool,
     figure: bool,
     out: Path | None,
     parameters: Any,
@@ -114,7 +122,8 @@ def why(
         pick=pick,
         tip=tip,
         runs=runs,
-        reproduction=reproduction,
+        sample=sample,
+        feeding=feeding,
         figure=figure,
         out=out,
         parameters=parameters,

@@ -6,18 +6,19 @@ both, every later severe event is counted and taken out as it comes, so that it 
 offspring is the difference between the two counts; below zero, the event prevented more than it brought on.
 """
 
-from sim.core.day import live_day
-from sim.core.jit import entry, rule
-from sim.core.state import IRAQ_PLACE
-
-KINDS = (
-    "lethal attack",
-    "strike of level 2 in Iraq",
-    "strike of level 3",
-    "strike of level 4",
-    "open answer",
+from sim.core.acts import (
+    ACTS,
+    ANSWER,
+    LETHAL,
+    kind_of_strike,
+    live,
+    severe_strike,
+    take_out,
 )
-ATTACK, STRIKE, ANSWER = 0, 1, 4
+from sim.core.jit import entry, rule
+
+KINDS = ACTS[LETHAL:]
+"""Kinds of severe event, by their number less that of LETHAL among the acts."""
 
 COLUMNS = ("run", "day", "kind", "militia", *KINDS)
 """Columns of what `trace_offspring` finds: the place of the run in its batch, the event, and its offspring by kind.
@@ -55,17 +56,11 @@ def trace_offspring(worlds, parameters, rows, timeline, setting, random_seed, sc
         p = parameters[rows[w]]
         for d in range(len(timeline)):
             scratch[2] = worlds[w]
-            _live(worlds[w], timeline[d], setting[0], p, random_seed)
+            live(worlds[w], timeline[d], setting[0], p, random_seed)
             count = _follow_up_day(
                 worlds[w], w, p, timeline, setting, random_seed, scratch, day, found, count, d
             )
     return count
-
-
-@entry
-def _live(world, today, setting, p, random_seed):
-    """The day, compiled once for both its callers."""
-    live_day(world, today, setting, p, random_seed)
 
 
 @rule
@@ -78,13 +73,13 @@ def _follow_up_day(world, w, p, timeline, setting, random_seed, scratch, day, fo
             if (deadly >> item) & 1:
                 if count < len(found):
                     _follow_up(
-                        w, p, timeline, setting, random_seed, scratch, day, found[count], d, ATTACK, i, item
+                        w, p, timeline, setting, random_seed, scratch, day, found[count], d, LETHAL, i, item
                     )
                 count += 1
             item += 1
-    if _severe_strike(world):
+    if severe_strike(world):
         if count < len(found):
-            kind = _kind_of_strike(world)
+            kind = kind_of_strike(world)
             _follow_up(w, p, timeline, setting, random_seed, scratch, day, found[count], d, kind, -1, 0)
         count += 1
     if world.today.avowed > 0:
@@ -97,12 +92,12 @@ def _follow_up_day(world, w, p, timeline, setting, random_seed, scratch, day, fo
 @entry
 def _follow_up(w, p, timeline, setting, random_seed, scratch, day, row, d, kind, militia, item):
     """Write one event and its offspring into `row`."""
-    row[0], row[1], row[2], row[3] = w, d, kind, militia
+    row[0], row[1], row[2], row[3] = w, d, kind - LETHAL, militia
     for sign in (1, -1):
         scratch[0] = scratch[2]
         day[0] = timeline[d]
         if sign < 0:
-            _take_out(day[0], kind, militia, item)
+            take_out(day[0], kind, militia, item)
         _live_muted(scratch, day, setting, p, random_seed, row, sign, _place_in_day(kind))
         for later in range(d + 1, len(timeline)):
             day[0] = timeline[later]
@@ -111,17 +106,7 @@ def _follow_up(w, p, timeline, setting, random_seed, scratch, day, row, d, kind,
 
 @rule
 def _place_in_day(kind):
-    return 1 if kind == ATTACK else (3 if kind == ANSWER else 2)
-
-
-@rule
-def _take_out(today, kind, militia, item):
-    if kind == ATTACK:
-        today.orders[militia].spared |= 1 << item
-    elif kind == ANSWER:
-        today.answer = 0
-    else:
-        today.called_off = 1
+    return 1 if kind == LETHAL else (3 if kind == ANSWER else 2)
 
 
 @entry
@@ -135,7 +120,7 @@ def _live_muted(scratch, day, setting, p, random_seed, row, sign, stays):
     again = True
     while again:
         scratch[0] = scratch[1]
-        _live(scratch[0], day[0], setting[0], p, random_seed)
+        live(scratch[0], day[0], setting[0], p, random_seed)
         again = _mute(scratch[0], day[0], setting, row, sign, stays)
 
 
@@ -147,27 +132,16 @@ def _mute(world, today, setting, row, sign, stays):
         for i in range(setting[0].militia_count):
             deadly = world.militias[i].deadly
             while deadly > 0:
-                row[4 + ATTACK] += sign * (deadly & 1)
+                row[4] += sign * (deadly & 1)
                 deadly >>= 1
                 found = True
             today.orders[i].spared |= world.militias[i].deadly
-    if not found and stays < 2 and _severe_strike(world):
-        row[4 + _kind_of_strike(world)] += sign
+    if not found and stays < 2 and severe_strike(world):
+        row[4 + kind_of_strike(world) - LETHAL] += sign
         today.called_off = 1
         found = True
     if not found and stays < 3 and world.today.avowed > 0:
-        row[4 + ANSWER] += sign
+        row[4 + ANSWER - LETHAL] += sign
         today.answer = 0
         found = True
     return found
-
-
-@rule
-def _severe_strike(world):
-    us = world.us
-    return us.level >= 3 or (us.level > 0 and us.place == IRAQ_PLACE)
-
-
-@rule
-def _kind_of_strike(world):
-    return STRIKE + max(0, world.us.level - 2)

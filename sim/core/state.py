@@ -47,7 +47,7 @@ DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
 
 MILITIA = _record(
     (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
-    (np.int64, "actor_id standing_down attacks deadly"),
+    (np.int64, "actor_id standing_down attacks deadly wounding"),
 )
 US = _record(
     (np.float64, "pressure unanswered commitment credibility posture troops met"),
@@ -68,7 +68,7 @@ EVENTS = _record(
 LADDER = _record(
     (
         np.int64,
-        "attack strike border killed severe direct avowed rung hard_strike answered answer_day rounds quiet start war",
+        "attack strike border killed severe direct avowed rung quiet start war",
     )
 )
 OUTCOME = outcome_dtype()
@@ -120,9 +120,6 @@ SETTING = for_records(
             ("window", np.int64),
             ("direct_rung", np.int64),
             ("reciprocal_rung", np.int64),
-            ("runaway_rounds", np.int64),
-            ("runaway_window", np.int64),
-            ("runaway_level", np.int64),
             ("war_days", np.int64),
         ],
         align=True,
@@ -175,18 +172,7 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
     """
     worlds = np.zeros(len(runs), WORLD)
     worlds["run"] = worlds["luck"] = runs
-    for field in (
-        "attack",
-        "strike",
-        "border",
-        "killed",
-        "severe",
-        "direct",
-        "avowed",
-        "hard_strike",
-        "answer_day",
-        "war",
-    ):
+    for field in ("attack", "strike", "border", "killed", "severe", "direct", "avowed", "war"):
         worlds["ladder"][field] = NEVER
     worlds["us"]["provoked_day"] = worlds["us"]["hard_day"] = NEVER
     worlds["outcome"] = blank_outcome()

@@ -12,7 +12,7 @@ from sim.outcomes.outcome import Array, Outcome, Use, category, count, event, le
 
 LEVELS = 5  # Washington's response: 0 hold, 1 to 4
 RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
-SPIRALS = ("direct", "reciprocal", "runaway")
+SPIRALS = ("direct", "reciprocal")
 CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
 WITHDRAWAL = ("none", "talks", "ordered")
 ENDINGS = ("quiet", "low conflict", "spiralled")
@@ -59,9 +59,6 @@ ENTRIES: tuple[Outcome, ...] = (
         "a reciprocal spiral, as the scenario defines it",
         SPIRAL,
         short="reciprocal",
-    ),
-    event(
-        "runaway", "runaway spiral", "a runaway spiral, as the scenario defines it", SPIRAL, short="runaway"
     ),
     level("peak_rung", "highest rung", "rung 0 to 6", "highest rung reached"),
     level("last_rung", "last rung", "rung 0 to 6", "rung on the last day", ()),

@@ -8,7 +8,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import AvailableScenario, available_scenarios, load_scenario
 from sim.scenario.priors import OwnPrior
 from sim.scenario.reference import ReferenceClass
-from sim.scenario.schema import Ladder, Runaway, RungSpiral, Scenario, Spirals
+from sim.scenario.schema import Ladder, RungSpiral, Scenario, Spirals
 from sim.scenario.varying import Variations, with_parameters
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "OwnPrior",
     "Parameters",
     "ReferenceClass",
-    "Runaway",
     "RungSpiral",
     "Scenario",
     "ScenarioError",

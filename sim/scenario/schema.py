@@ -41,20 +41,11 @@ class RungSpiral(Record):
     rung: Annotated[int, Within(3, 6, whole=True)]
 
 
-class Runaway(Record):
-    """A spiral of rounds: a strike, answered by an attack that wounds or kills, answered again."""
-
-    rounds: Annotated[int, Within(1, 10, whole=True)] = 2
-    window: Annotated[int, Within(1, 90, "days", whole=True), Field(description="days for each answer")] = 14
-    level: Annotated[int, Within(1, 4, whole=True), Field(description="least level of the strikes")] = 2
-
-
 class Spirals(Record):
-    """The definitions of a spiral; all are computed in every run."""
+    """The definitions of a spiral; both are computed in every run."""
 
     direct: RungSpiral = RungSpiral(rung=5)
     reciprocal: RungSpiral = RungSpiral(rung=6)
-    runaway: Runaway = Runaway()
 
 
 def _question(value: Any) -> Any:
@@ -83,7 +74,7 @@ class Scenario(Record):
     random_seed: Annotated[int, Within(0, 2**63 - 1, whole=True), Field(description="seed of all chance")]
     runs: Annotated[int, Within(1, 1_000_000_000, whole=True), Field(description="histories to simulate")]
     headline: Annotated[
-        Literal["direct", "reciprocal", "runaway"], Field(description="the spiral that the question is about")
+        Literal["direct", "reciprocal"], Field(description="the spiral that the question is about")
     ]
     actors: Annotated[Actors, Field(description="militias by name, and settings of us, iraq and iran")]
     sites: Annotated[Sites, Field(description="sites by name")]

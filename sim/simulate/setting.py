@@ -36,8 +36,6 @@ def setting_of(scenario: Scenario) -> np.ndarray:
     spirals = scenario.spirals
     s["window"] = scenario.ladder.window
     s["direct_rung"], s["reciprocal_rung"] = spirals.direct.rung, spirals.reciprocal.rung
-    s["runaway_rounds"], s["runaway_window"] = spirals.runaway.rounds, spirals.runaway.window
-    s["runaway_level"] = spirals.runaway.level
     s["war_days"] = scenario.ladder.war_days
     return setting.view(np.recarray)
 

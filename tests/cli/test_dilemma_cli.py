@@ -71,7 +71,6 @@ def test_with_parameters_at_their_defaults_there_is_one_draw(spiral: Run, here: 
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("october-2023", "--set", "headline=runaway"), "ask with --set headline=direct"),
         (("october-2023", "--points", "4"), "--points: 4 must be odd"),
         (("october-2023", "--points", "two"), "--points: two must be a whole number"),
         (("october-2023", "--runs", "10"), "--runs: 10 must be a whole number from 50"),

@@ -53,7 +53,7 @@ def test_a_run_is_printed_by_day_within_100_columns(spiral):
     assert "\u00a0" not in out
     for text in ("Run 41 of october-2023", "\n25 Oct 2023  Asa'ib", "What run 41 came to", "not a forecast"):
         assert text in out
-    assert "Escalation reproduction number" in " ".join(out.split())
+    assert "severe act" in " ".join(out.split())
 
 
 def test_quiet_days_are_put_together(spiral):
@@ -92,7 +92,7 @@ def test_a_story_takes_the_place_of_the_log(spiral):
     assert code == 0
     assert "From 20 Oct 2023 to " in " ".join(out.split())
     assert "What run 41 came to" not in out
-    assert "Escalation reproduction number" in " ".join(out.split())
+    assert "severe act" in " ".join(out.split())
 
 
 @pytest.mark.parametrize("scenario", ["october-2023", "one-day.yaml"])
@@ -107,7 +107,7 @@ def test_json_is_one_object_and_nothing_else(spiral, scenario: str):
         "random_seed",
         "outcome",
         "events",
-        "reproduction",
+        "feeding",
     ]
     assert (answer["run"], answer["random_seed"], answer["parameters"]["from"]) == (3, 20231017, "prior")
     assert answer["parameters"]["values"]["us.readiness"] != 0
@@ -148,9 +148,11 @@ def test_the_first_spiral_is_picked_unless_told_otherwise(spiral):
 
 
 def test_no_spiral_to_pick(spiral):
-    code, out, err = spiral("trace", "one-day.yaml", "--set", "headline=runaway")
+    code, out, err = spiral(
+        "trace", "one-day.yaml", "--set", "headline=reciprocal", "--set", "iran.answer=-30"
+    )
     assert (code, out) == (2, "")
-    assert err == "spiral: none of the first 1,000 runs came to a runaway spiral; try --pick worst\n"
+    assert err == "spiral: none of the first 1,000 runs came to a reciprocal spiral; try --pick worst\n"
 
 
 @pytest.mark.parametrize("number", ["10**12", "1e12", "1000000000", "-1", "x", "", "1.5", "\u00b2"])

@@ -121,7 +121,7 @@ def test_what_does_not_apply_to_a_run_is_one_line(why):
         ),
         (("--tip",), "--tip: is asked of one run"),
         (("--runs", "50", "--tip"), "--tip: is asked of one run"),
-        (("--reproduction", "--tip"), "--tip: is asked of one run"),
+        (("--feeding", "--tip"), "--tip: is asked of one run"),
     ):
         code, out, err = why("october-2023", *args)
         assert (code, out) == (2, "")
@@ -187,6 +187,8 @@ def test_the_ranking_is_a_table_with_intervals_and_its_caveat(why):
     assert re.search(r"\d+% \[\d+(\.\d+)?, \d+(\.\d+)?\]", text)
     assert not re.search(r"\d\.\d{4,}", text)
     assert out.index("(the last") > out.index("lethal attack by")
+    assert "Direct spiral at the end of a chain: " in text
+    assert "Cascade, later severe acts" in text
 
 
 def test_json_of_the_ranking(why):
@@ -197,12 +199,30 @@ def test_json_of_the_ranking(why):
     assert (found["runs"], found["spirals"]) == (100, mine.spirals)
     assert [k["kind"] for k in found["kinds"]] == [rank.kind for rank in mine.ranks]
     assert found["kinds"][0]["share"]["probability"] == mine.ranks[0].share.probability
+    assert found["chains"]["spiralled"] == found["chains"]["searched"] == mine.spirals
+
+
+def test_figures_of_many_runs_are_drawn_into_a_folder_of_their_own(why, here):
+    code, out, _ = why("october-2023", "--runs", "25", "--sample", "2", "--figure", "--parameters", "default")
+    assert code == 0
+    folder = here / "results" / "october-2023-cascades"
+    assert {file.suffix for file in folder.iterdir()} == {".png", ".svg", ".csv"}
+    assert f"Figure: {folder.relative_to(here)}" in out
+    code, out, _ = why("october-2023", "--feeding", "--runs", "25", "--figure", "--out", "fed")
+    assert code == 0
+    assert (here / "fed" / "feeding.csv").exists()
+    (here / "fed" / "other").touch()
+    code, _, err = why("october-2023", "--feeding", "--runs", "25", "--figure", "--out", "fed")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "holds something else than the figure 'feeding'" in err
 
 
 def test_runs_without_a_spiral_are_told_in_one_line(why):
     code, out, err = why("october-2023", "--runs", "25", *NEVER)
     assert (code, err) == (0, "")
-    assert words(out) == "None of the 25 runs came to a direct spiral, so that there is nothing to rank."
+    text = words(out)
+    assert text.startswith("None of the 25 runs came to a direct spiral, so that there is nothing to rank.")
+    assert "end of a chain" not in text
 
 
 def test_one_run_is_enough_to_ask(why):
@@ -231,7 +251,13 @@ def test_progress_is_shown_on_a_terminal_only(why, monkeypatch):
         (("--run", "1", "--runs", "5"), "--run and --runs do not go together"),
         (("--run", "1", "--pick", "worst"), "--run and --pick do not go together"),
         (("--pick", "worst", "--runs", "5"), "--pick and --runs do not go together"),
-        (("--run", "1", "--reproduction"), "--reproduction counts over many runs"),
+        (("--run", "1", "--feeding"), "--feeding counts over many runs"),
+        (("--reproduction",), "No such option"),
+        (("--run", "1", "--figure"), "--figure goes with --runs or --feeding"),
+        (("--runs", "5", "--out", "x"), "--out is for the figure"),
+        (("--sample", "5"), "--sample goes with --runs"),
+        (("--feeding", "--runs", "5", "--sample", "5"), "--sample goes with --runs"),
+        (("--runs", "5", "--sample", "0"), "--sample: 0 is no such number; it must be a whole number from 1"),
         (("--runs", "0"), "--runs: 0 is no such number; it must be a whole number from 1 to 1,000,000"),
         (("--runs", "1e9"), "--runs: 1e9 is no such number"),
         (("--runs", "1000001"), "--runs: 1000001 is no such number"),

@@ -73,10 +73,3 @@ def story(
 def at(actor: str) -> int:
     """Where a militia stands in a world."""
     return list(militias_in_order(BASELINE)).index(actor)
-
-
-# 9. The record: runaway rounds
-
-
-def harm(day: int) -> Action:
-    return attack(day, wounded=1)

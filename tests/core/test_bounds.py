@@ -25,7 +25,7 @@ SHARES = {
 COUNTS = {
     "militias": ("attacks",),
     "today": ("attacks", "attacks_iraq", "wounded", "killed"),
-    "ladder": ("rounds", "quiet", "start"),
+    "ladder": ("quiet", "start"),
     "outcome": (
         "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes",
         "strikes_in_iraq", "avowed", "bargains", "longest_quiet", "capacity_days", "campaign_days",

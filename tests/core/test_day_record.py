@@ -17,7 +17,6 @@ from tests.core.stories import (
     US,
     at,
     attack,
-    harm,
     order,
     story,
     strike,
@@ -60,39 +59,6 @@ def test_another_death_does_not_undo_a_severe_exchange():
     assert rungs[7] == 4
 
 
-@pytest.mark.parametrize(
-    ("orders", "rounds", "runaway"),
-    [
-        ([strike(1, 2), harm(3), strike(4, 2)], 1, -1),
-        ([strike(1, 2), harm(3), strike(4, 2), harm(5), strike(6, 2)], 2, 6),
-        (
-            [strike(1, 2), harm(15), strike(29, 2), harm(43), strike(57, 2)],
-            2,
-            57,
-        ),  # each answer on the last day
-        (
-            [strike(1, 2), harm(16), strike(17, 2), harm(18), strike(19, 2)],
-            1,
-            -1,
-        ),  # the first harm a day late
-        ([strike(1, 2), harm(3), strike(4, 2), harm(5), strike(20, 2)], 0, -1),  # the last answer a day late
-        ([strike(1, 1), harm(3), strike(4, 1), harm(5), strike(6, 1)], 0, -1),  # strikes too small to count
-        ([strike(1, 2), attack(3), strike(4, 2), attack(5), strike(6, 2)], 0, -1),  # attacks that harm nobody
-        ([strike(1, 2), harm(2), harm(3), strike(4, 2)], 1, -1),
-        (
-            [strike(1, 2), harm(3), strike(4, 2), strike(5, 2), harm(6), strike(7, 2)],
-            1,
-            -1,
-        ),  # unprovoked in between
-        ([strike(1, 2), attack(3, killed=1), strike(3, 2), attack(4, killed=1), strike(4, 3)], 2, 4),
-    ],
-)
-def test_rounds_are_counted_as_defined(orders, rounds, runaway):
-    seen = story(*orders, days=60)
-    assert seen[-1].ladder.rounds == rounds
-    assert seen[-1].outcome.runaway_day == runaway
-
-
 DEADLY_ANSWER = {
     "engagement__gets_through": 0.98,
     "engagement__lethal_intended": 1.0,
@@ -109,35 +75,10 @@ def answer(day: int) -> Action:
     return order(day, "iran", "answer")
 
 
-@pytest.mark.parametrize(
-    ("orders", "rounds", "runaway"),
-    [
-        ([strike(1, 3), answer(1), strike(4, 3)], 1, -1),  # it answers the strike of its own day
-        ([strike(1, 3), answer(1), strike(4, 3), answer(4), strike(6, 3)], 2, 6),
-        ([strike(1, 3), strike(3, 3), answer(3)], 0, -1),  # and not that of an earlier day
-        ([strike(1, 3), strike(3, 3), answer(3), strike(5, 3)], 1, -1),
-        ([strike(1, 3), answer(2), strike(3, 3)], 1, -1),  # on a later day it counts as any attack
-        ([answer(1), strike(2, 3)], 0, -1),  # nothing to answer yet
-        ([strike(1, 3), answer(1), strike(15, 3)], 1, -1),  # on the last day
-        ([strike(1, 3), answer(1), strike(16, 3)], 0, -1),  # a day late
-        # What a militia does comes before the strike of the day: it answers the one before, if any.
-        ([harm(1), strike(1, 3), strike(4, 3)], 0, -1),
-        ([strike(1, 3), harm(3), strike(3, 3)], 1, -1),
-        ([strike(1, 3), harm(3), strike(3, 3), strike(5, 3)], 0, -1),
-        ([strike(1, 3), harm(3), strike(3, 3), answer(3), strike(5, 3)], 2, 5),
-    ],
-)
-def test_an_avowed_attack_answers_the_strike_of_its_day_and_a_militia_the_one_before(orders, rounds, runaway):
-    seen = story(*orders, days=40, **DEADLY_ANSWER)
-    assert seen[-1].ladder.rounds == rounds
-    assert seen[-1].outcome.runaway_day == runaway
-
-
-def test_an_avowed_attack_that_harms_nobody_is_no_answer_of_a_round():
-    seen = story(strike(1, 3), answer(1), strike(4, 3), **HARMLESS_ANSWER)
+def test_an_avowed_attack_may_harm_nobody():
+    seen = story(strike(1, 3), answer(1), **HARMLESS_ANSWER)
     assert seen[1].today.avowed == 1
     assert seen[1].today.avowed_harm == 0
-    assert seen[-1].ladder.rounds == 0
 
 
 def test_the_harm_of_an_avowed_attack_is_kept_apart_for_its_day():

@@ -1,4 +1,4 @@
-"""The escalation reproduction number against worlds in which it is known."""
+"""Excitation and inhibition of severe acts against worlds in which they are known."""
 
 import math
 
@@ -7,8 +7,9 @@ import pytest
 
 from sim.core.offspring import KINDS
 from sim.core.state import IRAQ_PLACE
+from sim.experiments.why.excitation import Part, parts_of
+from sim.experiments.why.feeding import feeding, feeding_of_run
 from sim.experiments.why.offspring import SIDES, children_by_side, offspring_table
-from sim.experiments.why.reproduction import dominant, estimate_of, reproduction, reproduction_of_run
 from sim.parameters import couplings
 from sim.replay.deeds import deeds_of, without
 from sim.replay.replay import replay
@@ -30,10 +31,16 @@ def numbers(count: int) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["october-2023", "tower-22"])
 @pytest.mark.parametrize("parameters", ["prior", "default"])
-def test_with_the_couplings_off_the_reproduction_number_is_zero(name, parameters):
-    found = reproduction(make_job(load_scenario(name), parameters, couplings()), numbers(500))
-    assert found.phases["all"].events > 1_000
-    assert (found.phases["all"].number, found.phases["all"].low, found.phases["all"].high) == (0.0, 0.0, 0.0)
+def test_with_the_couplings_off_nothing_that_is_brought_on_brings_on_anything(name, parameters):
+    """Deaths bring on strikes, which is Washington's answer; excitation closes no loop, and nothing is prevented."""
+    off = {**couplings(), **NO_WITHDRAWAL, **AMPLE}
+    found = feeding(make_job(load_scenario(name), parameters, off), numbers(500))
+    whole = found.phases["all"]
+    assert whole.acts > 1_000
+    assert whole.excitation.mean > 0.02
+    assert (whole.bound.mean, whole.bound.chance) == (0.0, (0.0, 0.0))
+    kinds = found.by_kind.set_index("kind")
+    assert not kinds.loc[kinds.index.str.contains("strike"), ["excitation", "inhibition"]].to_numpy().any()
 
 
 def test_with_the_couplings_off_no_strike_brings_on_anything_unless_troops_leave():
@@ -110,7 +117,7 @@ def first_of_each_run(events):
 @pytest.mark.parametrize(
     ("weight", "runs"), [(1.0, 4_000), (3.0, 4_000), (5.0, 1_000)], ids=["a third", "below one", "above one"]
 )
-def test_one_coupling_has_the_reproduction_number_of_its_closed_form(weight, runs):
+def test_one_coupling_excites_as_its_closed_form_says(weight, runs):
     job = revenge_alone(weight)
     events = first_of_each_run(offspring_table(job, numbers(runs)))
     strikes, deaths = (events[events["kind"] == kind] for kind in ("strike of level 3", "lethal attack"))
@@ -131,17 +138,48 @@ def test_one_coupling_has_the_reproduction_number_of_its_closed_form(weight, run
     error = math.sqrt(expected_strikes * (1.0 - expected_strikes) / len(deaths))
     assert abs(strikes_of_death.mean() - expected_strikes) < SIGMAS * error
 
-    known = math.sqrt(expected_strikes * expected_deaths.mean())
-    found = estimate_of(events, events["run"])
-    half_width = (found.high - found.low) / 2.0
-    assert abs(found.number - known) < SIGMAS / 1.96 * half_width
-    assert (found.low > 1.0) == (weight == 5.0)
+    found = parts_of(events, events["run"].to_numpy(), None)
+    shares = len(deaths) / len(events), len(strikes) / len(events)
+    known = shares[0] * expected_strikes + shares[1] * expected_deaths.mean()
+    assert abs(found.excitation.mean - known) < SIGMAS * _error(found.excitation)
+    assert found.inhibition.mean == 0.0
+    loop = math.sqrt(expected_strikes * expected_deaths.mean())
+    assert abs(found.bound.mean - loop) < SIGMAS * _error(found.bound)
+    assert (found.bound.chance[0] > 1.0) == (weight == 5.0)
+
+
+def _error(part: Part) -> float:
+    return (part.chance[1] - part.chance[0]) / (2.0 * 1.96)
+
+
+DETERRENCE = 2.0
+
+
+def deterrence_alone() -> Job:
+    """The same world, in which a strike frightens, and nothing else."""
+    job = revenge_alone(0.0)
+    rows = {"militia.deterrence": DETERRENCE, "militia.fear_gain": GAIN, "militia.fear_growth": 1.0}
+    made = {**dict(job.segments[-1].fixed), **rows, "militia.fear_half_life": HALF_LIFE}
+    return make_job(job.scenario, "default", made)
+
+
+def test_what_deters_is_inhibition_and_no_excitation():
+    """Deaths a strike prevents: LETHAL times the attacks a day below the calm rate, over the days that are left."""
+    job = deterrence_alone()
+    acts = first_of_each_run(offspring_table(job, numbers(4_000)))
+    strikes = acts[acts["kind"] == "strike of level 3"]
+    left = job.days - 1 - strikes["day"].to_numpy()
+    fear = [(1.0 - math.exp(-GAIN)) * 0.5 ** (k / HALF_LIFE) for k in range(1, job.days + 1)]
+    prevented = np.cumsum([0.0, *(LETHAL * TEMPO * (1.0 - math.exp(-DETERRENCE * f)) for f in fear)])
+    found = parts_of(strikes, strikes["run"].to_numpy(), None)
+    assert abs(found.inhibition.mean - prevented[left].mean()) < SIGMAS * _error(found.inhibition)
+    assert found.excitation.mean == 0.0
 
 
 def test_without_that_coupling_it_is_zero():
-    found = reproduction(revenge_alone(0.0), numbers(500))
-    assert found.phases["all"].events > 1_000
-    assert found.phases["all"].number == 0.0
+    found = feeding(revenge_alone(0.0), numbers(500)).phases["all"]
+    assert found.acts > 1_000
+    assert found.bound.mean == found.inhibition.mean == 0.0
 
 
 def test_above_one_severe_events_multiply_and_below_one_they_do_not():
@@ -218,15 +256,7 @@ def test_following_up_events_leaves_the_runs_as_they_are():
 
 
 def test_a_run_number_is_no_matter_for_the_number_of_its_parameters():
-    """Runs 50 to 74 have one row of parameters, and so the same reproduction number to the last bit."""
+    """Runs 50 to 74 have one row of parameters, and so the same excitation to the last bit."""
     job = make_job(BASELINE)
-    first, last = (reproduction_of_run(replay(job, run), runs=50) for run in (50, 74))
+    first, last = (feeding_of_run(replay(job, run), runs=50) for run in (50, 74))
     assert first.phases == last.phases
-
-
-def test_the_dominant_eigenvalue_of_known_matrices():
-    square = np.array([[[0.0, 4.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.5]]])
-    assert dominant(square)[0] == pytest.approx(2.0)
-    prevented = np.array([[[0.0, -4.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]])
-    assert dominant(prevented)[0] == 0.0
-    assert dominant(np.zeros((2, 3, 3))).tolist() == [0.0, 0.0]

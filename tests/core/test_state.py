@@ -85,13 +85,12 @@ def test_sites_stand_by_country_and_then_by_name_however_they_are_listed(scenari
 
 
 def test_a_setting_holds_the_reference_and_the_definitions(scenario):
-    runaway = scenario.spirals.runaway.model_copy(update={"rounds": 3, "window": 9, "level": 4})
-    spirals = scenario.spirals.model_copy(update={"runaway": runaway})
+    direct = scenario.spirals.direct.model_copy(update={"rung": 4})
+    spirals = scenario.spirals.model_copy(update={"direct": direct})
     ladder = scenario.ladder.model_copy(update={"window": 21})
     setting = setting_of(scenario.model_copy(update={"spirals": spirals, "ladder": ladder}))[0]
     assert {d: setting.reference[d] for d in DRIVERS} == scenario.reference.model_dump()
-    assert (setting.direct_rung, setting.reciprocal_rung, setting.window) == (5, 6, 21)
-    assert (setting.runaway_rounds, setting.runaway_window, setting.runaway_level) == (3, 9, 4)
+    assert (setting.direct_rung, setting.reciprocal_rung, setting.window) == (4, 6, 21)
 
 
 def test_a_blank_world_has_its_run_number_and_no_past():
@@ -107,11 +106,8 @@ def test_a_blank_world_has_its_run_number_and_no_past():
         "severe",
         "direct",
         "avowed",
-        "hard_strike",
-        "answer_day",
     ):
         assert (worlds.ladder[field] == NEVER).all()
-    assert (worlds.ladder.rounds == 0).all()
     assert (worlds.militias["actor_id"] == 0).all()
 
 
@@ -152,7 +148,7 @@ def test_reseating_keeps_state_by_identifier_and_counts_outcomes_anew(scenario):
     advance.start(worlds, default_rows({}), rows, old)
     for place, anger in enumerate((0.1, 0.2, 0.3)):
         worlds["militias"]["anger"][:, place] = anger + np.arange(3) / 100
-    worlds["us"]["pressure"], worlds["day"], worlds["ladder"]["rounds"] = 3.0, 103, 1
+    worlds["us"]["pressure"], worlds["day"], worlds["ladder"]["killed"] = 3.0, 103, 101
     worlds["ladder"]["quiet"], worlds["outcome"]["wounded"], worlds["outcome"]["direct_day"] = 8, 5, 40
     before = worlds.copy()
     reseat(worlds, old, new)
@@ -167,7 +163,7 @@ def test_reseating_keeps_state_by_identifier_and_counts_outcomes_anew(scenario):
     assert (worlds["outcome"] == blank_outcome()).all()
     assert (worlds["ladder"]["start"] == 103).all()
     assert (worlds["ladder"]["quiet"] == 0).all()
-    assert (worlds["ladder"]["rounds"] == 1).all()
+    assert (worlds["ladder"]["killed"] == 101).all()
     for kept in ("run", "date", "day", "us", "iraq", "iran", "today"):
         assert (worlds[kept] == before[kept]).all()
     row = default_rows({"militia.arsenal": 80.0})

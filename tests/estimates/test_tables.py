@@ -175,8 +175,8 @@ def test_an_event_by_a_day_counts_the_short_row_too(tallies, outcomes):
     for day in (30, -1):
         until = 30 if day == 30 else 10_000
         for by_row in (True, False):
-            estimate = estimate_event(tallies, EVENTS.index("runaway"), day, by_row)
-            assert estimate.seen == (outcomes["runaway_day"] <= until).sum() > 0
+            estimate = estimate_event(tallies, EVENTS.index("reciprocal"), day, by_row)
+            assert estimate.seen == (outcomes["reciprocal_day"] <= until).sum() > 0
             assert estimate.runs == RUNS
             assert estimate.ignorance is None
 

@@ -73,7 +73,7 @@ def test_tipped_runs_are_those_that_spiral_in_one_of_the_two_only(found):
         was, is_ = (outcome[f"{name}_day"] >= 0 for outcome in (before, after))
         assert mine[f"{name}_into"].tolist() == np.bincount(rows, is_ & ~was).tolist()
         assert mine[f"{name}_out"].tolist() == np.bincount(rows, was & ~is_).tolist()
-    assert mine["runaway_into"].sum() > 0
+    assert mine["reciprocal_into"].sum() > 0
     first = of_point(by_stage(found, ESTIMATE), 0)
     assert all(first[f"{name}_{way}"].sum() == 0 for name in SPIRALS for way in ("into", "out"))
 
@@ -145,7 +145,7 @@ def test_signs_where_a_quarter_rises_and_a_tenth_falls():
 
 
 PUBLISHED = (
-    "direct", "reciprocal", "runaway", "rung_4", "any_killed", "attacks", "wounded", "killed", "strikes",
+    "direct", "reciprocal", "rung_4", "any_killed", "attacks", "wounded", "killed", "strikes",
     "strikes_in_iraq", "credibility",
 )  # fmt: skip
 
@@ -276,7 +276,7 @@ def test_what_cannot_be_compared_is_one_line():
 
 
 def test_another_headline_is_noted_and_the_first_one_taken():
-    other = DECISIVE.model_copy(update={"headline": "runaway"})
+    other = DECISIVE.model_copy(update={"headline": "reciprocal"})
     assert asked(BASE, other).notes == ["Headlines differ; that of october-2023 is taken, the direct spiral."]
     counted = load_scenario("october-2023", [*SHORT, "ladder.window=7"])
     assert "one of counting" in asked(BASE, counted).notes[0]

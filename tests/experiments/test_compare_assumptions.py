@@ -29,7 +29,7 @@ def written(folder: Path, text: str, extends: str = "october-2023") -> Scenario:
 
 def test_a_scenario_differs_from_itself_in_nothing():
     assert told(BASE) == {}
-    same = BASE.model_copy(update={"name": "other", "question": "Why?", "runs": 5, "headline": "runaway"})
+    same = BASE.model_copy(update={"name": "other", "question": "Why?", "runs": 5, "headline": "reciprocal"})
     assert told(same) == {}
 
 
@@ -75,7 +75,7 @@ def test_actors_sites_timeline_and_actions_are_told_with_what_they_rest_on(tmp_p
         "interventions:\n"
         "  - {date: 2023-11-20, actor: us, action: strike, level: 2, place: iraq}\n"
         "  - {from: 2023-11-21, to: 2023-12-20, actor: us, action: strike, level: 3, forbid: true}\n"
-        "ladder: {window: 7}\nspirals: {runaway: {rounds: 3}}\n",
+        "ladder: {window: 7}\nspirals: {direct: {rung: 4}}\n",
     )
     found = told(other)
     assert list(found) == [
@@ -85,7 +85,7 @@ def test_actors_sites_timeline_and_actions_are_told_with_what_they_rest_on(tmp_p
         "interventions.2023-11-20 us",
         "interventions.2023-11-21 to 2023-12-20 us",
         "ladder.window",
-        "spirals.runaway.rounds",
+        "spirals.direct.rung",
     ]
     capacity = found["actors.militias.badr.capacity"]
     assert (capacity.first.value, capacity.other.value, capacity.unit) == ("3", "4", "attacks/day")
@@ -94,7 +94,7 @@ def test_actors_sites_timeline_and_actions_are_told_with_what_they_rest_on(tmp_p
     assert found["timeline.troops.2024-01-01"].first is None
     assert found["interventions.2023-11-20 us"].other.value == "strike (level 2, place iraq)"
     assert found["interventions.2023-11-21 to 2023-12-20 us"].other.value == "no strike (level 3)"
-    assert (found["ladder.window"].unit, found["spirals.runaway.rounds"].other.value) == ("days", "3")
+    assert (found["ladder.window"].unit, found["spirals.direct.rung"].other.value) == ("days", "4")
 
 
 def test_what_differs_in_the_past_alone_is_told_as_the_pasts(tmp_path):

@@ -201,7 +201,6 @@ def test_the_usual_day_is_in_the_scenario():
 @pytest.mark.parametrize(
     ("name", "settings", "options", "said"),
     [
-        ("october-2023", ["headline=runaway"], {}, "ask with --set headline=direct"),
         ("october-2023", [], {"runs": 49}, "runs = 49: must be a whole number from 50"),
         ("october-2023", [], {"points": 4}, "must be odd.*take 5"),
         ("october-2023", [], {"day": dt.date(2023, 10, 16)}, "from 2023-10-17 to 2024-07-24"),

@@ -15,7 +15,7 @@ from sim.estimates.intervals import Estimate, clustered, exact_bound, independen
 from sim.estimates.planning import LEAST_RUNS, foreseen, half_width, runs_needed, spread_of
 from sim.experiments.run import Run
 from sim.experiments.run.sizing import PILOT_RUNS, Pilot, RunCost, pilot_of
-from sim.experiments.why.reproduction import FRESH
+from sim.experiments.why.feeding import FRESH
 from sim.pipeline.cost import PILOT_FIRST, free_bytes
 from sim.pipeline.request import Request
 from sim.play.consequences import FIRST_BRANCH

@@ -68,9 +68,9 @@ JOBS: dict[str, tuple[str, ...]] = {
     "why": (f"why {BASE} --run 0 --json", f"why {BASE} --pick first-spiral --parameters prior"),
     "why-tip": (f"why {BASE} --run 3 --tip --json {SEAT}", f"why {BASE} --run 3 --tip {SEAT}"),
     "why-ranking": (f"why {BASE} --runs 50 --json", f"why {BASE} --runs 50"),
-    "why-reproduction": (
-        f"why {BASE} --reproduction --runs 25 --json",
-        f"why {BASE} --reproduction --runs 25 --figure --out out",
+    "why-feeding": (
+        f"why {BASE} --feeding --runs 25 --json",
+        f"why {BASE} --feeding --runs 25 --figure --out out",
     ),
     "trace": (f"trace {BASE} --run 3 --json", f"trace {BASE} --run 0", "trace tower-22 --run 1 --json"),
     "trace-story": (

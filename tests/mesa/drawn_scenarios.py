@@ -143,10 +143,6 @@ def scenarios(draw: st.DrawFn, longest: int, starts: int = 0, past: Scenario | N
         "ladder": {"window": draw(st.integers(1, 30))},
         "spirals": {
             "direct": {"rung": draw(st.integers(3, 6))}, "reciprocal": {"rung": draw(st.integers(3, 6))},
-            "runaway": {
-                "rounds": draw(st.integers(1, 4)), "window": draw(st.integers(1, 30)),
-                "level": draw(st.integers(1, 4)),
-            },
         },
         "past": past,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.cli.why.as_json import run_dict
-from sim.experiments.why.reproduction import reproduction_of_run, reproduction_text
+from sim.experiments.why.feeding import feeding_of_run, feeding_text
 from sim.replay.deeds import deeds_of
 from sim.replay.events import event_json
 from sim.replay.log import log_of
@@ -32,9 +32,7 @@ def test_any_run_of_any_scenario_can_be_opened(scenario, run, parameters):
     assert all(paragraph.strip() for paragraph in story_of(log, scenario, run))
     severe = sum(deed.severe for deed in deeds_of(played))
     assert severe or played.outcome["severe_day"] == -1
-    assert reproduction_text(reproduction_of_run(played, 10, 200)).startswith(
-        "Escalation reproduction number"
-    )
+    assert feeding_text(feeding_of_run(played, 10, 200)).startswith(("A severe act", "What a severe act"))
 
 
 def test_the_bounds_of_a_chance_have_odds():

@@ -242,7 +242,6 @@ def test_an_outcome_names_its_days():
     for name in ("direct", "reciprocal", "censored"):
         day = int(played.outcome[f"{name}_day"])
         assert entry[name] == (dt.date(2023, 10, 17) + dt.timedelta(day)).isoformat()
-    assert entry["runaway"] is None or played.outcome["runaway_day"] >= 0
     assert entry["peak_rung"] == max(int(rung) for rung, day in entry["rungs"].items() if day)
 
 

@@ -83,7 +83,7 @@ def cumulative_counts(rng: np.random.Generator, days: int) -> dict[str, np.ndarr
 def first_days(rng: np.random.Generator, days: int, spiralled: bool) -> dict[str, np.ndarray]:
     direct = np.where(rng.random(RUNS) < (0.3 if spiralled else 0), rng.integers(0, days, RUNS), -1)
     reciprocal = np.where(rng.random(RUNS) < 0.3, direct, -1)
-    return {"direct": direct, "reciprocal": reciprocal, "runaway": np.where(direct >= 0, direct // 2, -1)}
+    return {"direct": direct, "reciprocal": reciprocal}
 
 
 def incidence_of(name: str, first: np.ndarray, dates: pd.DatetimeIndex, prior: bool) -> pd.DataFrame:

@@ -147,7 +147,7 @@ def test_rungs_darken_upwards_and_no_colour_means_two_things() -> None:
     assert all(np.diff(luminance) < -0.05)
     assert SPIRALS["direct"] == RUNGS[5]
     assert SPIRALS["reciprocal"] == RUNGS[6]
-    colours = [*RUNGS, *COUNTRIES.values(), SPIRALS["runaway"]]
+    colours = [*RUNGS, *COUNTRIES.values()]
     assert len(set(colours)) == len(colours)
 
 

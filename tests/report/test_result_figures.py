@@ -68,7 +68,7 @@ def test_no_date_of_drawing_is_written(folder: Path) -> None:
         assert "dc:date" not in path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("definition", ["direct", "reciprocal", "runaway"])
+@pytest.mark.parametrize("definition", ["direct", "reciprocal"])
 def test_risk_is_drawn_as_its_table_says(folder: Path, drawn: dict[str, Drawing], definition: str) -> None:
     table = read(folder, "risk-over-time")
     rows, drawing = table[table["event"] == definition], drawn["risk-over-time"]
@@ -89,7 +89,7 @@ def test_risk_panels_share_a_scale_and_mark_the_uncoupled_world(drawn: dict[str,
     assert len(limits) == 1
     assert limits.pop()[0] == 0
     last = drawing.data.groupby("event").last()
-    assert list(last["couplings_off"]) == [0.01] * 3
+    assert list(last["couplings_off"]) == [0.01] * 2
     marks = [artist for artist in artists(drawing, "direct-couplings-off") if hasattr(artist, "get_ydata")]
     assert next(list(mark.get_ydata()) for mark in marks) == [0.01]
 

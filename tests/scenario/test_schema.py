@@ -19,7 +19,7 @@ NAME = "must be a name in lower-case words joined by hyphens, such as tower-22"
 SHARE = "must be a number from 0 to 1"
 RUNS = "must be a whole number from 1 to 1000000000"
 SEED = "must be a whole number from 0 to 9223372036854775807"
-DEFINITIONS = "direct, reciprocal, runaway"
+DEFINITIONS = "direct, reciprocal"
 ACTORS = "us, iraq, iran, kataib-hizbollah, harakat-al-nujaba, asaib-ahl-al-haq, badr"
 SITES = "al-asad, other-iraq, al-tanf, north-east-syria, tower-22"
 FACT = "must be the id of a fact in seeds/facts.yaml"
@@ -179,9 +179,6 @@ REFUSED = {
     f"{HISTORY.replace('10-18', '10-16')} us, action: hold}}]}}": "2:49: history.actions.0.date = 2023-10-16: must be before",
     "ladder: {window: 366}": "2:18: ladder.window = 366: must be a whole number from 1 to 365 (days)",
     "spirals: {direct: {rung: 2}}": "2:26: spirals.direct.rung = 2: must be a whole number from 3 to 6",
-    "spirals: {runaway: {rounds: 11}}": "= 11: must be a whole number from 1 to 10",
-    "spirals: {runaway: {window: 91}}": "= 91: must be a whole number from 1 to 90 (days)",
-    "spirals: {runaway: {level: 0}}": "= 0: must be a whole number from 1 to 4",
     "spirals: {indirect: {rung: 5}}": "spirals.indirect = {rung: 5}: unknown key; did you mean 'direct'?",
     "past: {}": "2:1: past: must be left out of a scenario that extends another: the past follows from its start",
 }  # fmt: skip
@@ -356,7 +353,6 @@ def test_the_baseline_is_the_one_the_model_document_describes() -> None:
     assert sum(m.share * m.reach for m in militias.values()) == pytest.approx(0.0, abs=1e-12)
     spirals = scenario.spirals
     assert (spirals.direct.rung, spirals.reciprocal.rung) == (5, 6)
-    assert (spirals.runaway.rounds, spirals.runaway.window, spirals.runaway.level) == (2, 14, 2)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

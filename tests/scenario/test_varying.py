@@ -11,7 +11,7 @@ PATHS = {
     "actors.iran.restraint": 2.0,
     "militia.tempo": 3.0,
     "ladder.window": 30,
-    "spirals.runaway.rounds": 3,
+    "spirals.reciprocal.rung": 5,
     "timeline.gaza.knots.4.level": 0.25,
     "sites.tower-22.defence": -1.0,
     "reference.gaza": 0.5,

@@ -19,13 +19,13 @@ COUNTS = (
     "avowed", "bargains", "longest_quiet", "campaign_days", "capacity_days",
 )  # fmt: skip
 ORDER = (
-    "run", "parameter_row", "direct", "direct_day", "reciprocal", "reciprocal_day", "runaway", "runaway_day",
-    "peak_rung", *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day", "severe_cause", "first_mover",
-    "first_killed_day", *COUNTS, *(f"strikes_level_{level}" for level in range(1, LEVELS)), "withdrawal",
+    "run", "parameter_row", "direct", "direct_day", "reciprocal", "reciprocal_day", "peak_rung",
+    *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day", "severe_cause", "first_mover", "first_killed_day",
+    *COUNTS, *(f"strikes_level_{level}" for level in range(1, LEVELS)), "withdrawal",
     "withdrawal_ordered_day", "ending",
 )  # fmt: skip
 NULLABLE = [
-    "direct_day", "reciprocal_day", "runaway_day", *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day",
+    "direct_day", "reciprocal_day", *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day",
     "first_killed_day", "level_4_strike_day", "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day",
 ]  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_only_days_of_what_may_never_come_are_null(table, job):
 
 
 def test_a_spiral_has_come_when_it_has_a_day(table):
-    for spiral in ("direct", "reciprocal", "runaway"):
+    for spiral in ("direct", "reciprocal"):
         days = table[f"{spiral}_day"].to_pylist()
         assert table[spiral].to_pylist() == [day is not None for day in days]
         assert any(table[spiral].to_pylist())
@@ -120,7 +120,7 @@ def test_causes_and_movers_are_named(table, raw, job):
     assert np.array_equal(none, raw["severe_day"] < 0)
 
 
-@pytest.mark.parametrize("headline", ["direct", "runaway"])
+@pytest.mark.parametrize("headline", ["direct", "reciprocal"])
 def test_an_ending_follows_the_headline_and_the_last_rung(job, raw, headline):
     scenario = job.scenario.model_copy(update={"headline": headline})
     endings = outcome_table(Block(FIRST, raw, new_tallies(job.days)), scenario)["ending"].to_pylist()

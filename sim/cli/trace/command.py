@@ -16,7 +16,7 @@ from sim.errors import InputError, SpiralError
 from sim.pipeline.request import Request
 
 if TYPE_CHECKING:
-    from sim.experiments.why.reproduction import Reproduction
+    from sim.experiments.why.feeding import Feeding
     from sim.replay.events import Event
     from sim.replay.replay import Replay
     from sim.simulate.job import Job, Parameters
@@ -64,7 +64,7 @@ def trace_command(
         return
     from sim.cli.trace.report import print_trace
 
-    print_trace(played, log, _reproduced(played), story=story, picked=picked)
+    print_trace(played, log, _feeding(played), story=story, picked=picked)
     for file in files:
         click.echo(f"Figure: {file}")
 
@@ -99,10 +99,10 @@ def _live(job: Job, run: int, engine: str) -> Replay:
     return replay(job, run)
 
 
-def _reproduced(played: Replay) -> Reproduction:
-    from sim.experiments.why.reproduction import reproduction_of_run
+def _feeding(played: Replay) -> Feeding:
+    from sim.experiments.why.feeding import feeding_of_run
 
-    return reproduction_of_run(played)
+    return feeding_of_run(played)
 
 
 def _check(place: Path) -> None:
@@ -127,7 +127,7 @@ def _draw(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
 def _as_json(
     played: Replay, log: Sequence[Event], story: bool, picked: str, files: Sequence[Path]
 ) -> dict[str, Any]:
-    from sim.cli.why.reproduction import as_object
+    from sim.cli.why.feeding import as_object
     from sim.parameters import REGISTRY
     from sim.replay.events import event_json
     from sim.replay.outcome import outcome_json
@@ -145,7 +145,7 @@ def _as_json(
         "random_seed": job.random_seed,
         "outcome": outcome_json(played),
         "events": [event_json(event, scenario.start) for event in log],
-        "reproduction": as_object(_reproduced(played)),
+        "feeding": as_object(_feeding(played)),
     }
     extras = {
         "picked": picked,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.text import Text
 
+from sim.experiments.why.feeding import feeding_text
 from sim.experiments.why.offspring import offspring_table
-from sim.experiments.why.reproduction import reproduction_text
 from sim.replay.entry import ASIDE, GLUE, GRAVE, Entry
 from sim.replay.events import Event
 from sim.replay.outcome import footnotes, summary_lines
@@ -22,20 +22,18 @@ from sim.report.terminal.screen import Screen
 from sim.wording import parameters_text
 
 if TYPE_CHECKING:
-    from sim.experiments.why.reproduction import Reproduction
+    from sim.experiments.why.feeding import Feeding
 
 WIDTH = 100
 MARGIN = " " * 13
 MEAN = (
-    "The number is from means over fresh runs with these parameters, at least 0; 'brought on' and 'prevented' "
-    "above are of one event in this run alone."
+    "These are means over fresh runs with these parameters; 'brought on' and 'prevented' above are of one event in "
+    "this run alone."
 )
 STYLES = {GRAVE: "bold", ASIDE: "dim"}
 
 
-def print_trace(
-    played: Replay, log: Sequence[Event], reproduced: Reproduction, *, story: bool, picked: str
-) -> None:
+def print_trace(played: Replay, log: Sequence[Event], fed: Feeding, *, story: bool, picked: str) -> None:
     """Print a run for people, on stdout."""
     page = _Page()
     scenario = played.job.scenario
@@ -54,8 +52,8 @@ def print_trace(
         page.say(f"What run {played.run:,} came to", style="bold")
         for line in summary_lines(log, scenario):
             page.say(line, indent="    ")
-    page.say(f"{reproduction_text(reproduced)}.", indent="    ")
-    if not story and "all" in reproduced.phases:
+    page.say(f"{feeding_text(fed)}.", indent="    ")
+    if not story and "all" in fed.phases:
         page.say(MEAN, "dim", indent="    ")
     for line in footnotes(log, scenario):
         page.say(line, "dim", indent="    ")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.simulate.job import Job, Parameters
 
 MOST_RUNS = 1_000_000
+SAMPLE = 300  # as in sim.experiments.why.chains, which takes time to load
 
 
 def why_command(
@@ -31,21 +32,24 @@ def why_command(
     pick: str | None,
     tip: bool,
     runs: str | None,
-    reproduction: bool,
+    sample: str | None,
+    feeding: bool,
     figure: bool,
     out: Path | None,
     parameters: Parameters | None,
     priors: Path | None,
     as_json: bool,
 ) -> None:
-    """Say what one run's spiral hung on, or what would have tipped it; or rank kinds of deed over many runs."""
+    """Say what one run's spiral hung on, or what would have tipped it; or ask many runs."""
     if tip and number is None and pick is None:
         raise InputError("--tip: is asked of one run; give it with --run or --pick")
-    if figure and not reproduction:
-        raise InputError("--figure goes with --reproduction")
+    if figure and not (feeding or runs):
+        raise InputError("--figure goes with --runs or --feeding")
+    if sample is not None and (feeding or not runs):
+        raise InputError("--sample goes with --runs: so many of them are searched for chains")
     if out is not None and not figure:
         raise InputError("--out is for the figure; give --figure too")
-    run, many = _what_is_asked(number, pick, runs, reproduction)
+    run, many = _what_is_asked(number, pick, runs, feeding)
     asked = Request((name,), tuple(settings), parameters, priors)
     scenario = asked.scenario
 
@@ -53,15 +57,14 @@ def why_command(
 
     tell_of_compiling()
     job = make_job(scenario, asked.parameters_for([scenario]))
-    if reproduction:
-        from sim.cli.why.reproduction import reproduction_command
+    what = "feeding" if feeding else "cascades"
+    place = (out or Path("results") / f"{scenario.name}-{what}") if figure else None
+    if feeding:
+        from sim.cli.why.feeding import feeding_command
 
-        place = (out or Path("results") / f"{scenario.name}-reproduction") if figure else None
-        reproduction_command(job, many, as_json, place)
-        return
-
-    if many is not None:
-        _of_many(job, many, as_json)
+        feeding_command(job, many, as_json, place)
+    elif many is not None:
+        _of_many(job, many, _count("--sample", sample or str(SAMPLE)), as_json, place)
     else:
         _of_one(job, run, pick or "first-spiral", tip, as_json)
 
@@ -105,45 +108,55 @@ def _check_that_it_applies(played: Replay, tip: bool) -> None:
         )
 
 
-def _of_many(job: Job, runs: int, as_json: bool) -> None:
+def _of_many(job: Job, runs: int, sample: int, as_json: bool, place: Path | None) -> None:
+    from sim.cli.why.chains import chains_dict, print_chains
+    from sim.cli.why.figure import check, drawn
+    from sim.experiments.why.chains import chains
     from sim.experiments.why.ranking import ranking
 
+    check(place, "cascades")
     with _progress() as progress:
         found = ranking(job, runs, progress=progress)
+        chained = chains(job, runs, sample, progress=progress)
     if as_json:
         from sim.cli.why.as_json import ranking_dict
 
-        print(json.dumps(ranking_dict(found, job)))
-        return
-    from sim.cli.why.many_runs import print_ranking
+        print(json.dumps(ranking_dict(found, job) | {"chains": chains_dict(chained, job)}))
+    else:
+        from sim.cli.why.many_runs import print_ranking
 
-    print_ranking(found, job)
+        print_ranking(found, job)
+        print_chains(chained, job)
+    if chained.cascades:
+        from sim.report.figures.cascades import draw_cascades
+
+        for file in drawn(lambda folder: draw_cascades(chained, job, folder), place):
+            if not as_json:
+                print(f"Figure: {file}")
 
 
 def _what_is_asked(
-    number: str | None, pick: str | None, runs: str | None, reproduction: bool
+    number: str | None, pick: str | None, runs: str | None, feeding: bool
 ) -> tuple[int | None, int | None]:
     """The run that is asked about, and the number of runs; refuses options that do not go together."""
     given = {"--run": number, "--pick": pick, "--runs": runs}
     chosen = [option for option, value in given.items() if value is not None]
     if len(chosen) > 1:
         raise InputError(f"{' and '.join(chosen)} do not go together; give one of them")
-    if reproduction and chosen not in ([], ["--runs"]):
-        raise InputError(
-            f"--reproduction counts over many runs: give --runs, or nothing, in place of {chosen[0]}"
-        )
+    if feeding and chosen not in ([], ["--runs"]):
+        raise InputError(f"--feeding counts over many runs: give --runs, or nothing, in place of {chosen[0]}")
     run = None if number is None else run_number(number)
-    return run, None if runs is None else _count(runs)
+    return run, None if runs is None else _count("--runs", runs)
 
 
-def _count(text: str) -> int:
+def _count(option: str, text: str) -> int:
     try:
         value = float(text)
     except ValueError:
         value = 0.0
     if not (1 <= value <= MOST_RUNS and value == int(value)):
         raise InputError(
-            f"--runs: {text} is no such number; it must be a whole number from 1 to {MOST_RUNS:,}"
+            f"{option}: {text} is no such number; it must be a whole number from 1 to {MOST_RUNS:,}"
         )
     return int(value)
 

@@ -23,6 +23,7 @@ def attacks_of_militia(world, today, setting, p, random_seed, i):
     """The attacks that militia `i` has launched are fought out one by one; a spared one stays in its stocks."""
     militia, events = world.militias[i], world.today
     militia.deadly = 0
+    militia.wounding = 0
     if militia.attacks == 0:
         return
     log_odds, lethal = reach_of(world, setting, p, i), intent_of(world, setting, p, i)
@@ -36,6 +37,8 @@ def attacks_of_militia(world, today, setting, p, random_seed, i):
         site, hurt, dead, meant = attack_of(world, today, setting, p, random_seed, i, item, log_odds, lethal)
         wounded += hurt
         killed += dead
+        if hurt > 0:
+            militia.wounding |= 1 << item
         if dead > 0:
             militia.deadly |= 1 << item
         if dead > 0 and events.killer == 0:

@@ -2,7 +2,7 @@
 
 from sim.core.chance import IRAN, US
 from sim.core.jit import rule
-from sim.core.rules.ladder import rounds_after_strike, rung_of
+from sim.core.rules.ladder import rung_of
 from sim.core.state import IRAN_PLACE, IRAQ_PLACE, NOBODY, ORDERED
 
 RECIPROCAL = 6
@@ -14,7 +14,6 @@ def day_is_recorded(world, today, setting, p, random_seed):
     """Update the ladder's window, the counts, the spirals and the path; then the day is over."""
     day, start = world.day, world.day - world.ladder.start
     _remember_events(world, setting)
-    _count_rounds(world, setting)
     rung = _rung_today(world, setting)
     world.ladder.rung = rung
     outcome = world.outcome
@@ -26,8 +25,6 @@ def day_is_recorded(world, today, setting, p, random_seed):
         outcome.direct_day = start
     if rung >= setting.reciprocal_rung and outcome.reciprocal_day < 0:
         outcome.reciprocal_day = start
-    if world.ladder.rounds >= setting.runaway_rounds and outcome.runaway_day < 0:
-        outcome.runaway_day = start
     if rung == RECIPROCAL and world.ladder.war < 0:
         world.ladder.war = day
     _count_harm(world)
@@ -101,27 +98,6 @@ def _remember_events(world, setting):
         ladder.direct = day
     if events.avowed:
         ladder.avowed = day
-
-
-@rule
-def _count_rounds(world, setting):
-    """Attacks come before the day's strike, an answer that Iran avows after it."""
-    ladder, events, day = world.ladder, world.today, world.day
-    _count_answer(ladder, events.wounded + events.killed - events.avowed_harm, day, setting)
-    if world.us.level >= setting.runaway_level:
-        ladder.rounds = rounds_after_strike(
-            ladder.rounds, ladder.answered, day - ladder.answer_day, setting.runaway_window
-        )
-        ladder.hard_strike = day
-        ladder.answered = 0
-    _count_answer(ladder, events.avowed_harm, day, setting)
-
-
-@rule
-def _count_answer(ladder, harm, day, setting):
-    if harm > 0 and day - ladder.hard_strike <= setting.runaway_window:
-        ladder.answered = 1
-        ladder.answer_day = day
 
 
 @rule

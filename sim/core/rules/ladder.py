@@ -1,4 +1,4 @@
-"""The escalation ladder, and what counts as a round of a runaway exchange."""
+"""The escalation ladder."""
 
 from sim.core.jit import rule
 
@@ -14,12 +14,3 @@ def rung_of(attacked, struck, border, severe, direct, avowed):
     low = 3 if border else (2 if struck else (1 if attacked else 0))
     middle = 4 if severe else low
     return 6 if direct and avowed else (5 if direct or avowed else middle)
-
-
-@rule
-def rounds_after_strike(rounds, answered, days_since_answer, window):
-    """A round is a hard US strike answered by an attack that harms, answered again; a slow answer ends the count.
-
-    rounds + 1 when answered and days_since_answer <= window, else 0. Facts: caught-in-spiral.
-    """
-    return rounds + 1 if answered and days_since_answer <= window else 0

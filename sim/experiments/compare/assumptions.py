@@ -118,11 +118,7 @@ def _said(scenario: Scenario) -> Iterator[tuple[str, Said]]:
     yield from _actions("interventions", scenario.interventions)
     yield "ladder.window", Said(str(scenario.ladder.window), "days")
     spirals = scenario.spirals
-    for name, part in (
-        ("direct", spirals.direct),
-        ("reciprocal", spirals.reciprocal),
-        ("runaway", spirals.runaway),
-    ):
+    for name, part in (("direct", spirals.direct), ("reciprocal", spirals.reciprocal)):
         for key in type(part).model_fields:
             yield f"spirals.{name}.{key}", Said(str(getattr(part, key)), _unit(type(part), key))
 

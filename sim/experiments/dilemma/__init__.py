@@ -94,11 +94,6 @@ class Dilemma(Experiment):
     def __post_init__(self) -> None:
         """Check that the question makes sense of this scenario, and that 0 is among the values."""
         super().__post_init__()
-        if self.scenario.headline == "runaway":
-            raise QuestionError(
-                f"{self.scenario.name} asks about the runaway spiral, which counts rounds of strikes and so rises "
-                "with readiness by its definition; ask with --set headline=direct"
-            )
         if self.points % 2 == 0:
             raise QuestionError(
                 f"--points: {self.points} must be odd, 3 to {MOST_POINTS}, so that 0, the doctrine on record, is among "

@@ -102,15 +102,8 @@ def is_last_step(deed: Deed, scenario: Scenario, day: int) -> bool:
 def makes_spiral(kind: str, level: int, place: str, scenario: Scenario) -> bool:
     """Tell whether a deed of this kind can be the headline spiral by definition, be it the last of several parts."""
     spirals = scenario.spirals
-    if scenario.headline == "runaway":
-        return kind == "strike" and level >= spirals.runaway.level
     rung = spirals.direct.rung if scenario.headline == "direct" else spirals.reciprocal.rung
     return _rung(kind, level, place) >= min(rung, BOTH_AT_ONCE - 1)
-
-
-def is_spiral_alone(kind: str, level: int, place: str, scenario: Scenario) -> bool:
-    """Tell whether such a deed is the headline spiral by itself: a runaway spiral takes several rounds."""
-    return scenario.headline != "runaway" and makes_spiral(kind, level, place, scenario)
 
 
 def _rung(kind: str, level: int, place: str) -> int:

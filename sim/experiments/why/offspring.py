@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SIDES = ("militias", "us", "iran")
 SIDE_OF_KIND = np.array([0, 1, 1, 1, 2])
 CHUNK = 25
+ROOM = 100  # acts a run that room is made for at first
 
 
 def offspring_table(
@@ -45,7 +46,7 @@ def offspring_table(
 
 
 def _follow_up(job: Job, runs: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    most = 100 * len(runs)
+    most = ROOM * len(runs)
     while True:
         worlds, table, row, segment = prepare(job, runs, rows)
         world, timeline = np.asarray(worlds), np.asarray(segment.timeline)

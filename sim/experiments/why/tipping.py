@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from sim.experiments.why.changes import Alteration, act, attacks_at, launched_by, strike_at
-from sim.experiments.why.deeds import NO_SPIRAL, day_with, is_spiral_alone
+from sim.experiments.why.deeds import NO_SPIRAL, day_with, makes_spiral
 from sim.replay.deeds import Deed, deeds_of, without
 from sim.replay.replay import Replay
 from sim.simulate.setting import militias_in_order
@@ -61,10 +61,10 @@ def _kinds(played: Replay, deeds: list[Deed]) -> Iterator[tuple[str, Try]]:
         if deed.kind == "lethal attack":
             killed[deed.day, deed.militia] = killed.get((deed.day, deed.militia), 0) + deed.killed
     for level, place, more in STRIKES:
-        if not is_spiral_alone("strike", level, place, scenario):
+        if not makes_spiral("strike", level, place, scenario):
             kind = f"US strike of level {level} in {place.capitalize()}"
             yield kind, partial(_strike, played, struck, level, place, more)
-    if is_spiral_alone("lethal attack", 0, "", scenario):
+    if makes_spiral("lethal attack", 0, "", scenario):
         return
     for militia, name in enumerate(militias_in_order(scenario)):
         for deaths in KILLED:

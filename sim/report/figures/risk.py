@@ -29,21 +29,18 @@ COUPLINGS_OFF = ("couplings_off", "couplings_off_low", "couplings_off_high")
 
 
 def draw(result: Result) -> Drawing:
-    """Draw the headline large and the other definitions small, all on one scale."""
+    """Draw the headline large and the other definition small, on one scale."""
     title = spiral_sentence(result.estimates["headline"], result.scenario)
     data = _data(result)
     figure = new_page(result, title, _reading(result, data), height=4.5)
-    headline, *others = _definitions(result)
-    grid = figure.add_gridspec(2, 2, width_ratios=(1.75, 1))
-    panels = [figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1])]
-    for axes, definition in zip(panels, (headline, *others), strict=True):
+    headline = result.scenario.headline
+    panels = figure.subplots(1, 2, width_ratios=(1.75, 1))
+    for axes, definition in zip(panels, _definitions(result), strict=True):
         _draw_panel(axes, data[data["event"] == definition], definition)
         large = axes is panels[0]
         _head_panel(axes, result, definition, large)
         date_axis(axes, result.scenario.start, result.scenario.end, most=10 if large else 5)
         _set_scale(axes, data, most=8 if large else 4)
-    panels[1].tick_params(labelbottom=False)
-    panels[1].set_xlabel("")
     add_legend(figure, _legend(data, headline))
     return Drawing(STEM, title, figure, data)
 

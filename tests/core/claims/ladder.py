@@ -1,7 +1,7 @@
 """Claims of the rules of the ladder."""
 
 from sim.core.rules import ladder
-from tests.core.claims.claim import FLAG, Claim, Whole
+from tests.core.claims.claim import FLAG, Claim
 
 CLAIMS = [
     Claim(
@@ -23,25 +23,5 @@ CLAIMS = [
         6,
         rises="attacked struck border severe direct avowed",
         step=dict.fromkeys(("attacked", "struck", "border", "severe", "direct", "avowed"), True),
-    ),
-    Claim(
-        ladder.rounds_after_strike,
-        {
-            "rounds": Whole(0, 50),
-            "answered": FLAG,
-            "days_since_answer": Whole(0, 1_000_500),
-            "window": Whole(1, 90),
-        },
-        [
-            ((1, True, 14, 14), 2),
-            ((0, True, 0, 14), 1),
-            ((1, True, 15, 14), 0),
-            ((3, False, 0, 14), 0),
-        ],
-        0,
-        51,
-        rises="rounds answered window",
-        falls="days_since_answer",
-        step={"answered": False - True, "window": -1},
     ),
 ]

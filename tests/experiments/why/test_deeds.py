@@ -102,7 +102,6 @@ LEVEL_4, ANSWER, ATTACKED, PRESSED = (
             {"direct": {"rung": 3}},
             {LEVEL_4, ANSWER, ATTACKED, ("strike", 3, "syria"), *(s for s in STRIKES if s[2] == "iraq")},
         ),
-        ("runaway", {"runaway": {"level": 3}}, {LEVEL_4, ("strike", 3, "iraq"), ("strike", 3, "syria")}),
     ],
 )
 def test_what_is_a_spiral_by_definition(headline, change, makers):

@@ -49,7 +49,7 @@ WIDE = 118.0  # points for the names of lanes
 LEGEND_COLUMNS = 4
 PAUSE_LOOKS = {
     "pause of the groups": (QUANTITY, "pause of the groups"),
-    "pause of Tehran": (SPIRALS["runaway"], "pause by Tehran's word"),
+    "pause of Tehran": ("#7A5BA6", "pause by Tehran's word"),
     "pause of Baghdad": ("#B08030", "pause of Baghdad's bargain"),
 }
 """Colour and label of the days on which a militia holds its fire, by mark."""

@@ -1,0 +1,102 @@
+"""What severe acts bring on and what they prevent, by day: drawn from their estimate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from sim.experiments.why.feeding import FEWEST_NEAR, WINDOW, Feeding
+from sim.report.figures.page import add_legend, blank_page, save, source_note
+from sim.report.figures.result import Drawing
+from sim.report.figures.style import COUNTRIES, DARK, INK, QUANTITY, RUNGS, date_axis, day_number, style
+from sim.scenario import Scenario
+from sim.simulate.job import Job
+from sim.version import VERSION
+from sim.wording import parameters_text
+
+STEM = "feeding"
+CUT_SHORT = 30  # days before the end in which offspring have little time left to come
+LINES = "#C8C8C8"
+COLOURS = {"excitation": RUNGS[5], "inhibition": COUNTRIES["iraq"]}
+
+
+def draw_feeding(found: Feeding, job: Job, place: Path) -> list[Path]:
+    """Draw excitation and inhibition by day into a folder, made if it is not there; there must be a severe act.
+
+    Returns
+    -------
+    list of Path
+        The files written: PNG, SVG and CSV.
+    """
+    with style():
+        drawing = draw(found, job)
+        place.mkdir(parents=True, exist_ok=True)
+        return save(drawing, place)
+
+
+def draw(found: Feeding, job: Job) -> Drawing:
+    """Draw excitation upwards and inhibition downwards, and below how many severe acts they rest on."""
+    scenario = job.scenario
+    data = found.by_day.rename(columns={"acts": "acts_near"})
+    data["acts_a_run_and_week"] = data["acts_near"] / found.runs / _days_near(data["date"], scenario) * 7.0
+    figure = blank_page(_title(found), f"{scenario.name}: {scenario.question}", _notes(found, job), 4.6)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    legend = [*_draw_parts(above, data), _shade_the_end(above, scenario)]
+    _draw_acts(below, data)
+    date_axis(below, scenario.start, scenario.end)
+    above.tick_params(axis="x", bottom=False, labelbottom=False)
+    add_legend(figure, legend)
+    return Drawing(STEM, _title(found), figure, data)
+
+
+def _draw_parts(axes: Axes, data: pd.DataFrame) -> list[tuple[Artist, str]]:
+    entries: list[tuple[Artist, str]] = []
+    for name, sign in (("excitation", 1.0), ("inhibition", -1.0)):
+        low, high = sign * data[f"{name}_low"], sign * data[f"{name}_high"]
+        axes.fill_between(data["date"], low, high, color=COLOURS[name], alpha=DARK / 2, linewidth=0)
+        (line,) = axes.plot(data["date"], sign * data[name], color=COLOURS[name], gid=name)
+        entries.append((line, "brought on" if sign > 0 else "prevented (drawn downwards)"))
+    axes.axhline(0.0, color=INK, linewidth=0.8)
+    axes.set_ylabel("severe acts\nfor each severe act")
+    return entries
+
+
+def _shade_the_end(axes: Axes, scenario: Scenario) -> tuple[Artist, str]:
+    end = day_number(scenario.end) + 0.5
+    start = max(day_number(scenario.start) - 0.5, end - CUT_SHORT)
+    span = axes.axvspan(start, end, facecolor="none", edgecolor=LINES, hatch="///", linewidth=0)
+    return span, "offspring cut short"
+
+
+def _draw_acts(axes: Axes, data: pd.DataFrame) -> None:
+    axes.fill_between(data["date"], 0.0, data["acts_a_run_and_week"], color=QUANTITY, linewidth=0)
+    axes.set_ylim(bottom=0.0)
+    axes.set_ylabel("severe acts\na run and week")
+
+
+def _days_near(dates: pd.Series, scenario: Scenario) -> pd.Series:
+    """Days of the scenario within the window of each date: fewer at its ends."""
+    day = (dates - pd.Timestamp(scenario.start)).dt.days
+    first, last = (day - WINDOW).clip(lower=0), (day + WINDOW).clip(upper=scenario.days - 1)
+    return last - first + 1
+
+
+def _title(found: Feeding) -> str:
+    whole = found.phases["all"]
+    return f"A severe act directly brings on {whole.excitation} others and prevents {whole.inhibition}"
+
+
+def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
+    return (
+        "Severe acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
+        "Iran) that a severe act directly brings on, and those that it prevents: the positive and the negative parts "
+        f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
+        f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
+        f"Scenario {job.scenario.name}, {found.runs:,} runs, seed {job.random_seed}, parameters "
+        f"{parameters_text(job.parameters)}, Spiral {VERSION}. Every act counts once, so that runs with long exchanges "
+        "weigh most.",
+        f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
+    )
