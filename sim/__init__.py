@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.api import compare, dilemma, discover, policy, run, sensitivity, sweep, warnings
+    from sim.api import compare, dilemma, discover, policy, prevented, run, sensitivity, sweep, warnings
     from sim.scenario import Scenario, ScenarioError, load_scenario
 
 __version__ = VERSION
@@ -20,7 +20,8 @@ __version__ = VERSION
 _HOMES = {
     **dict.fromkeys(("Scenario", "ScenarioError", "load_scenario"), "sim.scenario"),
     **dict.fromkeys(
-        ("run", "sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"), "sim.api"
+        ("run", "prevented", "sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
+        "sim.api",
     ),
 }
 
@@ -32,6 +33,7 @@ __all__ = [
     "discover",
     "load_scenario",
     "policy",
+    "prevented",
     "run",
     "sensitivity",
     "sweep",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.estimates.by_row import Rows
 from sim.estimates.intervals import Estimate, clustered, independent
 from sim.parameters import DAMPING
+from sim.scenario import Scenario
+from sim.simulate.job import Parameters, make_job
 from sim.simulate.prevented import ALL
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def estimate_prevented(rows: Rows, by_row: bool, most_rows: int | None = None) -> dict[str, Any]:
@@ -39,3 +45,36 @@ def averted(rows: Rows, name: str, by_row: bool, most_rows: int | None = None) -
     counts = np.bincount(seen[whole], minlength=size + 1)
     short = int(seen[~whole].sum()), int(runs[~whole].sum())
     return clustered(counts, *short, with_ignorance=size > 1, most_rows=most_rows)
+
+
+def prevented_table(parts: Sequence[Rows], scenario: Scenario, parameters: Parameters) -> pd.DataFrame:
+    """What was averted in all and by mechanism, a row each.
+
+    Parameters
+    ----------
+    parts : sequence of ndarray of `sim.simulate.prevented.PREVENTED`
+    scenario : Scenario
+        That was asked.
+    parameters : 'posterior', 'prior' or 'default'
+    """
+    import pandas as pd
+
+    fitted, rows = make_job(scenario, parameters).posterior, np.concatenate(parts)
+    made = []
+    for name in (ALL, *DAMPING):
+        found = averted(rows, name, parameters != "default", None if fitted is None else fitted.rows)
+        unknown = found.ignorance or (np.nan, np.nan)
+        row = {
+            "mechanism": name,
+            "probability": found.probability,
+            "low": found.chance[0],
+            "high": found.chance[1],
+        }
+        row |= {"unknown_low": unknown[0], "unknown_high": unknown[1], "seen": found.seen, "runs": found.runs}
+        made.append(row)
+    table = pd.DataFrame(made)
+    table.attrs["units"] = {name: "probability" for name in table.columns[1:6]} | {
+        "seen": "runs",
+        "runs": "runs",
+    }
+    return table

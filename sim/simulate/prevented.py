@@ -89,12 +89,9 @@ def prevented(job: Job, runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.void]:
     ndarray of PREVENTED, one for each row that they are of, in order
     """
     came = _came(job, runs)
-    others = np.flatnonzero(~came)
     told = {"came": came}
     for name in (ALL, *DAMPING):
-        told[name] = np.zeros(len(runs), np.bool_)
-        mechanisms = None if name == ALL else (name,)
-        told[name][others] = _came(replace(job, without="damping", mechanisms=mechanisms), runs[others])
+        told[name] = averted(job, runs, came, None if name == ALL else (name,))
     rows = rows_of_runs(runs)
     starts = np.flatnonzero(np.diff(rows, prepend=-1))
     found = np.zeros(len(starts), PREVENTED)
@@ -104,6 +101,38 @@ def prevented(job: Job, runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.void]:
     return found
 
 
-def _came(job: Job, runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    worlds = np.asarray(lived(job, runs))
+def averted(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    came: npt.NDArray[np.bool_],
+    mechanisms: tuple[str, ...] | None = None,
+    row_numbers: npt.NDArray[np.int64] | None = None,
+) -> npt.NDArray[np.bool_]:
+    """In which runs the headline was averted.
+
+    Parameters
+    ----------
+    job : Job
+    runs : ndarray of uint64, shape (n,)
+    came : ndarray of bool, shape (n,)
+        Which of them came to the headline; the others are lived again.
+    mechanisms : tuple of str, optional
+        Whose damping reactions are taken out; all by default.
+    row_numbers : ndarray of int64, shape (n,), optional
+        The parameter row of each run, where it is not its own.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    found, others = np.zeros(len(runs), np.bool_), np.flatnonzero(~came)
+    without = replace(job, without="damping", mechanisms=mechanisms)
+    found[others] = _came(without, runs[others], None if row_numbers is None else row_numbers[others])
+    return found
+
+
+def _came(
+    job: Job, runs: npt.NDArray[np.uint64], row_numbers: npt.NDArray[np.int64] | None = None
+) -> npt.NDArray[np.bool_]:
+    worlds = np.asarray(lived(job, runs, row_numbers=row_numbers))
     return np.asarray(OUTCOMES[job.scenario.headline].of_worlds(worlds))

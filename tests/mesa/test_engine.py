@@ -80,7 +80,7 @@ def test_progress_is_told_run_by_run_under_mesa(tmp_path, monkeypatch):
     monkeypatch.setattr("sim.experiments.run.altered.ALTERED", {})
     told: list[tuple[int, ...]] = []
     scenario = load_scenario("october-2023", ["end=2023-10-22", "runs=30"])
-    chosen = {"engine": "mesa", "block_size": 25, "prevented": 0}
+    chosen = {"engine": "mesa", "block_size": 25}
     run_in(tmp_path, scenario, progress=lambda *news: told.append(news), **chosen)
     first = [(0, 30, 0, run) for run in range(1, 26)]
     second = [(25, 30, 0, run) for run in range(1, 6)]
@@ -114,7 +114,7 @@ def test_a_run_by_mesa_that_was_cut_short_goes_on_as_the_compiled_one_ends(tmp_p
         if news[0] == 25 and news[3] == 3:
             raise KeyboardInterrupt
 
-    chosen = {"engine": "mesa", "block_size": 25, "prevented": 0}
+    chosen = {"engine": "mesa", "block_size": 25}
     with pytest.raises(KeyboardInterrupt):
         run_in(tmp_path / "mesa", scenario, progress=interrupt, **chosen)
     run_in(tmp_path / "mesa", scenario, progress=lambda *news: told.append(news), **chosen)

@@ -169,9 +169,14 @@ class Run(Experiment):
         return sample_of(self.scenario.runs, self.prevented)
 
     @property
+    def lives(self) -> int:
+        """Lives of the sample, at most."""
+        return LIVES * len(self.sample)
+
+    @property
     def total(self) -> int:
         """Runs of it all, altered worlds included, and lives of the sample."""
-        return sum(span.runs for span in self.spans.values()) + LIVES * len(self.sample)
+        return sum(span.runs for span in self.spans.values()) + self.lives
 
     @property
     def task_count(self) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def what_restraint_averts(run: Run, runner: Runner) -> dict[str, Any]:
     """Probabilities in all and by mechanism, as plain values; simulated, or as they were kept in the result folder."""
-    lives, told = LIVES * len(run.sample), 0
+    told = 0
 
     def estimate() -> dict[str, Any]:
         nonlocal told
@@ -31,6 +31,6 @@ def what_restraint_averts(run: Run, runner: Runner) -> dict[str, Any]:
         return estimate_prevented(np.concatenate(rows), run.drawn, most)
 
     found: dict[str, Any] = runner.remembered("prevented", estimate)
-    if told < lives:
-        runner.advance(lives - told, old=True)
+    if told < run.lives:
+        runner.advance(run.lives - told, old=True)
     return found
