@@ -51,8 +51,8 @@ def sample_of(runs: int, most: int = PREVENTED_SAMPLE) -> npt.NDArray[np.uint64]
     second, third, ... row.
     """
     rows = np.arange(-(-runs // RUNS_PER_ROW))
-    if most <= 0:
-        return np.zeros(0, np.uint64)
+    if most <= 0 or runs <= most:
+        return np.arange(0 if most <= 0 else runs, dtype=np.uint64)
     rows = rows[:: -(-len(rows) // most)]
     each = min(RUNS_PER_ROW, most // len(rows))
     numbers = (rows[:, None] * RUNS_PER_ROW + np.arange(each)).ravel()

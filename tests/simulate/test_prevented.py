@@ -57,6 +57,11 @@ def test_a_sample_is_of_as_many_runs_of_every_row(runs, most):
     assert rows[-1] >= rows_of_runs(np.array([runs - 1]))[0] - (rows[1] - rows[0] if len(rows) > 1 else 0)
 
 
+def test_all_runs_are_asked_where_all_may_be():
+    for runs in (1, 25, 310, 560):
+        assert sample_of(runs, runs).tolist() == list(range(runs))
+
+
 def test_no_sample_has_no_pieces():
     assert len(sample_of(100, 0)) == 0
     assert pieces(load_scenario(*SHORT), "prior", sample_of(100, 0)) == []
