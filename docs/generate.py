@@ -40,7 +40,9 @@ How to read an entry:
 - **range**: a scenario that asks for a value outside of it is refused.
 - **basis**: *derived* from facts, or *assumed*; an assumed one says what it rests on.
 - **mechanism**: the coupling that the parameter is a weight of, and the value at which that coupling is absent. In the
-  world with its couplings off every parameter with a mechanism has that value.
+  world with its couplings off every parameter with a mechanism has that value. Beside it, which way the reaction works:
+  *amplifying*, *damping*, one or the other by its sign, or a *conduit*, which is left in where reactions are taken out;
+  see [what is a spiral](../explanation/spiral.md).
 - **facts**: identifiers in the [evidence ledger](../../seeds/facts.yaml); the [codebook](../../seeds/codebook.md) says
   how they are coded.
 
@@ -112,12 +114,18 @@ def _entry(p: Parameter, ledger: Evidence) -> str:
         f"- basis: {p.basis}" + (f": {p.rests_on}" if p.rests_on else ""),
     ]
     if p.mechanism is not None:
-        lines.append(f"- mechanism: {p.mechanism}; off at {p.off:g}")
+        lines.append(f"- mechanism: {p.mechanism}, {_direction(p)}; off at {p.off:g}")
     if p.facts:
         sources = sorted({ledger.facts[fact].source for fact in p.facts})
         named = ", ".join(f"`{fact}`" for fact in p.facts)
         lines.append(f"- facts: {named} (source{'s' if len(sources) > 1 else ''} {', '.join(sources)})")
     return "\n".join([*lines, ""])
+
+
+def _direction(p: Parameter) -> str:
+    if p.direction != "signed":
+        return str(p.direction)
+    return f"amplifying {p.amplifies} {p.off:g} and damping on the other side"
 
 
 OUTCOMES_HEAD = """<!-- Made by `python docs/generate.py` from sim/outcomes/: do not edit by hand. -->

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         discover,
         feeding,
         policy,
+        prevented,
         run,
         sensitivity,
         sweep,
@@ -33,6 +34,7 @@ _HOMES = {
     **dict.fromkeys(
         (
             "run",
+            "prevented",
             "sweep",
             "compare",
             "dilemma",
@@ -57,6 +59,7 @@ __all__ = [
     "feeding",
     "load_scenario",
     "policy",
+    "prevented",
     "run",
     "sensitivity",
     "sweep",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.outcomes import COLUMNS, EVENTS
 from sim.pipeline.answers import in_memory
-from sim.pipeline.runner import Execution
+from sim.pipeline.runner import Execution, Runner
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Parameters
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sim.scenario.sweeping import Design
 
 Given = Scenario | str | PathLike[str]
+PARTS = ("spiral", "anyway")
+"""Outcomes that make up the headline."""
 
 
 def run(
@@ -53,7 +55,9 @@ def run(
     -------
     DataFrame
         One row a run, with the columns of docs/reference/outcomes.md. `attrs["headline"]` holds the estimate of
-        the scenario's headline spiral: probability, chance (95%), ignorance (90%, or None), seen, runs.
+        the scenario's headline spiral: probability, chance (95%), ignorance (90%, or None), seen, runs;
+        `attrs["spiral"]` and `attrs["anyway"]` hold the same of its two parts: what comes by reactions, and what would
+        have come without the amplifying ones.
     """
     import pandas as pd
 
@@ -70,9 +74,50 @@ def run(
         tallies.append(block.tallies)
     table = pd.concat(tables, ignore_index=True)
     table.attrs["units"] = {column.name: column.unit for column in COLUMNS}
-    headline = estimate_event(merged(tallies), EVENTS.index(chosen.headline), -1, by_row, by_row)
-    table.attrs["headline"] = {"definition": chosen.headline, **headline.as_dict()}
+    total = merged(tallies)
+    found = {
+        n: estimate_event(total, EVENTS.index(n), -1, by_row, by_row).as_dict()
+        for n in (chosen.headline, *PARTS)
+    }
+    table.attrs["headline"] = {"definition": chosen.headline, **found[chosen.headline]}
+    for name in PARTS:
+        table.attrs[name] = found[name]
     return table
+
+
+def prevented(
+    scenario: Given,
+    *,
+    runs: int = 20_000,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """What restraint averts: the headline, in runs that come to it only without the damping reactions.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int
+        Histories that are asked, from the first on; each takes several lives.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row for all damping reactions together and for those of each mechanism alone (`mechanism`): `probability`
+        with `low` and `high` (95% by chance) and `unknown_low` and `unknown_high` (central 90% over the parameters,
+        where they are drawn), `seen` and `runs`.
+    """
+    _check(runs=runs, parameters=parameters)
+    from sim.estimates.prevented import prevented_table
+    from sim.simulate.prevented import pieces, prevent, sample_of
+
+    chosen = scenario_of(scenario)
+    kind = _usual([chosen], parameters)
+    rows = Runner(Execution(threads)).each(prevent, pieces(chosen, kind, sample_of(runs, runs)))
+    return prevented_table(rows, chosen, kind)
 
 
 def sweep(
@@ -140,8 +185,8 @@ def compare(
     -------
     DataFrame
         One row an outcome of each scenario after the first: both values, their difference and its 95% interval; see
-        `sim.experiments.compare.tables.outcome_table`. `attrs["tips"]` and `attrs["assumptions"]` hold the other two
-        tables as lists of mappings, `attrs["notes"]` what must be known.
+        `sim.experiments.compare.tables.outcome_table`. `attrs["tips"]`, `attrs["averted"]` and `attrs["assumptions"]`
+        hold the other tables as lists of mappings, `attrs["notes"]` what must be known.
     """
     from sim.experiments.compare import Compare
 
@@ -150,7 +195,7 @@ def compare(
     asked = Compare(first, _usual(chosen, parameters), runs, tuple(more))
     found: CompareFinding = in_memory(asked, Execution(threads))
     table = found.outcomes
-    for name in ("tips", "assumptions"):
+    for name in ("tips", "averted", "assumptions"):
         table.attrs[name] = found.tables[name].to_dict("records")
     table.attrs["notes"] = found.notes
     return table

@@ -15,7 +15,11 @@ EXECUTION = {"threads", "pool", "progress", "command", "changes", "fresh"}
 
 
 def run_in(place: Path, scenario: Scenario, parameters: str = "prior", **options: Any) -> Answer[Any]:
-    """Run a scenario in a folder; options are those of `Run`, and how it is carried out."""
+    """Run a scenario in a folder; options are those of `Run`, and how it is carried out.
+
+    What restraint averts, which takes most of the time, is asked only where `prevented` is given.
+    """
+    options = {"prevented": 0} | options
     how = {name: options.pop(name) for name in EXECUTION & options.keys()}
     return carry_out(Run(scenario, parameters, **options), place, Execution(**how))
 

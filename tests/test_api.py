@@ -9,8 +9,11 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import compare, load_scenario, run, sweep
+from sim import compare, load_scenario, prevented, run, sweep
+from sim.parameters import DAMPING
 from sim.scenario import ScenarioError
+from sim.simulate import make_job
+from sim.simulate.prevented import prevented as of_runs
 
 SCENARIO = load_scenario("october-2023", ["end=2023-11-10"])
 
@@ -40,6 +43,25 @@ def test_a_run_is_what_the_command_gives(spiral, here):
     told = json.loads((here / "results" / "october-2023" / "estimates.json").read_text())["headline"]
     assert table.attrs["headline"] == {name: told[name] for name in table.attrs["headline"]}
     assert table.attrs["units"]["direct_day"] == "days from the start"
+    assert set(table.attrs["units"]) <= set(table.columns)
+
+
+def test_a_run_tells_the_parts_of_its_headline():
+    table = run(load_scenario("decisive-doctrine", ["end=2023-12-31"]), runs=500, parameters="prior")
+    found = {name: table.attrs[name]["seen"] for name in ("headline", "spiral", "anyway")}
+    assert found["spiral"] + found["anyway"] == found["headline"] == table["direct"].sum()
+    assert found["spiral"] == table["spiral"].sum() > 0
+
+
+def test_what_restraint_averts_is_a_table_by_mechanism():
+    scenario = load_scenario("decisive-doctrine", ["end=2023-12-31"])
+    table = prevented(scenario, runs=310, parameters="prior", threads=2)
+    counts = of_runs(make_job(scenario), np.arange(310, dtype=np.uint64))
+    assert table["mechanism"].tolist() == ["all", *DAMPING]
+    assert table["seen"].tolist() == [counts[name].sum() for name in table["mechanism"]]
+    assert (table["runs"] == 310).all()
+    assert (table["low"] <= table["probability"]).all()
+    assert table["probability"][0] > 0
     assert set(table.attrs["units"]) <= set(table.columns)
 
 
@@ -96,6 +118,7 @@ def test_bad_input_is_an_error_of_one_line(ask, said):
         (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, runs=-5), "runs = -5: must be a whole number"),
         (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, design="LHS"), "must be one of grid, lhs, sobol"),
         (lambda: compare(SCENARIO, "decisive-doctrine", runs=0), "runs = 0: must be a whole number"),
+        (lambda: prevented(SCENARIO, runs=0), "runs = 0: must be a whole number"),
         (lambda: sim.sensitivity(SCENARIO, method="sobl"), "must be one of sobol, morris"),
         (lambda: sim.warnings(SCENARIO, ahead=0), "ahead = 0: must be a whole number"),
         (lambda: sim.discover(SCENARIO, rows=True), "rows = True: must be a whole number"),

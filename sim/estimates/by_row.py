@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.intervals import TAIL, Estimate, clustered, exact_bound, independent
-from sim.outcomes import ROW_EVENTS
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 Rows = npt.NDArray[np.void]
@@ -78,9 +77,9 @@ def difference(rows: Rows, other: Rows, name: str) -> Mean:
 
 
 def bounded_difference(rows: Rows, other: Rows, name: str, by_row: bool) -> Mean:
-    """As `difference`; of an event that moved in no row, what so many rows (or runs, unless `by_row`) leave open."""
+    """As `difference`; of a number of runs the same in every row, what so many rows (runs, unless `by_row`) leave."""
     found = difference(rows, other, name)
-    if name in ROW_EVENTS and (rows[name] == other[name]).all():
+    if rows[name].dtype.kind == "i" and (rows[name] == other[name]).all():
         bound = exact_bound(len(rows) if by_row else int(rows["runs"].sum()))
         return Mean(0.0, -bound, bound)
     return found

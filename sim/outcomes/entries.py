@@ -1,7 +1,8 @@
 """Every outcome of a run, each declared once, in the order of the outcome table's columns.
 
 A new outcome is one entry here. Where it is no function of what the record of outcomes holds already, the entry names
-a new field, and `sim.core.day.record` writes it; where it is counted day by day, `sim.core.counting` counts it.
+a new field, and `sim.core.day.record` writes it; where it is counted day by day, `sim.core.counting` counts it. What no
+one life can tell is `lived_again`, and `sim.simulate.second_lives` writes it.
 """
 
 from __future__ import annotations
@@ -59,6 +60,22 @@ ENTRIES: tuple[Outcome, ...] = (
         "a reciprocal spiral, as the scenario defines it",
         SPIRAL,
         short="reciprocal",
+    ),
+    event(
+        "spiral",
+        "spiral by reactions",
+        "the headline, in a run that does not come to it when it is lived again without the amplifying reactions",
+        SPIRAL,
+        short="by reactions",
+        lived_again=True,
+    ),
+    event(
+        "anyway",
+        "headline without reactions",
+        "the headline, in a run that comes to it without the amplifying reactions too",
+        SPIRAL,
+        short="anyway",
+        lived_again=True,
     ),
     level("peak_rung", "highest rung", "rung 0 to 6", "highest rung reached"),
     level("last_rung", "last rung", "rung 0 to 6", "rung on the last day", ()),

@@ -53,6 +53,7 @@ class Outcome:
     state : group and field of the world's own state, where it is read from there, on the last day
     daily : place among the series that `sim.core.counting` counts day by day
     names : what the codes of a category stand for; empty where the scenario decides
+    lived_again : whether it is told by a second life of the run, and the days of the first leave it blank
     column, told : names of the column of its day, and of the event in the tables by day, where these are not `key_day`
         and `key`
     """
@@ -71,6 +72,7 @@ class Outcome:
     state: tuple[str, str] | None = None
     daily: int | None = None
     names: tuple[str, ...] = ()
+    lived_again: bool = False
     column: str = ""
     told: str = ""
 

@@ -8,19 +8,23 @@ own actors, sites and timeline.
 from sim.parameters.parameter import Family, Parameter, Prior
 from sim.parameters.ranges import prior_within
 from sim.parameters.registry import (
+    DAMPING,
     GROUPS,
     LAST_STEP,
     MECHANISMS,
     PACKS,
     REGISTRY,
+    Reactions,
     couplings,
     in_group,
     last_step,
     only,
     parameters_dtype,
+    without,
 )
 
 __all__ = [
+    "DAMPING",
     "GROUPS",
     "LAST_STEP",
     "MECHANISMS",
@@ -29,10 +33,12 @@ __all__ = [
     "Family",
     "Parameter",
     "Prior",
+    "Reactions",
     "couplings",
     "in_group",
     "last_step",
     "only",
     "parameters_dtype",
     "prior_within",
+    "without",
 ]

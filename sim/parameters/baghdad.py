@@ -103,6 +103,8 @@ BARGAIN = (
         facts=("sudani-lobbies-washington",),
         rests_on="he promised to plead for mild answers; that it worked is not reported, so zero is included",
         mechanism="host",
+        direction="signed",
+        amplifies="below",
         off=0.0,
     ),
     Parameter(
@@ -116,6 +118,7 @@ BARGAIN = (
         facts=("sudani-lobbies-washington", "restraint-breeds-doubt"),
         rests_on="mildness obtained by a host is still mildness; the size is a guess",
         mechanism="host",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(

@@ -24,6 +24,7 @@ ENGAGEMENT = (
         facts=("air-defence-deployed",),
         rests_on="air defence was sent to protect the troops; how much it stopped is not reported",
         mechanism="posture",
+        direction="damping",
         off=0.0,
     ),
     Parameter(

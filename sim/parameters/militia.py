@@ -137,6 +137,7 @@ PAUSE = (
         rests_on="the groups are said to act at the same time, and all paused together",
         facts=("groups-act-at-same-time", "six-months-calm"),
         mechanism="contagion",
+        direction="damping",
         off=0.0,
     ),
 )
@@ -164,6 +165,7 @@ STOCKS = (
         rests_on="strikes are said to have degraded stockpiles, and attacks went on",
         facts=("strikes-degraded-stockpiles",),
         mechanism="deterrence",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -221,6 +223,7 @@ REACH = (
         facts=("sudani-pressed-militias", "militias-transnational"),
         rests_on="Baghdad's concern is Iraq, and the groups can act elsewhere; the size is a guess",
         mechanism="host",
+        direction="conduit",
         off=0.0,
     ),
 )

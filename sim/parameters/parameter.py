@@ -25,6 +25,13 @@ Mechanism = Literal[
     "commitment",
     "hardening",
 ]
+Direction = Literal["amplifying", "damping", "signed", "conduit"]
+"""Which way a reaction works.
+
+`amplifying`: it makes what others did worse; `damping`: it holds it back; `signed`: one or the other, by the value that
+the parameter has; `conduit`: what it carries is not of reactions alone, or is neither more nor less, so that it is left
+in where reactions are taken out.
+"""
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,8 @@ class Parameter:
     rests_on : for an assumed one, what the assumption rests on
     mechanism : the coupling that it is a weight of, if any
     off : the value at which that coupling is absent
+    direction : which way the reaction works that it is a weight of, for every one with a mechanism
+    amplifies : of a signed one, on which side of `off` it amplifies; on the other it damps
     """
 
     name: str
@@ -143,6 +152,8 @@ class Parameter:
     rests_on: str = ""
     mechanism: Mechanism | None = None
     off: float | None = None
+    direction: Direction | None = None
+    amplifies: Literal["above", "below"] | None = None
 
     @property
     def group(self) -> str:

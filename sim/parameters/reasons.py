@@ -39,6 +39,7 @@ REASONS = (
         facts=("presence-causes-attacks", "attacks-right-to-exist"),
         rests_on="attacks are expected for as long as troops stay; the size is a guess",
         mechanism="withdrawal",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -52,6 +53,8 @@ REASONS = (
         facts=("speed-up-withdrawal",),
         rests_on="attacks to hurry a withdrawal are named as a motive; talks may also calm, so the sign is free",
         mechanism="withdrawal",
+        direction="signed",
+        amplifies="above",
         off=0.0,
     ),
     Parameter(
@@ -65,6 +68,7 @@ REASONS = (
         facts=("substantial-retaliation-escalates", "caught-in-spiral"),
         rests_on="officials fear that strikes bring on attacks; the size is a guess",
         mechanism="revenge",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -78,6 +82,7 @@ REASONS = (
         facts=("force-delays-not-stops", "lull-after-strikes"),
         rests_on="shows of force are said to delay attacks, not to stop them; the size is a guess",
         mechanism="deterrence",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -91,6 +96,7 @@ REASONS = (
         facts=("restraint-breeds-doubt", "response-failed-to-deter"),
         rests_on="never doing harm is said to make the opponent doubt one's will; the size is a guess",
         mechanism="doubt",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -104,6 +110,7 @@ REASONS = (
         facts=("sudani-pressed-militias", "few-believe-sudani-can"),
         rests_on="great pressure is reported once, and its limits are stressed; the size is a guess",
         mechanism="host",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -117,6 +124,7 @@ REASONS = (
         facts=("informal-agreement", "iran-facilitates-attacks"),
         rests_on="an understanding with Tehran is said to have ended earlier attacks; the size is a guess",
         mechanism="tehran",
+        direction="conduit",
         off=0.0,
     ),
     Parameter(
@@ -130,6 +138,8 @@ REASONS = (
         facts=("posture-overly-muscular", "posture-deters"),
         rests_on="reinforcement was meant to discourage and was read as too muscular; the sign is free",
         mechanism="posture",
+        direction="signed",
+        amplifies="above",
         off=0.0,
     ),
     Parameter(
@@ -143,6 +153,7 @@ REASONS = (
         facts=("sudani-tightrope", "few-believe-sudani-can"),
         rests_on="the militias are part of his coalition, so leaning on them can cost him; the size is a guess",
         mechanism="host",
+        direction="amplifying",
         off=0.0,
     ),
 )
@@ -249,6 +260,7 @@ INTENT = (
         facts=("substantial-retaliation-escalates",),
         rests_on="officials fear that strikes bring on deadlier attacks; the size is a guess",
         mechanism="revenge",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -262,6 +274,7 @@ INTENT = (
         facts=("restraint-breeds-doubt",),
         rests_on="doubt of one's will is said to embolden; the size is a guess",
         mechanism="doubt",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -275,6 +288,7 @@ INTENT = (
         facts=("groups-may-act-on-their-own",),
         rests_on="allies acting on their own are named as a way into escalation; the size is a guess",
         mechanism="tehran",
+        direction="amplifying",
         off=0.0,
     ),
 )

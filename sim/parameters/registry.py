@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.parameters.baghdad import BAGHDAD
 from sim.parameters.engagement import ENGAGEMENT
@@ -16,6 +16,10 @@ from sim.parameters.washington import WASHINGTON
 
 if TYPE_CHECKING:
     import numpy as np
+    import numpy.typing as npt
+
+Reactions = Literal["amplifying", "damping", "both"]
+"""Reactions that can be taken out together."""
 
 GROUPS = ("militia", "engagement", "us", "iraq", "iran")
 
@@ -63,6 +67,51 @@ def couplings(*mechanisms: str) -> dict[str, float]:
 def only(pack: str) -> dict[str, float]:
     """Values that switch off every mechanism but those of a pack."""
     return couplings(*(m for m in MECHANISMS if m not in PACKS[pack]))
+
+
+DAMPING = tuple(
+    dict.fromkeys(
+        p.mechanism for p in REGISTRY.values() if p.mechanism and p.direction in ("damping", "signed")
+    )
+)
+"""Mechanisms of which some weight damps, or may."""
+
+
+def without(reactions: Reactions, rows: np.ndarray, mechanisms: Collection[str] | None = None) -> np.ndarray:
+    """Rows of parameters with some reactions taken out.
+
+    Parameters
+    ----------
+    reactions : 'amplifying', 'damping' or 'both'
+        A signed weight is the one or the other row by row. Conduits stay.
+    rows : recarray of `parameters_dtype`, shape (n,)
+        Left as they are.
+    mechanisms : collection of str, optional
+        Only the reactions of these mechanisms; all by default.
+
+    Returns
+    -------
+    recarray of `parameters_dtype`, shape (n,)
+    """
+    changed = rows.copy()
+    for p in REGISTRY.values():
+        if p.mechanism is None or p.off is None or (mechanisms is not None and p.mechanism not in mechanisms):
+            continue
+        column = changed[p.group][p.key]
+        column[_works(p, reactions, column)] = p.off
+    return changed
+
+
+def _works(p: Parameter, reactions: Reactions, values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """In which rows a weight is one of the reactions."""
+    import numpy as np
+
+    if p.direction != "signed":
+        named = p.direction in (("amplifying", "damping") if reactions == "both" else (reactions,))
+        return np.full(len(values), named)
+    assert p.off is not None
+    amplifying = values > p.off if p.amplifies == "above" else values < p.off
+    return {"amplifying": amplifying, "damping": ~amplifying, "both": np.full(len(values), True)}[reactions]
 
 
 def last_step(risk: str, priors: Mapping[str, Prior] | None = None) -> dict[str, float]:

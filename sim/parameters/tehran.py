@@ -56,6 +56,7 @@ STANCE = (
         facts=("sudani-tehran-visit",),
         rests_on="the visit to Tehran was called a positive development; the size is a guess",
         mechanism="host",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -69,6 +70,7 @@ STANCE = (
         facts=("posture-deters",),
         rests_on="reinforcement was meant to discourage a wider war; the size is a guess",
         mechanism="posture",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -107,6 +109,7 @@ FEELING = (
         facts=("death-would-escalate", "six-months-calm"),
         rests_on="calm followed the deaths at Tower 22, in part perhaps for this reason",
         mechanism="tehran",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -120,6 +123,7 @@ FEELING = (
         facts=("pressure-iran-to-stop", "response-failed-to-deter"),
         rests_on="aimed at by Washington; three such strikes did not stop the attacks",
         mechanism="tehran",
+        direction="damping",
         off=0.0,
     ),
     Parameter(
@@ -144,6 +148,7 @@ FEELING = (
         facts=("strike-8-nov", "strike-12-nov"),
         rests_on="personnel tied to the IRGC were probably hit; taken to weigh as much as the fear",
         mechanism="tehran",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -204,6 +209,7 @@ PARTNERS = (
         facts=("groups-may-act-on-their-own",),
         rests_on="allies may decide to act on their own; how fast is a guess",
         mechanism="tehran",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -247,6 +253,7 @@ ANSWER = (
         facts=("escalation-by-iran-itself", "war-with-iran-risk"),
         rests_on="none is on record up to July 2024, and officials thought it possible",
         mechanism="tehran",
+        direction="amplifying",
         off=-30.0,
     ),
     Parameter(
@@ -260,6 +267,7 @@ ANSWER = (
         facts=("soleimani-strike-2020",),
         rests_on="a strike on Iran itself is the case that it could least leave unanswered",
         mechanism="tehran",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -273,6 +281,7 @@ ANSWER = (
         facts=("escalation-by-iran-itself",),
         rests_on="taken to weigh on the answer as it does on the stance",
         mechanism="tehran",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -286,6 +295,7 @@ ANSWER = (
         facts=("us-avoids-regional-war", "pressure-iran-to-stop"),
         rests_on="neither side is said to want a war; the size is a guess",
         mechanism="tehran",
+        direction="damping",
         off=0.0,
     ),
     Parameter(

@@ -60,6 +60,7 @@ DOCTRINE = (
         facts=("substantial-retaliation-escalates",),
         rests_on="the concern is reported within the administration; its weight is a guess",
         mechanism="anticipation",
+        direction="damping",
         off=0.0,
     ),
 )
@@ -293,6 +294,7 @@ PRESSURE = (
         facts=("war-with-iran-risk",),
         rests_on="no such attack is on record; taken to weigh as much as one death",
         mechanism="tehran",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(
@@ -317,6 +319,7 @@ PRESSURE = (
         facts=("response-failed-to-deter", "critics-response-too-small", "caught-in-spiral"),
         rests_on="attacks that go on after strikes are held against the response; the size is a guess",
         mechanism="commitment",
+        direction="amplifying",
         off=0.0,
     ),
     Parameter(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def outcome_json(played: Replay) -> dict[str, Any]:
     """Outcome of a run: dates (null where it never came to that), counts and names."""
     outcome, scenario = played.outcome, played.job.scenario
-    single = [one for one in OUTCOMES.values() if one.field and not one.size]
+    single = [one for one in OUTCOMES.values() if one.field and not one.size and not one.lived_again]
     days = [one for one in single if one.kind == "event"]
     entry: dict[str, Any] = {
         one.field.removesuffix("_day"): _date(int(one.of(outcome)), scenario) for one in days

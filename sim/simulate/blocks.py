@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.outcomes import EVENTS
-from sim.simulate.job import Counts, Job, simulate
+from sim.simulate.job import Counts, Job, live_again, lived
 from sim.simulate.pools import on_threads
 from sim.simulate.spans import block_size
 from sim.simulate.tallies import Tallies, new_tallies
 
 Told = Callable[[int], None]
 Live = Callable[[Job, npt.NDArray[np.uint64], Counts, Told | None], np.ndarray]
-"""Lives runs from the first day to the last, adding to daily counts and telling how many more are done."""
+"""Lives runs once, from the first day to the last, adding to daily counts and telling how many more are done."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,21 @@ def simulate_block(
     daily : bool
         Whether to count the daily series too.
     live : callable, optional
-        What lives the runs in place of the compiled engine, such as `sim.mesa.watched.watch`. It changes no number.
+        What lives the runs in place of the compiled engine, such as `sim.mesa.watched.watch`; second lives it leaves to
+        that one. It changes no number.
     told : callable, optional
         Told how many more runs are done, as they are.
     """
     tallies, runs = new_tallies(job.days, daily), np.arange(first, first + count, dtype=np.uint64)
     worlds = (live or _live)(job, runs, tallies.daily, told)
+    live_again(job, runs, worlds)
     outcomes = np.asarray(worlds)["outcome"].copy()
     tallies.add(outcomes, EVENTS.index(job.scenario.headline))
     return Block(first, outcomes, tallies)
 
 
 def _live(job: Job, runs: npt.NDArray[np.uint64], counts: Counts, told: Told | None) -> np.ndarray:
-    worlds = simulate(job, runs, counts)
+    worlds = lived(job, runs, counts)
     if told is not None:
         told(len(runs))
     return worlds

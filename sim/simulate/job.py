@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sim.core import advance
 from sim.core.state import new_worlds, reseat
 from sim.errors import InputError
-from sim.parameters import REGISTRY
+from sim.parameters import REGISTRY, Reactions, without
 from sim.simulate.parameter_draws import (
     default_rows,
     fixed_by,
@@ -24,9 +24,10 @@ from sim.simulate.parameter_draws import (
     rows_of_runs,
 )
 from sim.simulate.posterior import Posterior, posterior_of
+from sim.simulate.second_lives import tell_spirals
 from sim.simulate.segment import Segment
 from sim.simulate.setting import setting_of
-from sim.simulate.timeline import timeline_of
+from sim.simulate.timeline import TIMELINE_EPOCH, timeline_of
 
 if TYPE_CHECKING:
     import datetime
@@ -47,6 +48,8 @@ class Job:
     random_seed : the seed of every draw
     posterior : the rows that are taken where they are fitted ones
     past_is_led : whether runs live through the posterior's past; else only its parameters are taken
+    without : reactions that are taken out, from `free_from` on: such a life is a run's second one
+    mechanisms : only these mechanisms' reactions are; all when None
     """
 
     scenario: Scenario
@@ -55,6 +58,15 @@ class Job:
     random_seed: int
     posterior: Posterior | None = None
     past_is_led: bool = False
+    without: Reactions | None = None
+    mechanisms: tuple[str, ...] | None = None
+
+    @property
+    def free_from(self) -> int:
+        """Date number of the first day on which reactions can be taken out: after the fitted past, else the first."""
+        if self.posterior is not None and self.past_is_led:
+            return (self.posterior.as_of - TIMELINE_EPOCH).days + 1
+        return int(self.segments[0].timeline["date"][0])
 
     @property
     def days(self) -> int:
@@ -144,7 +156,7 @@ def simulate(
     counts: Counts = NOTHING,
     row_numbers: npt.NDArray[np.int64] | None = None,
 ) -> np.ndarray:
-    """Simulate runs from the first day to the last.
+    """Simulate runs from the first day to the last, and those that came to the headline again without reactions.
 
     Parameters
     ----------
@@ -161,9 +173,36 @@ def simulate(
     recarray of WORLD, shape (n,)
         The worlds after the last day.
     """
+    worlds = lived(job, runs, counts, row_numbers)
+    live_again(job, runs, worlds, row_numbers)
+    return worlds
+
+
+def lived(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    counts: Counts = NOTHING,
+    row_numbers: npt.NDArray[np.int64] | None = None,
+) -> np.ndarray:
+    """Worlds after one life alone, as `simulate` takes them; their outcomes say nothing of a second."""
     worlds, table, rows, last = prepare(job, runs, row_numbers)
     _advance(job, worlds, table, rows, last, counts)
     return worlds
+
+
+def live_again(
+    job: Job,
+    runs: npt.NDArray[np.uint64],
+    worlds: np.ndarray,
+    row_numbers: npt.NDArray[np.int64] | None = None,
+) -> None:
+    """Note in worlds, in place, which came to the headline by reactions, and which would have without them."""
+
+    def again(some: npt.NDArray[np.intp]) -> np.ndarray:
+        numbers = None if row_numbers is None else row_numbers[some]
+        return lived(replace(job, without="amplifying"), runs[some], row_numbers=numbers)
+
+    tell_spirals(worlds, job.scenario.headline, again)
 
 
 def simulate_rows(
@@ -197,8 +236,13 @@ def simulate_rows(
         fixed = {name: np.full(count, value) for name, value in segment.fixed.items()}
         return rows_of_columns({**whole, **columns, **fixed}, count)
 
-    worlds, table = _begun(job, runs, rows, table_of)
-    _advance(job, worlds, table, rows, job.segments[-1], NOTHING)
+    def live(job: Job, some: npt.NDArray[np.intp]) -> np.ndarray:
+        worlds, table = _begun(job, runs[some], rows[some], table_of)
+        _advance(job, worlds, table, rows[some], job.segments[-1], NOTHING)
+        return worlds
+
+    worlds = live(job, np.arange(len(runs)))
+    tell_spirals(worlds, job.scenario.headline, partial(live, replace(job, without="amplifying")))
     return worlds
 
 
@@ -243,7 +287,7 @@ def _begun(
     if job.posterior is not None and job.past_is_led and past is not None:
         job.posterior.give_past(worlds, past)
     table = table_of(first)
-    advance.start(worlds, table, rows, first.setting)
+    advance.start(worlds, table, rows, first.setting)  # nothing of the first morning is a reaction
     for before, after in pairwise(job.segments):
         _advance(job, worlds, table, rows, before, NOTHING)
         reseat(worlds, before.setting, after.setting)
@@ -261,7 +305,12 @@ def _advance(
     counts: Counts,
 ) -> None:
     seed, days = np.uint64(job.random_seed), len(segment.timeline)
-    advance.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, days, *counts)
+    free = days if job.without is None else int(np.searchsorted(segment.timeline["date"], job.free_from))
+    advance.advance(worlds, table, rows, segment.timeline, segment.setting, seed, 0, free, *counts)
+    if free < days:
+        assert job.without is not None
+        changed = without(job.without, table, job.mechanisms)
+        advance.advance(worlds, changed, rows, segment.timeline, segment.setting, seed, free, days, *counts)
 
 
 def _table(job: Job, numbers: npt.NDArray[np.int64], segment: Segment) -> np.ndarray:

@@ -21,11 +21,14 @@ def test_a_run_prints_the_answer_and_writes_a_result(spiral, here):
     assert (code, err) == (0, "")
     result = open_answer(here / "found")
     text = " ".join(out.split())
-    assert "Direct spiral by 31 Jul 2024: " in text
+    assert "Spiral into a direct exchange by 31 Jul 2024: " in text
+    assert "would have come without any amplifying reaction; restraint averted " in text
+    assert "In all, a direct exchange by 31 Jul 2024: " in text
     assert "by chance, [" in text
     assert "with the parameters unknown" in text
     for heading in (
         "Spirals",
+        "Averted by restraint: come to only without it (sample of 500 runs)",
         "Escalation ladder: ever reached",
         "Outcomes of a run",
         "500 runs, 20 rows of",

@@ -128,7 +128,7 @@ def test_it_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
     monkeypatch.setattr("sim.experiments.sensitivity.carry_out", carry_out)
     again = carry_out_in(asked, tmp_path / "cut", Execution(1))
     assert whole.estimates == again.estimates
-    for name in ("indices", "attacks", "pairs", "by_basis", "by_actor"):
+    for name in ("indices", "attacks", "spiral", "pairs", "by_basis", "by_actor"):
         mine = (tmp_path / "cut" / f"{name}.csv").read_bytes()
         assert mine == (tmp_path / "undisturbed" / f"{name}.csv").read_bytes()
     assert look_at(tmp_path / "cut", every_bit=True).state == "whole"

@@ -24,13 +24,14 @@ from sim.experiments.compare.paired import (
     paired_tasks,
 )
 from sim.experiments.compare.signs import LEVEL, by_sign, signs_of
-from sim.experiments.compare.tables import change_of, outcome_table, tip_table
+from sim.experiments.compare.tables import averted_table, change_of, outcome_table, tip_table
 from sim.outcomes import COMPARED, SPIRALS
 from sim.pipeline.answers import carry_out, in_memory
 from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Parameters, make_job, simulate
 from sim.simulate.parameter_draws import prior_rows
+from sim.simulate.prevented import prevented
 from sim.simulate.responses import RESPONSE, responses
 from sim.store.standing import look_at
 
@@ -53,6 +54,50 @@ def found() -> np.ndarray:
 
 def simulated(scenario: Scenario, runs: int = RUNS) -> np.ndarray:
     return simulate(make_job(scenario), np.arange(runs, dtype=np.uint64))
+
+
+# What reactions make of it
+
+
+LONG = ["end=2024-01-10"]
+LONGER = tuple(load_scenario(name, LONG) for name in ("october-2023", "decisive-doctrine"))
+
+
+@pytest.fixture(scope="module")
+def longer() -> np.ndarray:
+    return np.concatenate([paired(task) for task in paired_tasks(LONGER, RUNS, 0, "prior")])
+
+
+def test_both_are_asked_what_reactions_made_and_restraint_averted(longer):
+    rows, numbers = by_stage(longer, ESTIMATE), np.arange(RUNS, dtype=np.uint64)
+    for point, scenario in enumerate(LONGER):
+        mine, job = of_point(rows, point), make_job(scenario)
+        alone = np.asarray(simulate(job, numbers))["outcome"]
+        assert mine["spiral"].sum() == (alone["spiral_day"] >= 0).sum() > 0
+        assert (mine["spiral"] + mine["anyway"]).tolist() == mine["direct"].tolist()
+        counted = prevented(job, numbers)
+        assert mine["averted"].tolist() == counted["all"].tolist()
+        assert mine["averted"].sum() > 10
+
+
+def test_what_is_averted_is_told_beside_the_first(longer):
+    rows = by_stage(longer, ESTIMATE)
+    first, second = (of_point(rows, point) for point in (0, 1))
+    (told,) = averted_table(LABELS, longer, True).to_dict("records")
+    assert (told["scenario"], told["against"]) == LABELS[::-1]
+    assert told["first"] == first["averted"].sum() / RUNS
+    assert told["value"] == second["averted"].sum() / RUNS
+    change = difference(second, first, "averted")
+    assert (told["difference"], told["difference_low"]) == (change.value, change.low)
+    assert told["difference_low"] < told["difference"] < told["difference_high"]
+
+
+def test_all_are_asked_for_the_headline_of_the_first():
+    other = LONGER[1].model_copy(update={"headline": "runaway"})
+    rows = np.concatenate([paired(task) for task in paired_tasks([LONGER[0], other], RUNS, 0, "prior")])
+    mine = of_point(by_stage(rows, ESTIMATE), 1)
+    assert (mine["spiral"] + mine["anyway"]).tolist() == mine["direct"].tolist()
+    assert mine["direct"].tolist() != mine["runaway"].tolist()
 
 
 # The same runs

@@ -323,3 +323,4 @@ def test_a_point_is_its_runs_with_its_values():
         assert found["risk"][point] == pytest.approx((outcome["direct_day"] >= 0).mean())
         assert found["attacks"][point] == pytest.approx(np.log1p(attacks).mean())
         assert found["count"][point] == pytest.approx(attacks.mean())
+        assert found["spiral"][point] == (outcome["spiral_day"] >= 0).mean()

@@ -98,7 +98,7 @@ def test_rows_count_what_their_runs_came_to():
     worlds["us"]["credibility"] = rng.random(60)
     found = responses(worlds, point=7)
     days = {
-        **{name: outcome[f"{name}_day"] for name in ("direct", "reciprocal")},
+        **{name: outcome[f"{name}_day"] for name in ("direct", "reciprocal", "spiral", "anyway")},
         "rung_4": outcome["rung_day"][:, 4],
         "any_killed": outcome["first_killed_day"],
         **{name: outcome[f"{name}_day"] for name in ("level_4_strike", "strike_in_iraq", "avowed_attack")},

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.scenario import load_scenario
 from sim.simulate import Job
-from sim.simulate.job import simulate
+from sim.simulate.job import lived
 
 EVENTFUL = 27  # a run with strikes and wounded
 SHORT = load_scenario("october-2023", ["end=2023-11-05"])
@@ -19,4 +19,4 @@ def numbers(records: np.ndarray) -> bytes:
 
 def end_of(job: Job, run: int) -> bytes:
     """The world after the last day, by the compiled engine."""
-    return numbers(np.asarray(simulate(job, np.array([run], np.uint64))))
+    return numbers(np.asarray(lived(job, np.array([run], np.uint64))))

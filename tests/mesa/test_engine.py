@@ -11,7 +11,7 @@ from sim.cli.main import cli
 from sim.mesa.watched import watch
 from sim.scenario import load_scenario
 from sim.simulate import new_tallies
-from sim.simulate.job import simulate
+from sim.simulate.job import lived
 from tests.jobs import run_in
 from tests.mesa.models import numbers
 
@@ -23,7 +23,7 @@ def test_runs_by_mesa_are_counted_as_the_compiled_ones(job):
     counts = new_tallies(job.days).daily, new_tallies(job.days).daily
     told: list[int] = []
     by_mesa = watch(job, asked, counts[0], told.append)
-    compiled = simulate(job, asked, counts[1])
+    compiled = lived(job, asked, counts[1])
     assert numbers(np.asarray(by_mesa)) == numbers(np.asarray(compiled))
     for one, other in zip(*counts, strict=True):
         assert one.sum() > 0

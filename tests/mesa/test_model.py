@@ -15,7 +15,7 @@ from sim.mesa.agents import READINGS, Actor, Iran, IraqiGovernment, Militia, Uni
 from sim.mesa.model import EscalationModel
 from sim.replay.replay import replay
 from sim.scenario import ScenarioError, load_scenario
-from sim.simulate.job import make_job, simulate
+from sim.simulate.job import lived, make_job
 from tests.mesa.models import EVENTFUL, SHORT, end_of, numbers
 
 DAYS = 20
@@ -74,7 +74,7 @@ def test_parameters_and_overrides_are_the_compiled_engines(job):
     default = EscalationModel(SHORT, 30, "default", {"us.readiness": 3.0})
     assert default.row["us"]["readiness"][0] == 3.0
     default.run_model()
-    expected = simulate(make_job(SHORT, "default", {"us.readiness": 3.0}), np.array([30], np.uint64))
+    expected = lived(make_job(SHORT, "default", {"us.readiness": 3.0}), np.array([30], np.uint64))
     assert numbers(default.world) == numbers(np.asarray(expected))
     assert numbers(EscalationModel(job, 0).row) != numbers(EscalationModel(job, 25).row)
 

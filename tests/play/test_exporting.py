@@ -10,13 +10,13 @@ from sim.play import Game, GameError, export_game, new_game, order_of
 from sim.play import game as game_module
 from sim.play.merging import merged, single_days
 from sim.scenario import load_scenario
-from sim.simulate.job import make_job, simulate
+from sim.simulate.job import lived, make_job
 from tests.play.games import ACTORS, content, play, scenario_of
 
 
 def world_of_run(file: Path, game: Game) -> bytes:
     job = make_job(load_scenario(file), game.played.job.parameters)
-    return content(simulate(job, np.array([game.played.run], np.uint64)))
+    return content(lived(job, np.array([game.played.run], np.uint64)))
 
 
 # A game is a scenario

@@ -25,8 +25,9 @@ ORDER = (
     "withdrawal_ordered_day", "ending",
 )  # fmt: skip
 NULLABLE = [
-    "direct_day", "reciprocal_day", *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day",
-    "first_killed_day", "level_4_strike_day", "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day",
+    "direct_day", "reciprocal_day", "spiral_day", "anyway_day",
+    *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day", "first_killed_day", "level_4_strike_day",
+    "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day",
 ]  # fmt: skip
 
 

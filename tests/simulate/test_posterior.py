@@ -19,7 +19,7 @@ from sim.pipeline.provenance import posteriors_of
 from sim.replay.replay import replay
 from sim.scenario import load_scenario
 from sim.simulate import posterior as posteriors
-from sim.simulate.job import NoPosterior, check_posteriors, make_job, simulate, with_posterior
+from sim.simulate.job import NoPosterior, check_posteriors, lived, make_job, simulate, with_posterior
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.posterior import (
     MANIFEST,
@@ -106,8 +106,8 @@ def columns_of(worlds):
 def test_worlds_replay_the_past_that_was_fitted(fit, fitted):
     job = job_of("october-2023", fitted, f"end={AS_OF}")
     assert job.past_is_led
-    lived, expected = columns_of(simulate(job, one_of_each_row())), fitted_counts(fit, fitted)
-    for name, values in lived.items():
+    came, expected = columns_of(simulate(job, one_of_each_row())), fitted_counts(fit, fitted)
+    for name, values in came.items():
         assert np.array_equal(values, expected[:, -1, COLUMNS.index(name)]), name
     assert len(np.unique(expected[:, -1], axis=0)) > 10  # rows do differ
 
@@ -185,7 +185,7 @@ def test_another_seed_keeps_the_past_and_changes_what_follows(fitted):
 def test_every_engine_lives_the_same_run(fitted, name):
     job = job_of(name, fitted, "end=2023-12-31" if name == "october-2023" else "end=2024-02-15")
     for run in (0, 27, 1003):
-        counted = np.asarray(simulate(job, runs(run)))[0]
+        counted = np.asarray(lived(job, runs(run)))[0]
         replayed = replay(job, run).mornings[-1]
         model = EscalationModel(job, run, collect=False)
         model.run_for(model.days)

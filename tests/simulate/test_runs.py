@@ -58,7 +58,7 @@ def daily(job: Job) -> pd.DataFrame:
 
 
 def events_of(outcomes: np.ndarray) -> pd.DataFrame:
-    columns = {name: outcomes[f"{name}_day"] for name in ("direct", "reciprocal")}
+    columns = {name: outcomes[f"{name}_day"] for name in ("direct", "reciprocal", "spiral", "anyway")}
     columns |= {f"rung_{r}": outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
     columns["any_killed"] = outcomes["first_killed_day"]
     for name in ("level_4_strike", "strike_in_iraq", "avowed_attack"):

@@ -26,7 +26,7 @@ from sim.experiments.compare.paired import (
     paired,
     paired_tasks,
 )
-from sim.experiments.compare.tables import assumption_table, outcome_table, tip_table
+from sim.experiments.compare.tables import assumption_table, averted_table, outcome_table, tip_table
 from sim.experiments.compare.which import LONGEST_FOLDER, altered, check_pair, numbered, several
 from sim.pipeline.experiment import Experiment, Finding
 from sim.pipeline.options import Whole, option
@@ -61,6 +61,7 @@ class CompareFinding(Finding):
 
     outcomes: pd.DataFrame
     tips: pd.DataFrame
+    averted: pd.DataFrame
     assumptions: pd.DataFrame
 
     def about(self, label: str) -> Self:
@@ -181,7 +182,7 @@ class Compare(Experiment):
     @property
     def total(self) -> int:
         """Runs of all scenarios."""
-        return len(self.scenarios) * (self.runs + self.sign_rows * SIGN_RUNS)
+        return len(self.scenarios) * (self.runs + self.sign_rows * SIGN_RUNS)  # whatever their second lives
 
     @property
     def task_count(self) -> int:
@@ -229,6 +230,7 @@ class Compare(Experiment):
             notes=self.notes,
             outcomes=outcome_table(self.called, found, self.drawn),
             tips=tip_table(self.called, found, self.drawn),
+            averted=averted_table(self.called, found, self.drawn),
             assumptions=assumption_table(self.called, [*map(self.assumptions, range(1, len(self.called)))]),
         )
 

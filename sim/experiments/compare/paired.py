@@ -14,6 +14,7 @@ from sim.scenario.past import cut
 from sim.scenario.schema import ONE_DAY
 from sim.simulate.job import Parameters, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.prevented import averted
 from sim.simulate.responses import RESPONSE, responses
 from sim.simulate.spans import TASK_RUNS, Point, Span, Task
 
@@ -31,10 +32,12 @@ PAIRED = np.dtype(
         ("stage", np.int64),
         *((name, RESPONSE[name]) for name in RESPONSE.names or ()),
         *((f"{spiral}_{way}", np.int64) for spiral in SPIRALS for way in ("into", "out")),
+        ("averted", np.int64),
     ]
 )
-"""One row of parameters in one scenario (`point`, 0 the first one): as `RESPONSE`, and how many of its runs spiral
-where the same run of the first scenario does not (into), or the other way round (out)."""
+"""One row of parameters in one scenario (`point`, 0 the first one): as `RESPONSE`; how many of its runs spiral where
+the same run of the first scenario does not (into), or the other way round (out); and, of those from which everything is
+estimated, in how many restraint averted the headline."""
 
 
 def counted_from(scenario: Scenario, start: datetime.date) -> Scenario:
@@ -74,7 +77,8 @@ def paired_tasks(
     list of Task
         The same runs of every scenario in each, a span a scenario.
     """
-    points = [Point(number, scenario) for number, scenario in enumerate(scenarios)]
+    asked = {"headline": scenarios[0].headline}  # of all, so that they are asked for the same
+    points = [Point(number, scenario.model_copy(update=asked)) for number, scenario in enumerate(scenarios)]
     size = min(TASK_RUNS, len(points) * runs // 16) // len(points)
     whole = max(1, size // RUNS_PER_ROW) * RUNS_PER_ROW
     signs, some = sign_rows * SIGN_RUNS, max(1, whole // SIGN_RUNS) * SIGN_RUNS
@@ -95,7 +99,8 @@ def paired(task: Task) -> npt.NDArray[np.void]:
     stage = SIGN if task.spans[0].first >= LUCK else ESTIMATE
     for span in task.spans:
         rows = (span.numbers.astype(np.int64) - LUCK) // SIGN_RUNS if stage == SIGN else None
-        worlds = simulate(span.job(task.parameters), span.numbers, row_numbers=rows)
+        job = span.job(task.parameters)
+        worlds = simulate(job, span.numbers, row_numbers=rows)
         came = {name: np.asarray(worlds["outcome"][f"{name}_day"] >= 0) for name in SPIRALS}
         first = first or came
         counted = responses(worlds, rows, span.point.number)
@@ -107,6 +112,9 @@ def paired(task: Task) -> npt.NDArray[np.void]:
         for name in SPIRALS:
             part[f"{name}_into"] = np.add.reduceat(came[name] & ~first[name], starts, dtype=np.int64)
             part[f"{name}_out"] = np.add.reduceat(first[name] & ~came[name], starts, dtype=np.int64)
+        if stage == ESTIMATE:
+            held = averted(job, span.numbers, came[job.scenario.headline])
+            part["averted"] = np.add.reduceat(held, starts, dtype=np.int64)
         found.append(part)
     return np.concatenate(found)
 

@@ -64,6 +64,32 @@ def _estimate(part: Rows, name: str, by_row: bool) -> Mean | Estimate:
     return probability(part, name, by_row) if name in ROW_EVENTS else mean(part, name)
 
 
+def averted_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
+    """How often restraint averted the headline in every scenario, against the first.
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario: `scenario`, `against`; in the first `first`, in this one `value`, and their `difference`,
+        each with `_low` and `_high` (95% by chance).
+    """
+    rows = by_stage(found, ESTIMATE)
+    first, *others = (of_point(rows, point) for point in range(len(labels)))
+    made = [
+        {
+            "scenario": label,
+            "against": labels[0],
+            **probability(first, "averted", by_row).columns("first"),
+            **probability(part, "averted", by_row).columns("value"),
+            **bounded_difference(part, first, "averted", by_row).columns("difference"),
+        }
+        for label, part in zip(labels[1:], others, strict=True)
+    ]
+    table = pd.DataFrame(made)
+    table.attrs["units"] = dict.fromkeys(table.columns[2:], "probability")
+    return table
+
+
 def change_of(part: Rows, first: Rows, name: str) -> Mean:
     """How much more than in the first scenario, in proportion: a ratio of sums over rows, less one.
 

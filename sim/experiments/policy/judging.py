@@ -22,10 +22,13 @@ ALL = "all together"
 WORLDS = (ALL, *PACKS)
 WEIGHED = ("risk", "killed", "attacks")
 """What a policy is to keep low; `risk` is that of the scenario's headline."""
-TOLD = ("wounded", "strikes", "strikes_in_iraq")
+RISKS = ("spiral", "anyway")
+"""The two parts of the risk: what comes by reactions, and what would come without the amplifying ones too."""
+TOLD = (*RISKS, "wounded", "strikes", "strikes_in_iraq")
 UNITS = {
     "risk": "probability",
     **{name: f"{OUTCOMES[name].label.removesuffix(' in Iraq')} a run" for name in (*WEIGHED[1:], *TOLD)},
+    **dict.fromkeys(RISKS, "probability"),
 }
 
 

@@ -19,11 +19,12 @@ from sim.estimates import daily_table, distribution_table, incidence_table, rung
 from sim.estimates.summary import SHIPPED
 from sim.experiments.run.altered import altered_worlds, folder_of_pack, with_shipped_priors
 from sim.experiments.run.finding import Averaged, RunFinding
+from sim.experiments.run.restraint import what_restraint_averts
 from sim.experiments.run.sizing import Pilot, RunCost, cost_of_run, pilot_of, sized
 from sim.parameters import PACKS
 from sim.pipeline.checkpoints import Blocks
 from sim.pipeline.experiment import Experiment
-from sim.pipeline.options import option
+from sim.pipeline.options import Whole, option
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.simulate import Tallies, make_job, merged, trajectories
@@ -31,6 +32,7 @@ from sim.simulate.blocks import Live
 from sim.simulate.parameter_draws import RUNS_PER_ROW, own_priors
 from sim.simulate.pools import in_turn
 from sim.simulate.posterior import Posterior, weights_of_packs
+from sim.simulate.prevented import LIVES, PREVENTED_SAMPLE, sample_of
 from sim.simulate.reducers import Count
 from sim.simulate.spans import MOST_BLOCK, Point, Span, Task, block_size, block_tasks
 from sim.store import write_extras
@@ -102,6 +104,11 @@ class Run(Experiment):
         ("compiled", "mesa"),
         help="What lives the runs; both give the same. mesa is slow: for checking and watching.",
     )
+    prevented: int = option(
+        PREVENTED_SAMPLE,
+        Whole(0),
+        help="Runs, at most, of which it is asked whether restraint averted the headline; each takes several lives.",
+    )
     runs_needed: int | None = None
     pilot: Pilot | None = None
 
@@ -153,12 +160,23 @@ class Run(Experiment):
             "keep": self.keep,
             "block_size": self.size,
             "precision": self.precision,
+            "prevented": self.prevented,
         }
+
+    @cached_property
+    def sample(self) -> np.ndarray:
+        """Numbers of the runs of which it is asked what restraint averts."""
+        return sample_of(self.scenario.runs, self.prevented)
+
+    @property
+    def lives(self) -> int:
+        """Lives of the sample, at most."""
+        return LIVES * len(self.sample)
 
     @property
     def total(self) -> int:
-        """Runs of it all, altered worlds included."""
-        return sum(span.runs for span in self.spans.values())
+        """Runs of it all, altered worlds included, and lives of the sample."""
+        return sum(span.runs for span in self.spans.values()) + self.lives
 
     @property
     def task_count(self) -> int:
@@ -220,7 +238,8 @@ class Run(Experiment):
             runner.pool = in_turn
         reducer = Count(tuple(self.spans), 1 + (FURTHER in self.spans), self.keep == "outcomes", self._live)
         tallies = Blocks(self.tasks, reducer, runner.work).complete(runner, mesa)
-        finding = self._conclude(tallies)
+        averted = what_restraint_averts(self, runner) if len(self.sample) else None
+        finding = self._conclude(tallies, averted)
         sample = np.arange(min(SAMPLE, self.scenario.runs), dtype=np.uint64)
         days = trajectories(make_job(self.scenario, self.parameters), sample)
         write_extras(runner.work, finding.estimates, days)
@@ -234,7 +253,7 @@ class Run(Experiment):
 
         return watch
 
-    def _conclude(self, tallies: dict[str, Tallies]) -> RunFinding:
+    def _conclude(self, tallies: dict[str, Tallies], averted: dict[str, Any] | None) -> RunFinding:
         """What the counts say."""
         few, start = tallies[FIRST], self.scenario.start
         others = {name: t for name, t in tallies.items() if name not in (FIRST, FURTHER)}
@@ -243,6 +262,8 @@ class Run(Experiment):
         estimates = summarise(self.scenario, self.drawn, total, few, others)
         if (averaged := self._averaged(estimates)) is not None:
             estimates["averaged"] = averaged
+        if averted is not None:
+            estimates["prevented"] = averted
         return RunFinding(
             **estimates,
             daily=daily_table(total, start),

@@ -26,6 +26,17 @@ class Spiral(Probability):
     same_runs: float
 
 
+class Prevented(Part):
+    """What damping reactions averted in a sample of the runs: the headline, in all and by mechanism.
+
+    A run counts that does not come to the headline, and does when it is lived again without them.
+    """
+
+    runs: int
+    in_all: Probability
+    by_mechanism: dict[str, Probability]
+
+
 class Path(Part):
     """How spirals come about, as shares of runs and days."""
 
@@ -67,13 +78,18 @@ class Averaged(Part):
 class RunFinding(Finding):
     """The answer of a scenario, by its definitions of a spiral, its ladder, its path and its outcomes.
 
-    Besides, under its name, the probability of every event of `sim.outcomes` that is no spiral and no rung.
+    `spiral` is the headline that came by reactions, `anyway` the one that comes without the amplifying ones too; they
+    add up to it. Besides, under its name, the probability of every event of `sim.outcomes` that is no spiral and
+    no rung.
     """
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Probability]
 
     headline: RunHeadline
+    spiral: Probability
+    anyway: Probability
+    prevented: Prevented | None = None
     spirals: dict[str, Spiral]
     rungs: dict[str, Probability]
     chain: dict[str, Probability | None]

@@ -78,6 +78,7 @@ class RunCost(Cost):
     needed : runs that the precision needs; None where none was asked for
     capped : whether that is more than is allowed
     own_runs, rows : of the scenario itself; one row where parameters are not drawn
+    lives : of the sample of which it is asked what restraint averts
     most_rows : fitted rows that there are, which come again beyond that; None where rows are drawn anew
     keep : whether the outcome table is kept
     half_width, half_width_at_most : of the Monte Carlo interval, as expected and as 95% of such jobs keep below
@@ -89,6 +90,7 @@ class RunCost(Cost):
     capped: bool
     own_runs: int
     rows: int
+    lives: int
     most_rows: int | None
     half_width: float
     half_width_at_most: float
@@ -97,15 +99,15 @@ class RunCost(Cost):
     @property
     def altered_runs(self) -> int:
         """Runs of all altered worlds together."""
-        return self.runs - self.own_runs
+        return self.runs - self.own_runs - self.lives
 
     def as_object(self) -> Mapping[str, Any]:
         """Plain values, for JSON."""
         found = self.pilot
         pilot = {"runs": found.runs, **found.estimate.as_dict(), "seconds_per_run": found.seconds_per_run}
         names = (
-            "precision", "needed", "capped", "rows", "most_rows", "altered_runs", "half_width", "half_width_at_most",
-            "keep", "threads", "seconds", "bytes", "most_bytes", "free_bytes",
+            "precision", "needed", "capped", "rows", "most_rows", "altered_runs", "lives", "half_width",
+            "half_width_at_most", "keep", "threads", "seconds", "bytes", "most_bytes", "free_bytes",
         )  # fmt: skip
         plain = {name: getattr(self, name) for name in names}
         return {"pilot": pilot, "runs": self.own_runs, "blocks": self.tasks, **plain}
@@ -213,6 +215,7 @@ def cost_of_run(run: Run, found: Pilot, threads: int, place: Path) -> RunCost:
         capped=needed is not None and needed > runs,
         own_runs=runs,
         rows=rows if run.drawn else 1,
+        lives=run.lives,
         most_rows=most_rows,
         half_width=expected,
         half_width_at_most=at_most,

@@ -45,7 +45,7 @@ def conclude_sobol(
     }
     cube, drawn = _independent(designs, answers)
     tables = {}
-    for output, table in (("risk", "indices"), ("attacks", "attacks")):
+    for output, table in (("risk", "indices"), ("attacks", "attacks"), ("spiral", "spiral")):
         told = alone(cube, *_of(drawn, output)[:2])
         tables[table] = indices_table(
             plan.factors, output, found["each"][output], found["strongest"][output], told
@@ -66,7 +66,7 @@ def conclude_morris(plan: Plan, answers: Answers) -> SensitivityFinding:
         name: effects_table(
             plan.factors, output, plan.names, elementary_effects(design, answers[output], plan.seed(10))
         )
-        for output, name in (("risk", "effects"), ("attacks", "attacks"))
+        for output, name in (("risk", "effects"), ("attacks", "attacks"), ("spiral", "spiral"))
     }
     return SensitivityFinding(**_common(plan), rows=len(answers), **tables)
 

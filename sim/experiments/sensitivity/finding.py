@@ -31,6 +31,7 @@ class SensitivityFinding(Finding):
     effects: pd.DataFrame | None = None
     indices: pd.DataFrame | None = None
     attacks: pd.DataFrame
+    spiral: pd.DataFrame
     pairs: pd.DataFrame | None = None
     by_basis: pd.DataFrame | None = None
     by_actor: pd.DataFrame | None = None

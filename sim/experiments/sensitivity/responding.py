@@ -15,8 +15,9 @@ from sim.scenario import Scenario
 from sim.simulate.job import make_job, simulate_rows
 from sim.simulate.spans import TASK_RUNS
 
-OUTPUTS = ("risk", "attacks")
-"""The share of a row's runs with the headline spiral, and the mean over them of log(1 + attacks)."""
+OUTPUTS = ("risk", "attacks", "spiral")
+"""The share of a row's runs that come to the headline, the mean over them of log(1 + attacks), and the share that comes
+to the headline by reactions."""
 
 ANSWER = np.dtype(
     [(name + part, np.float64) for name in OUTPUTS for part in ("", "_own", "_shared")] + [("count", np.float64)]
@@ -82,7 +83,11 @@ def carry_out(task: Slice) -> npt.NDArray[np.void]:
     worlds = simulate_rows(make_job(task.scenario), runs.ravel(), rows, columns_of(task.factors, cube))
     outcome = np.asarray(worlds)["outcome"]
     attacks = OUTCOMES["attacks"].of(outcome).astype(np.float64)
-    seen = {"risk": outcome[f"{task.scenario.headline}_day"] >= 0, "attacks": np.log1p(attacks)}
+    seen = {
+        "risk": OUTCOMES[task.scenario.headline].of(outcome) >= 0,
+        "attacks": np.log1p(attacks),
+        "spiral": OUTCOMES["spiral"].of(outcome) >= 0,
+    }
     found = np.zeros(len(cube), ANSWER)
     found["count"] = np.reshape(attacks, runs.shape).mean(axis=1)
     for name, values in seen.items():

@@ -16,7 +16,7 @@ from sim.experiments.sensitivity.indices import Indices
 from sim.experiments.sensitivity.tenths import Alone, Told
 
 SHARE = "share of variance"
-UNITS = {"risk": "probability", "attacks": "log(1 + attacks) a run"}
+UNITS = {"risk": "probability", "attacks": "log(1 + attacks) a run", "spiral": "probability"}
 
 
 def indices_table(
@@ -31,7 +31,7 @@ def indices_table(
     Parameters
     ----------
     factors : sequence of Factor
-    output : 'risk' or 'attacks'
+    output : 'risk', 'attacks' or 'spiral'
     each, last : pair of Indices
         Of the design of all factors, and of that of the strongest: averaged over luck, and with luck.
     of : Alone

@@ -55,8 +55,23 @@ def _tell_one(screen: Screen, of: CompareFinding, label: str) -> None:
             f"{MOST_ASSUMPTIONS} of {len(mine.assumptions):,} assumptions that differ; all are in assumptions.csv."
         )
     screen.print(_outcomes(mine.outcomes))
-    for line in tip_lines(mine.headline_tips):
+    for line in (*_parts(mine, of.definition), *tip_lines(mine.headline_tips)):
         screen.say(line)
+
+
+def _parts(mine: CompareFinding, definition: str) -> list[str]:
+    """How the spiral by reactions changes, and what restraint averts."""
+    by_name = {row["outcome"]: row for row in mine.outcomes.to_dict("records")}
+    told = (
+        (f"Spiral into a {definition} exchange", by_name["spiral"]),
+        ("Without any amplifying reaction", by_name["anyway"]),
+        ("Averted by restraint", mine.averted.to_dict("records")[0]),
+    )
+    return [
+        f"{name}: {_value(row, 'first', True)} there, {_value(row, 'value', True)} here; "
+        f"{change_with_chance(*(row[f'difference{end}'] for end in ('', '_low', '_high')))} percentage points."
+        for name, row in told
+    ]
 
 
 def _assumptions(table: pd.DataFrame) -> Table:

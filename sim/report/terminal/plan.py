@@ -24,7 +24,8 @@ def plan_lines(experiment: Experiment, cost: Cost, place: Path) -> list[str]:
         question,
         f"pilot of {found.runs:,} runs, not part of any result: {probability_text(found.estimate.as_dict())}",
         _runs(cost),
-        f"{_cost(cost, place)}; {cost.altered_runs:,} runs of altered worlds included",
+        f"{_cost(cost, place)}; {cost.altered_runs:,} runs of altered worlds and {cost.lives:,} lives of a "
+        "sample included",
     ]
 
 

@@ -51,7 +51,7 @@ def _policies(table: pd.DataFrame, event: str) -> Table:
     found = Table(title_justify="left")
     found.add_column("policy")
     told = (OUTCOMES[name].short for name in ("killed", "attacks", "strikes"))
-    for heading in (f"{event} spiral", "change", *told, "standing"):
+    for heading in (f"{event} spiral", "change", OUTCOMES["spiral"].short, *told, "standing"):
         found.add_column(heading, justify="right")
     for row in table.to_dict("records"):
         change = change_with_chance(*(row[f"risk_change{end}"] for end in ("", "_low", "_high")))
@@ -59,6 +59,7 @@ def _policies(table: pd.DataFrame, event: str) -> Table:
             row["policy"],
             percent_with_chance(row["risk"], row["risk_low"], row["risk_high"]),
             "" if row["policy"] == "on record" else change,
+            percent(row["spiral"]),
             *(f"{number_text(row[name])} {_interval(row, name)}" for name in ("killed", "attacks")),
             number_text(row["strikes"]),
             _standing(row),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.outcomes import OUTCOMES, SERIES
+from sim.report.terminal.reactions import headline_lines, prevented_table
 from sim.wording import (
     RUNG_NAMES,
     day_text,
@@ -17,7 +18,6 @@ from sim.wording import (
     percent,
     percent_with_chance,
     points_text,
-    spiral_sentence,
 )
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ def heading(answer: Answer[RunFinding]) -> str:
 def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
     """Print the answer, and what it can be compared with."""
     of, scenario, made = answer.finding, answer.scenario, answer.manifest
-    screen.say(spiral_sentence(of.headline.model_dump(), scenario), "bold")
-    for line in (*_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"])):
+    spiral, in_all = headline_lines(of, scenario)
+    screen.say(spiral, "bold")
+    for line in (in_all, *_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"])):
         screen.say(line)
     screen.print()
     screen.print(_spirals(of))
@@ -50,6 +51,8 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
     screen.say(
         f"couplings off: {off}; in brackets the same {made['altered_worlds_runs']:,} runs with them on"
     )
+    if of.prevented is not None:
+        screen.print(prevented_table(of.prevented))
     screen.print(_ladder(of))
     if (kind := made["parameters"]) != "default":
         rough = ", which is few: take the range as rough" if made["rows"] < 1000 else ""

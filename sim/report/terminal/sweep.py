@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outcomes import OUTCOMES
-from sim.wording import change_with_chance, number_text, percent_with_chance
+from sim.wording import change_with_chance, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,13 +52,15 @@ def _shown(table: pd.DataFrame, event: str) -> pd.DataFrame:
 def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
     found = Table(title_justify="left")
     paired, beside = f"{event}_change" in points, (OUTCOMES[name].short for name in BESIDE)
-    for heading in (*paths, f"{event} spiral", *(["change"] if paired else []), *beside):
+    by_reactions = OUTCOMES["spiral"].short
+    for heading in (*paths, f"{event} spiral", *(["change"] if paired else []), by_reactions, *beside):
         found.add_column(heading, justify="right", overflow="fold")
     for row in points.to_dict("records"):
         cells = (
             *(number_text(row[path]) for path in paths),
             percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
             *([_change(row, event)] if paired else []),
+            percent(row["spiral"]),
             *(number_text(row[name]) for name in BESIDE),
         )
         found.add_row(*map(Text, cells))

@@ -1,0 +1,52 @@
+"""What reactions make of the headline, in words: the spiral, what would have come anyway, what restraint averted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from sim.wording import day_text, percent, percent_interval, probability_text
+
+if TYPE_CHECKING:
+    from sim.experiments.run.finding import Prevented, RunFinding
+    from sim.scenario import Scenario
+
+
+def headline_lines(of: RunFinding, scenario: Scenario) -> list[str]:
+    """The spiral beside what would have come anyway and what restraint averted; and the headline in all."""
+    kind, by = of.headline.definition, day_text(scenario.end)
+    parts = [
+        f"Spiral into a {kind} exchange by {by}: {probability_text(of.spiral.model_dump())}",
+        f"another {_both(of.anyway.model_dump())} would have come without any amplifying reaction",
+    ]
+    if of.prevented is not None:
+        parts.append(f"restraint averted {_both(of.prevented.in_all.model_dump())}")
+    whole = probability_text(of.headline.model_dump())
+    return ["; ".join(parts) + ".", f"In all, a {kind} exchange by {by}: {whole}"]
+
+
+def prevented_table(of: Prevented) -> Table:
+    """What each mechanism's damping reactions averted, taken out by themselves."""
+    table = Table(
+        title=f"Averted by restraint: come to only without it (sample of {of.runs:,} runs)",
+        title_justify="left",
+    )
+    table.add_column("mechanism taken out")
+    table.add_column("averted [95% by chance]", justify="right")
+    table.add_column("parameters unknown (90%)", justify="right")
+    for name, entry in {"all together": of.in_all, **of.by_mechanism}.items():
+        found = entry.model_dump()
+        unknown = (
+            f"{percent(entry.ignorance[0])} to {percent(entry.ignorance[1])}" if entry.ignorance else "-"
+        )
+        table.add_row(name, probability_text(found | {"ignorance": None}).removesuffix(" by chance"), unknown)
+    return table
+
+
+def _both(estimate: Mapping[str, Any]) -> str:
+    """A probability with both its intervals in brackets, the first by chance."""
+    text = probability_text({**estimate, "ignorance": None}).removesuffix(" by chance")
+    ignorance = estimate["ignorance"]
+    return f"{text}, {percent_interval(*ignorance)}" if ignorance and any(ignorance) else text
