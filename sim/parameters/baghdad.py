@@ -91,6 +91,7 @@ BARGAIN = (
         rests_on="attacks were to stop while a visitor was in the country; whether they did is not reported",
         mechanism="host",
         off=0.0,
+        direction="damping",
     ),
     Parameter(
         "iraq.lobby",

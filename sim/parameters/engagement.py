@@ -39,6 +39,7 @@ ENGAGEMENT = (
         rests_on="most injuries came in the first days; how much of that is learning is not reported",
         mechanism="hardening",
         off=0.0,
+        direction="damping",
     ),
     Parameter(
         "engagement.hardening_attacks",

@@ -114,6 +114,7 @@ PAUSE = (
         facts=("lebanon-front-raises-attacks", "force-delays-not-stops", "speed-up-withdrawal"),
         mechanism="revenge",
         off=0.0,
+        direction="amplifying",
     ),
     Parameter(
         "militia.leak",

@@ -238,6 +238,7 @@ WORD = (
         rests_on="an understanding with Tehran is said to have ended earlier attacks; how soon is a guess",
         mechanism="tehran",
         off=0.0,
+        direction="damping",
     ),
 )
 

@@ -48,6 +48,7 @@ DOCTRINE = (
         rests_on="air defence and carriers came after the attacks began; how much of it answered them is a guess",
         mechanism="posture",
         off=0.0,
+        direction="conduit",
     ),
     Parameter(
         "us.anticipation",
@@ -189,6 +190,7 @@ HARD = (
         rests_on="each side is said to be drawn to answer harder when its answer has failed; the size is a guess",
         mechanism="commitment",
         off=0.0,
+        direction="amplifying",
     ),
     Parameter(
         "us.level_4_avowed",
@@ -202,6 +204,7 @@ HARD = (
         rests_on="an attack by Iran itself asks for an answer to Iran itself; the size is a guess",
         mechanism="tehran",
         off=0.0,
+        direction="amplifying",
     ),
     Parameter(
         "us.commander",
