@@ -80,6 +80,25 @@ def test_the_attacks_of_a_day_sum_to_its_events(played):
     assert found > 50
 
 
+def test_attacks_meet_defenders_who_have_met_the_others_of_the_day():
+    """Two militias launch 30 attacks each, and defenders learn fast: the later find them hardened by the earlier."""
+    date = "2023-10-20"
+    orders = [
+        {"date": date, "actor": name, "action": "attack", "attacks": 30}
+        for name in ("badr", "kataib-hizbollah")
+    ]
+    quick = {"gets_through": 0.5, "hardening": 4.0, "hardening_attacks": 5.0, "wounding": 1.0}
+    changes = {
+        "end": date,
+        "interventions": orders,
+        **{f"engagement.{name}": value for name, value in quick.items()},
+    }
+    one = replay(make_job(load_scenario("october-2023", changes), "default"), 0)
+    attacks, events = attacks_of(one, 3), one.evenings[3]["today"]
+    assert sum(a.wounded for a in attacks) == events["wounded"] > 0
+    assert sum(a.killed for a in attacks) == events["killed"]
+
+
 def test_deeds_are_those_the_outcome_counts(played):
     for one in played:
         deeds, outcome = deeds_of(one), one.outcome
