@@ -77,6 +77,13 @@ def test_cascades_are_summed_up_over_both_groups(found):
     assert found.cascades["all"].fewer.seen > 0  # a first act can prevent more than it brings on
 
 
+def test_the_command_line_takes_the_usual_sample():
+    from sim.cli.why import command
+    from sim.experiments.why import chains as module
+
+    assert command.SAMPLE == module.SAMPLE
+
+
 def test_threads_change_nothing(job, found):
     one = chains(job, RUNS, threads=1)
     pd.testing.assert_frame_equal(one.by_run, found.by_run, check_exact=True)
