@@ -128,6 +128,8 @@ class Parameter:
     rests_on : for an assumed one, what the assumption rests on
     mechanism : the coupling that it is a weight of, if any
     off : the value at which that coupling is absent
+    blind : the prior as it would be had the last article not been read, see `sim.parameters.blind`; None where the
+        number does not rest on that article
     """
 
     name: str
@@ -142,6 +144,7 @@ class Parameter:
     rests_on: str = ""
     mechanism: Mechanism | None = None
     off: float | None = None
+    blind: Prior | None = None
 
     @property
     def group(self) -> str:

@@ -96,7 +96,9 @@ class History(Record):
     release: Annotated[Day, Field(description="the first day on which the model runs free")]
     complete_until: Annotated[
         Day | None,
-        Field(description="last day up to which all strikes and bargains are known; by default to the release"),
+        Field(
+            description="last day up to which all strikes and bargains are known; by default to the release"
+        ),
     ] = None
     actions: Actions = ()
 

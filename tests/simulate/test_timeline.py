@@ -230,11 +230,17 @@ def test_history_imposes_what_it_lists_and_nothing_else_before_its_release(scena
     assert sorted(changed(days, scenario)) == list(range(10))
 
 
-def test_after_the_day_up_to_which_strikes_are_known_history_bars_only_what_would_have_been_heard_of(scenario):
+def test_after_the_day_up_to_which_strikes_are_known_history_bars_only_what_would_have_been_heard_of(
+    scenario,
+):
     history = History(
         release=on(10),
         complete_until=on(3),
-        actions=(action(2, "us", "strike", level=1), action(6, "us", "strike", level=4), action(7, "iraq", "press")),
+        actions=(
+            action(2, "us", "strike", level=1),
+            action(6, "us", "strike", level=4),
+            action(7, "iraq", "press"),
+        ),
     )
     days = days_with(scenario, history=history)
     assert days.level[:11].tolist() == [0, 0, 1, 0, FREE, FREE, 4, FREE, FREE, FREE, FREE]
