@@ -228,10 +228,11 @@ def _end(p: float, decimals: int) -> str:
 
 
 def parameters_text(parameters: str, own_ranges: bool = False) -> str:
-    """Say where a result's parameters come from: `posterior`, `prior` or `default`."""
+    """Say where a result's parameters come from: `posterior`, `last-article`, `prior` or `default`."""
     own = ", some of them from ranges of the analyst's own" if own_ranges else ""
     return {
         "posterior": "fitted to the record",
+        "last-article": "fitted to the record and to what the last article tells",
         "prior": f"drawn from their priors{own}",
         "default": "at their defaults",
     }[parameters]
