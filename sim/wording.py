@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario import Scenario
+from sim.scenario.imposed import imposed_spirals
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 RUNG_NAMES = (
@@ -83,8 +84,16 @@ def probability_text(estimate: Mapping[str, Any]) -> str:
 
 
 def spiral_sentence(estimate: Mapping[str, Any], scenario: Scenario) -> str:
-    """Say which spiral, by when, how probable: `Direct spiral by 31 Jul 2024: 3.1% [2.8, 3.4] by chance`."""
+    """Say which spiral, by when, how probable: `Direct spiral by 31 Jul 2024: 3.1% [2.8, 3.4] by chance`.
+
+    One that the scenario imposes has no probability: it is said what imposes it.
+    """
     definition = str(estimate.get("definition") or scenario.headline)
+    if (found := imposed_spirals(scenario).get(definition)) is not None:
+        return (
+            f"{definition.capitalize()} spiral by {day_text(scenario.end)}: the headline is imposed by {found.source} "
+            f"on {day_text(found.date)}"
+        )
     return f"{definition.capitalize()} spiral by {day_text(scenario.end)}: {probability_text(estimate)}"
 
 

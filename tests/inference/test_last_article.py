@@ -134,7 +134,7 @@ def test_particles_that_agree_gain_weight(fit, monkeypatch) -> None:
     job = free_job(fit, np.arange(len(fit.rows)))
     values, _ = counts_at(job, np.arange(len(fit.rows) * RUNS_PER_ROW, dtype=np.uint64), [days_to(EVE)])
     attacks = values[:, 0, :3].sum(1).reshape(-1, RUNS_PER_ROW).mean(1)
-    assert after.weights @ attacks < 0.8 * (fit.weights @ attacks)
+    assert np.corrcoef(after.weights / fit.weights, attacks)[0, 1] < -0.7
     assert after.weights.sum() == pytest.approx(1.0)
     assert after.effective <= fit.effective
 

@@ -20,6 +20,7 @@ from sim.estimates.summary import SHIPPED
 from sim.experiments.run.altered import altered_worlds, folder_of_pack, with_shipped_priors
 from sim.experiments.run.finding import Averaged, RunFinding
 from sim.experiments.run.sizing import Pilot, RunCost, cost_of_run, pilot_of, sized
+from sim.inference.problem import AS_OF
 from sim.parameters import PACKS
 from sim.pipeline.checkpoints import Blocks
 from sim.pipeline.experiment import Experiment
@@ -27,6 +28,7 @@ from sim.pipeline.options import option
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.simulate import Tallies, make_job, merged, trajectories
+from sim.simulate.basis import rests_on_record
 from sim.simulate.blocks import Live
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.pools import in_turn
@@ -253,10 +255,12 @@ class Run(Experiment):
 
     def _averaged(self, estimates: dict[str, Any]) -> Averaged | None:
         """The headline averaged over rival explanations, each weighed by how well it explains the record."""
-        if self.parameters != "posterior":
+        job = make_job(self.scenario, self.parameters)
+        if job.posterior is None or not rests_on_record(job):
             return None
+        later = job.posterior.known_until > AS_OF
         weights = weights_of_packs(
-            {TOGETHER: "october-2023", **{name: folder_of_pack(name) for name in PACKS}}
+            {TOGETHER: "october-2023", **{name: folder_of_pack(name) for name in PACKS}}, later
         )
         if not weights or self.fitted is None or self.fitted.fixed:
             return None

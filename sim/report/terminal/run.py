@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from sim.outcomes import OUTCOMES, SERIES
+from sim.scenario.imposed import imposed_spirals
 from sim.wording import (
     RUNG_NAMES,
     day_text,
@@ -40,10 +41,12 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
     """Print the answer, and what it can be compared with."""
     of, scenario, made = answer.finding, answer.scenario, answer.manifest
     screen.say(spiral_sentence(of.headline.model_dump(), scenario), "bold")
-    for line in (*_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"])):
-        screen.say(line)
+    imposed = imposed_spirals(scenario)
+    if scenario.headline not in imposed:
+        for line in (*_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"])):
+            screen.say(line)
     screen.print()
-    screen.print(_spirals(of))
+    screen.print(_spirals(of, imposed))
     for name in of.spirals:
         screen.say(f"{name}: {definition_text(name, scenario)}")
     off = "Washington still answers attacks, and no answer changes what others do next"
@@ -113,13 +116,16 @@ def _own_priors(of: RunFinding, runs: int) -> list[str]:
     ]
 
 
-def _spirals(of: RunFinding) -> Table:
+def _spirals(of: RunFinding, imposed: Collection[str] = ()) -> Table:
     table = Table(title="Spirals", title_justify="left")
     table.add_column("definition")
     table.add_column("probability [95% by chance]", justify="right")
     table.add_column("parameters unknown (90%)", justify="right")
     table.add_column("couplings off (on)", justify="right")
     for name, entry in of.spirals.items():
+        if name in imposed:
+            table.add_row(name, "imposed", "", "")
+            continue
         off = entry.couplings_off
         table.add_row(
             name,
