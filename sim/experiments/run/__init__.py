@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
-from sim.estimates.summary import SHIPPED
+from sim.estimates.summary import LAST_ARTICLE, SHIPPED
 from sim.experiments.run.altered import altered_worlds, folder_of_pack, with_shipped_priors
 from sim.experiments.run.finding import Averaged, RunFinding
 from sim.experiments.run.sizing import Pilot, RunCost, cost_of_run, pilot_of, sized
@@ -30,6 +30,7 @@ from sim.pipeline.runner import Runner
 from sim.simulate import Tallies, make_job, merged, trajectories
 from sim.simulate.basis import rests_on_record
 from sim.simulate.blocks import Live
+from sim.simulate.job import NoPosterior
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.pools import in_turn
 from sim.simulate.posterior import Posterior, weights_of_packs
@@ -140,7 +141,22 @@ class Run(Experiment):
             worlds.append((SHIPPED, with_shipped_priors(self.scenario), {}))
         for name, scenario, values in worlds:
             found[name] = Span(Point(len(found), scenario, values), 0, self.few)
+        if self.has_later:
+            found[LAST_ARTICLE] = Span(
+                Point(len(found), self.scenario, parameters="last-article"), 0, self.few
+            )
         return found
+
+    @property
+    def has_later(self) -> bool:
+        """Whether there are parameters as of the last article beside those that are taken, which know less."""
+        if self.parameters != "posterior" or self.fitted is None:
+            return False
+        try:
+            later = make_job(self.scenario, "last-article").posterior
+        except NoPosterior:
+            return False
+        return later is not None and later.known_until > self.fitted.known_until
 
     @cached_property
     def tasks(self) -> list[Task]:

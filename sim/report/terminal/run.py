@@ -18,6 +18,7 @@ from sim.wording import (
     percent,
     percent_with_chance,
     points_text,
+    probability_text,
     spiral_sentence,
 )
 
@@ -43,7 +44,12 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
     screen.say(spiral_sentence(of.headline.model_dump(), scenario), "bold")
     imposed = imposed_spirals(scenario)
     if scenario.headline not in imposed:
-        for line in (*_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"])):
+        for line in (
+            *_later(of),
+            *_shares(of),
+            *_compared(of),
+            *_own_priors(of, made["altered_worlds_runs"]),
+        ):
             screen.say(line)
     screen.print()
     screen.print(_spirals(of, imposed))
@@ -63,6 +69,12 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
     screen.print(_outcomes(of))
     for line in _path(of, scenario.start):
         screen.say(line)
+
+
+def _later(of: RunFinding) -> list[str]:
+    """The same with parameters that know more, where these know less."""
+    later = of.last_article
+    return [] if later is None else [f"as of the last article: {probability_text(later.model_dump())}"]
 
 
 def _shares(of: RunFinding) -> list[str]:
