@@ -103,6 +103,14 @@ RESTS_ELSEWHERE: Mapping[str, str] = MappingProxyType(
 """Parameters that cite the article and whose number does not come from it: why, by registry name."""
 
 
+def blind_text(parameter: Parameter) -> str | None:
+    """What is said of a parameter's blind form, or of why it has none; None where it does not cite the article."""
+    if (other := BLIND.get(parameter.name)) is not None:
+        return f"{other.prior}: {other.reason}"
+    reason = RESTS_ELSEWHERE.get(parameter.name)
+    return None if reason is None else f"none: {reason}"
+
+
 def with_blind(parameter: Parameter) -> Parameter:
     """A parameter that knows its blind prior, if it has one."""
     other = BLIND.get(parameter.name)
