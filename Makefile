@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test verify lint format numbers bench lock clean
+.PHONY: help setup run posteriors test verify lint format numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -51,6 +51,30 @@ $(STAMP): requirements.lock $(RUNS)
 run: $(RUNS)  ## simulate a scenario (SCENARIO=october-2023, ARGS=--fresh to replace an older result)
 	@echo "==> running the scenario $(SCENARIO); result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
 	@$(BIN)/spiral run $(SCENARIO) $(ARGS)
+
+RIVALS := deterrence-only revenge-only tehran-decides host-pressure
+FITS   := results/posteriors
+HOMES  := scenarios/posteriors
+
+# scenario, islands, rows, as of, home: the command goes on where it was stopped, and is done at once where it is whole.
+define fit
+	@echo "==> fitting $(1), as of: $(4)"
+	@$(BIN)/spiral calibrate $(1) --islands $(2) --rows $(3) --as-of $(4) --out $(FITS)/$(1)-$(4) --no-figures --yes $(ARGS)
+	@mkdir -p $(5) && cp $(FITS)/$(1)-$(4)/posterior.* $(5)/
+endef
+fit-rival = $(call fit,$(1),60,2000,until,$(HOMES)/$(1))
+fit-rival-later = $(call fit,$(1),60,2000,last-article,$(HOMES)/$(1)/last-article)
+define newline
+
+
+endef
+
+posteriors: $(STAMP)  ## fit all posteriors and ship them (ARGS=--fresh to begin anew; it goes on where it was stopped)
+	$(call fit,october-2023,150,4000,until,$(HOMES)/october-2023)
+	$(call fit,october-2023,150,4000,last-article,$(HOMES)/october-2023/last-article)
+	$(foreach name,$(RIVALS),$(call fit-rival,$(name))$(newline))
+	$(foreach name,$(RIVALS),$(call fit-rival-later,$(name))$(newline))
+	@echo "==> all posteriors are in $(HOMES)/"
 
 test: $(STAMP)  ## all checks and all tests (nine minutes on two cores)
 	@echo "==> compiling the model, beside the checks"

@@ -13,6 +13,7 @@ from pathlib import Path
 from sim.evidence import Evidence, load_evidence
 from sim.outcomes import COLUMNS, COMPARED, EVENTS, OUTCOMES, ROW_EVENTS, ROW_SUMS, SERIES, TOTALS
 from sim.parameters import GROUPS, LAST_STEP, PACKS, REGISTRY, Parameter
+from sim.parameters.blind import blind_text
 
 DOCS = Path(__file__).resolve().parent
 HEADINGS = {
@@ -36,7 +37,8 @@ How to read an entry:
   logarithm of odds. *logits* are Washington's pressure to act and the thresholds that it is held against.
 - **default**: the prior's median, or the constant. `--parameters default` holds every parameter there.
 - **prior**: LN(median, sd of the logarithm), N(mean, sd) or Beta(a, b), each cut off at the range. The central 90%
-  is that of the prior after the cut. These are priors: nothing here has been fitted.
+  is that of the prior after the cut. These are priors: nothing here has been fitted. A prior that rests on the last
+  article has a second form that is blind to it, under which the model is scored on what that article tells.
 - **range**: a scenario that asks for a value outside of it is refused.
 - **basis**: *derived* from facts, or *assumed*; an assumed one says what it rests on.
 - **mechanism**: the coupling that the parameter is a weight of, and the value at which that coupling is absent. In the
@@ -112,6 +114,7 @@ def _entry(p: Parameter, ledger: Evidence) -> str:
         f"- unit: {'none' if p.unit == '1' else p.unit}; range {p.low:g} to {p.high:g}",
         f"- default: {p.default:.3g}{unit}; prior: {prior}",
         f"- basis: {p.basis}" + (f": {p.rests_on}" if p.rests_on else ""),
+        *([f"- prior blind to the last article: {text}"] if (text := blind_text(p)) else []),
     ]
     if p.mechanism is not None:
         lines.append(f"- mechanism: {p.mechanism}, {_direction(p)}; off at {p.off:g}")

@@ -445,7 +445,7 @@ def feeding(scenario: Given, *, runs: int = 2_000, parameters: Parameters | None
 
 
 CHOICES = {
-    "parameters": ("posterior", "prior", "default"),
+    "parameters": ("posterior", "last-article", "prior", "default"),
     "design": ("grid", "lhs", "sobol"),
     "method": ("sobol", "morris"),
 }
@@ -478,15 +478,15 @@ def _usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Para
     """As given, else fitted where they have been for all of these scenarios."""
     from sim.simulate.job import NoPosterior, check_posteriors
 
-    if parameters not in (None, "posterior"):
+    if parameters in ("prior", "default"):
         return parameters
     try:
-        check_posteriors(scenarios)
+        check_posteriors(scenarios, parameters or "posterior")
     except NoPosterior:
         if parameters is None:
             return "prior"
         raise
-    return "posterior"
+    return parameters or "posterior"
 
 
 def _given(**options: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario import Scenario
+from sim.scenario.imposed import imposed_spirals
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 RUNG_NAMES = (
@@ -83,8 +84,16 @@ def probability_text(estimate: Mapping[str, Any]) -> str:
 
 
 def spiral_sentence(estimate: Mapping[str, Any], scenario: Scenario) -> str:
-    """Say which spiral, by when, how probable: `Direct spiral by 31 Jul 2024: 3.1% [2.8, 3.4] by chance`."""
+    """Say which spiral, by when, how probable: `Direct spiral by 31 Jul 2024: 3.1% [2.8, 3.4] by chance`.
+
+    One that the scenario imposes has no probability: it is said what imposes it.
+    """
     definition = str(estimate.get("definition") or scenario.headline)
+    if (found := imposed_spirals(scenario).get(definition)) is not None:
+        return (
+            f"{definition.capitalize()} spiral by {day_text(scenario.end)}: the headline is imposed by {found.source} "
+            f"on {day_text(found.date)}"
+        )
     return f"{definition.capitalize()} spiral by {day_text(scenario.end)}: {probability_text(estimate)}"
 
 
@@ -222,10 +231,11 @@ def _end(p: float, decimals: int) -> str:
 
 
 def parameters_text(parameters: str, own_ranges: bool = False) -> str:
-    """Say where a result's parameters come from: `posterior`, `prior` or `default`."""
+    """Say where a result's parameters come from: `posterior`, `last-article`, `prior` or `default`."""
     own = ", some of them from ranges of the analyst's own" if own_ranges else ""
     return {
         "posterior": "fitted to the record",
+        "last-article": "fitted to the record and to what the last article tells",
         "prior": f"drawn from their priors{own}",
         "default": "at their defaults",
     }[parameters]

@@ -12,6 +12,7 @@ import click
 
 from sim.errors import InputError, SpiralError
 from sim.parameters import REGISTRY, Parameter
+from sim.parameters.blind import blind_text
 
 if TYPE_CHECKING:
     from sim.evidence import Evidence, Fact
@@ -62,6 +63,7 @@ def _row(p: Parameter) -> dict[str, Any]:
         "meaning": p.meaning,
         "facts": list(p.facts),
         "rests_on": p.rests_on or None,
+        "blind_to_last_article": blind_text(p),
     }
 
 

@@ -19,9 +19,9 @@ SET = click.option(
 )
 PARAMETERS = click.option(
     "--parameters",
-    type=click.Choice(["posterior", "prior", "default"]),
-    help="Take the parameters as fitted to the record, draw them from their priors, or hold them at their defaults; "
-    "fitted by default, where they have been for such a scenario.",
+    type=click.Choice(["posterior", "last-article", "prior", "default"]),
+    help="Take the parameters as fitted to the record, or to all that the last article tells besides, draw them from "
+    "their priors, or hold them at their defaults; fitted by default, where they have been for such a scenario.",
 )
 UNFITTED = click.option(
     "--parameters",

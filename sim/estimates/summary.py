@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OFF, LIKELY, UNLIKELY = "couplings off", "last step likely", "last step unlikely"
 SHIPPED = "shipped priors"
+LAST_ARTICLE = "as of the last article"
 
 
 def summarise(
@@ -37,8 +38,11 @@ def summarise(
         Of its first runs, which the altered worlds share.
     others : mapping
         Tallies of those first runs in altered worlds: `couplings off`, `last step likely` and `unlikely`, and
-        the mechanism packs by name; where the scenario has priors of its own, `shipped priors` too.
+        the mechanism packs by name; where the scenario has priors of its own, `shipped priors` too; where it takes
+        what was known earlier, `as of the last article` too.
     """
+    others = dict(others)
+    later = others.pop(LAST_ARTICLE, None)
     spirals = {name: _event(tallies, name, by_row) for name in SPIRALS}
     for name, entry in spirals.items():
         entry["couplings_off"] = _event(others[OFF], name, by_row, False) if OFF in others else None
@@ -67,6 +71,7 @@ def summarise(
         "endings": _endings(tallies),
         "outcomes": _outcomes(tallies),
         **moved,
+        **({} if later is None else {"last_article": _event(later, headline, by_row)}),
     }
 
 

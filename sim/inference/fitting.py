@@ -75,9 +75,17 @@ def fit_of(problem: Problem, rows: npt.NDArray[np.void]) -> Fit:
 
 def posterior_of_fit(fit: Fit, count: int) -> Posterior:
     """Give so many rows of equal weight, each with the luck of its past."""
-    problem, taken = fit.problem, systematic(fit.weights, count, 0.5)
-    # one row of parameters serves consecutive rows otherwise, and blocks of runs would share it
-    taken = taken[np.argsort((np.arange(count) * 0.6180339887498949) % 1.0, kind="stable")]
+    return posterior_at(fit, spread_out(systematic(fit.weights, count, 0.5)))
+
+
+def spread_out(taken: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The same indices in an order in which equal ones are far apart: blocks of runs would share one row otherwise."""
+    return taken[np.argsort((np.arange(len(taken)) * 0.6180339887498949) % 1.0, kind="stable")]
+
+
+def posterior_at(fit: Fit, taken: npt.NDArray[np.int64]) -> Posterior:
+    """The particles kept at an index, in its order, as rows that count alike."""
+    problem = fit.problem
     conditioning, segment = problem.conditioning, problem.segment
     stages = stages_of(conditioning)
     timeline, rows = np.asarray(conditioning.timeline), fit.rows[taken]

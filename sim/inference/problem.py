@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.errors import QuestionError
 from sim.inference.conditioning import Conditioning, condition
 from sim.inference.observation import Record, until
 from sim.inference.space import Space, space_of
+from sim.parameters import blind_priors
 from sim.scenario import Scenario
 from sim.simulate.job import make_job
 from sim.simulate.segment import Segment
@@ -27,17 +28,20 @@ class Problem:
     record : whole; what is reported after `as_of` is left out
     as_of : the last day whose reports count
     only : the parameters that are free, for a reduced problem; None for all uncertain ones
+    blind : whether priors that rest on the last article take the form that is blind to it; a scenario's own stay
     """
 
     scenario: Scenario
     record: Record
     as_of: datetime.date
     only: tuple[str, ...] | None = None
+    blind: bool = False
 
     @property
     def segment(self) -> Segment:
         """The scenario made ready for the engine."""
-        return make_job(self.scenario, "prior").segments[-1]
+        segment = make_job(self.scenario, "prior").segments[-1]
+        return replace(segment, priors={**blind_priors(), **segment.priors}) if self.blind else segment
 
     @property
     def space(self) -> Space:

@@ -138,6 +138,8 @@ class Parameter:
     off : the value at which that coupling is absent
     direction : which way the reaction works that it is a weight of, for every one with a mechanism
     amplifies : of a signed one, on which side of `off` it amplifies; on the other it damps
+    blind : the prior as it would be had the last article not been read, see `sim.parameters.blind`; None where the
+        number does not rest on that article
     """
 
     name: str
@@ -154,6 +156,7 @@ class Parameter:
     off: float | None = None
     direction: Direction | None = None
     amplifies: Literal["above", "below"] | None = None
+    blind: Prior | None = None
 
     @property
     def group(self) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from sim.parameters.baghdad import BAGHDAD
+from sim.parameters.blind import with_blind
 from sim.parameters.engagement import ENGAGEMENT
 from sim.parameters.militia import MILITIA
 from sim.parameters.parameter import Parameter, Prior
@@ -24,9 +25,14 @@ Reactions = Literal["amplifying", "damping", "both"]
 GROUPS = ("militia", "engagement", "us", "iraq", "iran")
 
 REGISTRY: Mapping[str, Parameter] = MappingProxyType(
-    {p.name: p for p in (*MILITIA, *ENGAGEMENT, *WASHINGTON, *BAGHDAD, *TEHRAN)}
+    {p.name: with_blind(p) for p in (*MILITIA, *ENGAGEMENT, *WASHINGTON, *BAGHDAD, *TEHRAN)}
 )
 """Every parameter by its dotted name, in the order of the evidence table."""
+
+
+def blind_priors() -> dict[str, Prior]:
+    """Priors of all parameters that have a form blind to the last article, by name."""
+    return {p.name: p.blind for p in REGISTRY.values() if p.blind is not None}
 
 
 def in_group(group: str) -> dict[str, Parameter]:

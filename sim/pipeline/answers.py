@@ -80,6 +80,7 @@ def carry_out(experiment: Experiment, place: Path, execution: Execution) -> Answ
                 "changes": list(execution.changes),
                 "random_seed": scenario.random_seed,
                 "parameters": experiment.parameters,
+                "basis": experiment.basis,
                 **experiment.provenance,
             }
             work.finish(made_now(work.seconds) | made | (written if kind else {"command": execution.command}))

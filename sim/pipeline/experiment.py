@@ -170,6 +170,16 @@ class Experiment(ABC):
         """Whether parameters are drawn, a row for every few runs."""
         return self.parameters != "default"
 
+    @property
+    def basis(self) -> list[dict[str, Any]]:
+        """What the answer rests on, a scenario each, see `sim.simulate.basis`; nothing where it fits them itself."""
+        from sim.simulate.basis import basis_of
+
+        if self.finding.fits:
+            return []
+        asked = {scenario.name: scenario for scenario in getattr(self, "scenarios", (self.scenario,))}
+        return [basis_of(scenario, self.parameters) for scenario in asked.values()]
+
     @abstractmethod
     def answer(self, runner: Runner) -> Finding:
         """Simulate what it takes, and conclude."""

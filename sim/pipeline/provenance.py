@@ -30,8 +30,10 @@ def made_now(seconds: float) -> dict[str, Any]:
 
 def posteriors_of(parameters: str) -> dict[str, Any]:
     """What a job hangs on besides, if it takes its parameters from the shipped posteriors: their checksums."""
-    from sim.simulate.posterior import load_fit, shipped
+    from sim.simulate.job import FITTED
+    from sim.simulate.posterior import load_fit, shipped, shipped_later
 
-    if parameters != "posterior":
+    if parameters not in FITTED:
         return {}
-    return {"posteriors": {name: load_fit(folder).digest for name, folder in shipped().items()}}
+    homes = {**shipped(), **{f"{name}, last article": folder for name, folder in shipped_later().items()}}
+    return {"posteriors": {name: load_fit(folder).digest for name, folder in homes.items()}}

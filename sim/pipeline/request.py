@@ -68,9 +68,9 @@ class Request:
             return "prior"
         if self.parameters is None:
             return usual_parameters(scenarios) if choices[0] == "posterior" else choices[0]
-        if self.parameters == "posterior":
+        if self.parameters in ("posterior", "last-article"):
             try:
-                check_fitted(scenarios)
+                check_fitted(scenarios, self.parameters)
             except InputError as error:
                 raise InputError(f"--parameters: {error}") from error
         return self.parameters
@@ -87,11 +87,11 @@ def usual_parameters(scenarios: Sequence[Scenario]) -> Parameters:
     return "posterior"
 
 
-def check_fitted(scenarios: Sequence[Scenario]) -> None:
+def check_fitted(scenarios: Sequence[Scenario], parameters: Parameters = "posterior") -> None:
     """Raise NoPosterior where parameters have not been fitted for all of these scenarios."""
     from sim.simulate.job import check_posteriors
 
-    check_posteriors(scenarios)
+    check_posteriors(scenarios, parameters)
 
 
 def _by_option(message: str, settings: Sequence[str]) -> str:

@@ -86,10 +86,27 @@ Actions = Annotated[tuple[Action, ...], BeforeValidator(_not_too_many)]
 
 
 class History(Record):
-    """The record before `release`: strikes, bargains, avowed answers and deaths are exactly those listed."""
+    """The record before `release`: avowed answers and deaths are exactly those listed, and so are strikes and bargains
+    up to `complete_until`.
+
+    After that day strikes and bargains that are not listed are left to the model, but for a strike of level 4, of which
+    anybody would have heard. What is not known to have happened is not taken not to have happened.
+    """
 
     release: Annotated[Day, Field(description="the first day on which the model runs free")]
+    complete_until: Annotated[
+        Day | None,
+        Field(
+            description="last day up to which all strikes and bargains are known; by default to the release"
+        ),
+    ] = None
     actions: Actions = ()
+
+    @property
+    def known_until(self) -> datetime.date:
+        """Last day up to which no strike or bargain was made but those listed."""
+        last = self.release - datetime.timedelta(days=1)
+        return last if self.complete_until is None else min(self.complete_until, last)
 
 
 def action_problems(action: Action, militias: Collection[str], sites: Collection[str]) -> Iterator[Problem]:

@@ -101,7 +101,9 @@ def _begun(item: Node, start: datetime.date) -> Node:
 
 def _history_until(history: History, end: datetime.date) -> History:
     actions = tuple(_until(action, end) for action in history.actions if action.span[0] <= end)
-    return history.model_copy(update={"release": min(history.release, end + ONE_DAY), "actions": actions})
+    release, known = min(history.release, end + ONE_DAY), history.complete_until
+    update = {"release": release, "complete_until": known and min(known, end), "actions": actions}
+    return history.model_copy(update=update)
 
 
 def _until(action: Action, end: datetime.date) -> Action:

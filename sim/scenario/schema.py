@@ -169,6 +169,9 @@ def _history_problems(scenario: Scenario, history: History) -> Iterator[Problem]
     first, last = scenario.origin + ONE_DAY, scenario.end + ONE_DAY
     if not first <= history.release <= last:
         yield Problem(f"must be a date from {first} to {last}", ("history", "release"))
+    elif (known := history.complete_until) and not scenario.origin <= known < history.release:
+        text = f"must be before the release, a date from {scenario.origin} to {history.release - ONE_DAY}"
+        yield Problem(text, ("history", "complete_until"))
     past = scenario.past
     for index, action in enumerate(history.actions):
         at = ("history", "actions", index)

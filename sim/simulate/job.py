@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-Parameters = Literal["posterior", "prior", "default"]
+Parameters = Literal["posterior", "last-article", "prior", "default"]
+FITTED: tuple[Parameters, ...] = ("posterior", "last-article")
+"""Fitted parameters: as of the last day that is known when the scenario starts, and as of the last article."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,9 @@ class Job:
 
     Attributes
     ----------
-    parameters : 'posterior' (a row fitted to the record for every 25 runs), 'prior' (a row of draws from the priors
-        for every 25 runs) or 'default' (one row for all)
+    parameters : 'posterior' (a row fitted to the record for every 25 runs), 'last-article' (the same, fitted to all
+        that the last article tells besides), 'prior' (a row of draws from the priors for every 25 runs) or 'default'
+        (one row for all)
     random_seed : the seed of every draw
     posterior : the rows that are taken where they are fitted ones
     past_is_led : whether runs live through the posterior's past; else only its parameters are taken
@@ -82,7 +85,7 @@ def make_job(
     Parameters
     ----------
     scenario : Scenario
-    parameters : 'posterior', 'prior' or 'default'
+    parameters : 'posterior', 'last-article', 'prior' or 'default'
     override : mapping, optional
         Parameters held at a value in all segments whatever the scenario says, by registry name: such as
         `sim.parameters.couplings()` for the world with its couplings off.
@@ -100,14 +103,23 @@ def make_job(
         for part in chain
     )
     job = Job(scenario, segments, parameters, scenario.random_seed)
-    if parameters != "posterior":
+    if parameters not in FITTED:
         return job
-    return with_posterior(job, posterior_of(segments[0], segments[0].fixed))
+    posterior = posterior_of(segments[0], segments[0].fixed, scenario.start, parameters)
+    return replace(with_posterior(job, posterior), parameters=parameters)
 
 
-def check_posteriors(scenarios: Sequence[Scenario]) -> None:
+def check_posteriors(scenarios: Sequence[Scenario], parameters: Parameters = "posterior") -> None:
     """Raise NoPosterior where none is shipped for a scenario, or where only some live through the record's past."""
-    led = [make_job(scenario, "posterior").past_is_led for scenario in scenarios]
+    jobs = [make_job(scenario, parameters) for scenario in scenarios]
+    led = [job.past_is_led for job in jobs]
+    known = [job.posterior.known_until for job in jobs if job.posterior is not None]
+    if len(set(known)) > 1:
+        raise NoPosterior(
+            f"{scenarios[known.index(min(known))].name} takes what is known up to {min(known)}, and "
+            f"{scenarios[known.index(max(known))].name} up to {max(known)}: --parameters last-article takes all that "
+            "is known for both"
+        )
     if any(led) and not all(led):
         raise NoPosterior(
             f"{scenarios[led.index(False)].name} has other first days than were fitted, and "
@@ -128,7 +140,9 @@ def with_posterior(job: Job, posterior: Posterior | None) -> Job:
             "--parameters prior draws from the priors, and `spiral calibrate` fits them"
         )
     first, *others = job.segments
-    led = posterior.shares_past(first) and not _intervenes(job.scenario, posterior.as_of)
+    pasts = (posterior, posterior.up_to_stem())
+    shared = [p for p in pasts if p.shares_past(first) and not _intervenes(job.scenario, p.as_of)]
+    posterior, led = (shared or pasts[1:])[0], bool(shared)
     if led:
         first = replace(first, timeline=posterior.led(first.timeline))
     return replace(

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 MANIFEST, ROWS = "posterior.json", "posterior.parquet"
 STEERED = ("level", "place", "deaths")
+LIMITS = ("level_limit", "iraq_limit")
+ORDERED = ("attacks", "site", "killed", "wounded")
+LATER = "last-article"
+"""Folder, within that of a fitted scenario, of its posterior as of the last article."""
+
 RUN = "run_"
 AS_TOLD = ("name", "random_seed", "fixed", "setting", "drivers", "steered", "log_evidence")
 
@@ -56,6 +61,9 @@ class Fit:
     steered : what is imposed on each day of the past, by field of `sim.core.state.DAY`
     log_evidence : log of the probability of the record, estimated
     digest : SHA-256 of the rows, hexadecimal
+    stem : where a later part of the past was lived along a scenario's history, the last day before it; else None
+    history : checksum of what that history imposes on the days after the stem, see `checksum_of_orders`
+    orders : attacks that are imposed in the later part: day from `start`, militia, attacks, site, killed, wounded
     """
 
     name: str
@@ -69,6 +77,9 @@ class Fit:
     steered: Mapping[str, list[int]]
     log_evidence: float
     digest: str = ""
+    stem: datetime.date | None = None
+    history: str = ""
+    orders: tuple[tuple[int, ...], ...] = ()
 
     def is_of(self, segment: Segment) -> bool:
         """Whether a scenario has the actors and sites that were fitted, and priors that are the registry's."""
@@ -85,10 +96,17 @@ class Posterior(Fit):
     ----------
     columns : by registry name, and the reporting lag's; each of shape (n,)
     lineage : shape (n, stages), the run number of each stage
+    informed_until : the last day that the rows are informed of, where the past ends before it
     """
 
     columns: Mapping[str, npt.NDArray[np.float64]]
     lineage: npt.NDArray[np.uint64]
+    informed_until: datetime.date | None = None
+
+    @property
+    def known_until(self) -> datetime.date:
+        """The last day that the rows are informed of."""
+        return self.informed_until or self.as_of
 
     @property
     def rows(self) -> int:
@@ -100,24 +118,56 @@ class Posterior(Fit):
         """Days of the past."""
         return (self.as_of - self.start).days + 1
 
+    def up_to_stem(self) -> Posterior:
+        """The same rows with the past up to the stem alone, for scenarios that have not lived through the rest."""
+        if self.stem is None:
+            return self
+        days = (self.stem - self.start).days + 1
+        stages = tuple(stage for stage in self.stages if stage < days)
+        return replace(
+            self,
+            as_of=self.stem,
+            informed_until=self.as_of,
+            stem=None,
+            history="",
+            orders=(),
+            stages=stages,
+            lineage=self.lineage[:, : len(stages)],
+            drivers={name: levels[:days] for name, levels in self.drivers.items()},
+            steered={name: values[:days] for name, values in self.steered.items()},
+        )
+
     def shares_past(self, segment: Segment) -> bool:
         """Whether a scenario's first days are those of the past: same start and pressures, and nothing else ordered.
 
-        One that ends earlier shares as many as it has.
+        One that ends earlier shares as many as it has. Where the past goes on along a history, the scenario has that
+        very history.
         """
+        return not self.unlike(segment)
+
+    def unlike(self, segment: Segment) -> list[str]:
+        """In what a scenario's first days are not the past's: `start`, pressures by name, `orders`, `history`."""
         days = segment.timeline[: self.days]
         if int(days["date"][0]) != (self.start - TIMELINE_EPOCH).days:
-            return False
-        pressures = all(
-            np.allclose(self.drivers[name][: len(days)], days[name], rtol=1e-12) for name in DRIVERS
-        )
+            return ["start"]
+        found = [name for name in DRIVERS if not self._has_level(name, days)]
+        stem = self.days if self.stem is None else (self.stem - self.start).days + 1
+        if not self._is_free(days[:stem]):
+            found.append("orders")
+        if self.stem is not None and checksum_of_orders(days[stem:]) != self.history:
+            found.append("history")
+        return found
+
+    def _has_level(self, driver: str, days: np.ndarray) -> bool:
+        return bool(np.allclose(self.drivers[driver][: len(days)], days[driver], rtol=1e-12))
+
+    def _is_free(self, days: np.ndarray) -> bool:
+        """Whether nothing is ordered of these first days but what the past itself imposes."""
         free = np.all(days["level_limit"] == 4) and np.all(days["iraq_limit"] == 4)
-        orders = all(
-            np.all(days["orders"][name] == FREE) for name in ("attacks", "site", "killed", "wounded")
-        )
+        orders = all(np.all(days["orders"][name] == FREE) for name in ORDERED)
         level = np.asarray(self.steered["level"])[: len(days)]
         as_led = np.all((days["level"] == FREE) | (days["level"] == level))
-        return bool(pressures and free and orders and as_led)
+        return bool(free and orders and as_led)
 
     def led(self, timeline: np.ndarray) -> np.ndarray:
         """A timeline on whose first days what is on record is imposed, and nothing else."""
@@ -126,6 +176,13 @@ class Posterior(Fit):
             days[name][: self.days] = self.steered[name][: len(days)]
         for name in ("press", "answer"):
             days[name][: self.days] = FREE
+        for name in LIMITS:
+            days[name][: self.days] = 4
+        for name in ORDERED:
+            days["orders"][name][: self.days] = FREE
+        for day, militia, *order in self.orders:
+            for name, value in zip(ORDERED, order, strict=True):
+                days["orders"][name][day, militia] = value
         return days.view(np.recarray)
 
     def give_past(self, worlds: np.ndarray, rows: npt.NDArray[np.int64]) -> None:
@@ -137,6 +194,16 @@ class Posterior(Fit):
         ends = [first + stage for stage in (*self.stages[1:], self.days)]
         past["ends"][:, : len(ends)] = ends
         past["runs"][:, : len(ends)] = self.lineage[rows]
+
+
+def checksum_of_orders(days: np.ndarray) -> str:
+    """SHA-256, hexadecimal, of all that is imposed on some days or forbidden."""
+    digest = hashlib.sha256()
+    for name in (*STEERED, "press", "answer", *LIMITS):
+        digest.update(np.ascontiguousarray(days[name]).tobytes())
+    for name in ORDERED:
+        digest.update(np.ascontiguousarray(days["orders"][name]).tobytes())
+    return digest.hexdigest()
 
 
 def plain_setting(setting: np.ndarray) -> list[float]:
@@ -179,6 +246,9 @@ def manifest_of(posterior: Posterior, data: bytes) -> dict[str, Any]:
         "setting": posterior.setting,
         "drivers": dict(posterior.drivers),
         "steered": dict(posterior.steered),
+        "stem": None if posterior.stem is None else posterior.stem.isoformat(),
+        "history": posterior.history,
+        "orders": [list(order) for order in posterior.orders],
         "sha256": hashlib.sha256(data).hexdigest(),
     }
 
@@ -209,7 +279,18 @@ def load_fit(folder: Path) -> Fit:
         told = json.loads((folder / MANIFEST).read_text())
         start, as_of = (datetime.date.fromisoformat(told[name]) for name in ("start", "as_of"))
         same = {name: told[name] for name in AS_TOLD}
-        return Fit(start=start, as_of=as_of, stages=tuple(told["stages"]), digest=told["sha256"], **same)
+        stem = told.get("stem") and datetime.date.fromisoformat(told["stem"])
+        orders = tuple(tuple(int(x) for x in order) for order in told.get("orders", ()))
+        return Fit(
+            start=start,
+            as_of=as_of,
+            stages=tuple(told["stages"]),
+            digest=told["sha256"],
+            stem=stem or None,
+            history=told.get("history", ""),
+            orders=orders,
+            **same,
+        )
 
 
 @lru_cache(maxsize=16)
@@ -256,20 +337,28 @@ def shipped() -> dict[str, Path]:
     return {path.parent.name: path.parent for path in sorted(home.glob(f"*/{MANIFEST}"))}
 
 
-def weights_of_packs(packs: Mapping[str, str]) -> dict[str, float]:
+def shipped_later() -> dict[str, Path]:
+    """Folders of the shipped posteriors as of the last article, by the name of the scenario that was fitted."""
+    home = data_folder("scenarios") / "posteriors"
+    return {path.parent.parent.name: path.parent for path in sorted(home.glob(f"*/{LATER}/{MANIFEST}"))}
+
+
+def weights_of_packs(packs: Mapping[str, str], later: bool = False) -> dict[str, float]:
     """How far the record speaks for each of some rival explanations, all held equally likely before.
 
     Parameters
     ----------
     packs : mapping
         Names of fitted scenarios by what they are called.
+    later : bool
+        Whether by all that is known as of the last article.
 
     Returns
     -------
     dict of float
         Shares that add up to 1; empty unless all are shipped, fitted up to the same day.
     """
-    homes = shipped()
+    homes = shipped_later() if later else shipped()
     if not packs.keys() or any(name not in homes for name in packs.values()):
         return {}
     fits = {called: load_fit(homes[name]) for called, name in packs.items()}
@@ -280,8 +369,15 @@ def weights_of_packs(packs: Mapping[str, str]) -> dict[str, float]:
     return {called: share / sum(shares.values()) for called, share in shares.items()}
 
 
-def posterior_of(segment: Segment, fixed: Mapping[str, float]) -> Posterior | None:
+def posterior_of(
+    segment: Segment,
+    fixed: Mapping[str, float],
+    start: datetime.date | None = None,
+    parameters: str = "posterior",
+) -> Posterior | None:
     """The shipped posterior that fits a scenario: that of the mechanisms it has, else the baseline's; None if none.
+
+    It is the one as of the last article where that is asked for, or where the scenario starts after it.
 
     Parameters
     ----------
@@ -289,12 +385,24 @@ def posterior_of(segment: Segment, fixed: Mapping[str, float]) -> Posterior | No
         The scenario's first, which tells its actors, sites and priors.
     fixed : mapping
         Parameters that it holds fast, by registry name.
+    start : date, optional
+        The first day that the scenario asks about.
+    parameters : 'posterior' or 'last-article'
     """
-    weights, fits = _weights(fixed), {home: load_fit(home) for home in shipped().values()}
+    later = _home_of(segment, fixed, shipped_later())
+    if parameters == LATER:
+        return None if later is None else load_posterior(later)
+    if later is not None and start is not None and start > load_fit(later).as_of:
+        return load_posterior(later)
+    home = _home_of(segment, fixed, shipped())
+    return None if home is None else load_posterior(home)
+
+
+def _home_of(segment: Segment, fixed: Mapping[str, float], homes: Mapping[str, Path]) -> Path | None:
+    weights, fits = _weights(fixed), {home: load_fit(home) for home in homes.values()}
     alike = [home for home, fit in fits.items() if _weights(fit.fixed) == weights]
     usual = [home for home, fit in fits.items() if not fit.fixed]
-    home = next((home for home in (*alike, *usual) if fits[home].is_of(segment)), None)
-    return None if home is None else load_posterior(home)
+    return next((home for home in (*alike, *usual) if fits[home].is_of(segment)), None)
 
 
 def _weights(fixed: Mapping[str, float]) -> dict[str, float]:

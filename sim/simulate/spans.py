@@ -31,11 +31,13 @@ class Point:
     number : from 0 on
     scenario : as `sim.simulate.job.make_job` takes it
     override : parameters held at a value whatever the scenario says, by registry name
+    parameters : where its parameters come from, where that is not what the job says
     """
 
     number: int
     scenario: Scenario
     override: Mapping[str, float] = field(default_factory=dict)
+    parameters: Parameters | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Span:
 
     def job(self, parameters: Parameters) -> Job:
         """Its world made ready for the engine."""
-        return make_job(self.point.scenario, parameters, self.point.override)
+        return make_job(self.point.scenario, self.point.parameters or parameters, self.point.override)
 
 
 @dataclass(frozen=True)

@@ -54,12 +54,18 @@ def driver_levels(driver: Driver, dates: list[datetime.date], top: float) -> npt
 
 
 def _impose_history(days: np.ndarray, scenario: Scenario) -> None:
-    """Before the release date strikes, bargains, avowed answers and deaths are exactly those listed."""
+    """Before the release date avowed answers and deaths are exactly those listed, and as far as they are completely
+    known strikes and bargains too; an unlisted strike after that stays below level 4.
+    """
     if scenario.history is None:
         return
     past = max(0, min((scenario.history.release - scenario.start).days, len(days)))
-    for field in ("level", "press", "answer", "deaths"):
+    known = max(0, min((scenario.history.known_until - scenario.start).days + 1, past))
+    for field in ("answer", "deaths"):
         days[field][:past] = 0
+    for field in ("level", "press"):
+        days[field][:known] = 0
+    days["level_limit"][known:past] = 3
     for action in scenario.history.actions:
         _impose(days, scenario, action)
 

@@ -1,12 +1,14 @@
 """The command `spiral calibrate`: what it prints, refuses, draws and keeps, and that it survives being killed."""
 
 import json
+import math
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +18,7 @@ from sim.cli.main import cli
 from sim.experiments import calibrate as calibration
 from sim.experiments import open_answer
 from sim.experiments.calibrate import information, scores
+from sim.parameters import blind_priors
 from sim.report.figures import drawings
 from sim.report.figures.style import style
 from sim.report.terminal.calibrate import missing_line, score_lines
@@ -214,3 +217,64 @@ def test_only_what_is_told_is_named_as_missing():
     assert "us.pressure_killed 28.0% [25.0, 31.0]." in missing_line(table)
     assert "pressure 2" not in missing_line(table)
     assert "so few rows" in missing_line(table.assign(told=False))
+
+
+LATER = (
+    "calibrate",
+    "october-2023",
+    "--as-of",
+    "last-article",
+    "--islands",
+    "4",
+    "--particles",
+    "1000",
+    "--rows",
+    "100",
+)
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory, quick):
+    """A calibration as of the last article, so small that it would be refused."""
+    folder = tmp_path_factory.mktemp("later") / "whole"
+    on = partial(calibration.through_last_article, groups=4, each=3_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "check_effective", lambda fit, least=0.0: None)
+        patch.setattr(calibration, "through_last_article", on)
+        words = [*LATER, "--threads", "1", "--out", str(folder), "--no-figures"]
+        assert cli.main(words, prog_name="spiral") == 0
+    return folder
+
+
+def test_as_of_the_last_article_the_folder_holds_a_posterior_whose_past_goes_on(later):
+    posterior, told = load_posterior(later), json.loads((later / "posterior.json").read_text())
+    assert (posterior.rows, str(posterior.as_of), str(posterior.stem)) == (100, "2024-07-28", "2023-11-17")
+    steps = told["last_article"]
+    assert [step["last"] for step in steps] == sorted(step["last"] for step in steps)
+    assert all(0.0 < step["probability"] <= 1.0 for step in steps)
+    together = sum(math.log(step["probability"]) for step in steps)
+    finding = open_answer(later).finding
+    assert finding.log_evidence == told["log_evidence"] < finding.scores["evidence"].iloc[0]
+    error = told["log_evidence_error"] + 0.05  # and what groups of unlike weight make of the product
+    assert abs(finding.log_evidence - finding.scores["evidence"].iloc[0] - together) < 4 * error
+    blind = {name: str(prior) for name, prior in blind_priors().items()}
+    assert {name: told["priors"][name] for name in blind if name in told["priors"]}.items() <= blind.items()
+
+
+def test_it_prints_what_weighed(spiral, later, quick):
+    code, out, _ = spiral(*LATER, "--out", str(later), "--no-figures")
+    said = words(out)
+    assert code == 0
+    assert "What the last article tells" in said
+    assert "attacks again from 16 July on" in said
+    assert "that three would be killed does not" in said
+    assert "informed up to 28 Jul 2024" in said
+
+
+@pytest.mark.parametrize("extra", [("--until", "2023-10-30"), ("--record", "mine.yaml")])
+def test_it_goes_on_from_the_articles_own_record_alone(spiral, here, extra):
+    record = "name: mine\nstart: 2023-10-17\nattacks: [{date: 2023-11-17, total: 60}]\n"
+    (here / "mine.yaml").write_text(record)
+    code, _, err = spiral(*LATER, *extra)
+    assert code == 2
+    assert "leave out --record and --until" in err

@@ -53,8 +53,50 @@ def test_json_is_one_object_and_nothing_else(spiral, here, monkeypatch):
     assert out.count("\n") == 1
     answer = json.loads(out)
     result = open_answer(here / "found")
-    assert answer == {"folder": "found", "manifest": result.manifest, **result.estimates}
+    basis = result.manifest["basis"]
+    assert answer == {"folder": "found", "basis": basis, "manifest": result.manifest, **result.estimates}
+    assert [(one["scenario"], one["told"]) for one in basis] == [("october-2023", [])]
     assert result.manifest["command"] == f"spiral run october-2023 {' '.join(QUICK)} --json --out found"
+
+
+EARLY = ("--set", "start=2019-12-27", "--set", "end=2020-02-01")
+STRUCK = "{date: 2020-01-03, actor: us, action: strike, level: 4}"
+FEW = ("--runs", "50", "--no-figures", "--out", "found")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "october-2023"),
+        ("sweep", "october-2023", "--vary", "us.readiness=0,1"),
+        ("compare", "restraint-doctrine", "decisive-doctrine"),
+    ],
+)
+def test_what_is_not_what_was_fitted_is_said_in_the_first_line(spiral, here, words):
+    code, out, _ = spiral(*words, *EARLY, *FEW)
+    assert code == 0
+    text = out.strip()
+    assert "Not what was fitted, by its start: " in " ".join(text.splitlines()[:2])
+    assert text.startswith("Not what was fitted") == (words[0] != "compare")
+    assert "explains the record" not in text
+    said = [one["told"] for one in open_answer(here / "found").manifest["basis"]]
+    assert all("which is not in its past" in told[0] for told in said)
+
+
+def test_of_what_was_fitted_nothing_is_said_before_the_question(spiral, here):
+    out = spiral("run", "october-2023", *FEW)[1].strip()
+    assert out.startswith("Does the campaign")
+
+
+def test_a_headline_that_history_imposes_is_not_told_as_found(spiral, here):
+    history = f"history={{release: 2020-01-10, actions: [{STRUCK}]}}"
+    code, out, _ = spiral("run", "october-2023", *EARLY, "--set", history, *FEW)
+    text = " ".join(out.split())
+    assert code == 0
+    assert "The headline is imposed by history on 3 Jan 2020." in text
+    assert "Direct spiral by 1 Feb 2020: the headline is imposed by history on 3 Jan 2020" in text
+    assert "over rival explanations" not in text
+    assert "100%" not in text.split("Escalation ladder")[0]
 
 
 def test_a_result_goes_to_results_by_default(spiral, here):

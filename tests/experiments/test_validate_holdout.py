@@ -9,7 +9,7 @@ from sim.core.state import DRIVERS
 from sim.errors import QuestionError
 from sim.experiments import validate as validation
 from sim.experiments.validate import Validate
-from sim.experiments.validate.holdout import MODEL, OFF, split_of
+from sim.experiments.validate.holdout import BLIND, MODEL, MODELS, OFF, split_of
 from sim.inference.events import EVENTS, FEW
 from sim.inference.foresight import DEEDS, Foresight
 from sim.inference.observation import Record, Report
@@ -159,21 +159,29 @@ def test_every_forecaster_is_scored_at_every_date(small):
     assert [str(d) for d in scores["as_of"].unique()] == ["2023-10-24", "2023-10-30", "2023-11-17"]
     assert set(scores["counts"]) == {4, 2}
     for _, group in scores.groupby("as_of"):
-        assert list(group["forecaster"])[:2] == [MODEL, OFF]
-        assert len(group) == 6
+        assert list(group["forecaster"])[:3] == [MODEL, BLIND, OFF]
+        assert len(group) == 7
         ahead = group["log_score"].iloc[0] - group["log_score"]
         assert np.allclose(group["ahead"], ahead)
     own = rows[rows["forecaster"] == MODEL]
     assert len(own) == sum(len(split.held_out) for split in plan.splits)
     assert (own["q05"] <= own["q50"]).all()
     assert (own["q50"] <= own["q95"]).all()
-    assert set(done.events["forecaster"]) == {MODEL, OFF}
-    assert len(done.events) == 2 * len(EVENTS)
+    assert set(done.events["forecaster"]) == {MODEL, BLIND, OFF}
+    assert len(done.events) == 3 * len(EVENTS)
+
+
+def test_only_one_of_them_is_blind_and_both_hold_nothing_off(small):
+    plan, _ = small
+    for (_, name), islands in plan.tasks.items():
+        problem = islands[0].problem
+        assert problem.blind == (name == BLIND)
+        assert bool(problem.segment.fixed) == (name == OFF)
 
 
 def test_the_fit_for_a_date_knows_nothing_told_later(small):
     plan, _ = small
-    for split, (key, islands) in zip(plan.splits, list(plan.tasks.items())[::2], strict=True):
+    for split, (key, islands) in zip(plan.splits, list(plan.tasks.items())[:: len(MODELS)], strict=True):
         assert key[1] == MODEL
         conditioning = islands[0].problem.conditioning
         assert all((report.told or report.last) <= split.as_of for report in conditioning.scored)
@@ -181,10 +189,10 @@ def test_the_fit_for_a_date_knows_nothing_told_later(small):
 
 
 def test_a_plan_knows_how_many_days_are_lived(small):
-    """Two models at each of three dates, 2 islands of 3,000 particles to it; and 2,000 runs from it to the last count,
-    17 November twice, and the last event."""
+    """Three models at each of three dates, 2 islands of 3,000 particles to it; and 2,000 runs from it to the last
+    count, 17 November twice, and the last event."""
     asked, led = small[0], (8, 14, 32)
-    lived = 2 * (2 * 3_000 * sum(led) + 2_000 * (32 + 32 + 284))
+    lived = 3 * (2 * 3_000 * sum(led) + 2_000 * (32 + 32 + 284))
     assert asked.share_of_days == pytest.approx(lived / (asked.total * asked.scenario.days))
 
 

@@ -96,6 +96,24 @@ def test_a_past_holds_nothing_of_later_than_its_end() -> None:
     assert [action.date for action in past.history.actions] == [DAY(2024, 1, 5)]
 
 
+def test_a_past_knows_its_strikes_no_longer_than_it_lasts() -> None:
+    history = "history: {release: 2024-02-01, complete_until: 2024-01-25}"
+    child = load_scenario(write("child", f"{BASELINE}start: 2024-01-20\n{history}"))
+    assert child.history is not None
+    assert child.past is not None
+    assert child.past.history is not None
+    assert child.history.known_until == DAY(2024, 1, 25)
+    assert child.past.history.known_until == DAY(2024, 1, 19)
+    write("child", dump_resolved(child))
+    assert load_scenario("child.yaml") == child
+
+
+def test_without_a_day_strikes_are_known_up_to_the_release() -> None:
+    child = load_scenario(write("child", f"{BASELINE}history: {{release: 2024-02-01}}"))
+    assert child.history is not None
+    assert child.history.known_until == DAY(2024, 1, 31)
+
+
 def test_a_written_past_is_handed_on_like_any_other() -> None:
     parent = load_scenario("tower-22")
     write("tower-22", dump_resolved(parent))

@@ -172,6 +172,9 @@ REFUSED = {
     "interventions: [null]": "2:17: interventions.0 = null: removes an inherited key, but nothing of this name is inherited",
     "history: {release: 2023-10-17}": "2:20: history.release = 2023-10-17: must be a date from 2023-10-18 to 2024-08-01",
     "history: {release: 2024-08-02}": "2:20: history.release = 2024-08-02: must be a date from 2023-10-18 to 2024-08-01",
+    "history: {release: 2023-11-01, complete_until: 2023-11-01}": "2:48: history.complete_until = 2023-11-01: must be before "
+    "the release, a date from 2023-10-17 to 2023-10-31",
+    "history: {release: 2023-11-01, complete_until: 2023-10-16}": "2:48: history.complete_until = 2023-10-16: must be before",
     "history: {actions: []}": "2:1: history.release: is missing",
     f"{HISTORY} us, action: strike, level: 1, forbid: true}}]}}": "history.actions.0.forbid = true: must be left out of a",
     f"{HISTORY.replace('10-18', '11-01')} us, action: hold}}]}}": "2:49: history.actions.0.date = 2023-11-01: must be before "

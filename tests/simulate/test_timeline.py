@@ -230,6 +230,35 @@ def test_history_imposes_what_it_lists_and_nothing_else_before_its_release(scena
     assert sorted(changed(days, scenario)) == list(range(10))
 
 
+def test_after_the_day_up_to_which_strikes_are_known_history_bars_only_what_would_have_been_heard_of(
+    scenario,
+):
+    history = History(
+        release=on(10),
+        complete_until=on(3),
+        actions=(
+            action(2, "us", "strike", level=1),
+            action(6, "us", "strike", level=4),
+            action(7, "iraq", "press"),
+        ),
+    )
+    days = days_with(scenario, history=history)
+    assert days.level[:11].tolist() == [0, 0, 1, 0, FREE, FREE, 4, FREE, FREE, FREE, FREE]
+    assert days.press[:11].tolist() == [0, 0, 0, 0, FREE, FREE, FREE, 1, FREE, FREE, FREE]
+    assert days.level_limit[:11].tolist() == [4] * 4 + [3] * 6 + [4]
+    assert days.answer[:11].tolist() == [0] * 10 + [FREE]
+    assert days.deaths[:11].tolist() == [0] * 10 + [1]
+
+
+@pytest.mark.parametrize("known", [-5, 9, 40])
+def test_the_day_up_to_which_strikes_are_known_may_lie_outside_of_the_days_or_the_history(scenario, known):
+    days = days_with(scenario, history=History(release=on(10), complete_until=on(known)))
+    assert (days.level[:10] == (FREE if known < 0 else 0)).all()
+    assert (days.level_limit[:10] == (3 if known < 0 else 4)).all()
+    assert (days.level[10:] == FREE).all()
+    assert (days.level_limit[10:] == 4).all()
+
+
 def test_history_that_ends_before_the_start_or_after_the_end_is_cut(scenario):
     assert changed(days_with(scenario, history=History(release=on(0))), scenario) == {}
     everything = days_with(scenario, history=History(release=on(1000)))
@@ -253,3 +282,6 @@ def test_tower_22_has_its_record_in_its_past_and_its_deaths_on_day_one():
     ]  # fmt: skip
     assert past[-1].date + 1 == days[0].date
     assert (past.deaths == 0).all()
+    unknown = [d for d in range(len(past)) if past[d].level == FREE]
+    assert unknown == list(range((datetime.date(2023, 11, 18) - START).days, len(past)))
+    assert (past.level_limit[unknown] == 3).all()

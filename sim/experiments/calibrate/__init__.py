@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -29,6 +29,7 @@ from sim.inference.acting import cannot_act
 from sim.inference.filter import stages_of
 from sim.inference.fitting import LEAST_EFFECTIVE, Fit, posterior_of_fit
 from sim.inference.islands import PARTICLES, RESERVED, Island, islands_of
+from sim.inference.last_article import through_last_article
 from sim.inference.observation import Record
 from sim.inference.problem import AS_OF, Problem, check_problem
 from sim.pipeline.experiment import Finding
@@ -45,6 +46,9 @@ OFF_SHARE = 5
 MOVES = 30
 """Rejuvenating moves of every particle that is kept: enough that hardly two share their parameters."""
 
+LEAST_LATER = 100.0
+"""Effective draws that a posterior as of the last article is to rest on: what that tells is rare in the model."""
+
 PREDICTIVE = 20_000
 """Runs of each kind with fresh luck, held against the record."""
 
@@ -54,6 +58,8 @@ class CalibrateFinding(Finding):
 
     fits = True
 
+    as_of: str
+    """The last day that the posterior is informed of."""
     until: str
     record: str
     effective: float
@@ -72,6 +78,7 @@ class CalibrateFinding(Finding):
     targets: pd.DataFrame
     scores: pd.DataFrame
     information: pd.DataFrame
+    last_article: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -86,27 +93,42 @@ class Calibrate(Fitting):
     islands: int = option(150, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
     rows: int = option(4_000, Whole(100, 100_000), help="Rows of the posterior.")
+    as_of: Literal["until", "last-article"] = option(
+        "until",
+        ("until", "last-article"),
+        help="Fit what is reported up to --until, or go on from there through what the last article tells.",
+    )
 
     def __post_init__(self) -> None:
         """See that scenario, record and date go together."""
         super().__post_init__()
         check_problem(self.problem)
+        if self.is_later and (self.record is not None or self.until != AS_OF):
+            raise QuestionError(
+                f"--as-of last-article goes on from what the articles report up to {AS_OF}: leave out --record and "
+                "--until"
+            )
         stages = len(stages_of(self.problem.conditioning))
         if self.particles * stages >= RESERVED:
             raise QuestionError(
                 f"{self.particles:,} particles over {stages} dates are too many for an island"
             )
 
+    @property
+    def is_later(self) -> bool:
+        """Whether the fit goes on through what the last article tells."""
+        return self.as_of == "last-article"
+
     @cached_property
     def problem(self) -> Problem:
-        """What is fitted to what."""
-        return Problem(self.scenario, record_or_own(self.record), self.until)
+        """What is fitted to what; from priors blind to the last article where that is to weigh."""
+        return Problem(self.scenario, record_or_own(self.record), self.until, blind=self.is_later)
 
     @cached_property
     def tasks(self) -> Mapping[str, list[Island]]:
         """Islands of the model as it stands, and of the one with its couplings off, where it has any."""
         found = {MODELS[0]: islands_of(self.problem, self.islands, self.particles, MOVES)}
-        if off := uncoupled(self.problem):
+        if not self.is_later and (off := uncoupled(self.problem)):
             count = max(2, self.islands // OFF_SHARE)
             found[MODELS[1]] = islands_of(off, count, self.particles, first=self.islands)
         return found
@@ -126,7 +148,13 @@ class Calibrate(Fitting):
             "islands": self.islands,
             "particles": self.particles,
             "rows": self.rows,
+            "as_of": self.as_of,
         }
+
+    @property
+    def folder(self) -> str:
+        """Name of its result folder; that of a fit to the last article is another."""
+        return f"{super().folder}{'-last-article' if self.is_later else ''}"
 
     @property
     def title(self) -> str:
@@ -144,10 +172,16 @@ class Calibrate(Fitting):
         fit = self.fitted(runner, MODELS[0])
         check_effective(fit)
         off = self.fitted(runner, MODELS[1]) if MODELS[1] in self.tasks else None
-        posterior = posterior_of_fit(fit, self.rows)
-        keep_posterior(runner, posterior, **self._made(fit))
-        pairs, parameters = pair_table(fit), parameter_table(fit, cannot_act(self.problem))
+        scores = score_table(fit, off)
+        posterior, steps = posterior_of_fit(fit, self.rows), None
+        if self.is_later:
+            fit, posterior, steps = through_last_article(fit, self.rows, runner.threads)
+            check_effective(fit, LEAST_LATER)
+        keep_posterior(runner, posterior, **self._made(fit, steps))
+        idle = () if self.is_later else cannot_act(self.problem)
+        pairs, parameters = pair_table(fit), parameter_table(fit, idle)
         return CalibrateFinding(
+            as_of=posterior.known_until.isoformat(),
             until=self.until.isoformat(),
             record=self.problem.record.name,
             effective=fit.effective,
@@ -162,13 +196,16 @@ class Calibrate(Fitting):
             pairs=pairs,
             draws=draws_table(fit, pairs),
             targets=target_table(fit, posterior, PREDICTIVE),
-            scores=score_table(fit, off),
-            information=information_table(self.scenario, posterior, runner.threads),
+            scores=scores,
+            information=information_table(self.scenario, posterior.up_to_stem(), runner.threads),
+            last_article=steps,
         )
 
-    def _made(self, fit: Fit) -> dict[str, Any]:
+    def _made(self, fit: Fit, steps: pd.DataFrame | None) -> dict[str, Any]:
         """What the posterior's manifest says of how it was made."""
+        later = {} if steps is None else {"last_article": steps.astype({"last": str}).to_dict("records")}
         return {
+            **later,
             "effective": round(fit.effective, 1),
             "log_evidence_error": fit.log_evidence_error,
             "islands": self.islands,

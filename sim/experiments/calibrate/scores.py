@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ def uncoupled(problem: Problem) -> Problem | None:
     """The same problem with every coupling at zero that the scenario leaves free; None where it leaves none free."""
     held = problem.segment.fixed
     free = {n: x for n, x in couplings().items() if n not in held and REGISTRY[n].prior is not None}
-    return Problem(with_parameters(problem.scenario, free), problem.record, problem.as_of) if free else None
+    return replace(problem, scenario=with_parameters(problem.scenario, free)) if free else None
 
 
 def score_table(fit: Fit, off: Fit | None) -> pd.DataFrame:

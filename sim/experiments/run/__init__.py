@@ -16,11 +16,12 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
-from sim.estimates.summary import SHIPPED
+from sim.estimates.summary import LAST_ARTICLE, SHIPPED
 from sim.experiments.run.altered import altered_worlds, folder_of_pack, with_shipped_priors
 from sim.experiments.run.finding import Averaged, RunFinding
 from sim.experiments.run.restraint import what_restraint_averts
 from sim.experiments.run.sizing import Pilot, RunCost, cost_of_run, pilot_of, sized
+from sim.inference.problem import AS_OF
 from sim.parameters import PACKS
 from sim.pipeline.checkpoints import Blocks
 from sim.pipeline.experiment import Experiment
@@ -28,7 +29,9 @@ from sim.pipeline.options import Whole, option
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.simulate import Tallies, make_job, merged, trajectories
+from sim.simulate.basis import rests_on_record
 from sim.simulate.blocks import Live
+from sim.simulate.job import NoPosterior
 from sim.simulate.parameter_draws import RUNS_PER_ROW, own_priors
 from sim.simulate.pools import in_turn
 from sim.simulate.posterior import Posterior, weights_of_packs
@@ -145,7 +148,22 @@ class Run(Experiment):
             worlds.append((SHIPPED, with_shipped_priors(self.scenario), {}))
         for name, scenario, values in worlds:
             found[name] = Span(Point(len(found), scenario, values), 0, self.few)
+        if self.has_later:
+            found[LAST_ARTICLE] = Span(
+                Point(len(found), self.scenario, parameters="last-article"), 0, self.few
+            )
         return found
+
+    @property
+    def has_later(self) -> bool:
+        """Whether there are parameters as of the last article beside those that are taken, which know less."""
+        if self.parameters != "posterior" or self.fitted is None:
+            return False
+        try:
+            later = make_job(self.scenario, "last-article").posterior
+        except NoPosterior:
+            return False
+        return later is not None and later.known_until > self.fitted.known_until
 
     @cached_property
     def tasks(self) -> list[Task]:
@@ -274,10 +292,12 @@ class Run(Experiment):
 
     def _averaged(self, estimates: dict[str, Any]) -> Averaged | None:
         """The headline averaged over rival explanations, each weighed by how well it explains the record."""
-        if self.parameters != "posterior":
+        job = make_job(self.scenario, self.parameters)
+        if job.posterior is None or not rests_on_record(job):
             return None
+        later = job.posterior.known_until > AS_OF
         weights = weights_of_packs(
-            {TOGETHER: "october-2023", **{name: folder_of_pack(name) for name in PACKS}}
+            {TOGETHER: "october-2023", **{name: folder_of_pack(name) for name in PACKS}}, later
         )
         if not weights or self.fitted is None or self.fitted.fixed:
             return None

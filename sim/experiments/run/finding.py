@@ -100,6 +100,8 @@ class RunFinding(Finding):
     outcomes: dict[str, Any]
     own_priors: OwnPriors | None = None
     averaged: Averaged | None = None
+    last_article: Probability | None = None
+    """The headline in the first runs with parameters as of the last article, where the others know less."""
 
     daily: pd.DataFrame
     rungs_by_day: Annotated[pd.DataFrame, "rungs"]

@@ -17,7 +17,8 @@ import pandas as pd
 from sim.errors import QuestionError
 from sim.experiments.validate.baselines import RIVALS, fit_rival
 from sim.experiments.validate.holdout import (
-    MODEL,
+    BLIND,
+    MODELS,
     OFF,
     Split,
     as_table,
@@ -122,15 +123,18 @@ class Validate(Fitting):
         off = with_parameters(self.scenario, couplings())
         found: dict[tuple[int, str], list[Island]] = {}
         for place, split in enumerate(self.splits):
-            for name, scenario in ((MODEL, self.scenario), (OFF, off)):
-                problem = Problem(scenario, split.record, split.as_of)
+            for name in MODELS:
+                scenario = off if name == OFF else self.scenario
+                problem = Problem(scenario, split.record, split.as_of, blind=name == BLIND)
                 found[place, name] = islands_of(problem, ISLANDS, PARTICLES, first=len(found) * ISLANDS)
         return found
 
     @property
     def days_besides(self) -> int:
-        """Of the runs of both models, from each date to the last that is scored."""
-        return 2 * self.runs * sum((dates[-1] - self.scenario.start).days + 1 for dates in self._dates)
+        """Of the runs of all models, from each date to the last that is scored."""
+        return (
+            len(MODELS) * self.runs * sum((dates[-1] - self.scenario.start).days + 1 for dates in self._dates)
+        )
 
     @property
     def _dates(self) -> list[list[datetime.date]]:
@@ -174,9 +178,7 @@ class Validate(Fitting):
         scores: Rows = []
         events: Rows = []
         for place, split in enumerate(self.splits):
-            seen = {
-                name: self._foreseen(place, posteriors[place, name], runner.threads) for name in (MODEL, OFF)
-            }
+            seen = {name: self._foreseen(place, posteriors[place, name], runner.threads) for name in MODELS}
             self._score(split, seen, rows, scores)
             if self.is_own and split is self.splits[-1]:
                 events = [row for name, each in seen.items() for row in event_rows(name, each)]

@@ -21,7 +21,8 @@ from sim.inference.observation import Record, Report, increments, log_likelihood
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.record import DISCRETE
 
-MODEL, OFF = "this model", "this model, couplings off"
+MODEL, BLIND, OFF = "this model", "this model, priors blind to the last article", "this model, couplings off"
+MODELS = (MODEL, BLIND, OFF)
 ONE_DAY = datetime.timedelta(days=1)
 
 Floats = npt.NDArray[np.float64]

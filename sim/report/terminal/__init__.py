@@ -25,6 +25,8 @@ def print_answer(answer: Answer[Any], files: Sequence[Path]) -> None:
     """Print what came out, what it was made from, and where the rest is."""
     screen, module = Screen(), module_of("sim.report.terminal", answer.kind)
     screen.print()
+    for line in first_lines(answer):
+        screen.say(line, "bold")
     heading = getattr(module, "heading", _heading)
     screen.say(heading(answer), "bold")
     if changes := answer.manifest["changes"]:
@@ -38,13 +40,25 @@ def print_answer(answer: Answer[Any], files: Sequence[Path]) -> None:
             screen.print(Text(f"Figure: {file}"))
 
 
+def first_lines(answer: Answer[Any]) -> list[str]:
+    """What is to be said before all else: in what a scenario is not what was fitted, and what it imposes."""
+    basis = answer.manifest.get("basis", [])
+    named = len(basis) > 1
+    return [f"{one['scenario']}: {line}" if named else line for one in basis for line in one["told"]]
+
+
 def as_object(answer: Answer[Any]) -> dict[str, Any]:
     """Everything that came out, as plain values for JSON."""
     tables = {
         name: json.loads(table.to_json(orient="records", date_format="iso"))
         for name, table in answer.finding.tables.items()
     }
-    found = {"folder": str(answer.folder), "manifest": answer.manifest, **answer.finding.estimates}
+    found = {
+        "folder": str(answer.folder),
+        "basis": answer.manifest.get("basis", []),
+        "manifest": answer.manifest,
+        **answer.finding.estimates,
+    }
     return found if answer.kind == "run" else {**found, "tables": tables}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from sim.wording import day_text, number_text, percent_with_chance
+from sim.wording import day_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +37,12 @@ def tell(screen: Screen, answer: Answer[CalibrateFinding]) -> None:
         f"{told.get('not told from its prior', 0)} cannot be told from their priors, and {told.get('cannot act', 0)} "
         "cannot act before that day."
     )
+    if of.last_article is not None:
+        screen.print(_steps(of.last_article))
+        screen.say(
+            "Each of these weighs, given those before it; that three would be killed does not. The posterior is "
+            f"informed up to {day_text(datetime.date.fromisoformat(of.as_of))}, from priors blind to that article."
+        )
     other = of.arviz
     if other.median is not None and other.least is not None:
         screen.say(
@@ -70,6 +76,16 @@ def _parameters(table: pd.DataFrame) -> Table:
         found.add_row(
             Text(row["parameter"]), *ranges, Text(row["unit"] if isinstance(row["unit"], str) else "")
         )
+    return found
+
+
+def _steps(table: pd.DataFrame) -> Table:
+    found = Table(title="What the last article tells", title_justify="left")
+    for heading in ("fact", "known by", "probability"):
+        found.add_column(heading, justify="right" if heading == "probability" else "left", overflow="fold")
+    for row in table.to_dict("records"):
+        day = datetime.date.fromisoformat(str(row["last"])[:10])
+        found.add_row(Text(row["fact"]), day_text(day), percent(row["probability"]))
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from sim.outcomes import OUTCOMES, SERIES
 from sim.report.terminal.reactions import headline_lines, prevented_table
+from sim.scenario.imposed import imposed_spirals
 from sim.wording import (
     RUNG_NAMES,
     day_text,
@@ -18,6 +19,8 @@ from sim.wording import (
     percent,
     percent_with_chance,
     points_text,
+    probability_text,
+    spiral_sentence,
 )
 
 if TYPE_CHECKING:
@@ -39,12 +42,17 @@ def heading(answer: Answer[RunFinding]) -> str:
 def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
     """Print the answer, and what it can be compared with."""
     of, scenario, made = answer.finding, answer.scenario, answer.manifest
-    spiral, in_all = headline_lines(of, scenario)
-    screen.say(spiral, "bold")
-    for line in (in_all, *_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"])):
-        screen.say(line)
+    imposed = imposed_spirals(scenario)
+    if scenario.headline in imposed:
+        screen.say(spiral_sentence(of.headline.model_dump(), scenario), "bold")
+    else:
+        spiral, in_all = headline_lines(of, scenario)
+        screen.say(spiral, "bold")
+        compared = (*_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"]))
+        for line in (in_all, *_later(of), *compared):
+            screen.say(line)
     screen.print()
-    screen.print(_spirals(of))
+    screen.print(_spirals(of, imposed))
     for name in of.spirals:
         screen.say(f"{name}: {definition_text(name, scenario)}")
     off = "Washington still answers attacks, and no answer changes what others do next"
@@ -63,6 +71,12 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
     screen.print(_outcomes(of))
     for line in _path(of, scenario.start):
         screen.say(line)
+
+
+def _later(of: RunFinding) -> list[str]:
+    """The same with parameters that know more, where these know less."""
+    later = of.last_article
+    return [] if later is None else [f"as of the last article: {probability_text(later.model_dump())}"]
 
 
 def _shares(of: RunFinding) -> list[str]:
@@ -116,13 +130,16 @@ def _own_priors(of: RunFinding, runs: int) -> list[str]:
     ]
 
 
-def _spirals(of: RunFinding) -> Table:
+def _spirals(of: RunFinding, imposed: Collection[str] = ()) -> Table:
     table = Table(title="Spirals", title_justify="left")
     table.add_column("definition")
     table.add_column("probability [95% by chance]", justify="right")
     table.add_column("parameters unknown (90%)", justify="right")
     table.add_column("couplings off (on)", justify="right")
     for name, entry in of.spirals.items():
+        if name in imposed:
+            table.add_row(name, "imposed", "", "")
+            continue
         off = entry.couplings_off
         table.add_row(
             name,

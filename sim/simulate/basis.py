@@ -1,0 +1,134 @@
+"""What an answer rests on: what was fitted, up to when, and in what a scenario is not what was fitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.state import DRIVERS
+from sim.scenario import Scenario
+from sim.scenario.imposed import imposed_spirals
+from sim.simulate.job import FITTED, Job, NoPosterior, Parameters, make_job
+from sim.simulate.posterior import Fit, load_fit, plain_setting, shipped
+from sim.simulate.segment import Segment
+from sim.wording import day_text
+
+NAMES = {
+    "start": "its start",
+    "orders": "what is imposed in the days that were fitted",
+    "history": "its history after them",
+    "militias": "its militias",
+    "sites": "its sites",
+    "reference": "its reference day",
+    "priors": "its ranges of parameters",
+}
+
+
+def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
+    """What an answer about a scenario rests on, as plain values.
+
+    Returns
+    -------
+    dict
+        `scenario`; `parameters`; `known_until`, the last day that fitted parameters are informed of, None where they
+        are not fitted; `past`, whether its first days are those that were fitted; `differs`, in what it is not what
+        was fitted; `imposed`, what of its spirals it imposes, by name; and `told`, all of that as lines to be said
+        first, none where there is nothing to say.
+    """
+    job = make_job(scenario, parameters)
+    differs = _differs(job)
+    imposed = {name: str(found) for name, found in imposed_spirals(scenario).items()}
+    known = None if job.posterior is None else job.posterior.known_until
+    return {
+        "scenario": scenario.name,
+        "parameters": parameters,
+        "known_until": None if known is None else known.isoformat(),
+        "past": job.past_is_led,
+        "differs": differs,
+        "imposed": imposed,
+        "told": [*_told(job, differs), *_told_imposed(scenario)],
+    }
+
+
+def rests_on_record(job: Job) -> bool:
+    """Whether what was fitted lies in a scenario's past as it was fitted, so that it may speak of that record."""
+    return job.posterior is not None and job.past_is_led and not _differs(job)
+
+
+def _differs(job: Job) -> list[str]:
+    """In what a scenario is not what was fitted; empty where nothing was asked for that is fitted."""
+    first = make_job(job.scenario).segments[0]
+    if job.parameters == "prior":
+        return _unlike_any(job.scenario, first)
+    if job.parameters not in FITTED:
+        return []
+    assert job.posterior is not None
+    posterior = job.posterior
+    found = posterior.unlike(first)
+    if posterior.informed_until is not None and job.scenario.start > posterior.informed_until:
+        found.append("history")  # it starts after all that is known, with another past than that
+    if not job.past_is_led and not found:
+        found.append("orders")
+    return found
+
+
+def _unlike_any(scenario: Scenario, first: Segment) -> list[str]:
+    """In what no shipped fit is of such a scenario; empty where one is, and was not wanted."""
+    try:
+        make_job(scenario, "posterior")
+    except NoPosterior:
+        fits = {name: load_fit(home) for name, home in shipped().items()}
+        usual = [fit for fit in fits.values() if not fit.fixed]
+        return _unlike_setting(usual[0], first) if usual else []
+    return []
+
+
+def _unlike_setting(fit: Fit, segment: Segment) -> list[str]:
+    """What of militias, sites, reference day and priors is not what was fitted."""
+    one = np.asarray(segment.setting)[0]
+    own, other = plain_setting(segment.setting), fit.setting
+    ends = len(DRIVERS)
+    first = len(one["militias"].dtype.names) * int(one["militia_count"])
+    last = ends + len(one["sites"].dtype.names) * int(one["site_count"])
+    found = []
+    if not _same(own[:first], other[:first]):
+        found.append("militias")
+    if not _same(own[-last:-ends], other[-last:-ends]) or (len(own) != len(other) and not found):
+        found.append("sites")
+    if not _same(own[-ends:], other[-ends:]):
+        found.append("reference")
+    return [*found, *(["priors"] if segment.priors else [])]
+
+
+def _same(one: list[float], other: list[float]) -> bool:
+    return len(one) == len(other) and np.allclose(one, other, rtol=1e-12)
+
+
+def _told(job: Job, differs: list[str]) -> list[str]:
+    if not differs:
+        return []
+    unlike = _listed([NAMES.get(name, f"its {name}") for name in differs])
+    if job.posterior is None:
+        return [
+            f"Not what was fitted, by {unlike}: parameters are drawn from their priors, and no record speaks of it."
+        ]
+    known = day_text(job.posterior.known_until)
+    if "start" in differs:
+        rest = "which is not in its past"
+    elif not job.past_is_led:
+        rest = "whose days it does not live through as they were"
+    else:
+        rest = f"whose days it lives through as they were up to {day_text(job.posterior.as_of)} only"
+    return [
+        f"Not what was fitted, by {unlike}: only its parameters are fitted, to a record up to {known}, {rest}."
+    ]
+
+
+def _told_imposed(scenario: Scenario) -> list[str]:
+    found = imposed_spirals(scenario).get(scenario.headline)
+    return [] if found is None else [f"The headline is imposed by {found.source} on {day_text(found.date)}."]
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
