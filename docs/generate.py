@@ -1,4 +1,4 @@
-"""The generated pages of the documentation: `python docs/generate.py` writes them anew.
+"""The generated pages of the documentation: `python -m docs.generate` writes them anew.
 
 The page of parameters comes from the registry and the ledger, that of outcomes from theirs, so that they cannot say
 anything else. A test holds the committed pages to what this file makes.
@@ -23,7 +23,7 @@ HEADINGS = {
     "iraq": "Baghdad",
     "iran": "Tehran",
 }
-HEAD = """<!-- Made by `python docs/generate.py` from sim/parameters/ and seeds/: do not edit by hand. -->
+HEAD = """<!-- Made by `python -m docs.generate` from sim/parameters/ and seeds/: do not edit by hand. -->
 
 # Parameters
 
@@ -131,7 +131,7 @@ def _direction(p: Parameter) -> str:
     return f"amplifying {p.amplifies} {p.off:g} and damping on the other side"
 
 
-OUTCOMES_HEAD = """<!-- Made by `python docs/generate.py` from sim/outcomes/: do not edit by hand. -->
+OUTCOMES_HEAD = """<!-- Made by `python -m docs.generate` from sim/outcomes/: do not edit by hand. -->
 
 # Outcomes
 

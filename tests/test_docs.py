@@ -71,7 +71,7 @@ def generator():
 def test_generated_pages_are_what_the_registry_says():
     made = generator()
     for name, page in made.PAGES.items():
-        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page(), "run: python docs/generate.py"
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page(), "run: python -m docs.generate"
 
 
 # Links

@@ -54,7 +54,14 @@ BLIND: Mapping[str, Blind] = MappingProxyType(
         "militia.stand_down": Blind(
             lognormal(0.004, 1.5), "one earlier understanding that had ended attacks"
         ),
-        "militia.resume": Blind(lognormal(0.1, 1.5), "one return, of October 2023, after an understanding"),
+        "militia.resume": Blind(lognormal(0.005, 1.5), "one return, of October 2023, after an understanding"),
+        "militia.settling": Blind(
+            lognormal(30.0, 1.0), "from days to months; no pause had been seen to settle"
+        ),
+        "militia.trigger": Blind(
+            lognormal(0.8, 0.9), "strikes were answered; what ends a pause was not known"
+        ),
+        "militia.leak": Blind(beta(1.0, 9.0), "groups may act on their own; no calm had been seen"),
         "militia.contagion": Blind(lognormal(0.8, 0.8), "that the groups act at the same time, alone"),
         "militia.destruction_growth": Blind(
             lognormal(1.7, 0.5), "larger strikes destroy more; how much is a guess"
@@ -62,9 +69,12 @@ BLIND: Mapping[str, Blind] = MappingProxyType(
         "engagement.lethal_intended": Blind(
             beta(1.5, 4.0), "no attack is known that was meant to kill; a drone that gets through often would"
         ),
-        "us.gap_third": Blind(lognormal(2.0, 0.8), "no answer above the first level had been seen"),
-        "us.gap_fourth": Blind(
-            lognormal(5.0, 0.7), "done once, in 2020; that three deaths did not do is not known"
+        "us.lag_hard": Blind(
+            lognormal(4.0, 0.8), "no hard strike had been prepared: from a day to three weeks"
+        ),
+        "us.iraq_killed": Blind(lognormal(1.3, 0.8), "it struck inside Iraq after deaths in 2019 and 2020"),
+        "us.commander": Blind(
+            beta(2.0, 3.0), "a commander was killed in 2020, and waves were struck before it"
         ),
         "us.pressure_killed": Blind(
             lognormal(4.0, 0.9), "deaths are said to escalate; the answer to none was known"
@@ -76,6 +86,9 @@ BLIND: Mapping[str, Blind] = MappingProxyType(
         "iraq.advisers": Blind(beta(1.2, 4.0), "what would stay had not been spoken of"),
         "iran.deaths_fear": Blind(
             lognormal(0.7, 1.0), "deaths are said to escalate; what Tehran makes of them is open"
+        ),
+        "iran.pause": Blind(
+            lognormal(0.04, 1.2), "an understanding with Tehran had ended attacks once; how soon is open"
         ),
         "iran.strike_fear_growth": Blind(
             lognormal(2.2, 0.5), "each level as much again; none above the first was tried"
@@ -91,6 +104,11 @@ BLIND: Mapping[str, Blind] = MappingProxyType(
 RESTS_ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         "militia.hurry": "its centre is zero, of either sign; the article names the motive and no number",
+        "militia.return_floor": "rests on attacks foretold for as long as troops stay, which others say too",
+        "us.provocation_days": "a constant, twice the days within which the strikes of 2023 came",
+        "us.level_3_killed": "rests on the reference class, whose weak base was stated before it",
+        "us.level_4_base": "rests on the reference class, all of it before October 2023",
+        "us.level_4_killed": "rests on the reference class, all of it before October 2023",
         "militia.stand_down_will": "follows from what the will to fight means; the lull is an instance, no number",
         "militia.resume_will": "follows from what the will to fight means; the return is an instance, no number",
         "engagement.killed_tail": "a constant, the usual order of such tails; three deaths do not tell it",
