@@ -45,7 +45,7 @@ from sim.simulate.job import Job, make_job, with_posterior
 from sim.simulate.pools import on_threads
 from sim.simulate.posterior import Posterior
 
-MOVES, KEPT_ROWS = 30, 4_000
+MOVES, KEPT_ROWS = 60, 4_000
 LEAST_EFFECTIVE = 50.0
 """Effective rows of parameters below which a filter has collapsed: fewer say too little of the range of risks."""
 
@@ -58,6 +58,7 @@ SERIES_NAMES = {
     "killed": "killed",
     "bargains": "bargains",
 }
+NOTHING_TOLD = "nothing on record"
 AHEAD, SPAN = (7, 14, 30), 2_000
 """Days that are looked ahead, and runs that are simulated together for it."""
 
@@ -79,6 +80,9 @@ class ForecastFinding(Finding):
 
     as_of: str
     record: str
+    record_ends: str
+    """The last day that the record reports of; what is after it is not told, up to the as-of date either."""
+
     reports: list[ReportPart]
     headline: Headline
     spirals: dict[str, Probability]
@@ -113,7 +117,7 @@ class Forecast(Fitting):
     as_of: datetime.date | None = option(
         None, Day(), help="The last day whose reports count; the record's last by default."
     )
-    islands: int = option(40, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
+    islands: int = option(24, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
     runs: int = option(20_000, Whole(100), help="Histories to simulate on from there.")
 
@@ -186,6 +190,7 @@ class Forecast(Fitting):
         return ForecastFinding(
             as_of=self.problem.as_of.isoformat(),
             record=self.problem.record.name,
+            record_ends=self.problem.record.end.isoformat(),
             reports=self._reports(),
             headline=Headline.of(self.scenario.headline, spirals[self.scenario.headline]),
             spirals={name: Probability.of(found) for name, found in spirals.items()},
@@ -287,4 +292,6 @@ def _on_record(problem: Problem, first: datetime.date, last: datetime.date) -> s
         if first <= r.last <= last
     ]
     struck = [f"a strike of level {s.level}" for s in problem.record.strikes if first <= s.date <= last]
-    return ", ".join([*told, *struck]) or "no strike"
+    until = problem.record.strikes_until
+    complete = until is not None and last <= until
+    return ", ".join([*told, *struck]) or ("no strike" if complete else NOTHING_TOLD)

@@ -85,16 +85,22 @@ class Filtered:
 
 
 def stages_of(conditioning: Conditioning) -> tuple[int, ...]:
-    """First day of every stage, as index: a new one begins after each date on which something is reported or struck.
+    """First day of every stage, as index.
 
-    Of more dates than a world can remember stages only every second, third, ... one ends a stage.
+    A new one begins after each date on which something is reported, and on the first day of a span of deaths, of
+    which many lucks have to be tried. A strike ends none: worlds are led through it, and a stage that it cut short
+    would leave a few days to meet the next counts. Of more than a world can remember the shortest is put together with
+    the shorter of its neighbours, again and again.
     """
-    record = conditioning.record
-    ends = {*(r.last for r in conditioning.scored), *(s.date for s in record.strikes)}
-    starts = sorted({(end - conditioning.start).days + 1 for end in ends})
-    inner = [day for day in starts if 0 < day < conditioning.days]
-    step = -(-len(inner) // (MAX_STAGES - 1)) or 1
-    return (0, *inner[step - 1 :: step])
+    deadly = {r.first for r in conditioning.scored if r.series == "killed" and r.value > 0}
+    starts = {(r.last - conditioning.start).days + 1 for r in conditioning.scored}
+    starts |= {(first - conditioning.start).days for first in deadly}
+    stages = [0, *sorted(day for day in starts if 0 < day < conditioning.days)]
+    while len(stages) > MAX_STAGES:
+        edges = [*stages, conditioning.days]
+        both = [edges[i + 1] - edges[i - 1] for i in range(1, len(stages))]
+        del stages[1 + both.index(min(both))]
+    return tuple(stages)
 
 
 def run_filter(
@@ -203,13 +209,38 @@ def _live(
     last: int,
 ) -> None:
     """Lead particles through a stage, and weigh them by what is reported by its end."""
-    steps = np.zeros((len(particles.worlds), 2))
-    conditioned.advance_steered(
-        particles.worlds, table, particles.rows, conditioning.timeline, setting, np.uint64(random_seed), first,
-        last, conditioning.weigh, np.exp(-1.0 / lags), particles.unseen, steps, particles.values, conditioning.at,
+    particles.log_weights = particles.log_weights + live_stage(
+        conditioning, setting, random_seed, (first, last), particles.worlds, table, lags, particles.rows,
+        particles.unseen, particles.values,
     )  # fmt: skip
-    days = [conditioning.start + datetime.timedelta(days=day) for day in range(first, last)]
-    due = [report for report in conditioning.scored if report.last in days]
-    counts = Counts(conditioning.start, conditioning.kept, particles.values)
+
+
+def live_stage(
+    conditioning: Conditioning,
+    setting: np.ndarray,
+    random_seed: int,
+    days: tuple[int, int],
+    worlds: np.ndarray,
+    table: np.ndarray,
+    lags: Floats,
+    rows: Integers,
+    unseen: Floats,
+    values: Floats,
+) -> Floats:
+    """Lead worlds through days, the last excluded, in place.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Log likelihood of what is on record of these days: of what is steered, and of the reports due by their end.
+    """
+    steps = np.zeros((len(worlds), 2))
+    conditioned.advance_steered(
+        worlds, table, rows, conditioning.timeline, setting, np.uint64(random_seed), *days,
+        conditioning.weigh, np.exp(-1.0 / lags), unseen, steps, values, conditioning.at,
+    )  # fmt: skip
+    dates = [conditioning.start + datetime.timedelta(days=day) for day in range(*days)]
+    due = [report for report in conditioning.scored if report.last in dates]
+    counts = Counts(conditioning.start, conditioning.kept, values)
     scores = log_likelihoods(due, counts, conditioning.record.counts_jordan)
-    particles.log_weights = particles.log_weights + steps.sum(1) + scores.sum(1)
+    return np.asarray(steps.sum(1) + scores.sum(1))

@@ -34,7 +34,7 @@ class Fit:
     problem : Problem
     rows : record array, the particles kept by all islands, as `carry_out_island` gives them
     weights : shape (len(rows),), adding up to 1
-    effective : effective number of rows of parameters: particles that share one count as one
+    effective : effective number of draws of parameters, see `effective_number`
     log_evidence : log of the estimated probability (density) of the record
     log_evidence_error : its standard error, from the scatter of the islands
     """
@@ -65,12 +65,38 @@ def fit_of(problem: Problem, rows: npt.NDArray[np.void]) -> Fit:
     islands, first = np.unique(rows["island"], return_index=True)
     log_z = rows["log_evidence"][first]
     z = np.exp(log_z - log_z.max())
-    each = z / z.sum()
-    of_row = each[np.searchsorted(islands, rows["island"])]
-    per_island = len(rows) / len(islands)
-    effective = 1.0 / float((each**2 * rows["concentration"][first]).sum())
+    weights = (z / z.sum())[np.searchsorted(islands, rows["island"])] * len(islands) / len(rows)
     error = float(z.std(ddof=1) / z.mean() / math.sqrt(len(z))) if len(z) > 1 else math.inf
-    return Fit(problem, rows, of_row / per_island, effective, float(log_z.max() + math.log(z.mean())), error)
+    coordinates = problem.space.coordinates({name: rows[name] for name in problem.space.names})
+    families = np.unique(np.stack([rows["island"], rows["row"]]), axis=1, return_inverse=True)[1].ravel()
+    effective = effective_number(coordinates, weights, families)
+    return Fit(problem, rows, weights, effective, float(log_z.max() + math.log(z.mean())), error)
+
+
+def effective_number(
+    coordinates: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], families: npt.NDArray[np.int64]
+) -> float:
+    """So many independent draws would know the means of the coordinates as well, on average over them.
+
+    Draws of one family descend from the same draw of the prior: they are alike, as far as they have not been moved
+    apart. The variance of a mean is estimated from the sums of families (Chan and Lai 2013; Lee and Whiteley 2018),
+    with the factor F / (F - 1) for F families of equal weight.
+
+    Parameters
+    ----------
+    coordinates : ndarray, shape (n, coordinates)
+    weights : ndarray, shape (n,), adding up to 1
+    families : ndarray of int, shape (n,), numbered from 0 on
+    """
+    off = coordinates - weights @ coordinates
+    spread = weights @ off**2
+    count = families.max() + 1
+    sums = np.stack([np.bincount(families, weights * column, count) for column in off.T], axis=1)
+    alike = float((np.bincount(families, weights, count) ** 2).sum())
+    if alike > 1.0 - 1e-9 or not (spread > 0.0).any():
+        return 1.0
+    share = (sums**2).sum(0)[spread > 0.0] / spread[spread > 0.0] / (1.0 - alike)
+    return float(1.0 / share.mean())
 
 
 def posterior_of_fit(fit: Fit, count: int) -> Posterior:

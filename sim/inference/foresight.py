@@ -22,9 +22,13 @@ from sim.simulate.segment import Segment
 TIMELINES = 80
 """Draws of the outside pressures, each with an equal share of the runs."""
 
-DEEDS = ("strikes", "hard_strikes", "strikes_on_iran", "direct", "first_killed_day")
+DEEDS = (
+    "strikes", "hard_strikes", "strikes_on_iran", "direct", "first_killed_day", "strikes_level_1", "strikes_level_2",
+    "strikes_level_3", "strikes_level_4", "strikes_iraq",
+)  # fmt: skip
 """What else is kept of a world after a day: strikes of any level, of level 3 or more, of level 4; whether the direct
-spiral has come; the day of the first death by fire from the scenario's start, -1 for none."""
+spiral has come; the day of the first death by fire from the scenario's start, -1 for none; strikes by level, and those
+inside Iraq."""
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -103,6 +107,7 @@ def counts_at(
         done = (
             OUTCOMES["strikes"].of(outcome), strikes[:, 3:].sum(1), strikes[:, 4],
             OUTCOMES["direct"].of(outcome) >= 0, OUTCOMES["any_killed"].of(outcome),
+            *strikes[:, 1:5].T, outcome["strikes_in_iraq"],
         )  # fmt: skip
         deeds.append(np.stack(done, axis=1).astype(np.float64))
     return np.stack(values, axis=1), np.stack(deeds, axis=1)

@@ -1,4 +1,4 @@
-"""Islands: particle filters that know nothing of one another, each from draws of the prior of its own."""
+"""Islands: filters that know nothing of one another, each from draws of the prior of its own."""
 
 from __future__ import annotations
 
@@ -10,28 +10,34 @@ import numpy.typing as npt
 
 from sim.core.chance import ENVIRONMENT, PURPOSES
 from sim.core.draws import address_uniform
-from sim.inference.filter import Filtered, run_filter, systematic
+from sim.inference.bridge import PLANNERS, Bridged, Numbers, run_bridged
+from sim.inference.cloud import Cloud, Course
+from sim.inference.filter import stages_of, systematic
 from sim.inference.observation.model import COLUMNS
 from sim.inference.problem import Problem
-from sim.inference.rejuvenation import Past, moved
-from sim.inference.space import standard_normals, table_of
+from sim.inference.rejuvenation import move
+from sim.inference.space import standard_normals
 from sim.simulate.posterior import RUN
 
 FIRST_RUN = 2**48
 """Run numbers from here on are used up by fitting; no run that is counted has them."""
 
-RESERVED = 2**24
+RESERVED = 2**36
 """Run numbers that are set aside for each island."""
 
-PARTICLES, KEPT = 20_000, 200
+PARTICLES, KEPT = 1_000, 200
 """Particles of an island, and how many of them are kept in the end."""
+
+LEAST_PLANNERS = 50
+DAYS_OF_STAGE = 1_500
+"""Days that a particle lives for a stage, about: lucks that it tries, and moves."""
 
 THIN = PURPOSES["resampling"]
 
 
 @dataclass(frozen=True)
 class Island:
-    """One particle filter as a task: its number, its size, and how often what it keeps is moved."""
+    """One filter as a task: its number, its size, and how often what it keeps is moved in the end."""
 
     number: int
     problem: Problem
@@ -46,9 +52,9 @@ class Island:
 
     @property
     def days(self) -> int:
-        """Days that its runs live in all, those that are lived again by each move included."""
-        again = self.kept * (self.moves + 1) if self.moves else 0
-        return (self.particles + again) * self.problem.days
+        """Days that its runs live in all, about."""
+        stages = len(stages_of(self.problem.conditioning))
+        return self.particles * stages * DAYS_OF_STAGE + 3 * self.kept * self.moves * self.problem.days
 
 
 def islands_of(
@@ -65,52 +71,47 @@ def carry_out_island(island: Island) -> npt.NDArray[np.void]:
     Returns
     -------
     record array, shape (kept,)
-        `island`; `log_evidence` and `concentration` (sum of squared shares of its rows of parameters) of the island;
-        `row`; `moves_taken` (share of rejuvenating moves); `effective_<stage>`; the value of every parameter by its
-        name; `run_<stage>`; and what had happened after each day that a report needs, `<column>_<day>`.
+        `island`; `log_evidence` of the island; `row` (the draw from the prior that it descends from); `moves_taken`
+        (share of moves of parameters in the end); `effective_<stage>` (effective number of particles, before
+        resampling); the value of every parameter by its name; `run_<stage>`; and what had happened after each day that
+        a report needs, `<column>_<day>`.
     """
     problem, n = island.problem, island.particles
-    space, segment, conditioning = problem.space, problem.segment, problem.conditioning
-    seed, first = problem.scenario.random_seed, FIRST_RUN + island.number * RESERVED
-    z = standard_normals(np.arange(first, first + n, dtype=np.uint64), space.names, seed)
-    table, lags = table_of(space.columns(z), n)
-    found = run_filter(conditioning, segment.setting, seed, first, table, lags)
-    u = address_uniform(np.uint64(seed), np.uint64(first + RESERVED - 1), ENVIRONMENT, THIN)
-    taken = systematic(found.particles.weights, island.kept, u)
-    rows, lineage = found.particles.rows[taken], found.particles.lineage[taken]
-    chosen, values, share = z[rows], found.particles.values[taken], 0.0
-    if island.moves:
-        past = Past(conditioning, segment.setting, seed, found.stages, space, lineage)
-        chosen, values, share = moved(past, chosen, first + RESERVED // 2, island.moves)
-    return _kept(island, found, rows, space.columns(chosen), lineage, values, share)
+    conditioning, space, seed = problem.conditioning, problem.space, problem.scenario.random_seed
+    course = Course(conditioning, problem.segment.setting, seed, stages_of(conditioning), space)
+    numbers = Numbers(FIRST_RUN + island.number * RESERVED)
+    first = numbers.next
+    planners = max(n // PLANNERS, min(n, LEAST_PLANNERS))
+    plan = run_bridged(course, standard_normals(numbers.take(planners), space.names, seed), numbers).plan
+    found = run_bridged(course, standard_normals(numbers.take(n), space.names, seed), numbers, plan)
+    u = address_uniform(np.uint64(seed), np.uint64(first), ENVIRONMENT, THIN)
+    kept = found.cloud.taken(systematic(np.full(n, 1.0 / n), island.kept, u))
+    last, steps = len(course.stages) - 1, plan[-1].steps[-1].wide
+    shares = [
+        move(course, kept, last, 1.0, steps, int(numbers.take(island.kept)[0])).parameters
+        for _ in range(island.moves)
+    ]
+    return _kept(island, found, kept, space.columns(kept.z), float(np.mean(shares)) if shares else 0.0)
 
 
 def _kept(
-    island: Island,
-    found: Filtered,
-    rows: npt.NDArray[np.int64],
-    columns: Mapping[str, npt.NDArray[np.float64]],
-    lineage: npt.NDArray[np.uint64],
-    values: npt.NDArray[np.float64],
-    share: float,
+    island: Island, found: Bridged, kept: Cloud, columns: Mapping[str, npt.NDArray[np.float64]], share: float
 ) -> npt.NDArray[np.void]:
-    stages, names = range(len(found.stages)), island.problem.space.names
     fields: dict[str, npt.NDArray[np.generic]] = {
         "island": np.full(island.kept, island.number),
         "log_evidence": np.full(island.kept, found.log_evidence),
-        "concentration": np.full(island.kept, float((found.particles.shares**2).sum())),
-        "row": rows,
+        "row": kept.roots,
         "moves_taken": np.full(island.kept, share),
-        **{f"effective_{stage}": np.full(island.kept, found.effective[stage]) for stage in stages},
-        **{name: columns[name] for name in names},
-        **{f"{RUN}{stage}": lineage[:, stage] for stage in stages},
+        **{f"effective_{stage}": np.full(island.kept, left) for stage, left in enumerate(found.effective)},
+        **{name: columns[name] for name in island.problem.space.names},
+        **{f"{RUN}{stage}": runs for stage, runs in enumerate(kept.lineage.T)},
         **{
-            f"{column}_{day}": values[:, day, place]
-            for day in range(values.shape[1])
+            f"{column}_{day}": kept.values[:, day, place]
+            for day in range(kept.values.shape[1])
             for place, column in enumerate(COLUMNS)
         },
     }
-    out = np.zeros(island.kept, [(name, found_values.dtype) for name, found_values in fields.items()])
-    for name, found_values in fields.items():
-        out[name] = found_values
+    out = np.zeros(island.kept, [(name, values.dtype) for name, values in fields.items()])
+    for name, values in fields.items():
+        out[name] = values
     return out

@@ -17,6 +17,7 @@ from sim.inference.islands import Island, carry_out_island
 from sim.inference.observation import Record
 from sim.inference.observation.reading import load_record, load_timeline, shipped_record
 from sim.pipeline.experiment import Experiment
+from sim.pipeline.fits import Reusing
 from sim.pipeline.options import File
 from sim.pipeline.runner import Runner
 from sim.scenario.drivers import Driver
@@ -85,9 +86,11 @@ class Fitting(Experiment):
         return lived / (self.total * self.scenario.days)
 
     def fitted(self, runner: Runner, name: Any) -> Fit:
-        """Carry out the islands of a fit, and put them together."""
-        own = self.tasks[name]
-        return fit_of(own[0].problem, runner.rows(own, carry_out_island))
+        """Carry out the islands of a fit, or take those kept beside the result, and put them together."""
+        own, carry_out = self.tasks[name], carry_out_island
+        if runner.work is not None:
+            carry_out = Reusing(runner.work.folder.parent, carry_out)
+        return fit_of(own[0].problem, runner.rows(own, carry_out))
 
 
 def keep_posterior(runner: Runner, posterior: Posterior, **made: Any) -> None:

@@ -150,10 +150,16 @@ def test_days_are_kept_at_both_ends_of_every_increment(segment):
     assert [(r.first, r.value) for r in made.scored] == [(START, 4), (day(4), 5), (day(11), 5)]
 
 
-def test_a_stage_begins_after_every_report_and_strike_but_the_last_day(segment):
+def test_a_stage_begins_after_every_report_but_of_the_last_day(segment):
     reports = [told("attacks_iraq", 4, 3), told("killed", 0, 6), told("attacks_iraq", 9, DAYS - 1)]
     made = led(segment, record(*reports, strikes=[Strike(day(3), 1), Strike(day(11), 1)], complete=15))
-    assert stages_of(made) == (0, 4, 12)
+    assert stages_of(made) == (0, 4)
+
+
+def test_a_day_of_deaths_is_a_stage(segment):
+    deaths = told("killed", 2, 11, first=11)
+    made = led(segment, record(told("attacks_iraq", 4, 3), deaths, told("attacks_iraq", 9, DAYS - 1)))
+    assert stages_of(made) == (0, 4, 11, 12)
 
 
 def test_of_many_dates_some_share_a_stage_and_each_is_weighed(segment):

@@ -16,6 +16,7 @@ import pandas as pd
 
 from sim.errors import QuestionError
 from sim.experiments.validate.baselines import RIVALS, fit_rival
+from sim.experiments.validate.deeds import deed_rows
 from sim.experiments.validate.holdout import (
     BLIND,
     MODELS,
@@ -27,6 +28,7 @@ from sim.experiments.validate.holdout import (
     increment_rows,
     score_rows,
     split_of,
+    whole_rows,
 )
 from sim.inference.events import DATES
 from sim.inference.fitting import CollapseError, posterior_of_fit
@@ -64,9 +66,12 @@ class ValidateFinding(Finding):
     """Names of the outside pressures that were given."""
     runs: int
     log_scores: dict[str, float]
-    """Joint log score over all dates, by forecaster."""
+    """Joint log score of attack counts over all dates, by forecaster; of none that is withheld at some date."""
 
     scores: pd.DataFrame | None = None
+    together: pd.DataFrame
+    """All that is scored at a date together, attacks or not."""
+
     increments: pd.DataFrame
     events: pd.DataFrame | None = None
 
@@ -93,7 +98,7 @@ class Validate(Fitting):
         for split in self.splits:
             check_problem(Problem(self.scenario, split.record, split.as_of))
         last, name, end = self.splits[-1], self.scenario.name, self.scenario.end
-        if not last.held_out:
+        if not (last.held_out or last.deeds):
             raise QuestionError(
                 f"the record {last.record.name} reports nothing that begins after {last.as_of}, to be scored on"
             )
@@ -149,7 +154,7 @@ class Validate(Fitting):
             {
                 **asdict(until(s.record, s.as_of)),
                 "as_of": s.as_of,
-                "held_out": [asdict(r) for r in s.held_out],
+                "held_out": [*map(asdict, s.held_out), *map(asdict, s.deeds)],
             }
             for s in self.splits
         ]
@@ -177,9 +182,11 @@ class Validate(Fitting):
         rows: Rows = []
         scores: Rows = []
         events: Rows = []
+        together: Rows = []
         for place, split in enumerate(self.splits):
             seen = {name: self._foreseen(place, posteriors[place, name], runner.threads) for name in MODELS}
             self._score(split, seen, rows, scores)
+            together += whole_rows(split, seen)
             if self.is_own and split is self.splits[-1]:
                 events = [row for name, each in seen.items() for row in event_rows(name, each)]
         return ValidateFinding(
@@ -189,6 +196,7 @@ class Validate(Fitting):
             runs=self.runs,
             log_scores=_summed(scores),
             scores=as_table(scores),
+            together=pd.DataFrame(together),
             increments=pd.DataFrame(rows),
             events=as_table(events),
         )
@@ -219,6 +227,8 @@ class Validate(Fitting):
         for name, counts in foreseen.items():
             reports = split.held_out if name in seen else split.attacks
             rows += increment_rows(name, split, counts, reports, seed)
+        for name, each in seen.items():
+            rows += deed_rows(name, split.as_of, split.deeds, each, seed)
         if split.attacks:
             scores += score_rows(split, foreseen, rows)
 
@@ -226,6 +236,8 @@ class Validate(Fitting):
 def _summed(scores: Rows) -> dict[str, float]:
     """Log scores over all dates, by forecaster."""
     total: dict[str, float] = {}
+    withheld = {row["forecaster"] for row in scores if row["withheld"]}
     for row in scores:
-        total[row["forecaster"]] = total.get(row["forecaster"], 0.0) + row["log_score"]
+        if row["forecaster"] not in withheld:
+            total[row["forecaster"]] = total.get(row["forecaster"], 0.0) + row["log_score"]
     return total

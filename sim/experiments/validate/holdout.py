@@ -14,7 +14,15 @@ import pandas as pd
 from sim.estimates.intervals import wilson
 from sim.estimates.tables import QUANTILES
 from sim.experiments.validate.baselines import Fitted, foresee
-from sim.experiments.validate.scoring import covers, crps, event_scores, log_score, rank_probability
+from sim.experiments.validate.deeds import Deeds, deeds_of, log_likelihoods_of_deeds
+from sim.experiments.validate.scoring import (
+    Score,
+    covers,
+    crps,
+    event_scores,
+    log_score,
+    rank_probability,
+)
 from sim.inference.events import EVENTS, JULY
 from sim.inference.foresight import TIMELINES, Foresight
 from sim.inference.observation import Record, Report, increments, log_likelihoods, reported
@@ -36,12 +44,15 @@ class Split:
     ----------
     as_of : the last day that is fitted
     record : what is fitted to, and whether it counts Jordan apart
-    held_out : increments that begin after it, in order
+    held_out : what is reported of the days after it, in order: increments that begin after it, and what has been
+        counted of the wounded and killed in all
+    deeds : what is on record of strikes after it
     """
 
     as_of: datetime.date
     record: Record
     held_out: tuple[Report, ...]
+    deeds: tuple[Deeds, ...] = ()
 
     @property
     def attacks(self) -> tuple[Report, ...]:
@@ -51,7 +62,8 @@ class Split:
     @property
     def dates(self) -> tuple[datetime.date, ...]:
         """Days after which counts are wanted, in order."""
-        days = {d for r in self.held_out for d in (r.last, r.first - ONE_DAY)}
+        spans = [(r.first, r.last) for r in self.held_out] + [(d.first, d.last) for d in self.deeds]
+        days = {day for first, last in spans for day in (last, first - ONE_DAY) if day >= self.record.start}
         return tuple(sorted({self.as_of, *days}))
 
 
@@ -63,11 +75,18 @@ def split_of(fitted: Record, tested: Record, as_of: datetime.date) -> Split:
     fitted : Record
         What is reported up to the date is fitted to.
     tested : Record
-        What is reported of the days after is scored; a report that also counts earlier days is left out.
+        What is reported of the days after is scored. A report of attacks that also counts earlier days is left out,
+        and so is one in retrospect.
     as_of : date
     """
-    held_out = tuple(r for r in increments(tested.reports) if r.first > as_of and r.series != "bargains")
-    return Split(as_of, fitted, held_out)
+    held_out = tuple(r for r in increments(tested.reports) if _is_held_out(r, as_of))
+    return Split(as_of, fitted, held_out, deeds_of(tested, as_of))
+
+
+def _is_held_out(report: Report, as_of: datetime.date) -> bool:
+    if report.series == "bargains" or report.last <= as_of:
+        return False
+    return report.first > as_of or (report.series in ("wounded", "killed") and not report.in_retrospect)
 
 
 def counts_of_rival(fitted: Fitted, split: Split, seed: int) -> Counts:
@@ -90,8 +109,8 @@ def increment_rows(
     -------
     list of dict
         `as_of`, `forecaster`, `series`, `first`, `last`, `recorded`, `bound`, the quantiles of what would be reported,
-        `log_score` with its error, `crps` (none of an `at_least`), `rank` (uniform if the forecast is right),
-        `in50` and `in90`.
+        `log_score` with its error and the effective number of draws behind it, `crps` (none of an `at_least`), `rank`
+        (uniform if the forecast is right), `in50` and `in90`.
     """
     generator = np.random.Generator(np.random.Philox(seed))
     rows = []
@@ -106,7 +125,7 @@ def increment_rows(
             {
                 "as_of": split.as_of, "forecaster": name, "series": report.series, "first": report.first,
                 "last": report.last, "recorded": report.value, "bound": report.bound, **ends,
-                "log_score": score.value, "log_score_error": score.error,
+                "log_score": score.value, "log_score_error": score.error, "effective": score.effective,
                 "crps": None if at_least else crps(would, report.value),
                 "rank": None if at_least else rank_probability(would, report.value, generator.random()),
                 "in50": covers(would, report.value, 0.5), "in90": covers(would, report.value, 0.9),
@@ -123,29 +142,62 @@ def score_rows(
     Returns
     -------
     list of dict
-        `as_of`, `forecaster`, `counts` (how many), joint `log_score` with its error, `ahead` (by how much this model's
-        is higher) with its error, mean `crps`, `in50` and `in90` (shares of counts inside).
+        `as_of`, `forecaster`, `counts` (how many), joint `log_score` with its error and the effective number of draws
+        behind it, `withheld` (why there is no score, or empty), `ahead` (by how much this model's is higher) with its
+        error, mean `crps`, `in50` and `in90` (shares of counts inside).
     """
     joint = {
         name: log_score(log_likelihoods(split.attacks, counts, split.record.counts_jordan))
         for name, counts in foreseen.items()
     }
     found = []
-    for name, score in joint.items():
+    for name in joint:
         mine = [r for r in rows if r["forecaster"] == name and r["as_of"] == split.as_of]
         own = [r for r in mine if r["series"] in DISCRETE]
         distances = [r["crps"] for r in own if r["crps"] is not None]
         found.append(
             {
-                "as_of": split.as_of, "forecaster": name, "counts": len(split.attacks),
-                "log_score": score.value, "log_score_error": score.error,
-                "ahead": joint[MODEL].value - score.value,
-                "ahead_error": float(np.hypot(joint[MODEL].error, score.error)) if name != MODEL else 0.0,
+                "as_of": split.as_of, "forecaster": name, "counts": len(split.attacks), **joint_score(name, joint),
                 "crps": float(np.mean(distances)) if distances else None,
                 "in50": float(np.mean([r["in50"] for r in own])), "in90": float(np.mean([r["in90"] for r in own])),
             }
         )  # fmt: skip
     return found
+
+
+def joint_score(name: str, joint: Mapping[str, Score]) -> dict[str, Any]:
+    """A joint score and by how much this model's is higher; neither where they rest on too few draws."""
+    score, model = joint[name], joint[MODEL]
+    known = not score.withheld
+    compared = known and not model.withheld
+    error = float(np.hypot(model.error, score.error)) if name != MODEL else 0.0
+    return {
+        "log_score": score.value if known else None,
+        "log_score_error": score.error if known else None,
+        "effective": score.effective,
+        "withheld": score.withheld,
+        "ahead": model.value - score.value if compared else None,
+        "ahead_error": error if compared else None,
+    }
+
+
+def whole_rows(split: Split, seen: Mapping[str, Foresight]) -> list[dict[str, Any]]:
+    """Score the model, and it without couplings, on all that a split holds together.
+
+    Returns
+    -------
+    list of dict
+        `as_of`, `forecaster`, `counts`, and what `joint_score` gives.
+    """
+    joint = {}
+    for name, each in seen.items():
+        told = log_likelihoods(split.held_out, each.counts, split.record.counts_jordan)
+        joint[name] = log_score(np.concatenate([told, log_likelihoods_of_deeds(split.deeds, each)], axis=1))
+    count = len(split.held_out) + len(split.deeds)
+    return [
+        {"as_of": split.as_of, "forecaster": name, "counts": count, **joint_score(name, joint)}
+        for name in joint
+    ]
 
 
 def as_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame | None:

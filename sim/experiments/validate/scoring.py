@@ -13,13 +13,24 @@ Floats = npt.NDArray[np.float64]
 LEAST_PROBABILITY = 1e-6
 """An event is never given less: it keeps a log score finite."""
 
+LEAST_EFFECTIVE = 50.0
+"""Effective draws that a joint score is to rest on; one that rests on fewer is the luck of a few runs, and withheld."""
+
 
 @dataclass(frozen=True)
 class Score:
-    """A score and its standard error over draws."""
+    """A score, its standard error over draws, and the effective number of draws that it rests on."""
 
     value: float
     error: float
+    effective: float
+
+    @property
+    def withheld(self) -> str:
+        """Why it is not to be told; empty where it is."""
+        if self.effective >= LEAST_EFFECTIVE:
+            return ""
+        return f"rests on {self.effective:.1f} effective draws, and needs {LEAST_EFFECTIVE:.0f}"
 
 
 def log_score(log_likelihoods: Floats) -> Score:
@@ -33,16 +44,20 @@ def log_score(log_likelihoods: Floats) -> Score:
     Returns
     -------
     Score
-        In nats; the error is that of the mean, by the delta method, and takes the draws as independent.
+        In nats; the error is that of the mean, by the delta method, and takes the draws as independent. Where no
+        draw has any likelihood the score is minus infinity, and rests on none.
     """
     joint = log_likelihoods if log_likelihoods.ndim == 1 else log_likelihoods.sum(1)
     top = float(joint.max())
+    if top == -math.inf:
+        return Score(-math.inf, math.inf, 0.0)
     likelihood = np.exp(joint - top)
     mean = float(likelihood.mean())
     error = (
         float(likelihood.std(ddof=1) / math.sqrt(len(likelihood)) / mean) if len(likelihood) > 1 else math.inf
     )
-    return Score(top + math.log(mean), error)
+    effective = float(likelihood.sum() ** 2 / (likelihood**2).sum())
+    return Score(top + math.log(mean), error, effective)
 
 
 def crps(draws: Floats, value: float) -> float:

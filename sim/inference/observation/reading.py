@@ -50,7 +50,7 @@ def load_record(path: str | PathLike[str], shown: str | None = None) -> Record:
         name=written.name or Path(path).stem,
         start=written.start,
         reports=tuple(sorted(_reports(written), key=lambda r: (r.last, SERIES.index(r.series)))),
-        strikes=tuple(Strike(s.date, s.level, s.country, s.evidence) for s in written.strikes.listed),
+        strikes=tuple(Strike(s.date, s.level, s.place, s.evidence, s.also) for s in written.strikes.listed),
         strikes_until=written.strikes.complete_until,
     )
 

@@ -60,12 +60,14 @@ class Strike:
     level : its level on the ladder of responses, 1 to 4
     country : where; None where no source says, and level 1 or 3 then counts wherever it fell
     facts : identifiers of the facts it rests on
+    also : where else on that day; the model has one place a day, and that is `country`
     """
 
     date: datetime.date
     level: int
     country: str | None = None
     facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def increments(reports: Iterable[Report]) -> tuple[Report, ...]:
     """Turn cumulative reports of one series into what each adds to the one before; others stay as they are.
 
     A cumulative report follows another of its series that begins on the same day and ends earlier. Nothing is taken
-    off one that is, or follows, no more than a lower bound: its difference would bound nothing. A total follows the
+    off one that is, or follows, no more than a lower bound: its difference would bound nothing; nor of the wounded, who
+    are counted late and anew each time, nor of any killed but those told exactly. A total follows the
     counts of all countries of one earlier day as it does an earlier total; one of their own day says nothing new, and
     is left out.
 
@@ -131,7 +134,7 @@ def increments(reports: Iterable[Report]) -> tuple[Report, ...]:
     found: list[Report] = []
     previous: dict[tuple[Series, datetime.date], Report] = {}
     for report in sorted(reports, key=lambda r: (r.last, SERIES.index(r.series))):
-        plain = report.bound != "at_least" and report.series in DISCRETE and not report.in_retrospect
+        plain = _can_be_followed(report)
         before = previous.get((report.series, report.first)) if plain else None
         if before is not None and before.last == report.last:
             continue
@@ -144,6 +147,12 @@ def increments(reports: Iterable[Report]) -> tuple[Report, ...]:
             previous[report.series, report.first] = report
             _add_up(previous, report)
     return tuple(found)
+
+
+def _can_be_followed(report: Report) -> bool:
+    """Whether what a report adds to the one before it, or the next one to it, is a number by itself."""
+    bounds = {"killed": ("exact",), **dict.fromkeys(DISCRETE, ("exact", "about"))}
+    return report.bound in bounds.get(report.series, ()) and not report.in_retrospect
 
 
 def _add_up(previous: dict[tuple[Series, datetime.date], Report], report: Report) -> None:

@@ -22,6 +22,9 @@ COUNTED = ("attacks", "wounded", "killed", "bargains")
 WHERE = {1: "syria", 2: "iraq", 4: "iran"}
 """Where strikes of a level fall; those of level 3 fall in Iraq or in Syria."""
 
+IN_TWO = (2, 3)
+"""Levels of strikes that can fall in Iraq and in Syria on one day."""
+
 
 @dataclass(frozen=True)
 class ByFact:
@@ -132,11 +135,12 @@ class Counted(Dated):
 
 
 class StruckOn(Written):
-    """A US strike."""
+    """A US strike, in one country or, on one day, in Iraq and in Syria."""
 
     date: Day
     level: Annotated[int, Within(1, 4, whole=True)]
     country: Literal["iraq", "syria", "iran"] | None = None
+    countries: tuple[Literal["iraq", "syria"], ...] | None = None
     basis: Basis | None = None
     evidence: Facts = ()
     note: Text | None = None
@@ -150,7 +154,28 @@ class StruckOn(Written):
         if self.level == 3 and self.country == "iran":
             text = "must be iraq or syria for a strike of level 3; one on Iran is of level 4"
             refuse(Problem(text, ("country",)))
+        if self.countries is not None:
+            self._in_two()
         return self
+
+    def _in_two(self) -> None:
+        if self.country is not None:
+            refuse(Problem("must be left out where country is given", ("countries",), of_key=True))
+        if len(set(self.countries or ())) < 2 or len(self.countries or ()) > 2:
+            refuse(Problem("must be [iraq, syria]; one country goes under country", ("countries",)))
+        if self.level not in IN_TWO:
+            text = "must be left out for a strike of level 1 or 4, which falls in one country"
+            refuse(Problem(text, ("countries",), of_key=True))
+
+    @property
+    def place(self) -> str | None:
+        """The country that the model takes it for: of two Iraq, where strikes are the rarer."""
+        return "iraq" if self.countries else self.country
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Where it fell besides."""
+        return ("syria",) if self.countries else ()
 
 
 class Strikes(Written):

@@ -32,6 +32,10 @@ def draw_forecast(answer: Answer[ForecastFinding]) -> Drawing:
     last = as_of + pd.Timedelta(days=SHOWN_DAYS)
     attacks = daily[(daily["series"] == "attacks") & (daily["date"] <= last)]
     risk = risks[(risks["event"] == name) & (risks["date"] <= last)]
+    ends = pd.Timestamp(of.record_ends)
+    beyond = (
+        f" The record ends on {day_text(ends.date())}; after it nothing is on record." if ends < as_of else ""
+    )
     title = (
         f"As of {day_text(as_of.date())} the risk of a {name} spiral by {day_text(answer.scenario.end)} is "
         f"{percent(headline.probability)}"
@@ -40,7 +44,7 @@ def draw_forecast(answer: Answer[ForecastFinding]) -> Drawing:
         f"Runs conditioned on the record {of.record} up to the dashed line, and simulated on from there. Above: "
         "attacks since the start, median and central 50% and 90% of runs; crosses: counts on record. Below: "
         "probability that the spiral has come, with 95% by chance (dark) and the central 90% with the parameters "
-        "unknown (pale).",
+        f"unknown (pale).{beyond}",
     )
     figure = answer_page(answer, title, reading, 6.6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))

@@ -31,6 +31,12 @@ def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
         f"{_risk(of.headline)}",
         "bold",
     )
+    ends = datetime.date.fromisoformat(of.record_ends)
+    if ends < as_of:
+        screen.say(
+            f"The record {of.record} ends on {day_text(ends)}: from then to {day_text(as_of)} nothing is on record, "
+            "and the model goes on by itself."
+        )
     others = [
         f"{name} {_risk(entry)}" for name, entry in of.spirals.items() if name != of.headline.definition
     ]
