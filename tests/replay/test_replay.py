@@ -82,8 +82,8 @@ def test_the_attacks_of_a_day_sum_to_its_events(played):
     assert found > 50
 
 
-def test_attacks_meet_defenders_who_have_met_the_others_of_the_day():
-    """Two militias launch 30 attacks each, and defenders learn fast: the later find them hardened by the earlier."""
+def test_attacks_of_a_day_meet_defenders_as_they_were_that_morning():
+    """Two militias launch 30 attacks each; defenders who learn fast still learn from them in the evening only."""
     day = datetime.date(2023, 10, 20)
     orders = [
         {"date": day, "actor": name, "action": "attack", "attacks": 30}

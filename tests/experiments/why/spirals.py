@@ -26,8 +26,8 @@ end: {LAST}
 actors:
   us:
     {{
-      threshold_first: 12, pressure_killed: 20, lag: 2, lag_hard: 2, level_3: 0, level_3_killed: 10, level_4: 6,
-      level_4_killed: 6, soil: 1
+      threshold_first: 12, pressure_killed: 20, lag: 2, lag_hard: 2, level_3_base: 2, level_3_killed: 8,
+      level_4_base: 6, level_4_killed: 6, soil: 1
     }}
 interventions:{HELD}
 """
