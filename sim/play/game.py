@@ -80,22 +80,26 @@ class Game:
         world = self.played.mornings[self.day : self.day + 1]
         return not self.over and bool(phases.war_is_over(world, self.played.setting))
 
-    def imposed(self) -> bool:
-        """Whether the scenario itself fixes what the actor does today, or a war has been followed to its end.
-
-        There is nothing to decide then.
-        """
+    def settled(self) -> str:
+        """Why there is nothing for the actor to decide today; nothing if there is."""
         if self.at_an_end():
-            return True
+            return "a war is followed no further, and nobody decides any more"
         today = self.free.timeline[self.day]
-        if self.militia >= 0:
-            return bool(today["orders"]["attacks"][self.militia] != FREE)
-        return bool(today[seat_of(self.actor).field] != FREE)
+        ordered = (
+            today["orders"]["attacks"][self.militia]
+            if self.militia >= 0
+            else today[seat_of(self.actor).field]
+        )
+        return "" if ordered == FREE else f"the scenario itself fixes what {self.actor} does"
+
+    def imposed(self) -> bool:
+        """Whether the scenario itself fixes what the actor does today, or nothing is lived any more."""
+        return bool(self.settled())
 
     def live(self, order: Action | None) -> None:
         """Live today, with an order or, if there is none, as the model decides; then it is tomorrow."""
         if order is not None and self.imposed():
-            raise GameError(f"{self.date_of(self.day)}: the scenario itself fixes what {self.actor} does")
+            raise GameError(f"{self.date_of(self.day)}: {self.settled()}")
         orders = dict(self.orders)
         if order is not None:
             orders[self.day] = order

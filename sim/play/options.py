@@ -87,7 +87,7 @@ def wrong_today(game: Game, order: Action) -> str:
         field = ".".join(map(str, problem.at))
         return f"{field} = {getattr(order, field, '')}: {problem.text}{did_you_mean(problem.given, problem.allowed)}"
     if game.imposed():
-        return f"the scenario itself fixes what {game.actor} does that day"
+        return game.settled() + ("" if game.at_an_end() else " that day")
     if order.action == "strike":
         return _beyond_limits(game, order)
     return _beyond_stocks(game, order) if order.action == "attack" else ""

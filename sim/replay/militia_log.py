@@ -12,7 +12,7 @@ from sim.replay.decision import Decision
 from sim.replay.events import Event
 from sim.replay.imposed import imposed_mark
 from sim.replay.reasons import intent_behind, passage_of, rate_of
-from sim.replay.stages import Attack, attacks_of, world_met
+from sim.replay.stages import Attack, attacks_of
 from sim.simulate.setting import sites_in_order
 
 
@@ -22,13 +22,13 @@ def militia_events(course: Course, day: int) -> Iterator[Event]:
     for i in course.militias:
         mine = [attack for attack in attacks if attack.militia == i]
         yield from _launches(course, day, i, mine)
+    passages: dict[int, Decision] = {}
     for i in course.militias:
-        passages: dict[int, Decision] = {}
         intent = intent_behind(course, day, i) if any(a.militia == i for a in attacks) else None
         for attack in attacks:
             if attack.militia == i and intent is not None:
                 if attack.site not in passages:
-                    passages[attack.site] = passage_of(course, day, attack.site, i)
+                    passages[attack.site] = passage_of(course, day, attack.site)
                 yield _attack(course, attack, passages[attack.site], intent)
     killed = int(course.stages[day].engaged["today"]["alarm_deaths"][0])
     if killed:
@@ -79,8 +79,7 @@ def _through(course: Course, attack: Attack) -> bool:
     """Whether it got through: asked of the engagement itself, as if every attack were meant to kill."""
     if attack.wounded or attack.killed:
         return True
-    played = course.played
-    world = world_met(played, attack.day, course.stages[attack.day], attack.militia)
+    played, world = course.played, course.stages[attack.day].chosen
     today = played.timeline[attack.day : attack.day + 1].copy()
     today["orders"]["killed"], today["orders"]["wounded"] = FREE, FREE
     reach = phases.reach_of(world, played.setting, played.row, attack.militia)

@@ -13,7 +13,6 @@ from sim.core.state import IDLE
 from sim.replay.course import Course
 from sim.replay.decision import Decision, Reason
 from sim.replay.replay import Record
-from sim.replay.stages import world_met
 from sim.replay.terms import by_odds, exp, factors, log_odds, without
 
 WILL = {
@@ -101,9 +100,9 @@ def intent_behind(course: Course, day: int, i: int) -> Decision:
     )
 
 
-def passage_of(course: Course, day: int, site: int, i: int) -> Decision:
-    """Odds that an attack of militia `i` on a site gets through."""
-    played, world = course.played, world_met(course.played, day, course.stages[day], i)
+def passage_of(course: Course, day: int, site: int) -> Decision:
+    """Odds that an attack on a site gets through."""
+    played, world = course.played, course.stages[day].chosen
     open_site = played.setting.copy()
     open_site["sites"]["defence"][0, site] = 0.0
 

@@ -137,9 +137,8 @@ def attacks_of(played: Replay, day: int, stages: Stages | None = None) -> list[A
         return []
     stages = stages or stages_of(played, day)
     today, setting, row, seed = played.timeline[day : day + 1], played.setting, played.row, played.seed
-    found = []
+    world, found = stages.chosen, []
     for i in range(militia_count(played)):
-        world = world_met(played, day, stages, i)
         reach = phases.reach_of(world, setting, row, i)
         lethal = phases.intent_of(world, setting, row, i)
         for item in launched(played, day, stages, i):
@@ -154,10 +153,3 @@ def launched(played: Replay, day: int, stages: Stages, i: int) -> list[int]:
     """Places in the day's order of those attacks of militia `i` that are fought out."""
     spared = int(played.timeline["orders"]["spared"][day, i])
     return [item for item in range(int(stages.chosen["militias"]["attacks"][0, i])) if not spared >> item & 1]
-
-
-def world_met(played: Replay, day: int, stages: Stages, i: int) -> Record:
-    """The world that the attacks of militia `i` meet: defenders have met those of the militias before it."""
-    world = stages.chosen.copy()
-    world["us"]["met"] += sum(len(launched(played, day, stages, before)) for before in range(i))
-    return world

@@ -60,7 +60,7 @@ def hard_of(course: Course, day: int) -> Decision:
     def asked(row: Record) -> float:
         return float(phases.chance_of_hard_strike(course.weighed[day], course.played.setting, row))
 
-    return _how_far(course, day, "striking hard", asked, "us.level_3", HARD)
+    return _how_far(course, day, "striking hard", asked, "us.level_3_base", HARD)
 
 
 def on_iran_of(course: Course, day: int) -> Decision:
@@ -69,7 +69,7 @@ def on_iran_of(course: Course, day: int) -> Decision:
     def asked(row: Record) -> float:
         return float(phases.chance_of_strike_on_iran(course.weighed[day], course.played.setting, row))
 
-    return _how_far(course, day, "striking Iran", asked, "us.level_4", ON_IRAN)
+    return _how_far(course, day, "striking Iran", asked, "us.level_4_base", ON_IRAN)
 
 
 def inside_of(course: Course, day: int) -> Decision:

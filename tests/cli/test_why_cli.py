@@ -23,7 +23,7 @@ Run = Callable[..., tuple[int, str, str]]
 NEVER = tuple(
     word
     for value in (
-        "us.level_4=-10",
+        "us.level_4_base=-10",
         "us.ceiling=-6",
         "us.pressure_killed=0",
         "iran.answer=-30",

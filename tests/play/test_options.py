@@ -1,5 +1,7 @@
 """What can be ordered in a game, and what is refused."""
 
+import datetime
+
 import pytest
 
 from sim.play import Game, GameError, check_order, new_game, occasion, offered, order_of
@@ -84,3 +86,24 @@ def test_a_militia_attacks_within_its_stocks():
 def test_an_unknown_actor_is_told_who_there_is():
     with pytest.raises(GameError, match=r"usa is no actor of october-2023; .*did you mean 'us'\?$"):
         new_game(load_scenario("october-2023"), "usa", 0)
+
+
+def test_in_a_war_that_has_been_followed_to_its_end_nothing_is_decided():
+    day = datetime.date(2023, 10, 20)
+    war = [
+        {"date": day, "actor": "us", "action": "strike", "level": 4, "place": "iran"},
+        {"date": day, "actor": "iran", "action": "answer"},
+    ]
+    changes = {"interventions": war, "ladder.war_days": 5, "end": datetime.date(2023, 11, 5)}
+    game = new_game(load_scenario("october-2023", changes), "iraq", 0)
+    while not game.at_an_end():
+        assert not game.imposed()
+        game.live(None)
+    assert game.day == 3 + 5 + 1 == game.played.outcome["censored_day"]
+    with pytest.raises(GameError, match="a war is followed no further"):
+        game.live(order_of(game, "press"))
+    while not game.over:
+        assert game.imposed()
+        assert occasion(game) == ""
+        game.live(None)
+    assert not game.at_an_end()

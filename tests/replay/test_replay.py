@@ -1,5 +1,7 @@
 """Living one run again: mornings, branches, stages, attacks, deeds, and what taking one out means."""
 
+import datetime
+
 import numpy as np
 import pytest
 
@@ -80,16 +82,16 @@ def test_the_attacks_of_a_day_sum_to_its_events(played):
     assert found > 50
 
 
-def test_attacks_meet_defenders_who_have_met_the_others_of_the_day():
-    """Two militias launch 30 attacks each, and defenders learn fast: the later find them hardened by the earlier."""
-    date = "2023-10-20"
+def test_attacks_of_a_day_meet_defenders_as_they_were_that_morning():
+    """Two militias launch 30 attacks each; defenders who learn fast still learn from them in the evening only."""
+    day = datetime.date(2023, 10, 20)
     orders = [
-        {"date": date, "actor": name, "action": "attack", "attacks": 30}
+        {"date": day, "actor": name, "action": "attack", "attacks": 30}
         for name in ("badr", "kataib-hizbollah")
     ]
     quick = {"gets_through": 0.5, "hardening": 4.0, "hardening_attacks": 5.0, "wounding": 1.0}
     changes = {
-        "end": date,
+        "end": day,
         "interventions": orders,
         **{f"engagement.{name}": value for name, value in quick.items()},
     }

@@ -155,10 +155,9 @@ class Dialogue:
         return last if self.game.day == first + 1 else f"{day_text(self.game.date_of(first))} to {last}"
 
     def _live_what_is_imposed(self) -> None:
-        first, why = self.game.day, f"the scenario itself fixes what {self.game.actor} does"
+        first, why = self.game.day, ""
         while not self.game.over and self.game.imposed():
-            if self.game.at_an_end():
-                why = "a war is followed no further, and nobody decides any more"
+            why = self.game.settled()
             self.game.live(None)
         if self.game.day > first:
             click.echo(f"  {self._days_from(first)}: {why}.")

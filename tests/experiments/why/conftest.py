@@ -18,9 +18,11 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def alone(folder: Path) -> Scenario:
-    """One attack kills three, and Washington, free on that day only, strikes Iran for it (chance 1 - 1e-11).
+    """One attack kills three, and Washington, free on that day and the four after it, strikes Iran for it.
 
-    Without it the chance is 1e-6: the noise would have to pass a threshold of 13.5 logits.
+    It decides on the day with odds of 28 logits, makes it a hard strike with 18 and one on Iran with 16 (a false alarm
+    in one of ten million). Without the dead its odds to decide are of -12 logits, and without the attack there is
+    nothing to answer.
     """
     return written(ALONE + ATTACK, "alone", folder)
 

@@ -8,8 +8,10 @@ import numpy as np
 from sim.replay.replay import Change, Replay, impose, replay
 from sim.scenario import Scenario, load_scenario
 
-ATTACK_DAY = 24
+ATTACK_DAY, STRIKE_DAY = 24, 28
+"""Decided on, half ready, ready and made a hard one, half ready again, struck: a step a day."""
 FIRST, EVE, DAY, MORROW, LAST = "2023-10-17", "2023-11-09", "2023-11-10", "2023-11-11", "2023-12-31"
+THEN = "2023-11-15"
 HELD = f"""
   - {{from: {FIRST}, to: {LAST}, actor: harakat-al-nujaba, action: hold}}
   - {{from: {FIRST}, to: {LAST}, actor: asaib-ahl-al-haq, action: hold}}
@@ -17,12 +19,16 @@ HELD = f"""
   - {{from: {FIRST}, to: {LAST}, actor: iraq, action: keep-quiet}}
   - {{from: {FIRST}, to: {LAST}, actor: iran, action: no-answer}}
   - {{from: {FIRST}, to: {EVE}, actor: us, action: hold}}
-  - {{from: {MORROW}, to: {LAST}, actor: us, action: hold}}"""
+  - {{from: {THEN}, to: {LAST}, actor: us, action: hold}}"""
 ALONE = f"""extends: october-2023
 question: Does the one attack that is let through lead to direct conflict?
 end: {LAST}
 actors:
-  us: {{threshold_first: 12, gap_third: 0, gap_fourth: 0.5, pressure_killed: 20}}
+  us:
+    {{
+      threshold_first: 12, pressure_killed: 20, lag: 2, lag_hard: 2, level_3_base: 2, level_3_killed: 8,
+      level_4_base: 6, level_4_killed: 6, soil: 1
+    }}
 interventions:{HELD}
 """
 ATTACK = f"""  - {{from: {FIRST}, to: {EVE}, actor: kataib-hizbollah, action: hold}}

@@ -8,15 +8,15 @@ from sim.experiments.why.deeds import cut_after, day_with, spiral_day
 from sim.replay.deeds import deeds_of, without
 from sim.replay.replay import Change, replay
 from sim.simulate.job import make_job
-from tests.experiments.why.spirals import ATTACK_DAY, bits, lived
+from tests.experiments.why.spirals import ATTACK_DAY, STRIKE_DAY, bits, lived
 
 # The smallest change
 
 
 def test_the_smallest_change_by_hand(alone):
-    """Three killed press by 40 logits, one by 20, each far beyond 13.5; only none, or a lower strike, will do."""
+    """Three killed press by 40 logits, one by 20, each far beyond 12; only none, or a lower strike, will do."""
     stops = smallest_stops(replay(make_job(alone, "default"), 0))
-    assert [(s.size, s.day, s.last_step) for s in stops] == [(3, ATTACK_DAY, False), (1, ATTACK_DAY, True)]
+    assert [(s.size, s.day, s.last_step) for s in stops] == [(3, ATTACK_DAY, False), (1, STRIKE_DAY, True)]
     assert "kill nobody, instead of 3" in stops[0].text
     assert "level 3 in Syria, instead of level 4 in Iran" in stops[1].text
 

@@ -18,7 +18,18 @@ from sim.replay.deeds import Deed, deeds_of, without
 from sim.replay.replay import Change, Replay, branch, impose, replay
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
-from tests.experiments.why.spirals import ALONE, ATTACK, ATTACK_DAY, MORROW, QUIET, bits, lived, written
+from tests.experiments.why.spirals import (
+    ALONE,
+    ATTACK,
+    ATTACK_DAY,
+    LAST,
+    MORROW,
+    QUIET,
+    STRIKE_DAY,
+    bits,
+    lived,
+    written,
+)
 
 AFTERWARDS = "  - {from: 2023-12-01, to: 2023-12-03, actor: kataib-hizbollah, action: attack, killed: 2}\n"
 
@@ -35,14 +46,16 @@ def test_a_spiral_by_hand_hangs_on_the_attack_and_on_the_strike_that_it_is(alone
         assert attack.necessary
         assert strike.necessary
         assert (attack.last_step, strike.last_step) == (False, True)
-        assert (attack.day, attack.lead, attack.delay) == (ATTACK_DAY, 0, 0)
+        assert (attack.day, attack.lead, attack.delay) == (STRIKE_DAY, STRIKE_DAY - ATTACK_DAY, 0)
 
 
 def test_deeds_after_the_spiral_are_not_listed(alone, folder, spirals):
-    more = ALONE + ATTACK.replace(f"from: {MORROW}", "from: 2023-12-04") + AFTERWARDS
+    more = (
+        ALONE + ATTACK.replace(f"from: {MORROW}, to: {LAST}", f"from: {MORROW}, to: 2023-11-30") + AFTERWARDS
+    )
     played = replay(make_job(written(more, "more", folder), "default"), 0)
-    assert max(deed.day for deed in deeds_of(played)) > ATTACK_DAY
-    assert [hinge.deed.day for hinge in hinges_of(played)] == [ATTACK_DAY, ATTACK_DAY]
+    assert max(deed.day for deed in deeds_of(played)) > STRIKE_DAY
+    assert [hinge.deed.day for hinge in hinges_of(played)] == [ATTACK_DAY, STRIKE_DAY]
     for each in spirals:
         day = int(each.outcome["direct_day"])
         assert [h.deed for h in hinges_of(each)] == [deed for deed in deeds_of(each) if deed.day <= day]
@@ -119,7 +132,7 @@ def test_a_last_step_is_of_the_day_of_the_spiral(baseline):
 
 def test_deeds_taken_out_at_once_are_those_of_a_timeline_that_lacks_them_all():
     """Two lethal attacks of one militia on one day share a field: neither hides the other."""
-    deadly = {"engagement.lethal_harassment": 0.2, "engagement.gets_through": 0.8}
+    deadly = {"engagement.lethal_harassment": 0.2, "engagement.gets_through": 0.8, "militia.tempo": 8.0}
     job = make_job(load_scenario("october-2023"), override=deadly)
     shared = False
     for run in range(60):

@@ -10,16 +10,16 @@ from sim.replay.replay import replay
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
 from sim.simulate.setting import militias_in_order
-from tests.experiments.why.spirals import ALONE, ATTACK_DAY, QUIET, lived, written
+from tests.experiments.why.spirals import ALONE, ATTACK_DAY, QUIET, STRIKE_DAY, lived, written
 
 # What would have tipped it
 
 
 def test_only_the_day_on_which_washington_is_free_can_tip_a_quiet_run(folder):
-    """Three killed press by 40 logits, which halve in 10 days, against a threshold of 13.5 and logistic noise.
+    """Three killed press by 40 logits, which halve in 10 days, against 12, on the one day that leaves time to prepare.
 
-    A week later they are 11 beyond it (missed with a chance of 2e-5), five weeks later 10 short (met with 5e-5): over
-    all that is asserted here, false alarms of 1%, were the seed not fixed.
+    A week later they are 12 beyond it (missed with a chance of 3e-6, as are the steps that follow), and an attack after
+    that day is answered too late: over all that is asserted here, false alarms of 0.1%, were the seed not fixed.
     """
     scenario = written(ALONE + QUIET, "quiet", folder)
     for run in range(5):
@@ -30,7 +30,7 @@ def test_only_the_day_on_which_washington_is_free_can_tip_a_quiet_run(folder):
             days = [tip.day for tip in kind.tips]
             assert set(range(ATTACK_DAY - 7, ATTACK_DAY + 1)) <= set(days)
             assert max(days) == ATTACK_DAY
-            assert set(kind.spirals) == {ATTACK_DAY}
+            assert set(kind.spirals) == {STRIKE_DAY}
             assert kind.tried == scenario.days
         for level, place in ((1, "Syria"), (2, "Iraq"), (3, "Syria"), (3, "Iraq")):
             assert found[f"US strike of level {level} in {place}"].tips == ()
