@@ -68,7 +68,7 @@ EVENTS = _record(
 LADDER = _record(
     (
         np.int64,
-        "attack strike border killed severe direct avowed rung quiet start war",
+        "attack strike border killed severe direct avowed rung quiet start war called_off",
     )
 )
 OUTCOME = outcome_dtype()
@@ -172,7 +172,7 @@ def new_worlds(runs: npt.NDArray[np.uint64]) -> np.ndarray:
     """
     worlds = np.zeros(len(runs), WORLD)
     worlds["run"] = worlds["luck"] = runs
-    for field in ("attack", "strike", "border", "killed", "severe", "direct", "avowed", "war"):
+    for field in ("attack", "strike", "border", "killed", "severe", "direct", "avowed", "war", "called_off"):
         worlds["ladder"][field] = NEVER
     worlds["us"]["provoked_day"] = worlds["us"]["hard_day"] = NEVER
     worlds["outcome"] = blank_outcome()

@@ -174,7 +174,7 @@ def test_a_war_is_followed_for_so_many_days_and_then_nothing_is_lived_or_counted
     scenario = load_scenario("october-2023")
     short = scenario.model_copy(update={"ladder": scenario.ladder.model_copy(update={"war_days": 6})})
     war = [strike(5, 4), order(5, "iran", "answer"), *(attack(d, wounded=1) for d in range(6, 20))]
-    seen, longer = story(*war, scenario=short), story(*war)
+    seen, longer = story(*war, scenario=short, us__call_off=0.0), story(*war, us__call_off=0.0)
     assert seen[-1].outcome.reciprocal_day == 5
     assert seen[-1].outcome.censored_day == 12
     assert seen[11].outcome.wounded == seen[-1].outcome.wounded >= 6
@@ -201,3 +201,17 @@ def test_no_run_holds_a_war_longer_than_is_followed():
     followed = (began >= 0) & (began < days - 31)
     assert np.array_equal(ended[followed], began[followed] + 31)
     assert np.all(ended[began < 0] == -1)
+
+
+@pytest.mark.parametrize(("chance", "censored"), [(1.0, -1), (0.0, 12)])
+def test_an_exchange_that_is_called_off_is_no_war(chance, censored):
+    scenario = load_scenario("october-2023")
+    short = scenario.model_copy(update={"ladder": scenario.ladder.model_copy(update={"war_days": 6})})
+    spared = {
+        "engagement__lethal_harassment": 0.0,
+        "engagement__lethal_intended": 0.0,
+        "us__call_off": chance,
+    }
+    seen = story(strike(5, 4), order(5, "iran", "answer"), scenario=short, **spared)
+    assert seen[5].ladder.rung == 6
+    assert seen[-1].outcome.censored_day == censored

@@ -25,13 +25,19 @@ def day_is_recorded(world, today, setting, p, random_seed):
         outcome.direct_day = start
     if rung >= setting.reciprocal_rung and outcome.reciprocal_day < 0:
         outcome.reciprocal_day = start
-    if rung == RECIPROCAL and world.ladder.war < 0:
+    if rung == RECIPROCAL and world.ladder.war < 0 and _goes_on(world.ladder):
         world.ladder.war = day
     _count_harm(world)
     _count_pause(world)
     _first_days(world, start)
     _first_severe_event(world, start)
     world.day = day + 1
+
+
+@rule
+def _goes_on(ladder):
+    """Whether the last direct blow came after the exchange was called off, if it ever was."""
+    return max(ladder.direct, ladder.avowed) > ladder.called_off
 
 
 @rule

@@ -9,6 +9,7 @@ from sim.core.jit import rule
 from sim.core.rules.common import drawn_towards, grown, log2_of_one_more
 from sim.core.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
 from sim.core.rules.washington import defied, pressure_of_harm
+from sim.core.state import NEVER
 
 ANSWER, CALL_OFF = PURPOSES["answer"], PURPOSES["call off"]
 
@@ -117,4 +118,6 @@ def _may_be_called_off(world, p, random_seed):
     us.undeterred = 0
     us.defiance = 0
     world.iran.grievance = 0.0
+    world.ladder.called_off = world.day
+    world.ladder.war = NEVER
     world.outcome.called_off += 1
