@@ -93,11 +93,11 @@ def test_what_is_averted_is_told_beside_the_first(longer):
 
 
 def test_all_are_asked_for_the_headline_of_the_first():
-    other = LONGER[1].model_copy(update={"headline": "runaway"})
+    other = LONGER[1].model_copy(update={"headline": "reciprocal"})
     rows = np.concatenate([paired(task) for task in paired_tasks([LONGER[0], other], RUNS, 0, "prior")])
     mine = of_point(by_stage(rows, ESTIMATE), 1)
     assert (mine["spiral"] + mine["anyway"]).tolist() == mine["direct"].tolist()
-    assert mine["direct"].tolist() != mine["runaway"].tolist()
+    assert mine["direct"].tolist() != mine["reciprocal"].tolist()
 
 
 # The same runs

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.experiments.run import altered
+from sim.experiments.run import Run, altered
 from sim.parameters import DAMPING, couplings
 from sim.pipeline.answers import Answer
 from sim.report.terminal.reactions import headline_lines
@@ -100,6 +100,22 @@ def test_a_job_cut_short_anywhere_and_on_any_threads_ends_with_the_same_bytes(
     finished = [news[0] for news in told]
     assert finished == sorted(finished)
     assert finished[-1] == told[-1][1] == 1_010 + LIVES * result.finding.prevented.runs
+
+
+def test_what_was_averted_is_kept_until_the_job_ends(result, scenario, tmp_path, monkeypatch):
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(Run, "_conclude", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run_in(tmp_path / "two", scenario, prevented=SAMPLE)
+    told: list[tuple[int, ...]] = []
+    monkeypatch.setattr("sim.experiments.run.restraint.prevent", interrupt)  # nothing is lived anew
+    again = run_in(tmp_path / "two", scenario, prevented=SAMPLE, progress=lambda *news: told.append(news))
+    assert bytes_of(again.folder) == bytes_of(result.folder)
+    total = 1_010 + LIVES * result.finding.prevented.runs
+    assert told[-1] == (total, total, total, 0)  # all of it was there before
 
 
 def test_without_reactions_there_is_nothing_to_avert_and_no_spiral(scenario, tmp_path):

@@ -33,7 +33,7 @@ def days_of(worlds: np.ndarray, name: str) -> np.ndarray:
 # What is counted
 
 
-@pytest.mark.parametrize("headline", ["direct", "reciprocal", "runaway"])
+@pytest.mark.parametrize("headline", ["direct", "reciprocal"])
 def test_spirals_and_what_came_anyway_are_the_headline_to_the_last_run_and_day(headline):
     worlds = simulate(job_of("decisive-doctrine", "prior", f"headline={headline}"), RUNS)
     spiral, anyway = days_of(worlds, "spiral"), days_of(worlds, "anyway")
@@ -148,7 +148,7 @@ def test_blocks_on_any_number_of_threads_tell_the_same_spirals():
 def test_given_rows_are_lived_again_with_those_rows():
     job, numbers = job_of(), RUNS[:500]
     rows = rows_of_runs(numbers)
-    columns = {n: np.linspace(p.low, p.high, 20) for n, p in REGISTRY.items() if n == "us.readiness"}
+    columns = {"militia.tempo": np.linspace(0.5, 6.0, 20)}
     worlds = np.asarray(simulate_rows(job, numbers, rows, columns))
     again = np.asarray(simulate_rows(replace(job, without="amplifying"), numbers, rows, columns))
     came, anyway = days_of(worlds, "direct") >= 0, days_of(again, "direct") >= 0
