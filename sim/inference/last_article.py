@@ -165,7 +165,7 @@ def told_of(base: Posterior) -> Told:
 
 
 def _free(history: np.ndarray, base: Posterior, orders: tuple[tuple[int, ...], ...]) -> np.ndarray:
-    """The history's days with nothing imposed but what the fit was led along, these attacks, and that nobody else dies."""
+    """The history's days, on which nobody dies but as told; nothing else is imposed than what the fit was led along."""
     days = history.copy()
     for name in ("level", "place"):
         days[name][base.days :] = FREE

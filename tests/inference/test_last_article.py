@@ -200,6 +200,7 @@ def test_up_to_the_stem_it_is_the_past_of_the_fit(fit, later) -> None:
     assert (short.as_of, short.known_until, later.known_until) == (AS_OF, later.as_of, later.as_of)
     assert short.stages == base.stages == later.stages[: len(base.stages)]
     assert short.steered == base.steered
+    assert np.array_equal(short.lineage, later.lineage[:, : len(base.stages)])
     assert short.drivers == base.drivers
     assert base.up_to_stem() is base
     job = with_posterior(make_job(load_scenario("october-2023", [f"end={AS_OF}"])), later)
