@@ -52,6 +52,7 @@ run: $(RUNS)  ## simulate a scenario (SCENARIO=october-2023, ARGS=--fresh to rep
 	@echo "==> running the scenario $(SCENARIO); result and figures go to results/$(basename $(notdir $(SCENARIO)))/"
 	@$(BIN)/spiral run $(SCENARIO) $(ARGS)
 
+LATER_RIVALS :=
 RIVALS := deterrence-only revenge-only tehran-decides host-pressure
 FITS   := results/posteriors
 HOMES  := scenarios/posteriors
@@ -62,18 +63,19 @@ define fit
 	@$(BIN)/spiral calibrate $(1) --islands $(2) --rows $(3) --as-of $(4) --out $(FITS)/$(1)-$(4) --no-figures --yes $(ARGS)
 	@mkdir -p $(5) && cp $(FITS)/$(1)-$(4)/posterior.* $(5)/
 endef
-fit-rival = $(call fit,$(1),12,2000,until,$(HOMES)/$(1))
-fit-rival-later = $(call fit,$(1),12,2000,last-article,$(HOMES)/$(1)/last-article)
+fit-rival = $(call fit,$(1),8,2000,until,$(HOMES)/$(1))
+# Of rivals as of the last article, LATER_RIVALS="revenge-only ...": what it tells is improbable for some of them.
+fit-rival-later = $(call fit,$(1),20,2000,last-article,$(HOMES)/$(1)/last-article)
 define newline
 
 
 endef
 
 posteriors: $(STAMP)  ## fit all posteriors and ship them (ARGS=--fresh to begin anew; it goes on where it was stopped)
-	$(call fit,october-2023,30,4000,until,$(HOMES)/october-2023)
-	$(call fit,october-2023,30,4000,last-article,$(HOMES)/october-2023/last-article)
+	$(call fit,october-2023,20,4000,until,$(HOMES)/october-2023)
+	$(call fit,october-2023,20,4000,last-article,$(HOMES)/october-2023/last-article)
 	$(foreach name,$(RIVALS),$(call fit-rival,$(name))$(newline))
-	$(foreach name,$(RIVALS),$(call fit-rival-later,$(name))$(newline))
+	$(foreach name,$(LATER_RIVALS),$(call fit-rival-later,$(name))$(newline))
 	@echo "==> all posteriors are in $(HOMES)/"
 
 test: $(STAMP)  ## all checks and all tests (nine minutes on two cores)

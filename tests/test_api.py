@@ -113,7 +113,7 @@ def test_bad_input_is_an_error_of_one_line(ask, said):
         (lambda: run(SCENARIO, runs=10.5), "runs = 10.5: must be a whole number"),
         (
             lambda: run(SCENARIO, runs=10, parameters="x"),
-            "parameters = 'x': must be one of posterior, prior, default",
+            "parameters = 'x': must be one of posterior, last-article, prior, default",
         ),
         (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, runs=-5), "runs = -5: must be a whole number"),
         (lambda: sweep(SCENARIO, {"us.readiness": [0, 1]}, design="LHS"), "must be one of grid, lhs, sobol"),

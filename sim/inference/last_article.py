@@ -165,11 +165,10 @@ def told_of(base: Posterior) -> Told:
 
 
 def _free(history: np.ndarray, base: Posterior, orders: tuple[tuple[int, ...], ...]) -> np.ndarray:
-    """The history's days with nothing imposed but what the fit was led along, and these attacks and deaths."""
+    """The history's days, on which nobody dies but as told; nothing else is imposed than what the fit was led along."""
     days = history.copy()
     for name in ("level", "place"):
         days[name][base.days :] = FREE
-    days["deaths"][base.days :] = 0
     later = {name: [int(x) for x in days[name][base.days :]] for name in STEERED}
     steered = {name: [*base.steered[name], *later[name]] for name in STEERED}
     end = base.start + datetime.timedelta(days=len(days) - 1)

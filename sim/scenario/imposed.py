@@ -37,7 +37,7 @@ def imposed_spirals(scenario: Scenario) -> dict[str, Imposed]:
 def _deeds(scenario: Scenario) -> Iterator[tuple[Action, Source]]:
     """All that is imposed and not forbidden, of what it continues too."""
     own = scenario.history.actions if scenario.history else ()
-    yield from ((action, "history") for action in own if not action.forbid)
+    yield from ((action, "history") for action in own)
     yield from ((action, "an intervention") for action in scenario.interventions if not action.forbid)
     if scenario.past is not None:
         yield from _deeds(scenario.past)
@@ -88,18 +88,13 @@ def _rung_on(day: datetime.date, deeds: list[tuple[Action, Source]], window: dat
         return 6
     if {"direct", "avowed"} & steps:
         return 5
-    if {"hard", "killed"} <= steps and _answered(day, deeds, window):
+    if {"hard", "killed"} <= steps and _answered(day, deeds):
         return 4
     return 3 if "border" in steps else 2 if "strike" in steps else 1 if "attack" in steps else 0
 
 
-def _answered(day: datetime.date, deeds: list[tuple[Action, Source]], window: datetime.timedelta) -> bool:
-    """Whether a strike of level 3 or more within the window follows deaths by less than the window."""
-    within = [action for action, _ in deeds if action.span[0] <= day and action.span[1] > day - window]
-    deaths = [action.span for action, _ in deeds if "killed" in _steps(action)]
-    return any(
-        first <= min(strike.span[1], day) and strike.span[0] - last < window
-        for strike in within
-        if "hard" in _steps(strike)
-        for first, last in deaths
-    )
+def _answered(day: datetime.date, deeds: list[tuple[Action, Source]]) -> bool:
+    """Whether a strike of level 3 or more up to a day comes on the day of some deaths or after it."""
+    strikes = [min(action.span[1], day) for action, _ in deeds if "hard" in _steps(action)]
+    deaths = [action.span[0] for action, _ in deeds if "killed" in _steps(action)]
+    return any(killed <= struck for struck in strikes for killed in deaths)

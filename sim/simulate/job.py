@@ -106,7 +106,20 @@ def make_job(
     if parameters not in FITTED:
         return job
     posterior = posterior_of(segments[0], segments[0].fixed, scenario.start, parameters)
-    return replace(with_posterior(job, posterior), parameters=parameters)
+    job = replace(with_posterior(job, posterior), parameters=parameters)
+    return _with_past_as_fitted(job, fixed_by(chain[0]))
+
+
+def _with_past_as_fitted(job: Job, fixed: Mapping[str, float]) -> Job:
+    """The same job, whose past goes on along a history and is not lived with parameters that are held otherwise.
+
+    Up to the stem the deeds on record are imposed, whatever the parameters; what the last article tells came about by
+    the fitted ones.
+    """
+    if not job.past_is_led or job.posterior is None or job.posterior.stem is None:
+        return job
+    first, *others = job.segments
+    return replace(job, segments=(replace(first, fixed=fixed), *others))
 
 
 def check_posteriors(scenarios: Sequence[Scenario], parameters: Parameters = "posterior") -> None:

@@ -377,7 +377,8 @@ def posterior_of(
 ) -> Posterior | None:
     """The shipped posterior that fits a scenario: that of the mechanisms it has, else the baseline's; None if none.
 
-    It is the one as of the last article where that is asked for, or where the scenario starts after it.
+    It is the one as of the last article where that is asked for, or where the scenario starts after it and it is of the
+    same mechanisms.
 
     Parameters
     ----------
@@ -392,10 +393,15 @@ def posterior_of(
     later = _home_of(segment, fixed, shipped_later())
     if parameters == LATER:
         return None if later is None else load_posterior(later)
-    if later is not None and start is not None and start > load_fit(later).as_of:
-        return load_posterior(later)
     home = _home_of(segment, fixed, shipped())
+    if later is not None and start is not None and start > load_fit(later).as_of and _alike(later, home):
+        return load_posterior(later)
     return None if home is None else load_posterior(home)
+
+
+def _alike(one: Path, other: Path | None) -> bool:
+    """Whether two posteriors are of the same mechanisms, or there is no other."""
+    return other is None or _weights(load_fit(one).fixed) == _weights(load_fit(other).fixed)
 
 
 def _home_of(segment: Segment, fixed: Mapping[str, float], homes: Mapping[str, Path]) -> Path | None:

@@ -21,7 +21,7 @@ from sim.inference.last_article import EVE, Seen, Step, live_on, through_last_ar
 from sim.inference.observation.model import COLUMNS
 from sim.inference.observation.reading import shipped_record
 from sim.inference.problem import AS_OF, Problem
-from sim.parameters import REGISTRY, blind_priors
+from sim.parameters import REGISTRY, blind_priors, only
 from sim.scenario import load_scenario
 from sim.simulate import posterior as posteriors
 from sim.simulate.job import Job, NoPosterior, check_posteriors, make_job, simulate, with_posterior
@@ -200,6 +200,7 @@ def test_up_to_the_stem_it_is_the_past_of_the_fit(fit, later) -> None:
     assert (short.as_of, short.known_until, later.known_until) == (AS_OF, later.as_of, later.as_of)
     assert short.stages == base.stages == later.stages[: len(base.stages)]
     assert short.steered == base.steered
+    assert np.array_equal(short.lineage, later.lineage[:, : len(base.stages)])
     assert short.drivers == base.drivers
     assert base.up_to_stem() is base
     job = with_posterior(make_job(load_scenario("october-2023", [f"end={AS_OF}"])), later)
@@ -236,6 +237,34 @@ def test_a_scenario_takes_what_is_known_when_it_starts(shipped, name, known, led
     assert job.past_is_led
     assert job.posterior.known_until == (known or later.as_of)
     assert job.posterior.as_of == (led or later.as_of)
+
+
+def test_what_is_held_otherwise_is_held_after_the_past_alone(shipped) -> None:
+    """Switched off in all of it the past would be another, and nothing that is told would have come about in it."""
+    job = make_job(load_scenario("july-2024"), "posterior", {"us.commitment": 0.0, "us.readiness": 6.0})
+    assert job.segments[0].fixed == {}
+    assert job.segments[1].fixed == {"us.commitment": 0.0, "us.readiness": 6.0}
+    usual = make_job(load_scenario("july-2024"), "posterior")
+    pasts = [
+        np.asarray(simulate(replace(one, segments=one.segments[:1]), one_of_each_row()))["outcome"]
+        for one in (usual, job)
+    ]
+    assert np.array_equal(*pasts)
+    early = make_job(load_scenario("tower-22"), "posterior", {"us.readiness": 6.0})
+    assert early.segments[0].fixed == {"us.readiness": 6.0}
+
+
+def test_a_rival_takes_its_own_where_only_the_baseline_has_a_later_one(
+    shipped, fit, tmp_path, monkeypatch
+) -> None:
+    pack = only("deterrence only")
+    own = replace(posteriors_of(fit), name="deterrence-only", fixed=pack)
+    write_posterior(own, tmp_path / "pack", {})
+    both = {"october-2023": tmp_path / "first", "deterrence-only": tmp_path / "pack"}
+    monkeypatch.setattr(posteriors, "shipped", lambda: both)
+    job = make_job(load_scenario("july-2024"), "posterior", pack)
+    assert (job.posterior.name, job.posterior.known_until) == ("deterrence-only", AS_OF)
+    assert make_job(load_scenario("july-2024"), "posterior").posterior.known_until > AS_OF
 
 
 def test_the_other_can_be_asked_for(shipped) -> None:

@@ -67,6 +67,11 @@ def test_shipped_scenarios_impose_no_headline() -> None:
             {},
         ),
         (
+            "spirals: {direct: {rung: 4}}\ninterventions: [{date: 2023-11-15, actor: badr, action: attack, killed: 1}, "
+            f"{STRIKE.replace('4', '3')}]",
+            {},
+        ),
+        (
             "spirals: {direct: {rung: 3}}\ninterventions: [{date: 2023-12-04, actor: us, action: strike, level: 2}]",
             {"direct": "imposed by an intervention on 2023-12-04"},
         ),

@@ -156,14 +156,16 @@ class Run(Experiment):
 
     @property
     def has_later(self) -> bool:
-        """Whether there are parameters as of the last article beside those that are taken, which know less."""
+        """Whether there are parameters of the same model as of the last article, and those that are taken know less."""
         if self.parameters != "posterior" or self.fitted is None:
             return False
         try:
             later = make_job(self.scenario, "last-article").posterior
         except NoPosterior:
             return False
-        return later is not None and later.known_until > self.fitted.known_until
+        if later is None or later.name != self.fitted.name:
+            return False
+        return later.known_until > self.fitted.known_until
 
     @cached_property
     def tasks(self) -> list[Task]:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sim.report import module_of
 from sim.report.terminal.screen import Screen
+from sim.scenario.imposed import imposed_spirals
 from sim.wording import number_text, parameters_text
 
 if TYPE_CHECKING:
@@ -59,7 +60,17 @@ def as_object(answer: Answer[Any]) -> dict[str, Any]:
         "manifest": answer.manifest,
         **answer.finding.estimates,
     }
-    return found if answer.kind == "run" else {**found, "tables": tables}
+    return _without_imposed(found, answer) if answer.kind == "run" else {**found, "tables": tables}
+
+
+def _without_imposed(found: dict[str, Any], answer: Answer[Any]) -> dict[str, Any]:
+    """The same without probabilities of what the scenario imposes: these were not found."""
+    imposed = {
+        name: {"definition": name, "imposed": str(one)}
+        for name, one in imposed_spirals(answer.scenario).items()
+    }
+    headline = imposed.get(answer.scenario.headline, found["headline"])
+    return {**found, "headline": headline, "spirals": {**found["spirals"], **imposed}}
 
 
 def _tell(screen: Screen, answer: Answer[Any]) -> None:
