@@ -1,7 +1,7 @@
 """Looking ahead: how far counts, on a day between two dates, are on the way to what is reported at the next.
 
-A stage that ends between dates, at a death, would else keep worlds that can no longer meet the next count. What is given
-here is no part of the posterior: the next stage takes it back.
+A stage that ends between dates, at a death, would else keep worlds that can no longer meet the next count. What is
+given here is no part of the posterior: the next stage takes it back.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The filter with bridges: against a case whose answer is known, with deaths that are rare, with an outlook and without."""
+"""The filter with bridges: against a case whose answer is known, with rare deaths, with an outlook and without."""
 
 import datetime
 from dataclasses import replace
@@ -218,7 +218,7 @@ def test_lucks_are_tried_until_enough_are_in_play_and_longer_for_what_is_rare():
 
 
 def test_draws_of_one_family_count_as_far_as_they_were_moved_apart():
-    """50 families of 40, on 60 coordinates: alike, they are 50 draws; apart, 2,000; in the tests' spread of 4 errors."""
+    """50 families of 40, on 60 coordinates: alike, they are 50 draws; apart, 2,000; within 4 standard errors."""
     rng = np.random.default_rng(2)
     families, w = np.repeat(np.arange(50), 40), np.full(2_000, 1 / 2_000)
     of_family, own = rng.standard_normal((50, 60))[families], rng.standard_normal((2_000, 60))

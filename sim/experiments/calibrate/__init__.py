@@ -26,9 +26,8 @@ from sim.experiments.calibrate.tables import (
     second_opinion,
 )
 from sim.inference.acting import cannot_act
-from sim.inference.filter import stages_of
 from sim.inference.fitting import LEAST_EFFECTIVE, Fit, posterior_of_fit
-from sim.inference.islands import PARTICLES, RESERVED, Island, islands_of
+from sim.inference.islands import PARTICLES, Island, islands_of
 from sim.inference.observation import Record
 from sim.inference.problem import AS_OF, Problem, check_problem
 from sim.pipeline.experiment import Finding
@@ -42,8 +41,8 @@ from sim.version import VERSION
 OFF_SHARE = 5
 """One island with the couplings off for so many as they stand: enough to tell the two scores apart."""
 
-MOVES = 30
-"""Rejuvenating moves of every particle that is kept: enough that hardly two share their parameters."""
+MOVES = 60
+"""Moves, of each kind, of every particle that is kept: enough that hardly two share their parameters."""
 
 PREDICTIVE = 20_000
 """Runs of each kind with fresh luck, held against the record."""
@@ -83,7 +82,7 @@ class Calibrate(Fitting):
 
     record: Record | None = option(**RECORD)
     until: datetime.date = option(AS_OF, Day(), help="The last day whose reports count.")
-    islands: int = option(150, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
+    islands: int = option(40, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
     rows: int = option(4_000, Whole(100, 100_000), help="Rows of the posterior.")
 
@@ -91,11 +90,6 @@ class Calibrate(Fitting):
         """See that scenario, record and date go together."""
         super().__post_init__()
         check_problem(self.problem)
-        stages = len(stages_of(self.problem.conditioning))
-        if self.particles * stages >= RESERVED:
-            raise QuestionError(
-                f"{self.particles:,} particles over {stages} dates are too many for an island"
-            )
 
     @cached_property
     def problem(self) -> Problem:
