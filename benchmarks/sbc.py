@@ -65,7 +65,7 @@ class Size:
     least: float
 
 
-LARGE, SMALL = Size(2_000, (4, 16), 60.0), Size(1_500, (4,), 30.0)
+LARGE, SMALL = Size(400, (2, 8), 60.0), Size(200, (2,), 30.0)
 
 HAPPENED = {
     "attacks, truly": ("attacks_iraq", "attacks_syria", "attacks_jordan"),

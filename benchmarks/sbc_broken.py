@@ -11,7 +11,7 @@ from unittest.mock import patch
 import numpy as np
 
 from sim.core import conditioned
-from sim.inference import conditioning, filter
+from sim.inference import bridge, conditioning, filter
 from sim.inference.observation import model
 
 Broken = Callable[[], AbstractContextManager[Any]]
@@ -48,7 +48,9 @@ def _at_once() -> AbstractContextManager[Any]:
 
 def _unweighed() -> AbstractContextManager[Any]:
     """Resample whatever the weights are."""
-    return patch.object(filter, "systematic", lambda weights, count, u: np.arange(count))
+    return patch.object(
+        bridge, "systematic", lambda weights, count, u: np.arange(count) * (len(weights) // count)
+    )
 
 
 BROKEN: Mapping[str, Broken] = {

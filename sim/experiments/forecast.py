@@ -47,7 +47,7 @@ from sim.simulate.posterior import Posterior
 
 MOVES, KEPT_ROWS = 60, 4_000
 LEAST_EFFECTIVE = 50.0
-"""Effective rows of parameters below which a filter has collapsed: fewer say too little of the range of risks."""
+"""Effective draws below which a filter has collapsed: fewer say too little of the range of risks."""
 
 SERIES_NAMES = {
     "attacks_iraq": "attacks in Iraq",
@@ -117,7 +117,7 @@ class Forecast(Fitting):
     as_of: datetime.date | None = option(
         None, Day(), help="The last day whose reports count; the record's last by default."
     )
-    islands: int = option(24, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
+    islands: int = option(32, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
     runs: int = option(20_000, Whole(100), help="Histories to simulate on from there.")
 
@@ -279,8 +279,8 @@ def check_collapse(fit: Fit, least: float = LEAST_EFFECTIVE) -> None:
         return
     worst = stage_table(fit).sort_values("effective").iloc[0]
     raise CollapseError(
-        f"the filter has collapsed: {fit.effective:.0f} rows of parameters are left, and {least:.0f} are needed. What "
-        f"is on record of {worst['first']} to {worst['last']} is least probable for the model ({worst['on_record']}): "
+        f"the filter has collapsed: {fit.effective:.0f} effective draws are left, and {least:.0f} are needed. What is "
+        f"on record of {worst['first']} to {worst['last']} is least probable for the model ({worst['on_record']}): "
         "ask for more --particles, for an earlier --as-of, or look whether that is what was reported"
     )
 

@@ -36,7 +36,7 @@ from sim.simulate import merged, run_blocks
 from sim.simulate.job import Job, make_job, with_posterior
 
 TOGETHER, NOTHING = "all together", "no feedback"
-PARTICLES, MOVES, ROWS = 20_000, 30, 2_000
+PARTICLES, MOVES, ROWS = 1_000, 60, 2_000
 LATER = (
     "no strike on Iran, and no attack that it avows, by 26 July",
     "the pause, and attacks again after it",

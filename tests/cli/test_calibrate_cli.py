@@ -27,7 +27,7 @@ from sim.store.standing import look_at
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 EARLY = ("calibrate", "october-2023", "--until", "2023-10-24", "--set", "end=2023-10-31", "--rows", "100")
-QUICK = (*EARLY, "--islands", "12", "--particles", "500", "--threads", "1")
+QUICK = (*EARLY, "--islands", "12", "--particles", "200", "--threads", "1")
 TABLES = ("parameters", "pairs", "draws", "targets", "scores", "information")
 PATIENCE = 120  # seconds, far more than needed
 
@@ -60,7 +60,7 @@ def test_it_prints_what_the_record_tells(spiral, fitted, quick):
     code, out, _ = spiral(*QUICK, "--out", str(fitted), "--no-figures")
     said = words(out)
     assert code == 0
-    assert re.search(r"up to 24 Oct 2023: [\d,]+ effective draws of 6,000; 100 rows are kept", said)
+    assert re.search(r"up to 24 Oct 2023: [\d,]+ effective draws of 2,400; 100 rows are kept", said)
     assert re.search(
         r"Of 113 parameters it informs \d+; \d+ cannot be told from their priors, and \d+ cannot act", said
     )
@@ -76,7 +76,7 @@ def test_the_posterior_in_the_folder_can_be_shipped(fitted):
     assert (posterior.rows, posterior.name) == (100, "october-2023")
     assert str(posterior.as_of) == told["as_of"] == "2023-10-24"
     assert told["effective"] > 300
-    assert told["islands"] * told["particles"] == 6_000
+    assert told["islands"] * told["particles"] == 2_400
     assert {"log_evidence", "log_evidence_error", "priors", "record", "version", "made_by"} <= told.keys()
     assert len(told["priors"]) == 113
     assert {report["last"] for report in told["record"]["reports"]} <= {"2023-10-21", "2023-10-24"}
@@ -166,8 +166,8 @@ def test_a_long_fit_shows_its_plan_and_is_not_started_unasked(spiral, here):
     code, out, err = spiral("calibrate", "october-2023", "--islands", "10000")
     _, question, _, refusal = err.splitlines()
     assert (code, out) == (2, "")
-    assert question == "10,000 islands: 240,000,000 runs in 12,000 tasks"
-    assert refusal == "spiral: 240,000,000 runs are not started unasked; --yes starts them"
+    assert question == "10,000 islands: 12,000,000 runs in 12,000 tasks"
+    assert refusal == "spiral: 12,000,000 runs are not started unasked; --yes starts them"
     assert not list(here.iterdir())
 
 

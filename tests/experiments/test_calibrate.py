@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from sim.errors import QuestionError
-from sim.experiments.calibrate import Calibrate, check_effective
+from sim.experiments.calibrate import MOVES, Calibrate, check_effective
 from sim.experiments.calibrate.information import AMONG_ALL, between_rows, share_known
 from sim.experiments.calibrate.predictive import targets_of, would_report
 from sim.experiments.calibrate.scores import fitted_score, uncoupled
 from sim.experiments.calibrate.tables import draws_table, pair_table, parameter_table, weighted_quantiles
 from sim.inference.acting import cannot_act
 from sim.inference.fitting import Fit, fit_of
-from sim.inference.islands import carry_out_island, islands_of
+from sim.inference.islands import DAYS_OF_STAGE, carry_out_island, islands_of
 from sim.inference.observation import Record, Report, Strike
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.reading import shipped_record
@@ -216,7 +216,7 @@ def test_reports_that_would_be_made_scatter_about_what_happened():
 def test_fitted_score_of_draws_of_the_prior_is_the_evidence():
     """Both are the same number then, estimated by filters of other luck: within 4 standard errors."""
     problem = Problem(BASELINE, shipped_record(), EARLY)
-    fit = fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 6, 1_000)]))
+    fit = fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 6, 300)]))
     names, z = problem.space.names, normals(8, 3_000, len(problem.space.names))
     columns = problem.space.columns(z)
     rows = np.zeros(len(z), [(name, float) for name in names] + [(f"run_{s}", np.uint64) for s in range(9)])
@@ -310,13 +310,13 @@ def test_a_plan_counts_both_models():
 
 
 def test_a_plan_knows_how_many_days_are_lived():
-    """20 islands of 500 particles, 200 of each lived again by 30 moves and once to begin with, to the as-of date, and
-    4 without moves; then the runs that are held against the record, those that are scored, and 25 of each row."""
+    """20 islands, and 4 without couplings, without moves in the end; then the runs that are held against the record,
+    those that are scored, and 25 of each row."""
     plan = Calibrate(BASELINE, "prior", islands=20, particles=500)
     led, days = 32, BASELINE.days
-    lived = (
-        led * (20 * (500 + 200 * 31) + 4 * 500 + 2 * 20_000 + 2 * 20_000 * 6) + 4_000 * RUNS_PER_ROW * days
-    )
+    stages = 4
+    islands = 24 * 500 * stages * DAYS_OF_STAGE + 20 * 200 * 3 * MOVES * led
+    lived = islands + led * (2 * 20_000 + 2 * 20_000 * 6) + 4_000 * RUNS_PER_ROW * days
     assert plan.share_of_days == pytest.approx(lived / (24 * 500 * days))
 
 

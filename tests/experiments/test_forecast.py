@@ -8,11 +8,13 @@ import pytest
 
 from sim.errors import QuestionError
 from sim.experiments import forecast
-from sim.experiments.forecast import Forecast, check_collapse
+from sim.experiments.forecast import Forecast, _on_record, check_collapse
 from sim.inference.fitting import CollapseError, fit_of
 from sim.inference.islands import carry_out_island, islands_of
 from sim.inference.observation import Record, Report, Strike
 from sim.inference.observation.reading import load_timeline
+from sim.inference.problem import Problem
+from sim.pipeline import fitting
 from sim.pipeline.answers import carry_out
 from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
@@ -21,11 +23,12 @@ from sim.simulate.posterior import load_posterior
 AS_OF = datetime.date(2023, 10, 30)
 BASE = load_scenario("october-2023", ["end=2023-12-31"])
 START = BASE.start
+DAY_FOUR = datetime.date(2023, 10, 24)
 
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
-    asked = Forecast(BASE, "prior", as_of=AS_OF, islands=3, particles=3_000, runs=2_000)
+    asked = Forecast(BASE, "prior", as_of=AS_OF, islands=3, particles=200, runs=2_000)
     return asked, carry_out(asked, tmp_path_factory.mktemp("forecast") / "small", Execution(threads=2))
 
 
@@ -58,9 +61,9 @@ def test_what_is_expected_next_adds_up(done):
 
 def test_every_stage_is_told_with_what_ended_it(done):
     stages = done[1].finding.stages
-    assert [str(d)[:10] for d in stages["last"]] == ["2023-10-24", "2023-10-27", "2023-10-30"]
+    assert [str(d)[:10] for d in stages["last"]] == ["2023-10-24", "2023-10-30"]
     assert stages["on_record"].iloc[0] == "10 attacks in Iraq, 3 attacks in Syria"
-    assert stages["on_record"].iloc[1] == "a strike of level 1"
+    assert stages["on_record"].iloc[1].endswith("a strike of level 1")
     assert (stages["effective"] > 1).all()
 
 
@@ -80,6 +83,62 @@ def test_pressures_can_be_given(done, tmp_path):
     assert np.all(timeline["gaza"][14:] == 0.1)
     assert timeline["gaza"][13] > 0.8
     assert timeline["level"][10] == 1  # and the record stands
+
+
+@pytest.mark.parametrize(
+    ("complete", "said"),
+    [
+        (AS_OF, "no strike"),
+        (AS_OF - datetime.timedelta(days=3), "nothing on record"),
+        (None, "nothing on record"),
+    ],
+)
+def test_no_strike_is_only_said_of_days_that_are_complete(complete, said):
+    record = Record(
+        "short", START, (Report("attacks", START, AS_OF - datetime.timedelta(days=8), 10),), (), complete
+    )
+    problem = Problem(BASE, record, AS_OF)
+    assert _on_record(problem, AS_OF - datetime.timedelta(days=7), AS_OF) == said
+
+
+def test_a_forecast_beyond_the_end_of_the_record_says_so(spiral, here, monkeypatch):
+    monkeypatch.setattr(forecast, "LEAST_EFFECTIVE", 1.0)
+    (here / "mine.yaml").write_text("start: 2023-10-17\nattacks: [{date: 2023-10-20, iraq: 4, syria: 2}]\n")
+    args = (
+        "forecast",
+        "october-2023",
+        "--record",
+        "mine.yaml",
+        "--set",
+        "end=2023-11-30",
+        "--as-of",
+        "2023-10-26",
+    )
+    code, out, _ = spiral(*args, "--islands", "2", "--particles", "100", "--runs", "100", "--no-figures")
+    said = " ".join(out.split())
+    assert code == 0
+    assert "The record mine ends on 20 Oct 2023: from then to 26 Oct 2023 nothing is on record" in said
+    assert "nothing on record" in out.split("How the particles fared")[1]
+    assert "no strike" not in out
+
+
+def test_another_timeline_takes_the_fit_that_is_there(here, monkeypatch):
+    """The islands are carried out once, whatever comes after the date; another date is another fit."""
+    monkeypatch.setattr(forecast, "LEAST_EFFECTIVE", 1.0)
+    (here / "truce.yaml").write_text("gaza: {knots: [{date: 2023-11-01, level: 0.1, basis: assumed}]}\n")
+    done = []
+    monkeypatch.setattr(fitting, "carry_out_island", lambda i: done.append(i.number) or carry_out_island(i))
+
+    def asked(name, **more):
+        plan = Forecast(BASE, "prior", islands=2, particles=100, runs=500, **({"as_of": DAY_FOUR} | more))
+        return carry_out(plan, here / "results" / name, Execution(threads=1)).finding
+
+    plain, given = asked("plain"), asked("given", timeline=load_timeline(here / "truce.yaml"))
+    assert done == [0, 1]
+    assert (plain.log_evidence, plain.effective) == (given.log_evidence, given.effective)
+    assert not plain.daily.equals(given.daily)
+    asked("later", as_of=DAY_FOUR + datetime.timedelta(days=1))
+    assert done == [0, 1, 0, 1]
 
 
 LATE = Record("late", START, (Report("killed", START, datetime.date(2023, 12, 1), 0),))
@@ -108,9 +167,9 @@ def test_a_filter_that_collapses_says_where_and_what_to_do():
     dates = [datetime.date(2023, 10, d) for d in (20, 24, 27)]
     reports = (Report("attacks", START, dates[0], 5), Report("attacks", START, dates[1], 110))
     record = Record("wild", START, reports, (Strike(dates[2], 4, "iran"),), dates[2])
-    plan = Forecast(BASE, "prior", record, as_of=dates[2], islands=2, particles=400)
+    plan = Forecast(BASE, "prior", record, as_of=dates[2], islands=2, particles=100)
     fit = fit_of(
-        plan.problem, np.concatenate([carry_out_island(i) for i in islands_of(plan.problem, 2, 400)])
+        plan.problem, np.concatenate([carry_out_island(i) for i in islands_of(plan.problem, 2, 100)])
     )
     with pytest.raises(CollapseError) as caught:
         check_collapse(fit)
@@ -158,7 +217,7 @@ def test_bad_input_is_one_line(spiral, here, args, said):
 def test_the_command_prints_and_draws(spiral, here, monkeypatch):
     monkeypatch.setattr(forecast, "LEAST_EFFECTIVE", 2.0)
     args = ("forecast", "october-2023", "--set", "end=2023-12-31", "--as-of", "2023-10-30", "--islands", "2")
-    size = ("--particles", "1500", "--runs", "500", "--threads", "2")
+    size = ("--particles", "100", "--runs", "500", "--threads", "2")
     code, out, _ = spiral(*args, *size)
     assert code == 0
     assert "As of 30 Oct 2023, by 31 Dec 2023: direct spiral " in out

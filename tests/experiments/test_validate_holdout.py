@@ -38,10 +38,14 @@ def test_what_begins_later_is_held_out_and_nothing_else():
     assert not split_of(shipped_record(), shipped_record(), AS_OF).held_out
 
 
-def test_a_report_that_also_counts_earlier_days_is_left_out():
-    start = datetime.date(2023, 10, 17)
-    record = Record("r", start, (Report("attacks", start, datetime.date(2023, 12, 1), 80),))
-    assert split_of(record, record, AS_OF).held_out == ()
+def test_attacks_that_also_count_earlier_days_are_left_out_and_the_wounded_in_all_are_not():
+    start, last = datetime.date(2023, 10, 17), datetime.date(2023, 12, 1)
+    attacks, wounded = Report("attacks", start, last, 80), Report("wounded", start, last, 90)
+    killed = Report("killed", start, last, 2, in_retrospect=True)
+    record = Record("r", start, (attacks, wounded, killed))
+    split = split_of(record, record, AS_OF)
+    assert split.held_out == (wounded,)
+    assert split.dates == (AS_OF, last)
 
 
 LATE = Record(
@@ -145,7 +149,7 @@ def test_events_are_what_they_say():
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     patch = pytest.MonkeyPatch()
-    for name, value in {"ISLANDS": 2, "PARTICLES": 3_000, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
+    for name, value in {"ISLANDS": 2, "PARTICLES": 100, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
         patch.setattr(validation, name, value)
     patch.setattr("sim.experiments.validate.baselines.DRAWS", 4_000)
     asked = Validate(BASE, "prior", runs=2_000)
@@ -162,9 +166,12 @@ def test_every_forecaster_is_scored_at_every_date(small):
         assert list(group["forecaster"])[:3] == [MODEL, BLIND, OFF]
         assert len(group) == 7
         ahead = group["log_score"].iloc[0] - group["log_score"]
-        assert np.allclose(group["ahead"], ahead)
+        assert np.allclose(group["ahead"].astype(float), ahead.astype(float), equal_nan=True)
     own = rows[rows["forecaster"] == MODEL]
-    assert len(own) == sum(len(split.held_out) for split in plan.splits)
+    assert len(own) == sum(len(split.held_out) + len(split.deeds) for split in plan.splits)
+    assert {"wounded", "strikes_level_1", "strikes_syria", "days_without_strike"} <= set(own["series"])
+    assert set(done.together["forecaster"]) == {MODEL, OFF}
+    assert ((done.together["withheld"] == "") == done.together["log_score"].notna()).all()
     assert (own["q05"] <= own["q50"]).all()
     assert (own["q50"] <= own["q95"]).all()
     assert set(done.events["forecaster"]) == {MODEL, BLIND, OFF}
@@ -189,10 +196,11 @@ def test_the_fit_for_a_date_knows_nothing_told_later(small):
 
 
 def test_a_plan_knows_how_many_days_are_lived(small):
-    """Three models at each of three dates, 2 islands of 3,000 particles to it; and 2,000 runs from it to the last
-    count, 17 November twice, and the last event."""
-    asked, led = small[0], (8, 14, 32)
-    lived = 3 * (2 * 3_000 * sum(led) + 2_000 * (32 + 32 + 284))
+    """Three models at each of three dates, fitted by islands; and 2,000 runs from each date to the last count, 17
+    November twice, and the last event."""
+    asked = small[0]
+    islands = sum(island.days for own in asked.tasks.values() for island in own)
+    lived = islands + 3 * 2_000 * (32 + 32 + 284)
     assert asked.share_of_days == pytest.approx(lived / (asked.total * asked.scenario.days))
 
 

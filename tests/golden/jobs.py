@@ -80,10 +80,10 @@ JOBS: dict[str, tuple[str, ...]] = {
     "trace-mesa": (f"trace {BASE} --run 3 --engine mesa --json --set end=2023-12-31",),
     # The record
     "forecast": (
-        f"forecast {BASE} {EARLY} --timeline timeline.yaml --islands 2 --particles 1000 --runs 100 --out out",
+        f"forecast {BASE} {EARLY} --timeline timeline.yaml --islands 2 --particles 200 --runs 100 --out out",
     ),
     "calibrate": (
-        f"calibrate {BASE} --record record.yaml --until 2023-10-24 --islands 4 --particles 6000 --rows 100 --out out",
+        f"calibrate {BASE} --record record.yaml --until 2023-10-24 --islands 6 --particles 300 --rows 100 --out out",
     ),
     "validate": (f"validate {BASE} {EARLY} --runs 2000 --out out",),
     "rivals": (f"rivals {BASE} --islands 2 --runs 1000 --out out",),

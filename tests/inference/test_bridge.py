@@ -1,4 +1,4 @@
-"""The filter with bridges: against a case of known answer, with deaths that are rare, with an outlook and without."""
+"""The filter with bridges: against a case whose answer is known, with rare deaths, with an outlook and without."""
 
 import datetime
 from dataclasses import replace

@@ -203,7 +203,7 @@ def test_a_lower_bound_is_no_sum_to_be_taken_off():
 def test_people_bargains_and_spans_of_their_own_stay_as_they_are():
     told = [
         report("wounded", 5, last=2), report("wounded", 9, last=6),
-        report("killed", 1, last=2), report("killed", 3, last=6),
+        report("killed", 1, last=2, bound="about"), report("killed", 3, last=6, bound="about"),
         report(value=4, first=1, last=2), report(value=9, first=2, last=6),
     ]  # fmt: skip
     assert set(increments(told)) == set(told)

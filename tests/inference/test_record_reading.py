@@ -46,7 +46,7 @@ def test_the_shipped_record_is_that_of_the_facts():
     wounded = {
         r.last: (r.value, r.bound) for r in record.reports if r.series == "wounded" and not r.in_retrospect
     }
-    assert list(wounded.values()) == [(21, "exact"), (60, "at_least")]
+    assert list(wounded.values()) == [(21, "exact"), (60, "about")]
 
 
 def test_increments_of_the_shipped_record():
@@ -185,6 +185,13 @@ WRONG = {
         "5:14: strikes.listed.1.date = 2023-10-20: must be after the date of the entry before it, 2023-10-24",
     "strikes:\n  listed:\n    - {date: 2023-10-16, level: 1}":
         "4:14: strikes.listed.0.date = 2023-10-16: must be 2023-10-17, the record's start, or later",
+    "strikes:\n  listed:\n    - {date: 2023-10-24, level: 1, countries: [iraq, syria]}":
+        "4:47: strikes.listed.0.countries = ['iraq', 'syria']: must be left out for a strike of level 1 or 4, which "
+        "falls in one country",
+    "strikes:\n  listed:\n    - {date: 2023-10-24, level: 3, countries: [iraq]}":
+        "4:47: strikes.listed.0.countries = ['iraq']: must be [iraq, syria]; one country goes under country",
+    "strikes:\n  listed:\n    - {date: 2023-10-24, level: 3, country: iraq, countries: [iraq, syria]}":
+        "4:62: strikes.listed.0.countries = ['iraq', 'syria']: must be left out where country is given",
     "strikes:\n  listed:\n    - {date: 2023-10-24, level: 3, country: irak}":
         "4:45: strikes.listed.0.country = 'irak': must be one of iraq, syria, iran; did you mean 'iraq'?",
     "strikes:\n  listed:\n    - {date: 2023-10-24, level: 3, country: iran}":
@@ -291,7 +298,8 @@ def test_the_documented_examples_are_read(read):
     assert (record.name, record.start, record.end) == ("an-example", DAY, datetime.date(2023, 11, 17))
     assert {r.series for r in record.reports} == set(SERIES) - {"attacks_jordan"}
     assert len(record.reports) == 10
-    assert [(s.level, s.country) for s in record.strikes] == [(1, "syria"), (1, None)]
+    struck = [(s.level, s.country, s.also) for s in record.strikes]
+    assert struck == [(1, "syria", ()), (1, None, ()), (3, "iraq", ("syria",))]
     assert [knot.level for knot in read(timeline_text, load_timeline)["gaza"].knots] == [1.0, 0.3, 0.3, 0.9]
 
 
@@ -358,4 +366,20 @@ def test_a_total_follows_the_countries_of_an_earlier_day(read):
         ("attacks_iraq", "2023-10-17", 10), ("attacks_syria", "2023-10-17", 3),
         ("attacks_iraq", "2023-10-25", 4), ("attacks_syria", "2023-10-25", 6),
         ("attacks", "2023-10-31", 38), ("attacks", "2023-11-18", 9),
+    ]  # fmt: skip
+
+
+def test_exact_deaths_are_taken_for_what_they_add_and_the_wounded_are_not(read):
+    """Three killed between the second and the third date, none after; one told as about is left alone."""
+    record = read(
+        START + "killed:\n  - {date: 2023-10-24, count: 0}\n  - {date: 2023-10-30, count: 0}\n"
+        "  - {date: 2023-11-17, count: 3}\n  - {date: 2023-11-20, count: 3, bound: about}\n"
+        "  - {date: 2023-12-01, count: 3}\n"
+        "wounded:\n  - {date: 2023-10-24, count: 5}\n  - {date: 2023-10-30, count: 21}\n"
+    )
+    found = [(r.series, r.first.isoformat(), r.value) for r in increments(record.reports)]
+    assert found == [
+        ("wounded", "2023-10-17", 5), ("killed", "2023-10-17", 0),
+        ("wounded", "2023-10-17", 21), ("killed", "2023-10-25", 0),
+        ("killed", "2023-10-31", 3), ("killed", "2023-10-17", 3), ("killed", "2023-11-18", 0),
     ]  # fmt: skip

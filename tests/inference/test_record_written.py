@@ -16,6 +16,7 @@ LISTS = {"attacks": SERIES[:3], "wounded": ("wounded",), "killed": ("killed",), 
 DAYS = st.integers(0, 300)
 SOME_FACTS = st.lists(st.sampled_from(["wounded-30-oct", "strike-8-nov", "caught-in-spiral"]), max_size=2)
 STRIKES = st.sampled_from([(1, "syria"), (2, "iraq"), (3, None), (3, "syria"), (4, "iran")])
+IN_TWO = st.sampled_from([(2, "iraq"), (3, "iraq")])
 
 
 def day(offset):
@@ -44,7 +45,10 @@ def reports_of(draw, name):
 def records(draw):
     reports = [report for name in LISTS for report in draw(reports_of(name))]
     struck = sorted(draw(st.sets(DAYS, max_size=4)))
-    strikes = [Strike(day(offset), *draw(STRIKES), tuple(draw(SOME_FACTS))) for offset in struck]
+    strikes = []
+    for offset in struck:
+        also = ("syria",) if draw(st.booleans()) else ()
+        strikes.append(Strike(day(offset), *draw(IN_TWO if also else STRIKES), tuple(draw(SOME_FACTS)), also))
     complete = DAYS.map(day) if not reports and not strikes else st.none() | DAYS.map(day)
     return Record("any", DAY, tuple(reports), tuple(strikes), draw(complete))
 
@@ -67,7 +71,7 @@ def written(record):
             lines.append(f"  - {{{', '.join(keys)}}}")
     listed = [
         f"{{date: {s.date}, level: {s.level}, evidence: [{', '.join(s.facts)}]"
-        + (f", country: {s.country}}}" if s.country else "}")
+        + (", countries: [syria, iraq]}" if s.also else f", country: {s.country}}}" if s.country else "}")
         for s in record.strikes
     ]
     until_then = f"complete_until: {record.strikes_until}, " if record.strikes_until else ""

@@ -53,7 +53,7 @@ def record():
 @pytest.fixture(scope="module")
 def fit():
     problem = Problem(load_scenario("october-2023"), record(), AS_OF)
-    return fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 2, 800)]))
+    return fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 2, 100)]))
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +89,9 @@ def one_of_each_row():
 def fitted_counts(fit, fitted):
     """Counts that each row of the posterior was fitted with, shape (rows, days kept, columns)."""
     names = [f"run_{stage}" for stage in range(len(fitted.stages))]
-    known = {tuple(int(row[name]) for name in names): row for row in fit.rows}
-    found = [known[tuple(map(int, lineage))] for lineage in fitted.lineage]
+    known = {(row["militia.tempo"], *(int(row[name]) for name in names)): row for row in fit.rows}
+    tempo = fitted.columns["militia.tempo"]
+    found = [known[np.float64(t), *map(int, luck)] for t, luck in zip(tempo, fitted.lineage, strict=True)]
     days = len(fit.problem.conditioning.kept)
     return np.array([[[row[f"{c}_{d}"] for c in COLUMNS] for d in range(days)] for row in found])
 

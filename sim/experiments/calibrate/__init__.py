@@ -26,9 +26,8 @@ from sim.experiments.calibrate.tables import (
     second_opinion,
 )
 from sim.inference.acting import cannot_act
-from sim.inference.filter import stages_of
 from sim.inference.fitting import LEAST_EFFECTIVE, Fit, posterior_of_fit
-from sim.inference.islands import PARTICLES, RESERVED, Island, islands_of
+from sim.inference.islands import PARTICLES, Island, islands_of
 from sim.inference.last_article import through_last_article
 from sim.inference.observation import Record
 from sim.inference.problem import AS_OF, Problem, check_problem
@@ -43,8 +42,8 @@ from sim.version import VERSION
 OFF_SHARE = 5
 """One island with the couplings off for so many as they stand: enough to tell the two scores apart."""
 
-MOVES = 30
-"""Rejuvenating moves of every particle that is kept: enough that hardly two share their parameters."""
+MOVES = 60
+"""Moves, of each kind, of every particle that is kept: enough that hardly two share their parameters."""
 
 LEAST_LATER = 100.0
 """Effective draws that a posterior as of the last article is to rest on: what that tells is rare in the model."""
@@ -90,7 +89,7 @@ class Calibrate(Fitting):
 
     record: Record | None = option(**RECORD)
     until: datetime.date = option(AS_OF, Day(), help="The last day whose reports count.")
-    islands: int = option(150, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
+    islands: int = option(40, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
     rows: int = option(4_000, Whole(100, 100_000), help="Rows of the posterior.")
     as_of: Literal["until", "last-article"] = option(
@@ -107,11 +106,6 @@ class Calibrate(Fitting):
             raise QuestionError(
                 f"--as-of last-article goes on from what the articles report up to {AS_OF}: leave out --record and "
                 "--until"
-            )
-        stages = len(stages_of(self.problem.conditioning))
-        if self.particles * stages >= RESERVED:
-            raise QuestionError(
-                f"{self.particles:,} particles over {stages} dates are too many for an island"
             )
 
     @property

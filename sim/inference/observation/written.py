@@ -160,12 +160,12 @@ class StruckOn(Written):
 
     def _in_two(self) -> None:
         if self.country is not None:
-            refuse(Problem("must be left out where country is given", ("countries",), of_key=True))
+            refuse(Problem("must be left out where country is given", ("countries",)))
         if len(set(self.countries or ())) < 2 or len(self.countries or ()) > 2:
             refuse(Problem("must be [iraq, syria]; one country goes under country", ("countries",)))
         if self.level not in IN_TWO:
             text = "must be left out for a strike of level 1 or 4, which falls in one country"
-            refuse(Problem(text, ("countries",), of_key=True))
+            refuse(Problem(text, ("countries",)))
 
     @property
     def place(self) -> str | None:

@@ -45,8 +45,8 @@ def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
         screen.print(_ahead(of.ahead))
     screen.print(_stages(of.stages, of.particles))
     screen.say(
-        f"{number_text(of.effective)} effective rows of parameters of {of.islands * of.particles:,} "
-        f"particles; {percent(of.moves_taken)} of rejuvenating moves were taken. Log probability of the record "
+        f"{number_text(of.effective)} effective draws of parameters of {of.islands * of.particles:,} "
+        f"particles; {percent(of.moves_taken)} of moves of parameters were taken. Log probability of the record "
         f"{of.log_evidence:.2f}, give or take {2 * of.log_evidence_error:.2f}."
     )
     given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
