@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.estimates import daily_table, distribution_table, incidence_table, rung_table, summarise
+from sim.estimates.reference import reference_line
 from sim.estimates.summary import LAST_ARTICLE, SHIPPED
 from sim.experiments.run.altered import altered_worlds, folder_of_pack, with_shipped_priors
 from sim.experiments.run.finding import Averaged, RunFinding
@@ -28,6 +29,7 @@ from sim.pipeline.experiment import Experiment
 from sim.pipeline.options import Whole, option
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
+from sim.reference import load_episodes
 from sim.simulate import Tallies, make_job, merged, trajectories
 from sim.simulate.basis import rests_on_record
 from sim.simulate.blocks import Live
@@ -284,6 +286,7 @@ class Run(Experiment):
             estimates["averaged"] = averaged
         if averted is not None:
             estimates["prevented"] = averted
+        estimates["reference"] = reference_line(load_episodes(), self.scenario.reference_class.class_)
         return RunFinding(
             **estimates,
             daily=daily_table(total, start),

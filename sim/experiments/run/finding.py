@@ -100,6 +100,9 @@ class RunFinding(Finding):
     outcomes: dict[str, Any]
     own_priors: OwnPriors | None = None
     averaged: Averaged | None = None
+    reference: str = ""
+    """How often lethal episodes of the scenario's reference class brought a strike on Iran, in words, by class."""
+
     last_article: Probability | None = None
     """The headline in the first runs with parameters as of the last article, where the others know less."""
 

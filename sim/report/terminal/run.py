@@ -92,7 +92,7 @@ def _shares(of: RunFinding) -> list[str]:
 
 def _compared(of: RunFinding) -> list[str]:
     last, packs = of.last_step, of.mechanisms
-    lines = []
+    lines = [of.reference[:1].upper() + of.reference[1:]] if of.reference else []
     if last:
         low, high = sorted(last.values())
         lines.append(
