@@ -138,9 +138,8 @@ def _latest(of: Lived) -> int:
 
 def main(place: str = "results/second-edition.csv") -> None:
     """Measure runs from the posterior and from the prior, print the table and write it."""
-    found = {
-        name: dict(measured(Lived(kind))) for name, kind in (("posterior", "posterior"), ("prior", "prior"))
-    }
+    kinds: tuple[Parameters, ...] = ("posterior", "prior")
+    found = {str(kind): dict(measured(Lived(kind))) for kind in kinds}
     table = pd.DataFrame({"first edition": FIRST_EDITION, **found}).reindex(found["posterior"])
     table.index.name = "measure"
     Path(place).parent.mkdir(parents=True, exist_ok=True)
