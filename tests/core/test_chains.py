@@ -11,6 +11,7 @@ from sim.core.state import IRAQ_PLACE
 from sim.experiments.why.chains import acts_of_run, chain_to, chains
 from sim.parameters import REGISTRY, couplings
 from sim.replay.replay import Change, Replay, impose, replay
+from sim.replay.stages import attacks_of
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Job, make_job, simulate
 
@@ -115,6 +116,20 @@ def test_a_chain_is_read_from_its_root_to_the_act_that_makes_the_rung():
     assert len(chain_to(acts, 5, 6)) == 5  # rung 6 takes both
     assert [link.kind for link in chain_to(acts, 2, 2)] == ["attack that wounds", "strike of level 1"]
     assert chain_to(acts, 2, 5) == ()
+
+
+def test_every_attack_that_wounds_or_kills_has_its_bit():
+    job, seen = make_job(BASELINE, "prior"), 0
+    for run in range(6):
+        played = replay(job, run)
+        for day in range(played.days):
+            attacks = attacks_of(played, day)
+            for i, militia in enumerate(played.evenings["militias"][day]):
+                mine = [attack for attack in attacks if attack.militia == i]
+                assert militia["wounding"] == sum(1 << attack.item for attack in mine if attack.wounded)
+                assert militia["deadly"] == sum(1 << attack.item for attack in mine if attack.killed)
+                seen += any(attack.wounded and attack.item for attack in mine)
+    assert seen > 5  # attacks that are not the first of their day
 
 
 # By hand

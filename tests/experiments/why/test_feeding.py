@@ -106,6 +106,7 @@ def test_luck_alone_makes_a_small_range():
     """Rows that all bring on nothing, with luck: the raw parts would reach 0.82, the 95th percentile of N(0, 0.5)."""
     excited, inhibited = range_over_rows(rows_with(np.zeros(400), 4, 2))
     assert max(excited[1], inhibited[1]) < 0.6
+    assert excited[0] == inhibited[0] == 0.0  # parts of noisy means would all lie above it
 
 
 def test_rows_of_both_signs_show_in_both_ranges():
