@@ -153,7 +153,7 @@ WILLING = {
     "us.relief": 1.0, "us.call_off": 0.0, "iran.answer": 30.0, "iran.answer_lethal": 0.0, "iraq.lobby": 0.0,
     "engagement.wounded_mean": 0.0,
 }  # fmt: skip
-"""Washington acts without delay on what is done to it, and on nothing else; Tehran answers when it may, and hurts nobody.
+"""Washington acts without delay on what is done to it, and on nothing else; Tehran answers, and hurts nobody.
 
 A decision takes one step a day, so that a hard strike comes four days after it.
 """
