@@ -1,5 +1,6 @@
 """Chains of acts against worlds in which they are known, and against a slow search by their definition."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -134,31 +135,36 @@ def test_every_attack_that_wounds_or_kills_has_its_bit():
 
 # By hand
 
-FIRST, DAY_OF, MORROW, AFTER, LAST = "2023-10-17", "2023-11-10", "2023-11-11", "2023-11-12", "2023-11-20"
+FIRST, EVE, DAY_OF, MORROW, LAST = "2023-10-17", "2023-11-09", "2023-11-10", "2023-11-11", "2023-11-20"
+STRUCK, AFTER = "2023-11-14", "2023-11-15"
 MILITIAS = ("kataib-hizbollah", "harakat-al-nujaba", "asaib-ahl-al-haq", "badr")
 KNOWN = f"""end: {LAST}
 headline: reciprocal
 interventions:
-  - {{from: {FIRST}, to: 2023-11-09, actor: us, action: hold}}
-  - {{date: {DAY_OF}, actor: us, action: strike, level: 4, forbid: true}}
-  - {{from: {AFTER}, to: {LAST}, actor: us, action: hold}}
-  - {{from: {MORROW}, to: {LAST}, actor: iran, action: no-answer}}
+  - {{from: {FIRST}, to: {EVE}, actor: us, action: hold}}
+  - {{from: {DAY_OF}, to: {STRUCK}, actor: us, action: strike, level: 4, forbid: true}}
+  - {{from: {AFTER}, to: {LAST}, actor: iran, action: no-answer}}
   - {{date: {DAY_OF}, actor: kataib-hizbollah, action: attack, site: tower-22, killed: 3, wounded: 0}}
 """
 WILLING = {
-    "us.threshold_first": 30.0, "us.gap_second": 0.0, "us.gap_third": 0.0, "us.gap_fourth": 0.5, "us.readiness": 0.0,
-    "us.ceiling": 0.0, "us.pressure_killed": 50.0, "us.pressure_avowed": 100.0, "us.pressure_wounded": 0.0,
-    "us.relief": 100.0, "iran.answer": 30.0, "iran.answer_lethal": 0.0, "engagement.wounded_mean": 0.0,
+    "us.threshold_first": 30.0, "us.readiness": 0.0, "us.ceiling": 0.0, "us.anticipation": 0.0, "us.lag": 2.0,
+    "us.lag_hard": 2.0, "us.level_3_base": 30.0, "us.level_4_base": 30.0, "us.provocation_days": 30.0,
+    "us.pressure_killed": 50.0, "us.pressure_avowed": 100.0, "us.pressure_attack": 0.0, "us.pressure_wounded": 0.0,
+    "us.relief": 1.0, "us.call_off": 0.0, "iran.answer": 30.0, "iran.answer_lethal": 0.0, "iraq.lobby": 0.0,
+    "engagement.wounded_mean": 0.0,
 }  # fmt: skip
-"""Washington acts on what is done to it and on nothing else; Tehran answers whenever it may, and hurts nobody."""
+"""Washington acts without delay on what is done to it, and on nothing else; Tehran answers, and hurts nobody.
+
+A decision takes one step a day, so that a hard strike comes four days after it.
+"""
 
 
 def known(folder: Path) -> Scenario:
-    """An attack kills; Washington strikes at level 3; Tehran answers openly; Washington strikes Iran the day after."""
+    """An attack kills; Washington strikes at level 3; Tehran answers openly; Washington strikes Iran."""
     held = "".join(
         f"  - {{from: {a}, to: {b}, actor: {name}, action: hold}}\n"
         for name in MILITIAS
-        for a, b in ((FIRST, "2023-11-09"), (MORROW, LAST))
+        for a, b in ((FIRST, EVE), (MORROW, LAST))
     )
     others = "".join(f"  - {{date: {DAY_OF}, actor: {name}, action: hold}}\n" for name in MILITIAS[1:])
     return written(folder, KNOWN + held + others)
@@ -170,7 +176,7 @@ def test_a_known_chain_is_found(tmp_path):
     assert (found.reached, found.searched, found.lengths) == (20, 20, (0, 0, 0, 20))
     assert found.example is not None
     assert [(link.day, link.kind) for link in found.example[1]] == [
-        (24, "lethal attack"), (24, "strike of level 3"), (24, "open answer"), (25, "strike of level 4"),
+        (24, "lethal attack"), (28, "strike of level 3"), (28, "open answer"), (33, "strike of level 4"),
     ]  # fmt: skip
     assert found.chain.probability == found.given.probability == 1.0
 
@@ -192,10 +198,12 @@ def test_with_the_couplings_off_there_is_no_chain(name, parameters):
 def test_three_times_the_tempo_without_reactions_makes_no_chain_though_more_spirals():
     tempo = REGISTRY["militia.tempo"].default
     slow, fast = (
-        chains(make_job(BASELINE, "default", couplings() | {"militia.tempo": times * tempo}), 300, sample=60)
+        chains(
+            make_job(BASELINE, "default", couplings() | {"militia.tempo": times * tempo}), 1_000, sample=60
+        )
         for times in (1.0, 3.0)
     )
-    assert fast.reached > slow.reached + 30  # standard error of the difference at most 12
+    assert fast.reached > slow.reached + 3 * math.sqrt(fast.reached + slow.reached)
     assert (slow.chain.probability, fast.chain.probability) == (0.0, 0.0)
 
 

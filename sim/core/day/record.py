@@ -60,6 +60,7 @@ def war_goes_on(world, today):
     for i in range(len(world.militias)):
         world.militias[i].attacks = 0
         world.militias[i].deadly = 0
+        world.militias[i].wounding = 0
     nothing_happened_yet(world.today)
     world.day += 1
 
