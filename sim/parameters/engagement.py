@@ -131,8 +131,9 @@ ENGAGEMENT = (
         1000.0,
         "most killed counted in one attack",
         "assumed",
-        fixed=40.0,
-        rests_on="about a barracks; the tail beyond it would rule every mean",
+        fixed=12.0,
+        rests_on="twice the most that one such attack had killed since 2007 by the reference class; a tail beyond it "
+        "would rule every mean",
     ),
     Parameter(
         "engagement.false_alarm_death",
