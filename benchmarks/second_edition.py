@@ -17,6 +17,7 @@ import pandas as pd
 from sim.core import advance
 from sim.scenario import load_scenario
 from sim.simulate.job import NOTHING, Parameters, make_job, prepare
+from sim.wording import percent
 
 RUNS, FORTNIGHT = 20_000, 14
 FIRST_EDITION = {
@@ -144,7 +145,15 @@ def main(place: str = "results/second-edition.csv") -> None:
     table.index.name = "measure"
     Path(place).parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(place, float_format="%.3g")
-    print(table.to_string(float_format=lambda x: f"{x:.3g}"))
+    print("| measured | first edition | posterior | prior |", "| --- | --- | --- | --- |", sep="\n")
+    for name, row in table.iterrows():
+        print(f"| {name} | {' | '.join(_told(str(name), value) for value in row)} |")
+
+
+def _told(name: str, value: float) -> str:
+    if np.isnan(value):
+        return ""
+    return f"{value:.0f}" if name.startswith("most days") else percent(value)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
 from sim.simulate.job import Parameters, make_job, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.wording import change_with_chance, percent
 
 RUNS = 20_000
 Change = tuple[str, str, Parameters, tuple[str, ...], Mapping[str, float]]
@@ -80,7 +81,18 @@ def main(place: str = "results/what-it-rests-on.csv") -> None:
     found = table()
     Path(place).parent.mkdir(parents=True, exist_ok=True)
     found.to_csv(place, index=False, float_format="%.5g")
-    print(found.to_string(index=False, float_format=lambda x: f"{x:.4f}"))
+    heads = ("what", "value", "from", "direct exchange", "change", "of it spirals", "change")
+    print(f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", sep="\n")
+    for _, row in found.iterrows():
+        told = [
+            text
+            for name in ("direct", "spiral")
+            for text in (
+                percent(row[name]),
+                change_with_chance(*(row[f"{name}_change{end}"] for end in ("", "_low", "_high"))),
+            )
+        ]
+        print(f"| {' | '.join((row['what'], row['value'], row['from'], *told))} |")
 
 
 if __name__ == "__main__":

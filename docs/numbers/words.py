@@ -35,6 +35,11 @@ class Found:
         """What was printed."""
         return (self.folder / "printed.txt").read_text(encoding="utf-8").splitlines()
 
+    @property
+    def text(self) -> str:
+        """What a program printed that writes Markdown."""
+        return "\n".join(self.lines)
+
     @functools.cached_property
     def sentences(self) -> list[str]:
         """What was printed, each wrapped line put together again."""
