@@ -19,7 +19,7 @@ from sim.inference.fitting import LEAST_EFFECTIVE, Fit, fit_of
 from sim.inference.islands import PARTICLES, carry_out_island, islands_of
 from sim.simulate.pools import on_threads
 
-SEEDS, ISLANDS, MOVES, CORES = 8, 32, 60, 2
+SEEDS, ISLANDS, MOVES, CORES = 8, 14, 60, 2
 MOST_MINUTES = 15.0
 
 

@@ -29,7 +29,7 @@ PARTICLES, KEPT = 1_000, 200
 """Particles of an island, and how many of them are kept in the end."""
 
 LEAST_PLANNERS = 50
-DAYS_OF_STAGE = 1_500
+DAYS_OF_STAGE = 3_500
 """Days that a particle lives for a stage, about: lucks that it tries, and moves."""
 
 THIN = PURPOSES["resampling"]

@@ -1,6 +1,6 @@
 """Records shaped like a real one: that they are, and that they are digested.
 
-The whole of it, eight records by 32 islands each, is `python -m benchmarks.digest`.
+The whole of it, eight records by all islands each, is `python -m benchmarks.digest`.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from benchmarks.long_records import DAYS, ENDS, live, problem_of, record_of, sha
 from sim.inference.fitting import LEAST_EFFECTIVE
 from sim.inference.observation import increments
 
-ISLANDS = 4
+ISLANDS = 2
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_records_have_the_shape_of_a_real_one(lived):
 
 @pytest.mark.verification
 def test_a_record_of_a_dozen_dates_is_digested():
-    """An eighth of the islands, and so at least an eighth of the draws in an eighth of the time."""
+    """A seventh of the islands, and so at least a seventh of the draws in a seventh of the time."""
     done = digest.digested(1, ISLANDS)
     share = ISLANDS / digest.ISLANDS
     assert done.fit.effective >= share * LEAST_EFFECTIVE
