@@ -41,7 +41,7 @@ def test_records_have_the_shape_of_a_real_one(lived):
 
 @pytest.mark.verification
 def test_a_record_of_a_dozen_dates_is_digested():
-    """A seventh of the islands, and so at least a seventh of the draws in a seventh of the time."""
+    """A part of the islands: at least that part of the draws, in that part of the time."""
     done = digest.digested(1, ISLANDS)
     share = ISLANDS / digest.ISLANDS
     assert done.fit.effective >= share * LEAST_EFFECTIVE
