@@ -16,10 +16,10 @@ import numpy as np
 from benchmarks.long_records import live, problem_of, record_of, shaped
 from benchmarks.measure import Claim, Options, Report
 from sim.inference.fitting import LEAST_EFFECTIVE, Fit, fit_of
-from sim.inference.islands import PARTICLES, carry_out_island, islands_of
+from sim.inference.islands import carry_out_island, islands_of
 from sim.simulate.pools import on_threads
 
-SEEDS, ISLANDS, MOVES, CORES = 8, 32, 60, 2
+SEEDS, ISLANDS, PARTICLES, MOVES, CORES = 8, 8, 2_000, 60, 2
 MOST_MINUTES = 15.0
 
 

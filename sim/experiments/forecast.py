@@ -117,7 +117,7 @@ class Forecast(Fitting):
     as_of: datetime.date | None = option(
         None, Day(), help="The last day whose reports count; the record's last by default."
     )
-    islands: int = option(32, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
+    islands: int = option(16, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
     runs: int = option(20_000, Whole(100), help="Histories to simulate on from there.")
 

@@ -30,7 +30,7 @@ ENOUGH, TRY_DAYS = 0.8, 400
 RARE, RARE_DAYS = 0.1, 4_000
 """As long as less than such a share is in play, up to so many days: a death on a given day is rare."""
 
-MOVED, MOVE_DAYS = 0.3, 400
+MOVED, MOVE_DAYS = 0.8, 900
 """A cloud is moved after each power until parameters have gone so far (half the mean square of the way, over the
 variance: 1 if nothing is left of where they were), or each world has lived so many days for one kind of move."""
 

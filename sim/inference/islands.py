@@ -12,7 +12,7 @@ from sim.core.chance import ENVIRONMENT, PURPOSES
 from sim.core.draws import address_uniform
 from sim.inference.bridge import PLANNERS, Bridged, Numbers, run_bridged
 from sim.inference.cloud import Cloud, Course
-from sim.inference.filter import stages_of, systematic
+from sim.inference.filter import systematic
 from sim.inference.observation.model import COLUMNS
 from sim.inference.problem import Problem
 from sim.inference.rejuvenation import move
@@ -29,7 +29,7 @@ PARTICLES, KEPT = 1_000, 200
 """Particles of an island, and how many of them are kept in the end."""
 
 LEAST_PLANNERS = 50
-DAYS_OF_STAGE = 1_500
+DAYS_OF_STAGE = 3_500
 """Days that a particle lives for a stage, about: lucks that it tries, and moves."""
 
 THIN = PURPOSES["resampling"]
@@ -53,8 +53,8 @@ class Island:
     @property
     def days(self) -> int:
         """Days that its runs live in all, about."""
-        stages = len(stages_of(self.problem.conditioning))
-        return self.particles * stages * DAYS_OF_STAGE + 3 * self.kept * self.moves * self.problem.days
+        led = self.particles * len(self.problem.stages) * DAYS_OF_STAGE
+        return led + 3 * self.kept * self.moves * self.problem.days
 
 
 def islands_of(
@@ -78,7 +78,7 @@ def carry_out_island(island: Island) -> npt.NDArray[np.void]:
     """
     problem, n = island.problem, island.particles
     conditioning, space, seed = problem.conditioning, problem.space, problem.scenario.random_seed
-    course = Course(conditioning, problem.segment.setting, seed, stages_of(conditioning), space)
+    course = Course(conditioning, problem.segment.setting, seed, problem.stages, space)
     numbers = Numbers(FIRST_RUN + island.number * RESERVED)
     first = numbers.next
     planners = max(n // PLANNERS, min(n, LEAST_PLANNERS))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sim.errors import QuestionError
 from sim.inference.conditioning import Conditioning, condition
+from sim.inference.filter import stages_of
 from sim.inference.observation import Record, until
 from sim.inference.space import Space, space_of
 from sim.parameters import blind_priors
@@ -57,6 +59,11 @@ class Problem:
     def days(self) -> int:
         """Days from the scenario's start to the as-of date, both included."""
         return (self.as_of - self.scenario.start).days + 1
+
+    @cached_property
+    def stages(self) -> tuple[int, ...]:
+        """First day of every stage of the fit, as index."""
+        return stages_of(self.conditioning)
 
     @property
     def conditioning(self) -> Conditioning:

@@ -33,9 +33,15 @@ def test_what_begins_later_is_held_out_and_nothing_else():
     assert [(r.series, r.value) for r in split.attacks] == [
         ("attacks_iraq", 4), ("attacks_syria", 6), ("attacks_iraq", 15), ("attacks_syria", 23),
     ]  # fmt: skip
-    assert all(report.first > split.as_of for report in split.held_out)
+    in_all = [report for report in split.held_out if report.first <= split.as_of]
+    assert [(r.series, r.value) for r in in_all] == [
+        ("wounded", 21),
+        ("wounded", 60),
+    ]  # counted anew each time
+    assert [r.value for r in split.held_out if r.series == "killed"] == [0, 0]
     assert split.dates[0] == split.as_of
     assert not split_of(shipped_record(), shipped_record(), AS_OF).held_out
+    assert not split_of(shipped_record(), shipped_record(), AS_OF).deeds
 
 
 def test_attacks_that_also_count_earlier_days_are_left_out_and_the_wounded_in_all_are_not():

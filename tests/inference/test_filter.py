@@ -170,15 +170,13 @@ def test_every_particle_replays(fitted, which):
     job = with_posterior(make_job(load_scenario("october-2023", ["end=2023-11-17"]), "prior"), posterior)
     runs = np.arange(len(rows), dtype=np.uint64) * np.uint64(25)
     outcome = np.asarray(simulate(job, runs))["outcome"]
-    last, stages = len(problem.conditioning.kept) - 1, range(len(posterior.stages))
+    last = len(problem.conditioning.kept) - 1
+    names = [*problem.space.names, *(f"run_{stage}" for stage in range(len(posterior.stages)))]
     counted = ("attacks_iraq", "attacks_syria", "wounded")
-    by_key = {
-        (r["militia.tempo"], *(r[f"run_{s}"] for s in stages)): [r[f"{c}_{last}"] for c in counted]
-        for r in rows
-    }
+    by_key = {tuple(r[name] for name in names): [r[f"{c}_{last}"] for c in counted] for r in rows}
     for k in range(len(rows)):
-        expected = by_key[np.float64(posterior.columns["militia.tempo"][k]), *posterior.lineage[k]]
-        assert [outcome[k][c] for c in counted] == expected
+        key = (*(posterior.columns[name][k] for name in problem.space.names), *posterior.lineage[k])
+        assert [outcome[k][c] for c in counted] == by_key[key]
     assert np.all(outcome["killed"] == 0)
     assert np.all(outcome["strikes"][:, 1] == 3)
 

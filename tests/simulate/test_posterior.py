@@ -88,10 +88,10 @@ def one_of_each_row():
 
 def fitted_counts(fit, fitted):
     """Counts that each row of the posterior was fitted with, shape (rows, days kept, columns)."""
-    names = [f"run_{stage}" for stage in range(len(fitted.stages))]
-    known = {(row["militia.tempo"], *(int(row[name]) for name in names)): row for row in fit.rows}
-    tempo = fitted.columns["militia.tempo"]
-    found = [known[np.float64(t), *map(int, luck)] for t, luck in zip(tempo, fitted.lineage, strict=True)]
+    space, stages = fit.problem.space.names, [f"run_{stage}" for stage in range(len(fitted.stages))]
+    known = {tuple(row[name] for name in (*space, *stages)): row for row in fit.rows}
+    columns = np.stack([fitted.columns[name] for name in space], axis=1)
+    found = [known[(*row, *luck)] for row, luck in zip(columns, fitted.lineage, strict=True)]
     days = len(fit.problem.conditioning.kept)
     return np.array([[[row[f"{c}_{d}"] for c in COLUMNS] for d in range(days)] for row in found])
 
