@@ -156,7 +156,7 @@ def path_table(
 
 
 def _conditions(limits: Floats, factors: Sequence[Factor]) -> str:
-    """The limits of a box as short as can be: `militia.tempo > 1.03; us.gap_fourth < 10.8`."""
+    """The limits of a box as short as can be: `militia.tempo > 1.03; us.level_4_base > -1.2`."""
     said = (
         f"{factors[k].name} {'><'[side]} {number_text(float(factors[k].values_at(limits[k, side])))}"
         for k, side in limits_in(limits)
