@@ -54,7 +54,7 @@ PACKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Rival explanations: the mechanisms that each keeps; all others are off in it."""
 
 LAST_STEP = ("us.level_4_base", "iran.answer")
-"""Parameters of the step from a severe exchange to a direct one, which no fact informs."""
+"""Parameters of the step from a severe exchange to a direct one, which no fact of the articles informs."""
 
 
 def couplings(*mechanisms: str) -> dict[str, float]:

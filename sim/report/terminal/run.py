@@ -96,7 +96,7 @@ def _compared(of: RunFinding) -> list[str]:
     if last:
         low, high = sorted(last.values())
         lines.append(
-            f"{percent(low)} to {percent(high)} over the last step's prior (rung 4 to 5), which no fact informs"
+            f"{percent(low)} to {percent(high)} over the last step's prior (rung 4 to 5), which no article informs"
         )
     if packs:
         each = ", ".join(f"{name} {percent(p)}" for name, p in packs.items())
