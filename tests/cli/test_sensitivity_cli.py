@@ -14,6 +14,7 @@ from sim.experiments.sensitivity.design import Sobol
 from sim.experiments.sensitivity.plan import STRONGEST
 from sim.experiments.sensitivity.responding import carry_out
 from sim.experiments.sensitivity.words import resting_sentence, share_text, told_among, told_from_zero
+from sim.parameters import REGISTRY
 from sim.pipeline.answers import carry_out as carry_out_in
 from sim.pipeline.answers import in_memory
 from sim.pipeline.runner import Execution
@@ -27,7 +28,7 @@ SMALL = (*SHORT, "--samples", "16", "--runs", "3")
 NEVER = [
     word
     for value in (
-        "us.gap_fourth=20",
+        "us.level_4_base=-12",
         "us.ceiling=-6",
         "us.pressure_killed=0",
         "us.pressure_wounded=0",
@@ -35,6 +36,7 @@ NEVER = [
     )
     for word in ("--set", value)
 ]
+UNCERTAIN = sum(p.prior is not None for p in REGISTRY.values())
 SCENARIO = load_scenario("october-2023", ["end=2023-11-10"])
 
 
@@ -50,12 +52,12 @@ def test_the_plan_says_beforehand_what_is_simulated():
     assert set(plan.opening) == {"each", "basis", "actor"}
     each, basis, actor = (plan.opening[name] for name in ("each", "basis", "actor"))
     assert isinstance(basis, Sobol)
-    assert each.points == 32 * (113 + 2)
+    assert each.points == 32 * (UNCERTAIN + 1 + 2)
     assert set(basis.members) == {"derived", "assumed", "luck"}
     assert basis.points == 4 * 32 * 5
     assert actor.points == 2 * 32 * 8
-    last = plan.closing(["us.gap_fourth", "militia.tempo"])
-    assert set(last.members) == {"us.gap_fourth", "militia.tempo", "all others", "luck"}
+    last = plan.closing(["us.level_4_base", "militia.tempo"])
+    assert set(last.members) == {"us.level_4_base", "militia.tempo", "all others", "luck"}
     assert plan.points == each.points + basis.points + actor.points + 32 * (2 * (STRONGEST + 2) + 2)
     seeds = {design.seed for design in (each, basis, actor, last)}
     assert len(seeds) == 4

@@ -151,7 +151,7 @@ WILLING = {
     "us.lag_hard": 2.0, "us.level_3_base": 30.0, "us.level_4_base": 30.0, "us.provocation_days": 30.0,
     "us.pressure_killed": 50.0, "us.pressure_avowed": 100.0, "us.pressure_attack": 0.0, "us.pressure_wounded": 0.0,
     "us.relief": 1.0, "us.call_off": 0.0, "iran.answer": 30.0, "iran.answer_lethal": 0.0, "iraq.lobby": 0.0,
-    "engagement.wounded_mean": 0.0,
+    "engagement.wounding": 0.0,
 }  # fmt: skip
 """Washington acts without delay on what is done to it, and on nothing else; Tehran answers, and hurts nobody.
 

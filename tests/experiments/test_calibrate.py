@@ -156,7 +156,7 @@ def test_what_cannot_act_touches_nothing_on_record(problem):
     late = set(cannot_act(problem, 60))
     assert {
         "us.pressure_killed",
-        "us.gap_fourth",
+        "us.level_4_base",
         "iran.answer",
         "iran.answer_size",
         "iraq.order_delay",

@@ -265,4 +265,4 @@ def test_the_range_over_the_last_step_leaves_alone_what_the_scenario_fixes():
     )
     assert set(free) == set(fixed) == set(altered.ALTERED)
     assert free["last step likely"] == altered.ALTERED["last step likely"]
-    assert fixed["last step likely"] == {"us.gap_fourth": free["last step likely"]["us.gap_fourth"]}
+    assert fixed["last step likely"] == {"us.level_4_base": free["last step likely"]["us.level_4_base"]}

@@ -259,7 +259,7 @@ def test_from_python_what_is_out_of_range_is_refused():
 
 
 def test_a_world_without_spirals_is_told_and_drawn(spiral, here):
-    calm = ("us.gap_fourth=20", "us.ceiling=-6", "us.pressure_killed=0", "iran.answer=-30", SHORT)
+    calm = ("us.level_4_base=-12", "us.ceiling=-6", "us.pressure_killed=0", "iran.answer=-30", SHORT)
     settings = [word for value in calm for word in ("--set", value)]
     code, out, err = spiral("warnings", "october-2023", *settings, "--runs", "500", "--ahead", "5")
     assert (code, err) == (0, "")

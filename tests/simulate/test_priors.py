@@ -13,7 +13,7 @@ from sim.simulate.parameter_draws import default_rows, own_priors, prior_rows
 
 MINE = """us:
   readiness: [-1, 1]
-  gap_fourth: {range: [3, 12], family: uniform, note: a guess of mine}
+  level_4_base: {range: [-4, 0], family: uniform, note: a guess of mine}
   relief: [0.2, 0.5]
 militia:
   tempo: [1, 4]
@@ -61,9 +61,9 @@ def test_rows_are_drawn_from_own_ranges_with_the_luck_of_the_shipped_ones(mine):
             assert (np.argsort(was, kind="stable") == np.argsort(now, kind="stable")).all(), name
         else:
             assert was.tobytes() == now.tobytes(), parameter.name
-    uniform = own["us"]["gap_fourth"]
-    assert 3 <= uniform.min() < 3.2
-    assert 11.8 < uniform.max() <= 12
+    uniform = own["us"]["level_4_base"]
+    assert -4 <= uniform.min() < -3.9
+    assert -0.1 < uniform.max() <= 0
 
 
 def test_what_a_scenario_fixes_goes_before_its_ranges(mine):
@@ -75,7 +75,7 @@ def test_what_a_scenario_fixes_goes_before_its_ranges(mine):
 
 def test_defaults_are_the_middle_of_own_ranges(mine):
     row = default_rows({}, own_priors(load_scenario("october-2023", priors=mine)))[0]
-    assert row["us"]["gap_fourth"] == 7.5
+    assert row["us"]["level_4_base"] == -2.0
     assert row["militia"]["tempo"] == pytest.approx(2.0)
 
 
@@ -95,8 +95,8 @@ def test_they_survive_being_written_and_read(mine, tmp_path):
 
 
 def test_the_last_step_is_ranged_over_ones_own():
-    own = {"us.gap_fourth": Prior("uniform", 3.0, 13.0)}
-    assert last_step("likely", own)["us.gap_fourth"] == pytest.approx(3.5)
+    own = {"us.level_4_base": Prior("uniform", -4.0, 0.0)}
+    assert last_step("likely", own)["us.level_4_base"] == pytest.approx(-0.2)
     assert last_step("unlikely", own)["iran.answer"] == last_step("unlikely")["iran.answer"]
 
 
@@ -154,7 +154,7 @@ def test_a_run_says_what_they_moved(spiral, mine):
     from pathlib import Path
 
     found = json.loads(Path("results/october-2023/estimates.json").read_text())["own_priors"]
-    assert set(found["ranges"]) == {"us.readiness", "us.gap_fourth", "us.relief", "militia.tempo"}
+    assert set(found["ranges"]) == {"us.readiness", "us.level_4_base", "us.relief", "militia.tempo"}
     plain = spiral(
         "run",
         "october-2023",
