@@ -11,6 +11,7 @@ import math
 from sim.core.chance import IRAN, PURPOSES, uniform
 from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of, reach_of
 from sim.core.day.order import live_on, live_to_response
+from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.day.washington import (
     chance_inside_iraq,
     chance_of_hard_strike,
@@ -59,6 +60,11 @@ def advance_steered(
     for w in range(len(worlds)):
         world, p = worlds[w], parameters[rows[w]]
         for d in range(first, last):
+            if war_is_over(world, setting[0]):
+                war_goes_on(world, timeline[d])
+                if at[d] >= 0:
+                    _count(world, unseen[w], counts[w, at[d]])
+                continue
             live_to_response(world, timeline[d], setting[0], p, random_seed)
             harm_presses(world, setting[0], p)
             _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
@@ -159,9 +165,12 @@ def log_chance_of_no_death(world, today, setting, p, random_seed):
 def log_chance_that_answer_spares(world, setting, p, random_seed):
     """Log probability that no munition of the attack that Iran avows today kills, given which of them get through."""
     total, deadly = 0.0, _deadly(world, setting, p, p.iran.answer_lethal)
+    met = world.us.met
+    world.us.met = met - world.today.attacks  # as the munitions met it: the day's attacks have taught since
     for item in range(math.floor(p.iran.answer_size + 0.5)):
         if _through(world, setting, p, random_seed, IRAN, item, p.militia.syria_reach, -1):
             total += math.log(max(1.0 - deadly, LEAST))
+    world.us.met = met
     return total
 
 

@@ -126,8 +126,8 @@ def rates_to_pause(worlds, rows):
 
 
 @entry
-def rate_to_return(worlds, days, settings, rows):
-    return pause.rate_to_return(worlds[0], days[0], settings[0], rows[0])
+def rate_to_return(worlds, settings, rows):
+    return pause.rate_to_return(worlds[0], settings[0], rows[0])
 
 
 @entry

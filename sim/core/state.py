@@ -56,7 +56,7 @@ US = _record(
 )
 """`first` to `fourth`: in a world that is led along a record, the probability that Washington is at that step of its
 decision, given that it has not struck; see `sim.core.conditioned`."""
-PAUSE = _record((np.float64, "will lebanon talks"), (np.int64, "by day"))
+PAUSE = _record((np.float64, "will talks"), (np.int64, "by day"))
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
 EVENTS = _record(

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from sim.parameters.parameter import Parameter, Prior, beta, lognormal
+from sim.parameters.parameter import Parameter, Prior, beta, lognormal, normal
 
 LAST_ARTICLE = "001"
 """The source, in seeds/sources.yaml, of all that is known of after 17 November 2023."""
@@ -90,6 +90,7 @@ BLIND: Mapping[str, Blind] = MappingProxyType(
         "iran.pause": Blind(
             lognormal(0.04, 1.2), "an understanding with Tehran had ended attacks once; how soon is open"
         ),
+        "iran.answer": Blind(normal(-3.5, 1.3), "done once, after 2020; that none came in 2024 is not known"),
         "iran.strike_fear_growth": Blind(
             lognormal(2.2, 0.5), "each level as much again; none above the first was tried"
         ),

@@ -39,7 +39,7 @@ REASONS = (
         facts=("presence-causes-attacks", "attacks-right-to-exist"),
         rests_on="attacks are expected for as long as troops stay; the size is a guess",
         mechanism="withdrawal",
-        direction="damping",
+        direction="conduit",
         off=0.0,
     ),
     Parameter(

@@ -238,7 +238,7 @@ WORD = (
         rests_on="an understanding with Tehran is said to have ended earlier attacks; how soon is a guess",
         mechanism="tehran",
         off=0.0,
-        direction="damping",
+        direction="conduit",
     ),
 )
 
@@ -251,7 +251,7 @@ ANSWER = (
         "policy: log odds that Tehran answers a level-3 strike by an attack that it avows",
         "assumed",
         normal(-4.0, 0.9),
-        facts=("escalation-by-iran-itself", "war-with-iran-risk"),
+        facts=("escalation-by-iran-itself", "war-with-iran-risk", "six-months-calm"),
         rests_on="none is on record up to July 2024, and officials thought it possible",
         mechanism="tehran",
         direction="amplifying",

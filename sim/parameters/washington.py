@@ -249,6 +249,9 @@ HARD = (
         beta(4.0, 3.0),
         facts=("us-avoids-regional-war", "soleimani-strike-2020"),
         rests_on="neither side is said to want a war; after January 2020 both stopped",
+        mechanism="anticipation",
+        off=0.0,
+        direction="damping",
     ),
 )
 

@@ -14,7 +14,7 @@ PAUSE = {
     "iraq.pause": "Baghdad's bargain",
 }  # fmt: skip
 """What adds to the rate at which a pause is declared, in the order in which it is added."""
-TRIGGERS = ("wider war in Lebanon", "US strike", "stalled talks")
+TRIGGERS = ("US strike", "stalled talks")
 LAPSE = "end of the bargain"
 
 
@@ -62,20 +62,18 @@ def revoked_of(course: Course, day: int) -> Decision:
     called into question; the groups' will to fight; each trigger; and of a bargain's pause, that the bargain ends.
     """
     played, world = course.played, course.stages[day].willing.copy()
-    today, by = played.timeline[day : day + 1], int(world["pause"]["by"][0])
+    by = int(world["pause"]["by"][0])
 
     def asked(row: Record) -> float:
-        return float(phases.rate_to_return(world, today, played.setting, row))
+        return float(phases.rate_to_return(world, played.setting, row))
 
     whole, traced = asked(played.row), world.copy()
     world["pause"]["by"], world["us"]["level"] = GROUPS, 0
-    world["pause"]["lebanon"], world["pause"]["talks"] = today["lebanon"], world["iraq"]["talks"]
+    world["pause"]["talks"] = world["iraq"]["talks"]
     base = asked(without(played.row, "militia.resume"))
     parts = [("settled pause", asked(without(played.row, "militia.resume_will")))]
     parts.append(("will to fight", asked(played.row)))
-    for name, (group, key) in zip(
-        TRIGGERS, (("pause", "lebanon"), ("us", "level"), ("pause", "talks")), strict=True
-    ):
+    for name, (group, key) in zip(TRIGGERS, (("us", "level"), ("pause", "talks")), strict=True):
         world[group][key] = traced[group][key]
         parts.append((name, asked(played.row)))
     if by == BAGHDAD:

@@ -134,6 +134,19 @@ def test_a_bargains_pause_lapses_with_the_bargain():
     assert length(2.0) < 12 < 20 < length(40.0)
 
 
+def test_a_bargains_pause_ends_with_the_bargain_when_that_is_broken():
+    given = QUIET | KEPT | {"iraq__pause": 2.0, "iraq__effectiveness": 1.0, "iraq__breach_attack": 0.0}
+    given |= {"iraq__bargain_half_life": 200.0}
+    orders = (order(0, "iraq", "press"), order((1, 59), "iraq", "keep-quiet"))
+    kept = story(*orders, order((0, 29), "us", "hold"), **FREE, **given)
+    assert (kept.pause.by[12:] == BAGHDAD).all()
+    broken = story(
+        *orders, order((0, 11), "us", "hold"), strike(12, 2), order((13, 29), "us", "hold"), **FREE, **given
+    )
+    assert broken.pause.by[11] == BAGHDAD
+    assert (broken.pause.by[12:] == NOBODY).all()
+
+
 # Harm
 
 

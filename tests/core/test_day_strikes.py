@@ -181,6 +181,29 @@ def test_killing_after_a_hard_strike_and_an_avowed_attack_are_held_against_their
     assert story(strike(5, 3), order(6, "iran", "answer"), strike(8, 4), us__call_off=0.0).us.defiance[8] == 0
 
 
+def test_that_a_hard_strike_stopped_nothing_is_held_against_it_for_a_window_only():
+    seen = story(strike(5, 3), attack(9, killed=1), us__provocation_days=90.0)
+    assert seen.us.undeterred[9:19].all()
+    assert not seen.us.undeterred[19:].any()
+    assert story(strike(5, 3), attack(19, killed=1)).us.undeterred.max() == 0
+
+
+def test_the_killed_wait_for_an_answer_as_long_as_the_provocation_stands():
+    seen = story(attack(3, killed=3), us__provocation_days=10.0)
+    assert (seen.us.unanswered[3:14] == 3.0).all()
+    assert (seen.us.unanswered[14:] == 0.0).all()
+
+
+def test_a_hard_strike_that_is_forbidden_meanwhile_becomes_a_low_one():
+    given = PROMPT | {"us__level_3_base": 4.0, "us__ceiling": 6.0}
+    forbidden = order((6, 29), "us", "strike", level=3, forbid=True)
+    seen = [story(*HELD, attack(4), forbidden, **FREE, **given, run=run) for run in range(20)]
+    levels = {int(level) for one in seen for level in one.us.level[one.us.level > 0]}
+    assert levels <= {1, 2}
+    assert all(one[-1].outcome.commanders == 0 for one in seen)
+    assert all((one.us.place[one.us.level == 2] == 0).all() for one in seen)
+
+
 def test_an_avowed_answer_that_killed_nobody_may_be_the_end_of_it():
     harmless = {"engagement__lethal_harassment": 0.0, "engagement__lethal_intended": 0.0}
     orders = (attack(4, killed=1), strike(5, 3), order(6, "iran", "answer"))

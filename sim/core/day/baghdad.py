@@ -1,6 +1,7 @@
 """Baghdad's part of the day: the bargain, what it costs, what ends it; and whether US troops stay."""
 
 from sim.core.chance import IRAQ, PURPOSES, uniform
+from sim.core.day.pause import revoke
 from sim.core.day.tehran import threat_of
 from sim.core.jit import rule
 from sim.core.rules.baghdad import (
@@ -10,7 +11,7 @@ from sim.core.rules.baghdad import (
     troops_present,
     withdrawal_status,
 )
-from sim.core.state import IRAQ_PLACE, ORDERED, TALKS
+from sim.core.state import BAGHDAD, IRAQ_PLACE, ORDERED, TALKS
 
 PRESS = PURPOSES["press"]
 BREACH_ATTACK, BREACH_STRIKE = PURPOSES["breach by attack"], PURPOSES["breach by strike"]
@@ -64,7 +65,7 @@ def chance_of_pressing(world, today, p):
 
 @rule
 def bargain_is_tested(world, today, setting, p, random_seed):
-    """A breach by either side ends the bargain: attacks in Iraq may, strikes elsewhere may, strikes inside Iraq do."""
+    """A breach ends the bargain and the pause that it brought: attacks in Iraq and strikes elsewhere may, in Iraq do."""
     iraq, us = world.iraq, world.us
     if iraq.bargain <= 0.0:
         return
@@ -78,3 +79,5 @@ def bargain_is_tested(world, today, setting, p, random_seed):
         broken = uniform(random_seed, world.luck, world.date, IRAQ, BREACH_STRIKE, 0) < p.iraq.breach_strike
     if broken:
         iraq.bargain = 0.0
+        if world.pause.by == BAGHDAD:
+            revoke(world, setting)

@@ -92,10 +92,9 @@ def militia_forgets(world, p, i):
 
 @rule
 def washington_forgets(world, p):
-    """The pressure to act and the memory of the killed and of own strikes fade; what attacks have taught stays."""
+    """The pressure to act and the memory of own strikes fade; what attacks have taught stays."""
     us = world.us
     us.pressure *= p.us.pressure_keep
-    us.unanswered *= p.us.pressure_keep
     us.commitment *= p.us.commitment_keep
     us.met += world.today.attacks
 

@@ -18,11 +18,11 @@ def pause_begins_or_ends(world, today, setting, p, random_seed):
     u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, PAUSE, 0)
     if pause.by == NOBODY:
         if happens(u, rate_to_pause(world, p)):
-            _declare(world, today, setting, p, random_seed)
+            _declare(world, setting, p, random_seed)
         return
     pause.talks = max(pause.talks, world.iraq.talks)
-    if happens(u, rate_to_return(world, today, setting, p)):
-        _revoke(world, setting)
+    if happens(u, rate_to_return(world, setting, p)):
+        revoke(world, setting)
 
 
 @rule
@@ -59,13 +59,11 @@ def rate_to_pause(world, p):
 
 
 @rule
-def rate_to_return(world, today, setting, p):
-    """Daily rate at which the pause that stands is revoked; that of a bargain lapses with it besides."""
+def rate_to_return(world, setting, p):
+    """Daily rate at which the pause that stands is revoked; that of a bargain lapses as it fades besides."""
     pause = world.pause
     struck = 1.0 if world.us.level > 0 else 0.0
-    triggers = triggers_of_return(
-        p.militia.trigger, max(0.0, today.lebanon - pause.lebanon), struck, pause.talks - world.iraq.talks
-    )
+    triggers = triggers_of_return(p.militia.trigger, struck, pause.talks - world.iraq.talks)
     presence = world.us.troops / setting.reference.troops if setting.reference.troops > 0.0 else 0.0
     rate = rate_of_return(
         p.militia.return_floor, presence, p.militia.resume, p.militia.resume_will, pause.will, triggers,
@@ -81,13 +79,12 @@ def rate_to_join(p, pausing):
 
 
 @rule
-def _declare(world, today, setting, p, random_seed):
+def _declare(world, setting, p, random_seed):
     pause = world.pause
     groups, tehran, every = rate_of_groups(world, p), rate_of_tehran(world, p), rate_to_pause(world, p)
     part = uniform(random_seed, world.luck, world.date, ENVIRONMENT, PAUSE, 1) * every
     pause.by = GROUPS if part < groups else (TEHRAN if part < groups + tehran else BAGHDAD)
     pause.day = world.day
-    pause.lebanon = today.lebanon
     pause.talks = world.iraq.talks
     world.outcome.pauses += 1
     for i in range(setting.militia_count):
@@ -104,7 +101,8 @@ def chance_to_heed(world, setting, p, i):
 
 
 @rule
-def _revoke(world, setting):
+def revoke(world, setting):
+    """The pause that stands ends for all."""
     pause, outcome = world.pause, world.outcome
     outcome.returns += 1
     pause.by = NOBODY

@@ -53,7 +53,13 @@ def war_goes_on(world, today):
     world.date = today.date
     world.ladder.rung = RECIPROCAL
     outcome.last_rung = RECIPROCAL
+    for step in range(outcome.peak_rung + 1, RECIPROCAL + 1):
+        outcome.rung_day[step] = start
     outcome.peak_rung = RECIPROCAL
+    if outcome.direct_day < 0:
+        outcome.direct_day = start
+    if outcome.reciprocal_day < 0:
+        outcome.reciprocal_day = start
     if outcome.censored_day < 0:
         outcome.censored_day = start
     world.us.level = 0

@@ -97,6 +97,8 @@ def _avowed_attack(world, today, setting, p, random_seed):
     )
     world.us.pressure += p.us.pressure_avowed + defied(harm, p.us.commitment, world.us.commitment)
     world.us.unanswered += killed
+    if killed > 0 and world.day - world.us.hard_day < setting.window:
+        world.us.undeterred = 1
     world.us.defiance = 1
     provokes(world)
     if killed == 0:

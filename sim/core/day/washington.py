@@ -37,6 +37,10 @@ def washington_responds(world, today, setting, p, random_seed):
 def harm_presses(world, setting, p):
     """The day's harm provokes, adds to the pressure on Washington to act, and to the killed not yet answered."""
     us, events = world.us, world.today
+    if not provoked_today(world, p):
+        us.unanswered = 0.0
+    if world.day - us.hard_day >= setting.window:
+        us.undeterred = 0
     harm = pressure_of_harm(
         p.us.pressure_attack, events.attacks, p.us.pressure_wounded, events.wounded,
         p.us.pressure_killed, events.killed,
@@ -45,7 +49,7 @@ def harm_presses(world, setting, p):
     us.unanswered += events.killed
     if events.attacks > 0:
         provokes(world)
-    if events.killed > 0 and world.day - us.hard_day <= setting.window:
+    if events.killed > 0 and world.day - us.hard_day < setting.window:
         us.undeterred = 1
 
 
@@ -161,7 +165,13 @@ def _choose_how_far(world, today, setting, p, random_seed):
     u = uniform(random_seed, world.luck, world.date, US, LEVEL, 0)
     if today.level_limit >= 3 and u < chance_of_hard_strike(world, setting, p):
         us.step = 3
-        return
+    else:
+        _make_low_strike(world, today, p, random_seed)
+
+
+@rule
+def _make_low_strike(world, today, p, random_seed):
+    us = world.us
     us.step = IDLE
     inside = _falls_inside_iraq(world, p, random_seed)
     us.level = min(2 if inside and today.iraq_limit >= 2 else 1, today.level_limit)
@@ -170,12 +180,17 @@ def _choose_how_far(world, today, setting, p, random_seed):
 
 @rule
 def _choose_hard_strike(world, today, setting, p, random_seed):
-    """A wave or the killing of a commander; on Iranian soil, or on an Iranian commander or unit elsewhere."""
+    """A wave or the killing of a commander; on Iranian soil, or on an Iranian commander or unit elsewhere.
+
+    Where a hard strike has been forbidden meanwhile a low one is made.
+    """
     us = world.us
+    if today.level_limit < 3:
+        _make_low_strike(world, today, p, random_seed)
+        return
     us.step = IDLE
     u = uniform(random_seed, world.luck, world.date, US, LEVEL, 0)
     us.level = 4 if today.level_limit >= 4 and u < chance_of_strike_on_iran(world, setting, p) else 3
-    us.level = min(us.level, today.level_limit)
     chance = p.us.commander if us.level == 3 else 1.0 - p.us.soil
     us.kind = 1 if uniform(random_seed, world.luck, world.date, US, KIND, 0) < chance else 0
     us.place = _usual_place(us.level)

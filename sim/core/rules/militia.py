@@ -62,13 +62,13 @@ def rate_of_return(floor, presence, base, will_weight, will, triggers, days, set
 
 
 @rule
-def triggers_of_return(weight, front, struck, stalled):
-    """A wider war in Lebanon than when the pause began, a US strike, or talks that stall bring a pause nearer its end.
+def triggers_of_return(weight, struck, stalled):
+    """A US strike the day before, or talks that have fallen back, bring a pause nearer its end.
 
-    weight * (front + struck + stalled), as log ratio; front and stalled in [0, 1], struck 0 or 1.
-    Facts: lebanon-front-raises-attacks, force-delays-not-stops, speed-up-withdrawal.
+    weight * (struck + stalled), as log ratio; struck 0 or 1, stalled in [0, 1]. A wider war in Lebanon does so by the
+    will. Facts: force-delays-not-stops, speed-up-withdrawal.
     """
-    return weight * (front + struck + stalled)
+    return weight * (struck + stalled)
 
 
 @rule

@@ -35,6 +35,6 @@ def _notes(answer: Answer[Any]) -> tuple[str, str]:
     return (
         f"Scenario {scenario.name}{changed}, {made['runs']:,} runs in all, seed {made['random_seed']}, parameters "
         f"{parameters_text(answer.parameters, bool(scenario.priors))}, Spiral {made['version']}.",
-        "Model estimate, conditional on the model; parameters mostly assumed, and no article informs the last step to a "
-        f"direct spiral. {source_note()}",
+        "Model estimate, conditional on the model; parameters mostly assumed, and no article informs the last step to "
+        f"a direct spiral. {source_note()}",
     )

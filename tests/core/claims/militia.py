@@ -105,11 +105,11 @@ CLAIMS = [
     ),
     Claim(
         militia.triggers_of_return,
-        {"weight": of("militia.trigger"), "front": SHARE, "struck": SHARE, "stalled": SHARE},
-        [((2.0, 0.5, 1.0, 0.25), 3.5), ((2.0, 0.0, 0.0, 0.0), 0.0)],
+        {"weight": of("militia.trigger"), "struck": SHARE, "stalled": SHARE},
+        [((2.0, 1.0, 0.25), 2.5), ((2.0, 0.0, 0.0), 0.0)],
         0.0,
-        18.0,
-        rises="weight front struck stalled",
+        12.0,
+        rises="weight struck stalled",
     ),
     Claim(
         militia.rate_of_joining,
