@@ -65,7 +65,7 @@ def chance_of_pressing(world, today, p):
 
 @rule
 def bargain_is_tested(world, today, setting, p, random_seed):
-    """A breach ends the bargain and the pause that it brought: attacks in Iraq and strikes elsewhere may, in Iraq do."""
+    """A breach ends the bargain and its pause: attacks in Iraq may, strikes elsewhere may, strikes inside Iraq do."""
     iraq, us = world.iraq, world.us
     if iraq.bargain <= 0.0:
         return
