@@ -169,18 +169,26 @@ def test_a_draw_has_its_row_of_parameters_and_luck_of_its_own():
     assert found["out_0_4"].tolist() == (came[0] & ~came[1]).sum(axis=1).tolist()
 
 
-def test_without_feedback_relief_and_withdrawal_readiness_moves_no_risk():
-    """Neither half is built in: what is left of the risk is the same run by run at every readiness from -2 up."""
+def test_without_feedback_relief_withdrawal_and_draws_readiness_moves_no_risk():
+    """Neither half is built in: where no strike is ever drawn hard, the risk is nought at every readiness; where each one
+    may be, more strikes are more draws, and nothing else."""
     runs, off = np.arange(400, dtype=np.uint64), {**couplings(), "us.relief": 0.0, "iraq.strain_gain": 0.0}
     ended = load_scenario("october-2023", ["end=2024-01-31"])
-    came = [
-        simulate(make_job(with_parameters(ended, {"us.readiness": value}), override=off), runs)["outcome"][
-            "direct_day"
-        ]
-        for value in (-2.0, 0.0, 3.0, 6.0)
+
+    def came(readiness, **held):
+        held = {name.replace("__", "."): value for name, value in held.items()}
+        job = make_job(with_parameters(ended, {"us.readiness": readiness}), override={**off, **held})
+        return simulate(job, runs)["outcome"]
+
+    soft = [
+        came(value, us__level_3_base=-12.0, us__level_3_killed=0.0, us__ceiling=0.0) for value in (-2.0, 3.0)
     ]
-    assert (came[0] >= 0).sum() > 40
-    assert all((day == came[0]).all() for day in came)
+    assert [int((outcome["direct_day"] >= 0).sum()) for outcome in soft] == [0, 0]
+    assert soft[1]["strikes"].sum() > 2 * soft[0]["strikes"].sum()
+    few, many = (came(value)["direct_day"] >= 0 for value in (-2.0, 3.0))
+    # Of 400 paired runs: 0 to 4 standard errors of the difference of what is tipped either way, one in 30,000.
+    into, out = (many & ~few).sum(), (few & ~many).sum()
+    assert into - out > -4 * np.sqrt(into + out)
 
 
 # What cannot be asked
