@@ -170,8 +170,7 @@ def test_a_draw_has_its_row_of_parameters_and_luck_of_its_own():
 
 
 def test_without_feedback_relief_withdrawal_and_draws_readiness_moves_no_risk():
-    """Neither half is built in: where no strike is ever drawn hard, the risk is nought at every readiness; where each one
-    may be, more strikes are more draws, and nothing else."""
+    """Neither half is built in: where no strike is drawn hard the risk is nought, else more strikes are more draws."""
     runs, off = np.arange(400, dtype=np.uint64), {**couplings(), "us.relief": 0.0, "iraq.strain_gain": 0.0}
     ended = load_scenario("october-2023", ["end=2024-01-31"])
 
