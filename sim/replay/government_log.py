@@ -98,7 +98,8 @@ def supply_events(course: Course) -> Iterator[Event]:
     start = course.played.job.scenario.start
     stretch: list[tuple[int, float, float]] = []
     before = None
-    for day, stages in enumerate(course.stages):
+    lived = [stages for stages in course.stages if stages.lived]
+    for day, stages in enumerate(lived):
         date = start + datetime.timedelta(days=day)
         stance = float(stages.led["iran"]["stance"][0])
         key = (date.year, date.month, stance > 0.0)

@@ -49,7 +49,8 @@ class _Story(Sentences):
     def __init__(self, log: Sequence[Event], scenario: Scenario, run: int) -> None:
         super().__init__(log, scenario)
         self.run = run
-        self.last = scenario.days - 1
+        followed = next((event.day for event in of_kind(log, "war's end")), scenario.days)
+        self.last = followed - 1
         self.firsts = first_of_each(log)
         self.spiral = self.firsts.pop("spiral", None)
         self.severe = min(self.firsts.values(), key=lambda event: (event.day, event.phase), default=None)

@@ -116,6 +116,8 @@ def _remember_events(world, setting):
 @rule
 def _rung_today(world, setting):
     ladder = world.ladder
+    if ladder.war >= 0:
+        return RECIPROCAL  # a world at war stays so until that is called off or followed no further
     opened = world.day - setting.window  # the window holds the days after this one
     return rung_of(
         ladder.attack > opened,

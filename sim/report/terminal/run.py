@@ -107,7 +107,7 @@ def _compared(of: RunFinding) -> list[str]:
         weights = ", ".join(f"{name} {percent(w)}" for name, w in averaged.weights.items())
         lines.append(
             f"{percent(averaged.probability)} averaged over them and all together, each weighed by how well it "
-            f"explains the record so far, which hardly tells them apart: {weights}"
+            f"explains the record so far, which hardly tells them apart (weights: {weights})"
         )
     return lines
 
