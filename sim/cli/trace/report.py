@@ -97,7 +97,8 @@ def _print_days(page: _Page, played: Replay, log: Sequence[Event]) -> None:
             _print_entry(page, entry, head, brought.get((day, _side(event)), None))
             head = MARGIN
     if played.days - 1 > before:
-        page.say(f"{span_text(before + 1, played.days - 1, scenario)}: nothing", style="dim")
+        rest = "not followed" if int(played.outcome["censored_day"]) >= 0 else "nothing"
+        page.say(f"{span_text(before + 1, played.days - 1, scenario)}: {rest}", style="dim")
 
 
 def _print_entry(page: _Page, entry: Entry, head: str, brought: int | None) -> None:
