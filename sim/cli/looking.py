@@ -25,6 +25,7 @@ from sim.errors import InputError, SpiralError
 @click.pass_context
 def results(context: click.Context, under: Path, as_json: bool) -> None:
     """List result folders: what they hold, and whether they are whole, unfinished or damaged."""
+    context.obj = under
     if context.invoked_subcommand is None:
         from sim.cli.results import results_command
 
@@ -34,11 +35,12 @@ def results(context: click.Context, under: Path, as_json: bool) -> None:
 @results.command()
 @click.argument("places", metavar="[RESULT]...", nargs=-1, type=FILE)
 @JSON
-def verify(places: tuple[Path, ...], as_json: bool) -> None:
+@click.pass_obj
+def verify(under: Path, places: tuple[Path, ...], as_json: bool) -> None:
     """Hold every file of results against the checksum that was noted when it was written."""
     from sim.cli.results import verify_command
 
-    verify_command(places, as_json)
+    verify_command(places, as_json, under)
 
 
 def plot_command(place: Path) -> None:

@@ -60,20 +60,20 @@ def _table(found: Sequence[Standing], wide: bool) -> Table:
     return table
 
 
-def verify_command(places: Sequence[Path], as_json: bool) -> None:
-    """Hold every file of results against its checksum.
+def verify_command(places: Sequence[Path], as_json: bool, under: Path = RESULTS) -> None:
+    """Hold every file of results against its checksum: of those named, or of all in a folder.
 
     Raises
     ------
     SpiralError
         When any is not as it was written.
     """
-    folders = [folder for place in places or [RESULTS] for folder in _folders(place, bool(places))]
+    folders = [folder for place in places or [under] for folder in _folders(place, bool(places))]
     checked = [look_at(folder, every_bit=True) for folder in dict.fromkeys(folders)]
     if as_json:
         click.echo(json.dumps([asdict(one) | {"folder": str(one.folder)} for one in checked]))
     elif not checked:
-        click.echo(NOTHING.format(RESULTS))
+        click.echo(NOTHING.format(under))
     else:
         for one in checked:
             click.echo(f"{one.folder}: {_verdict(one)}")

@@ -119,3 +119,12 @@ def test_the_same_command_mends_what_was_damaged(spiral, here, simulated, file, 
     whole = {name: stat for name, stat in before.items() if name != str(harmed)}
     assert whole.items() <= parts(here).items()
     assert spiral("results", "verify", "r")[0] == 0
+
+
+def test_verify_looks_where_it_is_told(spiral, here):
+    common = ("--set", "end=2023-10-27", "--no-figures", "--runs", "50")
+    assert spiral(*OCTOBER, *common, "--out", "elsewhere/r")[0] == 0
+    code, out, _ = spiral("results", "--under", "elsewhere", "verify")
+    assert (code, "are as written" in out) == (0, True)
+    (here / "elsewhere" / "r" / "daily.csv").write_text("")
+    assert spiral("results", "--under", "elsewhere", "verify")[0] == 1
