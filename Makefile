@@ -63,7 +63,7 @@ define fit
 	@$(BIN)/spiral calibrate $(1) --islands $(2) --rows $(3) --as-of $(4) --out $(FITS)/$(1)-$(4) --no-figures --yes $(ARGS)
 	@mkdir -p $(5) && cp $(FITS)/$(1)-$(4)/posterior.* $(5)/
 endef
-fit-rival = $(call fit,$(1),8,2000,until,$(HOMES)/$(1))
+fit-rival = $(call fit,$(1),3,2000,until,$(HOMES)/$(1))
 # Of rivals as of the last article, LATER_RIVALS="revenge-only ...": what it tells is improbable for some of them.
 fit-rival-later = $(call fit,$(1),20,2000,last-article,$(HOMES)/$(1)/last-article)
 define newline
