@@ -25,6 +25,8 @@ def pause_events(course: Course, day: int) -> Iterator[Event]:
         yield _declared(course, day, after)
     elif before != NOBODY == after:
         yield _revoked(course, day, before)
+    if BAGHDAD == int(stages.responded["pause"]["by"][0]) and int(stages.felt["pause"]["by"][0]) == NOBODY:
+        yield _broken(course, day)
     joined = stages.chosen["militias"]["standing_down"][0] > stages.paused["militias"]["standing_down"][0]
     for i in course.militias:
         if joined[i]:
@@ -60,6 +62,19 @@ def _revoked(course: Course, day: int, by: int) -> Event:
         "because": _chief_reasons(course, day, up=True) if raised else [],
     }
     return Event(day, "", "return", about, (revoked,))
+
+
+def _broken(course: Course, day: int) -> Event:
+    """The bargain was broken, and its pause with it."""
+    pausing = course.stages[day].responded
+    about = {
+        "by": DECLARERS[BAGHDAD],
+        "lasted": int(pausing["day"][0] - pausing["pause"]["day"][0]),
+        "released": [course.names[i] for i in course.militias if pausing["militias"]["standing_down"][0, i]],
+        "triggers": [LAPSE],
+        "because": [],
+    }
+    return Event(day, "", "return", about)
 
 
 def _chief_reasons(course: Course, day: int, up: bool) -> list[str]:

@@ -50,7 +50,7 @@ class _Story(Sentences):
         super().__init__(log, scenario)
         self.run = run
         followed = next((event.day for event in of_kind(log, "war's end")), scenario.days)
-        self.last = followed - 1
+        self.last = min(followed, scenario.days - 1)
         self.firsts = first_of_each(log)
         self.spiral = self.firsts.pop("spiral", None)
         self.severe = min(self.firsts.values(), key=lambda event: (event.day, event.phase), default=None)

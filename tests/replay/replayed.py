@@ -64,6 +64,8 @@ extends: october-2023
 question: What if it came to a war, and that were told to its end?
 end: 2024-01-31
 ladder: {war_days: 20}
+actors:
+  us: {call_off: 0}
 interventions:
   - {date: 2023-12-01, actor: us, action: strike, level: 4, place: iran}
   - {date: 2023-12-01, actor: iran, action: answer}
@@ -77,6 +79,7 @@ question: What if a war went on for two months?
 end: 2024-02-29
 ladder: {war_days: 60}
 actors:
+  us: {call_off: 0}
   iran: {answer_lethal: 0.9}
 parameters:
   engagement: {gets_through: 0.9}

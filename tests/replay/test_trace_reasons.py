@@ -93,7 +93,7 @@ def test_factors_of_a_pause_that_is_declared_and_revoked(course: Course):
             assert [reason.name for reason in decision.reasons] == list(PAUSE.values())
         else:
             decision = revoked_of(course, day)
-            whole = phases.rate_to_return(stages.willing, today, played.setting, played.row)
+            whole = phases.rate_to_return(stages.willing, played.setting, played.row)
             lapses = LAPSE in by_name(decision)
             assert lapses == (stages.willing["pause"]["by"][0] == BAGHDAD)
         assert decision.value == whole
