@@ -25,7 +25,7 @@ def pause_events(course: Course, day: int) -> Iterator[Event]:
         yield _declared(course, day, after)
     elif before != NOBODY == after:
         yield _revoked(course, day, before)
-    if BAGHDAD == int(stages.responded["pause"]["by"][0]) and int(stages.felt["pause"]["by"][0]) == NOBODY:
+    if int(stages.responded["pause"]["by"][0]) == BAGHDAD and int(stages.felt["pause"]["by"][0]) == NOBODY:
         yield _broken(course, day)
     joined = stages.chosen["militias"]["standing_down"][0] > stages.paused["militias"]["standing_down"][0]
     for i in course.militias:

@@ -50,9 +50,13 @@ def write_answer(work: Work, estimates: Mapping[str, Any], tables: Mapping[str, 
 
 def write_extras(work: Work, estimates: Mapping[str, Any], trajectories: pd.DataFrame) -> None:
     """Keep what a run of a scenario leaves besides: its estimates as a table, and some runs day by day."""
-    lines = ["estimate,value", *(f'"{name}",{value}' for name, value in _flat(estimates).items())]
+    lines = ["estimate,value", *(f'"{name}",{_cell(value)}' for name, value in _flat(estimates).items())]
     work.keep("estimates.csv", ("\n".join(lines) + "\n").encode())
     work.keep(TRAJECTORIES, parquet(trajectories))
+
+
+def _cell(value: object) -> str:
+    return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else str(value)
 
 
 def parquet(table: pd.DataFrame) -> bytes:

@@ -10,7 +10,9 @@ from sim.simulate.posterior import shipped_later
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 ROOT = Path(__file__).parents[2]
 QUICK = ("--runs", "50", "--no-figures")
-BLOCKS = ("--runs", "2000", "--set", "end=2023-10-31", "--no-figures", "--block-size", "500")
+BLOCKS = (
+    "--runs", "2000", "--set", "end=2023-10-31", "--no-figures", "--block-size", "500", "--prevented", "0",
+)  # fmt: skip
 OWN = 4  # of such a job: the scenario's own blocks
 ALL = OWN * (9 if shipped_later() else 8)  # and those of altered worlds too
 PATIENCE = 120  # seconds, far more than needed, and far less than the long runs below would take

@@ -131,7 +131,7 @@ def test_a_disk_that_fills_up_at_the_end_is_a_failure_and_loses_no_run(spiral, h
     assert (code, out) == (1, "")
     assert one_error(err) == (
         "spiral: new/place: cannot be written: No space left on device; "
-        "16,000 of 16,000 runs are kept, and the same command goes on from there"
+        "18,000 of 18,000 runs are kept, and the same command goes on from there"
     )
     assert sorted(simulated) == list(range(ALL))
     assert "finished" not in json.loads((here / "new" / "place" / "manifest.json").read_bytes())

@@ -151,8 +151,8 @@ def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
     ("number", "said"),
     [
         (0, "the same command begins again"),
-        (1, "500 of 16,000 runs are kept, and the same command goes on from there"),
-        (OWN - 1, "1,500 of 16,000 runs are kept, and the same command goes on from there"),
+        (1, "500 of 18,000 runs are kept, and the same command goes on from there"),
+        (OWN - 1, "1,500 of 18,000 runs are kept, and the same command goes on from there"),
         (
             ALL - 1,
             f"{500 * ALL - 500:,} of {500 * ALL:,} runs are kept, and the same command goes on from there",
@@ -196,7 +196,7 @@ def test_an_interrupted_fresh_run_names_a_command_that_does_not_begin_anew(
         patch.setattr(Count, "__call__", interrupted)
         patch.setattr("sys.argv", ["spiral", *command, "--fresh"])
         code, _, err = spiral(*command, "--fresh")
-    kept = "1,000 of 16,000 runs are kept"
+    kept = "1,000 of 18,000 runs are kept"
     assert (code, err) == (
         130,
         f"spiral: interrupted; {kept}, and the same command without --fresh goes on from there\n",
@@ -217,7 +217,7 @@ def test_a_failing_block_fails_the_run_and_loses_no_other(spiral, here, monkeypa
         patch.setattr(Count, "__call__", failing)
         code, out, err = spiral(*command)
     assert (code, out) == (1, "")
-    assert "1,000 of 16,000 runs are kept, and the same command goes on from there" in one_error(err)
+    assert "1,000 of 18,000 runs are kept, and the same command goes on from there" in one_error(err)
     assert spiral(*command)[0] == 0
     assert simulated == list(range(2, ALL))
 

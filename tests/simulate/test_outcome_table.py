@@ -27,7 +27,7 @@ ORDER = (
 NULLABLE = [
     "direct_day", "reciprocal_day", "spiral_day", "anyway_day",
     *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day", "first_killed_day", "level_4_strike_day",
-    "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day",
+    "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day", "censored_day",
 ]  # fmt: skip
 
 

@@ -287,6 +287,7 @@ def test_the_rows_of_those_that_are_not_used_are_not_read(fitted, folder, tmp_pa
     write_posterior(replace(fitted, fixed={"us.commitment": 0.0}), tmp_path, {})
     (tmp_path / ROWS).unlink()
     monkeypatch.setattr(posteriors, "shipped", lambda: {"a": tmp_path, "b": folder})
+    monkeypatch.setattr(posteriors, "shipped_later", dict)
     base = make_job(load_scenario("october-2023")).segments[0]
     assert posterior_of(base, base.fixed).digest == fitted.digest
     assert posteriors_of("posterior") == {"posteriors": {"a": load_fit(tmp_path).digest, "b": fitted.digest}}

@@ -140,7 +140,8 @@ def test_pairs_causes_movers_endings_and_totals_are_those_of_the_runs(counted):
     for name, total in tallies.totals.items():
         assert total == outcomes[name].sum()
     assert set(tallies.totals) == {
-        "capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq",
+        "capacity_days", "campaign_days", "alarm_deaths", "avowed", "bargains", "strikes_in_iraq", "commanders",
+        "strikes_on_soil", "us_held", "held_days", "brake_days", "called_off", "pauses", "returns",
     }  # fmt: skip
 
 
