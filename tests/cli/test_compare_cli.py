@@ -212,4 +212,4 @@ def test_the_figure_shows_what_the_tables_hold(spiral: Run, here: Path):
         assert ("raises" if change["difference"] > 0 else "lowers") in drawing.title
     assert f"{int(table['into'][0])} of 200 runs tipped into one" in drawing.title
     assert isinstance(drawing.data, pd.DataFrame)
-    assert drawing.data["into"].notna().sum() == 3
+    assert drawing.data["into"].notna().sum() == 2

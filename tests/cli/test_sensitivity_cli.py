@@ -37,6 +37,7 @@ NEVER = [
     for word in ("--set", value)
 ]
 UNCERTAIN = sum(p.prior is not None for p in REGISTRY.values())
+ASSUMED = sum(p.prior is not None and p.basis == "assumed" for p in REGISTRY.values())
 SCENARIO = load_scenario("october-2023", ["end=2023-11-10"])
 
 
@@ -143,7 +144,7 @@ def test_from_python_it_is_the_same_table(tmp_path):
     pd.testing.assert_frame_equal(table.fillna({"unit": ""}), kept.fillna({"unit": ""}), rtol=1e-12)
     assert table.attrs["units"]["total_high"] == "share of variance"
     assert table.attrs["units"]["at_low"] == "probability"
-    assert len(table) == 113
+    assert len(table) == UNCERTAIN + 1
     assert table["fresh"].sum() == STRONGEST
     assert np.isnan(table.set_index("factor").loc["luck", "total"])
 
@@ -156,7 +157,8 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
     assert (code, err) == (0, "")
     text = words(out)
     assert re.search(
-        r"Assumed parameters \(95 of 112\) carry -?\d+% \[-?\d+, \d+\] of the variance of the risk", text
+        rf"Assumed parameters \({ASSUMED} of {UNCERTAIN}\) carry -?\d+% \[-?\d+, \d+\] of the variance of the risk",
+        text,
     )
     assert "Of whether one run spirals, the parameters explain" in text
     assert "luck averaged out" in text
@@ -168,14 +170,14 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
         f"{stem}.{kind}" for stem in ("sensitivity", "sensitivity-groups") for kind in ("png", "svg", "csv")
     }
     drawn = pd.read_csv(folder / "figures" / "sensitivity.csv")
-    assert len(drawn) == 113
+    assert len(drawn) == UNCERTAIN + 1
     assert set(analysis.estimates["strongest"]) == set(drawn["factor"][drawn["fresh"]])
     found = analysis.tables["indices"]
     for name in ("alone", "first", "total", "at_low", "change"):
         known = found[found[f"{name}_low"].notna()]
         assert (known[f"{name}_low"] <= known[name]).all()
     basis = analysis.tables["by_basis"].set_index(["output", "basis"])
-    assert basis.loc[("risk", "assumed"), "parameters"] == 95
+    assert basis.loc[("risk", "assumed"), "parameters"] == ASSUMED
     pairs = analysis.tables["pairs"]
     assert (pairs.groupby("output").size() == 14 * 13 // 2).all()
     listed = spiral("results")[1]
@@ -187,7 +189,7 @@ def test_morris_is_printed_drawn_and_kept(spiral, here):
     code, out, _ = spiral(*args, "--json", "--no-figures")
     assert code == 0
     found = json.loads(out)
-    assert (found["method"], found["manifest"]["runs"]) == ("morris", 5 * 114 * 3)
+    assert (found["method"], found["manifest"]["runs"]) == ("morris", 5 * (UNCERTAIN + 2) * 3)
     assert [row["rank"] for row in found["tables"]["effects"]] == [*range(1, 114)]
     code, out, err = spiral(*args)
     assert (code, err) == (0, "")

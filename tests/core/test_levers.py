@@ -25,19 +25,12 @@ NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((
 
 
 def ends_of(lever: str) -> tuple[float, float]:
-    """The two values of a lever: the prior's central 90%, but for readiness the shipped doctrines', which lie wider.
-
-    Inside its prior's 90% readiness raises the headline in about 3% of draws, too near the limit to be tested.
-    """
-    if lever == "us.readiness":
-        names = ("restraint-doctrine", "decisive-doctrine")
-        low, high = (load_scenario(name).actors.us["readiness"] for name in names)
-        return low, high
-    return REGISTRY[lever].interval(0.9)
+    """The two values of a lever: the prior's central 90%, but for readiness the ends of what is called a doctrine."""
+    return (-3.0, 3.0) if lever == "us.readiness" else REGISTRY[lever].interval(0.9)
 
 
-def headline(fixed: dict[str, float], many: int, runs: int) -> np.ndarray:
-    """Whether each run came to the headline's spiral, shape (many, runs)."""
+def came(rung: int, fixed: dict[str, float], many: int, runs: int) -> np.ndarray:
+    """Whether each run came to a rung of the ladder, shape (many, runs)."""
     timeline, setting, seed = timeline_of(BASELINE), setting_of(BASELINE), np.uint64(BASELINE.random_seed)
 
     def some(rows: np.ndarray) -> np.ndarray:
@@ -46,16 +39,16 @@ def headline(fixed: dict[str, float], many: int, runs: int) -> np.ndarray:
         worlds = new_worlds(numbers.astype(np.uint64))
         advance.start(worlds, table, index, setting)
         advance.advance(worlds, table, index, timeline, setting, seed, 0, len(timeline), *NOTHING)
-        return worlds["outcome"][f"{BASELINE.headline}_day"].reshape(len(rows), runs) >= 0
+        return worlds["outcome"]["rung_day"][:, rung].reshape(len(rows), runs) >= 0
 
     with ThreadPoolExecutor(2) as pool:
         return np.concatenate(list(pool.map(some, np.array_split(np.arange(many), 16))))
 
 
 @pytest.mark.parametrize("size", small_and_full(SMALL, FULL), ids=["small", "full"])
-@pytest.mark.parametrize("lever", ["us.readiness", "us.posture", "iraq.pressing"])
-def test_a_policy_raises_the_headline_in_some_draws_and_lowers_it_in_others(lever, size):
-    """In at least 3% of draws each, by a point or more and by four standard errors of the paired difference.
+@pytest.mark.parametrize(("lever", "rung"), [("us.readiness", 4), ("us.posture", 5)])
+def test_a_policy_raises_the_risk_in_some_draws_and_lowers_it_in_others(lever, rung, size):
+    """Of a severe exchange or of a direct one. In at least 3% of draws each, by a point or more and by four standard errors of the paired difference.
 
     Runs are paired by addressed luck, so that a draw's difference rests on the runs that changed: b up and c down,
     z = (b - c) / sqrt(b + c). A draw in which nothing changes is counted wrongly, each way, in 3 of 100,000; five
@@ -64,7 +57,7 @@ def test_a_policy_raises_the_headline_in_some_draws_and_lowers_it_in_others(leve
     low, high = ends_of(lever)
     assert low < high
     rows, runs, share = size
-    at_low, at_high = headline({lever: low}, rows, runs), headline({lever: high}, rows, runs)
+    at_low, at_high = came(rung, {lever: low}, rows, runs), came(rung, {lever: high}, rows, runs)
     up, down = (at_high & ~at_low).sum(1), (at_low & ~at_high).sum(1)
     change = (up - down) / runs
     sure = np.abs(up - down) > SURE * np.sqrt(np.maximum(up + down, 1))

@@ -91,7 +91,7 @@ def test_a_run_is_the_same_to_the_last_byte_compiled_and_interpreted(name):
     there = np.frombuffer(in_subprocess(name, DAYS, *RUNS, interpreted=not INTERPRETED), WORLD)
     assert len(here) == len(RUNS)
     assert here["day"].min() >= DAYS
-    assert (here["outcome"]["attacks_iraq"] + here["outcome"]["attacks_syria"]).sum() > 10
+    assert (here["outcome"]["attacks_iraq"] + here["outcome"]["attacks_syria"]).sum() > 0
     for field in WORLD.names:
         assert here[field].tobytes() == np.ascontiguousarray(there[field]).tobytes(), field
     assert here.tobytes() == there.tobytes()

@@ -168,7 +168,10 @@ def test_what_cannot_act_touches_nothing_on_record(problem):
         "observation.wounded_lag",
     }
     early = set(cannot_act(replace(problem, as_of=EARLY), 60))
-    assert late - early <= {"us.pressure_killed"}  # that nobody had been killed was said later
+    assert late - early <= {
+        "us.pressure_killed",
+        "us.level_3_killed",
+    }  # that nobody had been killed was said later
     struck = {"militia.fear_gain", "us.credibility_gain", "iran.strike_fear", "militia.destruction"}
     assert struck <= early - late  # the first strike was on 27 October
 

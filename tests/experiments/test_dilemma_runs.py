@@ -183,7 +183,7 @@ def test_without_feedback_relief_withdrawal_and_draws_readiness_moves_no_risk():
         came(value, us__level_3_base=-12.0, us__level_3_killed=0.0, us__ceiling=0.0) for value in (-2.0, 3.0)
     ]
     assert [int((outcome["direct_day"] >= 0).sum()) for outcome in soft] == [0, 0]
-    assert soft[1]["strikes"].sum() > 2 * soft[0]["strikes"].sum()
+    assert soft[1]["strikes"].sum() > 1.5 * soft[0]["strikes"].sum()
     few, many = (came(value)["direct_day"] >= 0 for value in (-2.0, 3.0))
     # Of 400 paired runs: 0 to 4 standard errors of the difference of what is tipped either way, one in 30,000.
     into, out = (many & ~few).sum(), (few & ~many).sum()

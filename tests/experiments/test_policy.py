@@ -46,7 +46,7 @@ def test_a_lever_is_a_choice_and_no_mechanism_and_a_rival_explanation_leaves_it_
 
 def test_policies_are_worded_and_stand_on_whole_steps():
     best = Policy("A", RECORD | {"us.readiness": 2.0, "us.ceiling": -1.0, "us.posture": 1.8}, {"risk": -0.1})
-    assert best.words == "quick to strike, far from the red lines, reinforced"
+    assert best.words == "quick to decide, far from the red lines, reinforced"
     assert best.settings == "us.readiness=2, us.ceiling=-1, us.posture=1.8"
     assert named_policies()[0].words == "as on record"
     beyond = np.array([[-0.04, -3.0, 0.512, 3.96, -3.249]])

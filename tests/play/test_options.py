@@ -94,7 +94,12 @@ def test_in_a_war_that_has_been_followed_to_its_end_nothing_is_decided():
         {"date": day, "actor": "us", "action": "strike", "level": 4, "place": "iran"},
         {"date": day, "actor": "iran", "action": "answer"},
     ]
-    changes = {"interventions": war, "ladder.war_days": 5, "end": datetime.date(2023, 11, 5)}
+    changes = {
+        "interventions": war,
+        "ladder.war_days": 5,
+        "us.call_off": 0.0,
+        "end": datetime.date(2023, 11, 5),
+    }
     game = new_game(load_scenario("october-2023", changes), "iraq", 0)
     while not game.at_an_end():
         assert not game.imposed()

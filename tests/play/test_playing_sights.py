@@ -127,7 +127,7 @@ def test_washingtons_pressure_holds_todays_harm():
     game = new_game(load_scenario("tower-22"), "us", 2, "default")
     assert game.moment()["today"]["killed"][0] == 3
     seen = seen_by("us", moment_of(game))
-    assert (seen["provoked"], seen["step"]) == (1.0, 0.0)
+    assert (seen["provoked"], seen["step"]) == (1.0, game.moment()["us"]["step"][0])
     assert seen["next_step"] > 0.5  # the model would decide on a strike
     assert seen["unanswered"] == game.moment()["us"]["unanswered"][0] + 3
     shown = seen["pressure"]

@@ -36,7 +36,7 @@ def test_any_run_of_any_scenario_can_be_opened(scenario, run, parameters):
 
 
 def test_the_bounds_of_a_chance_have_odds():
-    from sim.replay.reasons import _exp, _log_odds
+    from sim.replay.terms import exp, log_odds
 
-    assert np.isfinite([_log_odds(0.0), _log_odds(1.0), _exp(1e6)]).all()
-    assert _log_odds(0.25) == np.log(1 / 3)
+    assert np.isfinite([log_odds(0.0), log_odds(1.0), exp(1e6)]).all()
+    assert log_odds(0.25) == np.log(1 / 3)

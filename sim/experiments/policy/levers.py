@@ -63,7 +63,7 @@ LEVERS = (
         ("half of the carriers, air defence and troops sent in 2023", "twice as much"),
     ),
     Lever(
-        "us.iraq_sensitivity", 0.0, 4.0, 2.2, 0.5, "strikes in Iraq as in Syria", "spares Iraq",
+        "us.iraq_sensitivity", 0.0, 4.0, 2.8, 0.5, "strikes in Iraq as in Syria", "spares Iraq",
         ("strikes inside Iraq as soon as in Syria", "hardly ever inside Iraq"),
     ),
     Lever(
