@@ -57,7 +57,7 @@ def test_people_are_told_the_runs_and_what_they_cost(told, tmp_path):
     assert " with 2 threads; " in cost
     assert " MB in a b (" in cost
     lives = LIVES * len(sample_of(int(runs.split()[0].replace(",", ""))))
-    assert cost.endswith(f" free); 70,000 runs of altered worlds and {lives:,} lives of a sample included")
+    assert cost.endswith(f" free); 80,000 runs of altered worlds and {lives:,} lives of a sample included")
     again = "--set end=2023-12-10 --precision 0.005 --threads 2 --keep summary --out 'a b'"
     assert start == f"spiral run october-2023 {again} starts it; it can be stopped and resumed at any time"
     assert list(tmp_path.iterdir()) == []

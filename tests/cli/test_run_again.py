@@ -18,6 +18,7 @@ def test_the_same_command_again_simulates_nothing_and_prints_the_same(spiral, he
     whole = (here / "r" / "manifest.json").read_bytes()
     assert spiral(*command) == first
     answer = json.loads(spiral(*command, "--json")[1])
+    assert answer.pop("basis") == json.loads(whole)["basis"]
     assert answer == {"folder": "r", "manifest": json.loads(whole), **json.loads(held["estimates.json"])}
     assert len(simulated) == ALL
     assert parts(here) == before

@@ -48,7 +48,8 @@ def came(rung: int, fixed: dict[str, float], many: int, runs: int) -> np.ndarray
 @pytest.mark.parametrize("size", small_and_full(SMALL, FULL), ids=["small", "full"])
 @pytest.mark.parametrize(("lever", "rung"), [("us.readiness", 4), ("us.posture", 5)])
 def test_a_policy_raises_the_risk_in_some_draws_and_lowers_it_in_others(lever, rung, size):
-    """Of a severe exchange or of a direct one. In at least 3% of draws each, by a point or more and by four standard errors of the paired difference.
+    """Of a severe exchange or of a direct one: in at least 3% of draws each, by a point or more, beyond four standard
+    errors of the paired difference.
 
     Runs are paired by addressed luck, so that a draw's difference rests on the runs that changed: b up and c down,
     z = (b - c) / sqrt(b + c). A draw in which nothing changes is counted wrongly, each way, in 3 of 100,000; five

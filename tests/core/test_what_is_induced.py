@@ -64,8 +64,8 @@ def lived():
 
 @pytest.mark.parametrize("killed", [1, 3, 19])
 def test_a_direct_exchange_follows_so_many_dead_as_often_as_a_reference_class_allows(killed):
-    """Within a fortnight of one attack, of runs that had come to none before; inside the 90% interval of the default class,
-    of 2007 to 2023, or of the whole one. One killed is below the first by a point, nineteen above the second by two."""
+    """Within a fortnight of one attack, of runs that had come to none before; inside the 90% interval of the default
+    class, of 2007 to 2023, or of the whole one. One killed is below the first by a point, nineteen above the second."""
     runs, day = Lived(1_500, killed), (IMPOSED - BASELINE.start).days
     before = runs.direct_day < day
     followed = (runs.direct_day - day <= FORTNIGHT)[~before].mean()

@@ -86,7 +86,7 @@ def test_factors_of_a_pause_that_is_declared_and_revoked(course: Course):
     """Those of every day, whether it then was: who might, and over what, is all in the sum."""
     played = course.played
     for day in days(course):
-        stages, today = course.stages[day], played.timeline[day : day + 1]
+        stages = course.stages[day]
         if stages.willing["pause"]["by"][0] == NOBODY:
             decision = declared_of(course, day)
             whole = sum(phases.rates_to_pause(stages.willing, played.row))
