@@ -1,17 +1,10 @@
-"""Records shaped like a real one: that they are, and that they are digested.
-
-The whole of it, eight records by all islands each, is `python -m benchmarks.digest`.
-"""
+"""Records shaped like a real one: that they are. That they are digested is measured by `python -m benchmarks.digest`."""
 
 import numpy as np
 import pytest
 
-from benchmarks import digest
-from benchmarks.long_records import DAYS, ENDS, live, problem_of, record_of, shaped
-from sim.inference.fitting import LEAST_EFFECTIVE
+from benchmarks.long_records import DAYS, ENDS, live, record_of, shaped
 from sim.inference.observation import increments
-
-ISLANDS = 2
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +30,3 @@ def test_records_have_the_shape_of_a_real_one(lived):
             lived.harm[i, [r.last.toordinal() - record.start.toordinal() for r in spans], 0], prepend=0
         )
         assert np.abs(off).max() < 4.5 * 2.0  # 8 records of 12 counts: 1 in 1,500
-
-
-@pytest.mark.verification
-def test_a_record_of_a_dozen_dates_is_digested():
-    """A part of the islands: at least that part of the draws, in that part of the time."""
-    done = digest.digested(1, ISLANDS)
-    share = ISLANDS / digest.ISLANDS
-    assert done.fit.effective >= share * LEAST_EFFECTIVE
-    assert done.minutes <= share * digest.MOST_MINUTES
-    assert problem_of(done.fit.problem.record).days == DAYS
