@@ -1,4 +1,4 @@
-"""Records shaped like a real one: that they are. That they are digested is measured by `python -m benchmarks.digest`."""
+"""Records shaped like a real one are; that they are digested is measured by `python -m benchmarks.digest`."""
 
 import numpy as np
 import pytest
