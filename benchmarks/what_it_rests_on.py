@@ -20,7 +20,7 @@ from sim.simulate.job import Parameters, make_job, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.wording import change_with_chance, percent
 
-RUNS = 20_000
+RUNS = 8_000
 Change = tuple[str, str, Parameters, tuple[str, ...], Mapping[str, float]]
 
 

@@ -47,7 +47,7 @@ from sim.scenario.varying import with_parameters
 from sim.simulate.job import make_job, with_posterior
 from sim.simulate.posterior import Posterior
 
-ISLANDS, PARTICLES, ROWS = 4, 1_000, 4_000
+ISLANDS, PARTICLES, ROWS = 3, 1_000, 4_000
 LEAST_EFFECTIVE = 100.0
 EARLIER = (datetime.date(2023, 10, 24), datetime.date(2023, 10, 30))
 """Dates of the articles of 2023 before the last, at which their own counts can be split too."""
