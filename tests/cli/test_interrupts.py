@@ -69,7 +69,7 @@ def started(here: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 ENDLESS = (
     *(*OCTOBER, "--set", "end=2023-11-05", "--runs", "1000000"),
-    *("--no-figures", "--threads", "2", "--block-size", "500"),
+    *("--no-figures", "--threads", "2", "--block-size", "500", "--prevented", "0"),
 )
 
 
@@ -100,12 +100,12 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(
         told = KEPT.fullmatch(unwaited(err))
         assert told, err
         runs, now = int(told[1].replace(",", "")), noted(here)
-        assert (told[2], runs % 500) == ("1,070,000", 0)
+        assert (told[2], runs % 500) == ("1,080,000", 0)
         assert runs > kept
         assert before.items() <= now.items()
         kept, before = runs, now
         one = standing("new/place")
-        assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 2_140)
+        assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 2_160)
         assert one["counted"] in (
             kept // 500,
             kept // 500 + 1,
@@ -225,18 +225,20 @@ def test_a_failing_block_fails_the_run_and_loses_no_other(spiral, here, monkeypa
 def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(
     spiral, here, started, standing
 ):
-    command = (*OCTOBER, "--runs", "4000", "--set", "end=2023-12-31", "--block-size", "400", "--no-figures")
+    command = (
+        *OCTOBER, "--runs", "4000", "--set", "end=2023-12-31", "--block-size", "400", "--no-figures", "--prevented", "0",
+    )  # fmt: skip
     child = started(*command, "--threads", "1", "--out", "r")
     child.kill()
     out, err = child.communicate(timeout=PATIENCE)
     assert (out, unwaited(err)) == ("", "")
     assert child.returncode == -signal.SIGKILL
     before, one = parts(here), standing("r")
-    assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 80)
+    assert (one["state"], one["faults"], one["blocks"]) == ("unfinished", [], 90)
     assert 0 < one["counted"] < 10
     told = spiral("results", "--under", "r")[1]
     again = f"`spiral {' '.join(command)} --threads 1 --out r` goes on with it"
-    assert f"r: {one['counted']:,} of 80 blocks are kept; {again}" in told.splitlines()
+    assert f"r: {one['counted']:,} of 90 blocks are kept; {again}" in told.splitlines()
     code, _, err = spiral(*command, "--out", "r")
     assert (code, err) == (0, "")
     assert standing("r")["state"] == "whole"
