@@ -226,7 +226,8 @@ def test_a_killed_run_is_listed_as_unfinished_and_the_same_command_completes_it(
     spiral, here, started, standing
 ):
     command = (
-        *OCTOBER, "--runs", "4000", "--set", "end=2023-12-31", "--block-size", "400", "--no-figures", "--prevented", "0",
+        *OCTOBER, "--runs", "4000", "--set", "end=2023-12-31", "--block-size", "400", "--no-figures",
+        "--prevented", "0",
     )  # fmt: skip
     child = started(*command, "--threads", "1", "--out", "r")
     child.kill()
