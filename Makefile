@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run posteriors test verify lint format numbers bench lock clean
+.PHONY: help setup run posteriors test verify power lint format numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -83,9 +83,9 @@ test: $(STAMP)  ## all checks and all tests (nine minutes on two cores)
 	@$(BIN)/python -m tests.warm & warm=$$!; trap 'kill $$warm 2>/dev/null' 0; \
 	  $(MAKE) --no-print-directory lint && wait $$warm
 	@echo "==> tests"
-	@$(BIN)/python -m pytest -q -m "not verification" $(PARALLEL)
+	@$(BIN)/python -m pytest -q -m "not verification and not power" $(PARALLEL)
 	@echo "==> tests of the rules as plain Python, without the compiler"
-	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "interpreted and not verification" $(PARALLEL) \
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "interpreted and not verification and not power" $(PARALLEL) \
 	  $$(grep -rl --include='test_*.py' 'mark\.interpreted' tests)
 	@echo "==> all checks and tests passed"
 
@@ -113,6 +113,9 @@ format: $(STAMP)  ## put the code into the house format
 numbers: $(STAMP)  ## make the numbers of the pages anew where they are stale (JOB=baseline: that one in any case)
 	@echo "==> numbers of the documentation (25 minutes on two cores where all are stale)"
 	@$(BIN)/python -m docs.numbers $(if $(JOB),'$(JOB)')
+
+power: $(STAMP)  ## that broken fits are seen by simulation-based calibration (a quarter of an hour on two cores)
+	@$(BIN)/python -m pytest -q -m power $(PARALLEL)
 
 bench: $(STAMP)  ## measure the speed
 	@echo "==> benchmarks"

@@ -24,7 +24,7 @@ def test_the_truth_has_any_rank_among_the_draws():
     assert min(p.values()) > sbc.FALSE_ALARM, p
 
 
-@pytest.mark.verification
+@pytest.mark.power
 @pytest.mark.parametrize(
     ("broken", "fits", "seen_in"),
     [
