@@ -149,7 +149,7 @@ import numpy as np
 import sim.core.chance
 from sim.scenario import Action, load_scenario
 import sim.core.advance
-from sim.simulate import make_job, simulate
+from sim.simulate.job import lived, make_job
 
 asked, straight = collections.Counter(), sim.core.chance.uniform
 def uniform(random_seed, run, date, actor_id, purpose, item):
@@ -170,7 +170,7 @@ scenario = scenario.model_copy(update={"interventions": (*scenario.interventions
 with np.errstate(over="ignore"):
     hard = {"us.level_3_base": 6.0, "us.threshold_first": 0.5, "us.lag": 2.0, "us.lag_hard": 2.0}
     job = make_job(scenario, "prior", hard)
-    worlds = simulate(job, np.array(runs, np.uint64))
+    worlds = lived(job, np.array(runs, np.uint64))
 addresses = list(asked)
 print(json.dumps({
     "patched": patched, "asked": len(asked),
@@ -190,6 +190,7 @@ FORCED = [
         for d in (3, 9)
         for who, n in (("kataib-hizbollah", 6), ("harakat-al-nujaba", 5), ("badr", 2))
     ],
+    {"date": 5, "actor": "us", "action": "strike", "level": 1, "place": "syria"},
     {"date": 9, "actor": "us", "action": "strike", "level": 3, "place": "iraq"},
     {"date": 9, "actor": "iran", "action": "answer"},
     {"date": 10, "actor": "iran", "action": "answer"},
