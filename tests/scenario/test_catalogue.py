@@ -146,7 +146,7 @@ def test_the_documented_table_of_couplings_is_the_registrys() -> None:
         if not line.startswith("|"):
             break
         mechanism, weights, *marks = (cell.strip() for cell in line.strip("|").split("|"))
-        rows[mechanism] = (set(re.findall(r"`([a-z_.]+)`", weights)), marks)
+        rows[mechanism] = (set(re.findall(r"`([a-z0-9_.]+)`", weights)), marks)
     assert set(rows) == set(MECHANISMS)
     for mechanism, (weights, marks) in rows.items():
         assert weights == {p.name for p in REGISTRY.values() if p.mechanism == mechanism}
