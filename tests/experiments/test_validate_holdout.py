@@ -176,7 +176,7 @@ def test_every_forecaster_is_scored_at_every_date(small):
     own = rows[rows["forecaster"] == MODEL]
     assert len(own) == sum(len(split.held_out) + len(split.deeds) for split in plan.splits)
     assert {"wounded", "strikes_level_1", "strikes_syria", "days_without_strike"} <= set(own["series"])
-    assert set(done.together["forecaster"]) == {MODEL, OFF}
+    assert set(done.together["forecaster"]) == {MODEL, BLIND, OFF}
     assert ((done.together["withheld"] == "") == done.together["log_score"].notna()).all()
     assert (own["q05"] <= own["q50"]).all()
     assert (own["q50"] <= own["q95"]).all()
