@@ -16,6 +16,7 @@ from sim.parameters import REGISTRY
 from sim.reference import CLASSES, DEFAULT_CLASS, load_episodes
 from sim.report.figures.level_4 import Curve, level_4_by_killed
 from sim.report.figures.page import save
+from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.simulate.job import Parameters, make_job
 
@@ -55,11 +56,12 @@ def main(place: str = "results/level-4") -> None:
     curves = [curve(label, parameters) for label, parameters in kinds.items()]
     years = CLASSES[DEFAULT_CLASS]
     assert years is not None
-    drawing = level_4_by_killed(
-        curves, load_episodes(), "Mean and central 90% of the draws", first_year=years
-    )
-    for file in save(drawing, Path(place)):
-        print(file)
+    with style():
+        drawing = level_4_by_killed(
+            curves, load_episodes(), "Mean and central 90% of the draws", first_year=years
+        )
+        for file in save(drawing, Path(place)):
+            print(file)
 
 
 if __name__ == "__main__":
