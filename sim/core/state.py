@@ -102,6 +102,7 @@ WORLD = for_records(
             ("today", EVENTS),
             ("ladder", LADDER),
             ("outcome", OUTCOME),
+            ("filled", np.int32),  # up to a multiple of eight bytes: padding holds whatever lay there before
         ],
         align=True,
     )

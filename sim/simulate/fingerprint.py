@@ -83,8 +83,8 @@ def _worked_out() -> str:
 
 
 def _fields(records: np.ndarray, path: str = "") -> Iterator[tuple[str, np.ndarray]]:
-    """Every plain field of records, nested ones by their path, without the padding between them."""
-    for name in records.dtype.names or ():
+    """Every plain field of records, nested ones by their path, without what fills them up."""
+    for name in (name for name in records.dtype.names or () if name != "filled"):
         field, place = records[name], f"{path}{name}"
         if field.dtype.names:
             yield from _fields(field, f"{place}.")
