@@ -93,7 +93,8 @@ def test_padding_between_fields_is_not_looked_at(monkeypatch):
 def test_every_field_is_looked_at(dtype):
     def size(kind: np.dtype) -> int:
         base, shape = kind.subdtype or (kind, ())
-        inner = sum(size(kind_[0]) for kind_ in base.fields.values()) if base.fields else base.itemsize
+        named = {name: kind_ for name, kind_ in (base.fields or {}).items() if name != "filled"}
+        inner = sum(size(kind_[0]) for kind_ in named.values()) if named else base.itemsize
         return inner * int(np.prod(shape, dtype=int))
 
     fields = dict(module._fields(np.zeros(1, dtype)))
