@@ -16,17 +16,13 @@ batch, and in a later-starting scenario.
 Every draw turns one uniform into one value by inversion, monotone in its mean.
 """
 
-import datetime
 import math
 
 import numpy as np
 
 from sim.core.jit import rule
 
-EPOCH = datetime.date(2000, 1, 1).toordinal()
-
 ENVIRONMENT, US, IRAQ, IRAN, PRIORS = 0, 1, 2, 3, 4
-
 
 PURPOSES = {
     "shock": 1,
@@ -177,28 +173,9 @@ def _normal_tail(r):
 
 
 @rule
-def logistic_noise(u):
-    """Quantile of the standard logistic distribution: ln(u / (1 - u))."""
-    return math.log(u / (1.0 - u))
-
-
-@rule
 def happens(u, rate):
     """Whether an event of `rate` a day happens on a day: u < 1 - exp(-rate)."""
     return u < rate and u < 1.0 - math.exp(-rate)
-
-
-@rule
-def happens_at(u, base, log_ratio):
-    """Whether an event of rate base * exp(log_ratio) a day happens on a day, as `happens` has it.
-
-    The exponential is taken only where it can matter: exp(x) is at most 1 for x <= 0, and at most 1 + x + x^2
-    for x <= 1.79.
-    """
-    above = max(0.0, log_ratio)
-    if above < 1.5 and u >= base * (1.0 + above + above * above):
-        return False
-    return happens(u, base * math.exp(log_ratio))
 
 
 @rule
