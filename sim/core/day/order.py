@@ -3,12 +3,15 @@
 1. Timeline: today's outside pressures reach the states that answer to them.
 2. Tehran moves its stance and supplies.
 3. Baghdad opens a bargain with the militias, or keeps quiet.
-4. Each militia attacks or holds; none sees the others' choice of today.
-5. Engagement: each attack picks a site, is stopped or gets through, wounds or kills.
-6. Washington names a culprit and strikes at some level, or holds.
-7. Consequences: what a strike destroys, whom it angers, whom it frightens, what it costs Baghdad.
+4. The militias weigh their will, and together declare, keep or revoke a pause; then each attacks or holds, and none
+   sees the others' choice of today.
+5. Engagement: each attack picks a site, is stopped or gets through, wounds or kills; a false alarm may kill.
+6. Washington weighs the day's harm, and decides, prepares, strikes or holds. A bargain is tested by attacks and strike.
+7. Consequences: whom a strike angers and frightens, what it destroys, what it costs Baghdad, how Tehran feels it.
 8. Tehran answers openly, or does not.
-9. Memories fade; the day's rung and the outcomes are recorded.
+9. The day's rung and the outcomes are recorded; then memories fade.
+
+`PHASES` is that order in full: three of the nine are of two functions.
 """
 
 from sim.core.day.baghdad import baghdad_presses, bargain_is_tested, troops_stay_or_leave
@@ -65,7 +68,7 @@ PHASES = (
     day_is_recorded,
     memories_fade,
 )
-"""The phases of a day in their order, which is told nowhere else. All are functions of the same five."""
+"""The phases of a day in their order, by which all engines go. All are functions of the same five."""
 
 
 def in_turn(phases):
