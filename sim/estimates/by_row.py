@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.intervals import TAIL, Estimate, clustered, exact_bound, independent
-from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 Rows = npt.NDArray[np.void]
 """Records of `sim.simulate.responses.RESPONSE`, all of one point."""
@@ -36,25 +35,31 @@ class Mean:
         return {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
 
 
-def probability(rows: Rows, event: str, by_row: bool, with_ignorance: bool = False) -> Estimate:
+def probability(
+    rows: Rows, event: str, by_row: bool, with_ignorance: bool = False, most_rows: int | None = None
+) -> Estimate:
     """Probability of an event at a point.
 
     Parameters
     ----------
     rows : ndarray of RESPONSE
-        Of one point; all but the last of `RUNS_PER_ROW` runs.
+        Of one point; as many runs of each, but for the last, which may have fewer.
     event : one of `sim.outcomes.ROW_EVENTS`
     by_row : bool
         Whether rows have parameters of their own, drawn from the prior.
     with_ignorance : bool
-        Whether to fit the range over the prior, which takes a few milliseconds.
+        Whether to fit the range over the prior, which takes a few milliseconds; runs alone in their rows tell none.
+    most_rows : int, optional
+        Rows of parameters that there are, where they come again after so many.
     """
     seen, runs = rows[event], rows["runs"]
     if not by_row:
         return independent(int(seen.sum()), int(runs.sum()))
-    whole = runs == RUNS_PER_ROW
-    counts = np.bincount(seen[whole], minlength=RUNS_PER_ROW + 1)
-    return clustered(counts, int(seen[~whole].sum()), int(runs[~whole].sum()), with_ignorance)
+    size = int(runs.max())
+    whole = runs == size
+    counts = np.bincount(seen[whole], minlength=size + 1)
+    short = int(seen[~whole].sum()), int(runs[~whole].sum())
+    return clustered(counts, *short, with_ignorance=with_ignorance and size > 1, most_rows=most_rows)
 
 
 def mean(rows: Rows, name: str) -> Mean:

@@ -158,11 +158,28 @@ def ignorance_share(rows: npt.NDArray[np.int64]) -> float | None:
 
 def _over_rows(seen: int, runs: int, squares: float, count: int) -> Interval:
     """Interval of a share over so many rows, from the squares of what each row has above or below the share."""
-    if seen in (0, runs):
-        return _bound(seen, count)
+    return _bound(seen, count) if seen in (0, runs) else over_rows(seen / runs, squares, runs, count)
+
+
+def over_rows(share: float, squares: float, runs: int, count: int) -> Interval:
+    """Wilson's interval of a share over rows, with as many trials as would have the variance seen between these.
+
+    Parameters
+    ----------
+    share : float
+        In (0, 1).
+    squares : float
+        Sum over rows of the square of what each has above or below the share, in runs.
+    runs, count : int
+        Number of runs and of rows; one row tells nothing of others, and counts as one trial.
+    """
+    from scipy import special
+
     if count < 2:
-        return wilson(seen / runs, 1)
-    return _interval_of_variance(seen / runs, squares * count / (count - 1) / runs**2, runs, count)
+        return wilson(share, 1)
+    variance = squares * count / (count - 1) / runs**2
+    trials = min(runs, share * (1 - share) / variance) if variance > 0 else runs
+    return wilson(share, max(trials, 1.0), float(special.stdtrit(count - 1, 1 - TAIL)))
 
 
 def _bound(seen: int, trials: int) -> Interval:
@@ -176,13 +193,6 @@ def _ignorance(rows: npt.NDArray[np.int64]) -> Interval | None:
         return None
     low, high = prior_range(rows[None, :])[0]
     return float(low), float(high)
-
-
-def _interval_of_variance(share: float, variance: float, runs: int, rows: int) -> Interval:
-    from scipy import special
-
-    trials = min(runs, share * (1 - share) / variance) if variance > 0 else runs
-    return wilson(share, max(trials, 1.0), float(special.stdtrit(rows - 1, 1 - TAIL)))
 
 
 def ratio(

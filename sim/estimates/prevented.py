@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.estimates.by_row import Rows
-from sim.estimates.intervals import Estimate, clustered, independent
+from sim.estimates.by_row import Rows, probability
+from sim.estimates.intervals import Estimate
 from sim.parameters import DAMPING
 from sim.scenario import Scenario
 from sim.simulate.job import Parameters, make_job
@@ -37,14 +37,7 @@ def estimate_prevented(rows: Rows, by_row: bool, most_rows: int | None = None) -
 
 def averted(rows: Rows, name: str, by_row: bool, most_rows: int | None = None) -> Estimate:
     """Probability that a run does not come to the headline, and would without some damping reactions."""
-    seen, runs = rows[name], rows["runs"]
-    if not by_row:
-        return independent(int(seen.sum()), int(runs.sum()))
-    size = int(runs.max())
-    whole = runs == size
-    counts = np.bincount(seen[whole], minlength=size + 1)
-    short = int(seen[~whole].sum()), int(runs[~whole].sum())
-    return clustered(counts, *short, with_ignorance=size > 1, most_rows=most_rows)
+    return probability(rows, name, by_row, with_ignorance=True, most_rows=most_rows)
 
 
 def prevented_table(parts: Sequence[Rows], scenario: Scenario, parameters: Parameters) -> pd.DataFrame:

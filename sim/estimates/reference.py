@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sim.reference import CLASSES, DEFAULT_CLASS, Episode
 from sim.reference.classes import lethal
-from sim.reference.rates import BINS, LETHAL, SOON, Bin, level_4
+from sim.reference.rates import LETHAL, SOON, Bin, level_4
 from sim.wording import percent
 
 
@@ -58,6 +58,3 @@ def _by_class(episodes: tuple[Episode, ...]) -> str:
         for name, rate in rates
         if rate.episodes
     )
-
-
-__all__ = ["BINS", "LETHAL", "reference_line"]

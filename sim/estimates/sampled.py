@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.estimates.intervals import TAIL, Estimate, clustered, exact_bound, independent, wilson
+from sim.estimates.intervals import Estimate, clustered, exact_bound, independent, over_rows
 
 
 def sampled(
@@ -59,15 +59,9 @@ def _whole(seen: npt.NDArray[np.int64], runs: int, size: int) -> Estimate:
 
 
 def _interval(seen: npt.NDArray[np.int64], weight: float, runs: int, size: int) -> tuple[float, float]:
-    from scipy import special
-
     rows = -(-runs // size)
     sizes = np.full(rows, float(size))
     sizes[-1] = runs - (rows - 1) * size
     share = weight * len(seen) / runs
     totals = weight * np.bincount(seen // size, minlength=rows)
-    if rows < 2:
-        return wilson(share, 1)
-    variance = float(((totals - sizes * share) ** 2).sum()) * rows / (rows - 1) / runs**2
-    trials = max(1.0, min(runs, share * (1.0 - share) / variance)) if variance > 0.0 else runs
-    return wilson(share, trials, float(special.stdtrit(rows - 1, 1 - TAIL)))
+    return over_rows(share, float(((totals - sizes * share) ** 2).sum()), runs, rows)
