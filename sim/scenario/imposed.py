@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.scenario.actions import Action
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import ONE_DAY, Scenario
 
-ONE_DAY = datetime.timedelta(days=1)
 Source = Literal["history", "an intervention"]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.parameters import REGISTRY, Prior
+from sim.parameters import Prior
 from sim.reference import DEFAULT_CLASS, DEFAULT_WEIGHT, PARAMETERS, ClassName
 from sim.scenario.fields import Record, Share
 
@@ -32,9 +32,7 @@ class ReferenceClass(Record):
         """Priors that take the place of the registry's, by registry name; none where the registry's are these."""
         if (self.class_, self.weight) == (DEFAULT_CLASS, DEFAULT_WEIGHT):
             return MappingProxyType({})
-        return MappingProxyType(
-            {n: p for n, p in class_priors(self.class_, self.weight).items() if n in REGISTRY}
-        )
+        return class_priors(self.class_, self.weight)
 
 
 @lru_cache(maxsize=64)

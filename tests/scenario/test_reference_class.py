@@ -4,26 +4,13 @@ import numpy as np
 import pytest
 
 from sim.experiments.run import with_shipped_priors
-from sim.parameters import REGISTRY, Parameter, Prior
+from sim.parameters import REGISTRY, Prior
 from sim.reference import CLASSES, DEFAULT_CLASS, DEFAULT_WEIGHT, PARAMETERS
 from sim.reference.priors import BASE
 from sim.scenario import ReferenceClass, ScenarioError, Variations, dump_resolved, load_scenario
-from sim.scenario import reference as module
 from sim.scenario.reference import class_priors
 from sim.simulate.job import make_job
 from sim.simulate.parameter_draws import own_priors
-
-
-@pytest.fixture
-def registered(monkeypatch):
-    """A registry that has the four parameters, whatever the shipped one has; seen wherever priors are looked up."""
-    own = dict(REGISTRY)
-    for name, prior in class_priors(DEFAULT_CLASS, DEFAULT_WEIGHT).items():
-        low, high = (-12.0, 6.0) if prior.family == "normal" else (0.0, 8.0)
-        own[name] = Parameter(name, "logits", low, high, "made up", "assumed", prior)
-    monkeypatch.setattr(module, "REGISTRY", own)
-    monkeypatch.setattr("sim.simulate.parameter_draws.REGISTRY", own)
-    return own
 
 
 def scenario(*settings):
@@ -91,12 +78,12 @@ def test_the_weight_can_be_varied():
         varied.check("reference_class.weight", 1.3)
 
 
-def test_the_default_leaves_the_registry_as_it_is(registered):
+def test_the_default_leaves_the_registry_as_it_is():
     assert own_priors(scenario()) == {}
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_another_class_gives_priors_to_all_four(registered, name):
+def test_another_class_gives_priors_to_all_four(name):
     found = own_priors(scenario(f"reference_class.class={name}", "reference_class.weight=1"))
     assert tuple(found) == PARAMETERS
     assert [prior.family for prior in found.values()] == ["normal", "lognormal"] * 2
@@ -106,13 +93,13 @@ def test_another_class_gives_priors_to_all_four(registered, name):
         assert np.ravel(given) == pytest.approx(np.ravel(expected), abs=1e-9)
 
 
-def test_no_class_and_no_weight_are_the_same(registered):
+def test_no_class_and_no_weight_are_the_same():
     none, weightless = (scenario(f"reference_class.{s}") for s in ("class=none", "weight=0"))
     for one, other in zip(own_priors(none).values(), own_priors(weightless).values(), strict=True):
         assert (one.first, one.second) == pytest.approx((other.first, other.second), abs=1e-9)
 
 
-def test_classes_differ_in_the_way_their_episodes_do(registered):
+def test_classes_differ_in_the_way_their_episodes_do():
     def base_of_4(name):
         return own_priors(scenario(f"reference_class.class={name}", "reference_class.weight=1"))[
             PARAMETERS[2]
@@ -121,13 +108,7 @@ def test_classes_differ_in_the_way_their_episodes_do(registered):
     assert base_of_4("all") < base_of_4("2007-2023") < base_of_4("2019-2023")
 
 
-def test_parameters_that_the_model_lacks_are_passed_over(registered, monkeypatch):
-    monkeypatch.delitem(registered, PARAMETERS[1])
-    assert PARAMETERS[1] not in own_priors(scenario("reference_class.class=all"))
-    assert len(own_priors(scenario("reference_class.class=all"))) == 3
-
-
-def test_a_segment_carries_them(registered):
+def test_a_segment_carries_them():
     job = make_job(scenario("reference_class.class=all"), "prior")
     assert set(PARAMETERS) <= set(job.segments[0].priors)
 
@@ -151,7 +132,6 @@ class _Fixed(ReferenceClass):
         return {"us.readiness": Prior("normal", 9.0, 1.0), "us.ceiling": Prior("normal", 9.0, 1.0)}
 
 
-@pytest.mark.skipif(not set(PARAMETERS) <= set(REGISTRY), reason="the model has not the four parameters yet")
 def test_the_shipped_priors_are_those_of_the_default_class():
     """To the digits that the registry writes: within 2% of the spread, or half of the last of three digits."""
     for name, prior in class_priors(DEFAULT_CLASS, DEFAULT_WEIGHT).items():
