@@ -18,9 +18,9 @@ from sim.parameters import REGISTRY, Reactions, without
 from sim.simulate.parameter_draws import (
     default_rows,
     fixed_by,
+    laid_out,
     own_priors,
     prior_rows,
-    rows_of_columns,
     rows_of_runs,
 )
 from sim.simulate.posterior import Posterior, posterior_of
@@ -258,10 +258,7 @@ def simulate_rows(
     count = len(next(iter(columns.values())))
 
     def table_of(segment: Segment) -> np.ndarray:
-        one = default_rows({}, segment.priors)[0]
-        whole = {name: np.full(count, one[name.split(".")[0]][name.split(".")[1]]) for name in REGISTRY}
-        fixed = {name: np.full(count, value) for name, value in segment.fixed.items()}
-        return rows_of_columns({**whole, **columns, **fixed}, count)
+        return laid_out(columns, segment.fixed, count, segment.priors)
 
     def live(job: Job, some: npt.NDArray[np.intp]) -> np.ndarray:
         worlds, table = _begun(job, runs[some], rows[some], table_of)
@@ -353,14 +350,5 @@ def _fitted_rows(
 ) -> np.ndarray:
     """Rows of a posterior, taken in turn, with what the scenario fixes laid over."""
     taken = numbers % posterior.rows
-    values = (
-        {name: parameter.default for name, parameter in REGISTRY.items()}
-        | dict(posterior.fixed)
-        | dict(fixed)
-    )
-    columns = {
-        name: np.full(len(taken), value) if name in fixed or name not in posterior.columns
-        else posterior.columns[name][taken]
-        for name, value in values.items()
-    }  # fmt: skip
-    return rows_of_columns(columns, len(taken))
+    columns = {name: values[taken] for name, values in posterior.columns.items() if name in REGISTRY}
+    return laid_out(columns, {**posterior.fixed, **fixed}, len(taken))

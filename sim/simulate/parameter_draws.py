@@ -58,10 +58,7 @@ def default_rows(fixed: Mapping[str, float], priors: Mapping[str, Prior] = NO_PR
     -------
     recarray of PARAMETERS, shape (1,)
     """
-    values = {
-        name: p.middle_of(priors[name]) if name in priors else p.default for name, p in REGISTRY.items()
-    }
-    return rows_of_columns({name: np.full(1, fixed.get(name, value)) for name, value in values.items()}, 1)
+    return laid_out({}, fixed, 1, priors)
 
 
 def prior_rows(
@@ -90,12 +87,42 @@ def prior_rows(
     columns = {}
     for name, parameter in REGISTRY.items():
         prior = priors.get(name, parameter.prior)
-        if name in fixed or prior is None:
-            columns[name] = np.full(len(rows), fixed.get(name, parameter.default))
-        else:
+        if name not in fixed and prior is not None:
             u = uniforms(np.uint64(random_seed), rows.astype(np.uint64), name_item(name))
             columns[name] = prior.quantile(u, parameter.low, parameter.high)
-    return rows_of_columns(columns, len(rows))
+    return laid_out(columns, fixed, len(rows))
+
+
+def laid_out(
+    columns: Mapping[str, npt.NDArray[np.float64]],
+    fixed: Mapping[str, float],
+    count: int,
+    priors: Mapping[str, Prior] = NO_PRIORS,
+) -> np.ndarray:
+    """Rows with given values; what is fixed goes before these, and a parameter that has neither is at its default.
+
+    Parameters
+    ----------
+    columns : mapping of ndarray, each of shape (count,)
+        Values by registry name.
+    fixed : mapping
+        The same, for all rows.
+    count : int
+        Number of rows.
+    priors : mapping
+        Priors that take the place of the registry's, and whose middle is then the default.
+
+    Returns
+    -------
+    recarray of PARAMETERS, shape (count,)
+    """
+    usual = {
+        name: p.middle_of(priors[name]) if name in priors else p.default
+        for name, p in REGISTRY.items()
+        if name not in columns and name not in fixed
+    }
+    same = {name: np.full(count, value) for name, value in {**usual, **fixed}.items()}
+    return rows_of_columns({**columns, **same}, count)
 
 
 def name_item(name: str) -> int:
