@@ -20,7 +20,8 @@ ACTS = (
 )
 """Kinds of act, by their number; those from LETHAL on are severe."""
 
-DAY, KIND, MILITIA, ITEM = range(4)
+IDENTITY = 4
+DAY, KIND, MILITIA, ITEM = range(IDENTITY)
 """Columns of an act: index of its day, its kind, its militia (-1: Washington or Iran), the attack's place that day."""
 
 
@@ -59,22 +60,10 @@ def kind_of_strike(world):
 
 
 @rule
-def count_severe(world):
-    """Number of severe acts of the day: attacks that kill, a severe strike, an answer that Iran avows."""
-    count = 0
-    for i in range(len(world.militias)):
-        deadly = world.militias[i].deadly
-        while deadly > 0:
-            count += deadly & 1
-            deadly >>= 1
-    return count + (1 if severe_strike(world) else 0) + (1 if world.today.avowed > 0 else 0)
+def write_acts(world, setting, d, least, acts, count):
+    """Write the acts of day `d` of kinds from `least` on, in their order, below the first `count` of `acts`.
 
-
-@rule
-def write_acts(world, setting, d, acts, count):
-    """Write the acts of day `d`, in their order, below the first `count` of `acts`; returns the new count.
-
-    Where `acts` is full, the rest is counted and not written.
+    Returns the new count; where `acts` is full, the rest is counted and not written.
     """
     for i in range(setting.militia_count):
         deadly = world.militias[i].deadly
@@ -82,22 +71,23 @@ def write_acts(world, setting, d, acts, count):
         item = 0
         while harmful >> item > 0:
             if (harmful >> item) & 1:
-                _write(acts, count, d, LETHAL if (deadly >> item) & 1 else WOUNDING, i, item)
-                count += 1
+                kind = LETHAL if (deadly >> item) & 1 else WOUNDING
+                count = _write(d, kind, i, item, least, acts, count)
             item += 1
     if world.us.level > 0:
-        _write(acts, count, d, kind_of_strike(world), -1, 0)
-        count += 1
+        count = _write(d, kind_of_strike(world), -1, 0, least, acts, count)
     if world.today.avowed > 0:
-        _write(acts, count, d, ANSWER, -1, 0)
-        count += 1
+        count = _write(d, ANSWER, -1, 0, least, acts, count)
     return count
 
 
 @rule
-def _write(acts, count, d, kind, militia, item):
+def _write(d, kind, militia, item, least, acts, count):
+    if kind < least:
+        return count
     if count < len(acts):
         acts[count, DAY], acts[count, KIND], acts[count, MILITIA], acts[count, ITEM] = d, kind, militia, item
+    return count + 1
 
 
 @rule
@@ -109,6 +99,15 @@ def take_out(today, kind, militia, item):
         today.answer = 0
     else:
         today.called_off = 1
+
+
+@rule
+def live_without(scratch, day, d, act, timeline, setting, p, random_seed):
+    """Live day `d` of a timeline in `scratch`, without an act if it is its day; `day` is room to work in."""
+    day[0] = timeline[d]
+    if d == act[DAY]:
+        take_out(day[0], act[KIND], act[MILITIA], act[ITEM])
+    live(scratch[0], day[0], setting[0], p, random_seed)
 
 
 @rule

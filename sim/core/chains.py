@@ -5,21 +5,21 @@ other side that then does not happen, or happens less gravely, hung on it. A cha
 on, its sides alternating and its grade never falling.
 """
 
+import numpy as np
+
 from sim.core.acts import (
-    ANSWER,
     DAY,
+    IDENTITY,
     ITEM,
     KIND,
     LETHAL,
     MILITIA,
+    WOUNDING,
     by_washington,
-    count_severe,
     grade_of,
     happens,
-    kind_of_strike,
     live,
-    severe_strike,
-    take_out,
+    live_without,
     write_acts,
 )
 from sim.core.jit import entry, rule
@@ -79,7 +79,7 @@ def _live_through(start, p, last, timeline, setting, random_seed, mornings, scra
     for d in range(last + 1):
         mornings[d] = scratch[0]
         live(scratch[0], timeline[d], setting[0], p, random_seed)
-        count = write_acts(scratch[0], setting[0], d, acts, count)
+        count = write_acts(scratch[0], setting[0], d, WOUNDING, acts, count)
     return count
 
 
@@ -91,10 +91,7 @@ def _without(i, count, p, last, timeline, setting, random_seed, mornings, scratc
     for d in range(acts[i, DAY], last + 1):
         if j >= count:
             break
-        day[0] = timeline[d]
-        if d == acts[i, DAY]:
-            take_out(day[0], acts[i, KIND], acts[i, MILITIA], acts[i, ITEM])
-        live(scratch[0], day[0], setting[0], p, random_seed)
+        live_without(scratch, day, d, acts[i], timeline, setting, p, random_seed)
         while j < count and acts[j, DAY] == d:
             if _answers(acts, i, j) and not happens(
                 scratch[0], acts[j, KIND], acts[j, MILITIA], acts[j, ITEM]
@@ -130,43 +127,27 @@ def count_cascades(worlds, parameters, rows, timeline, setting, random_seed, scr
         Room to work in.
     found : ndarray of int64, shape (n, len(CASCADE))
     """
+    first = np.empty((1, IDENTITY), np.int64)
     for w in range(len(worlds)):
-        p, first = parameters[rows[w]], -1
-        found[w, DAY] = -1
+        p, count = parameters[rows[w]], 0
         for d in range(len(timeline)):
-            if first < 0:
+            if count == 0:
                 scratch[0] = worlds[w]
             live(worlds[w], timeline[d], setting[0], p, random_seed)
-            severe = count_severe(worlds[w])
-            found[w, 4] += severe
-            if first < 0 and severe > 0:
-                first = d
-                _first_severe(worlds[w], setting[0], d, found[w])
-                found[w, 4] -= 1
-        if first >= 0:
-            _count_without(first, p, timeline, setting, random_seed, scratch, day, found[w])
+            count = write_acts(worlds[w], setting[0], d, LETHAL, first, count)
+        found[w, DAY] = -1
+        if count > 0:
+            found[w, :IDENTITY] = first[0]
+            found[w, 4] = count - 1
+            found[w, 5] = _count_without(first[0], p, timeline, setting, random_seed, scratch, day)
 
 
 @rule
-def _first_severe(world, setting, d, row):
-    """Write the first severe act of a day, in the order of the day."""
-    kind, militia, item = -1, -1, 0
-    for i in range(setting.militia_count):
-        deadly = world.militias[i].deadly
-        if kind < 0 and deadly > 0:
-            kind, militia = LETHAL, i
-            while (deadly >> item) & 1 == 0:
-                item += 1
-    if kind < 0:
-        kind = kind_of_strike(world) if severe_strike(world) else ANSWER
-    row[DAY], row[KIND], row[MILITIA], row[ITEM] = d, kind, militia, item
-
-
-@rule
-def _count_without(first, p, timeline, setting, random_seed, scratch, day, row):
-    for d in range(first, len(timeline)):
-        day[0] = timeline[d]
-        if d == first:
-            take_out(day[0], row[KIND], row[MILITIA], row[ITEM])
-        live(scratch[0], day[0], setting[0], p, random_seed)
-        row[5] += count_severe(scratch[0])
+def _count_without(act, p, timeline, setting, random_seed, scratch, day):
+    """Number of severe acts of the run without one, from that one's day on, whose morning `scratch` holds."""
+    count = 0
+    none = np.empty((0, IDENTITY), np.int64)
+    for d in range(act[DAY], len(timeline)):
+        live_without(scratch, day, d, act, timeline, setting, p, random_seed)
+        count = write_acts(scratch[0], setting[0], d, LETHAL, none, count)
+    return count

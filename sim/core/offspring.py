@@ -6,16 +6,25 @@ both, every later severe event is counted and taken out as it comes, so that it 
 offspring is the difference between the two counts; below zero, the event prevented more than it brought on.
 """
 
+import numpy as np
+
 from sim.core.acts import (
     ACTS,
     ANSWER,
+    DAY,
+    IDENTITY,
+    ITEM,
+    KIND,
     LETHAL,
+    MILITIA,
     kind_of_strike,
     live,
     severe_strike,
     take_out,
+    write_acts,
 )
 from sim.core.jit import entry, rule
+from sim.core.state import MAX_MILITIAS
 
 KINDS = ACTS[LETHAL:]
 """Kinds of severe event, by their number less that of LETHAL among the acts."""
@@ -25,6 +34,10 @@ COLUMNS = ("run", "day", "kind", "militia", *KINDS)
 
 `militia` is the index of a lethal attack's author, -1 for other events.
 """
+
+
+MOST_EVENTS = 64 * MAX_MILITIAS + 2
+"""Severe events of a day, at most: attacks by the bits that note them, a strike, an answer."""
 
 
 @entry
@@ -51,53 +64,29 @@ def trace_offspring(worlds, parameters, rows, timeline, setting, random_seed, sc
     int
         Number of events; where it exceeds `most`, those beyond are missing.
     """
-    count = 0
+    count, events = 0, np.empty((MOST_EVENTS, IDENTITY), np.int64)
     for w in range(len(worlds)):
         p = parameters[rows[w]]
         for d in range(len(timeline)):
             scratch[2] = worlds[w]
             live(worlds[w], timeline[d], setting[0], p, random_seed)
-            count = _follow_up_day(
-                worlds[w], w, p, timeline, setting, random_seed, scratch, day, found, count, d
-            )
-    return count
-
-
-@rule
-def _follow_up_day(world, w, p, timeline, setting, random_seed, scratch, day, found, count, d):
-    """Follow up each severe event of day `d`, of which `scratch[2]` holds the morning."""
-    for i in range(setting[0].militia_count):
-        deadly = world.militias[i].deadly
-        item = 0
-        while deadly >> item > 0:
-            if (deadly >> item) & 1:
-                if count < len(found):
-                    _follow_up(
-                        w, p, timeline, setting, random_seed, scratch, day, found[count], d, LETHAL, i, item
-                    )
-                count += 1
-            item += 1
-    if severe_strike(world):
-        if count < len(found):
-            kind = kind_of_strike(world)
-            _follow_up(w, p, timeline, setting, random_seed, scratch, day, found[count], d, kind, -1, 0)
-        count += 1
-    if world.today.avowed > 0:
-        if count < len(found):
-            _follow_up(w, p, timeline, setting, random_seed, scratch, day, found[count], d, ANSWER, -1, 0)
-        count += 1
+            today = write_acts(worlds[w], setting[0], d, LETHAL, events, 0)
+            for e in range(min(today, len(found) - count)):
+                _follow_up(w, p, timeline, setting, random_seed, scratch, day, found[count + e], events[e])
+            count += today
     return count
 
 
 @entry
-def _follow_up(w, p, timeline, setting, random_seed, scratch, day, row, d, kind, militia, item):
-    """Write one event and its offspring into `row`."""
-    row[0], row[1], row[2], row[3] = w, d, kind - LETHAL, militia
+def _follow_up(w, p, timeline, setting, random_seed, scratch, day, row, event):
+    """Write one event of a day, of which `scratch[2]` holds the morning, and its offspring into `row`."""
+    d, kind = event[DAY], event[KIND]
+    row[0], row[1], row[2], row[3] = w, d, kind - LETHAL, event[MILITIA]
     for sign in (1, -1):
         scratch[0] = scratch[2]
         day[0] = timeline[d]
         if sign < 0:
-            take_out(day[0], kind, militia, item)
+            take_out(day[0], kind, event[MILITIA], event[ITEM])
         _live_muted(scratch, day, setting, p, random_seed, row, sign, _place_in_day(kind))
         for later in range(d + 1, len(timeline)):
             day[0] = timeline[later]
