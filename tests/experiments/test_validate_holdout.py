@@ -155,10 +155,10 @@ def test_events_are_what_they_say():
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     patch = pytest.MonkeyPatch()
-    for name, value in {"ISLANDS": 2, "PARTICLES": 100, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
+    for name, value in {"PARTICLES": 100, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
         patch.setattr(validation, name, value)
     patch.setattr("sim.experiments.validate.baselines.DRAWS", 4_000)
-    asked = Validate(BASE, "prior", runs=2_000)
+    asked = Validate(BASE, "prior", islands=2, runs=2_000)
     yield asked, carry_out(asked, tmp_path_factory.mktemp("validate") / "small", Execution(threads=2)).finding
     patch.undo()
 
@@ -208,6 +208,13 @@ def test_a_plan_knows_how_many_days_are_lived(small):
     islands = sum(island.days for own in asked.tasks.values() for island in own)
     lived = islands + 3 * 2_000 * (32 + 32 + 284)
     assert asked.share_of_days == pytest.approx(lived / (asked.total * asked.scenario.days))
+
+
+def test_a_fit_by_more_islands_is_another_job():
+    few, usual = Validate(BASE, "prior", islands=2), Validate(BASE, "prior")
+    assert [len(own) for own in few.tasks.values()] == [2] * 9
+    assert [len(own) for own in usual.tasks.values()] == [12] * 9
+    assert few.identity != usual.identity
 
 
 def test_islands_share_no_run_numbers(small):

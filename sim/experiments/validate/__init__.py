@@ -47,7 +47,7 @@ from sim.scenario.varying import with_parameters
 from sim.simulate.job import make_job, with_posterior
 from sim.simulate.posterior import Posterior
 
-ISLANDS, PARTICLES, ROWS = 3, 1_000, 4_000
+PARTICLES, ROWS = 1_000, 4_000
 LEAST_EFFECTIVE = 100.0
 EARLIER = (datetime.date(2023, 10, 24), datetime.date(2023, 10, 30))
 """Dates of the articles of 2023 before the last, at which their own counts can be split too."""
@@ -90,6 +90,7 @@ class Validate(Fitting):
     record: Record | None = option(**RECORD)
     timeline: Mapping[str, Driver] | None = option(**TIMELINE)
     as_of: datetime.date = option(AS_OF, Day(), help="The last day that is fitted.")
+    islands: int = option(12, Whole(2, 10_000), help="Particle filters of each fit.")
     runs: int = option(16_000, Whole(2_000, 1_000_000), help="Histories to simulate on from each date.")
 
     def __post_init__(self) -> None:
@@ -131,7 +132,7 @@ class Validate(Fitting):
             for name in MODELS:
                 scenario = off if name == OFF else self.scenario
                 problem = Problem(scenario, split.record, split.as_of, blind=name == BLIND)
-                found[place, name] = islands_of(problem, ISLANDS, PARTICLES, first=len(found) * ISLANDS)
+                found[place, name] = islands_of(problem, self.islands, PARTICLES, first=len(found) * self.islands)
         return found
 
     @property
@@ -161,6 +162,8 @@ class Validate(Fitting):
         return {
             "record": digest(told),
             "timeline": digest_of_timeline(self.timeline or {}),
+            "islands": self.islands,
+            "particles": PARTICLES,
             "runs": self.runs,
             "events": self.is_own,
         }
