@@ -15,7 +15,7 @@ from sim.inference import last_article
 from sim.inference.events import COMMANDER, FEW, FIRST_DEATH, JULY, PAUSE_ENDS
 from sim.inference.filter import systematic
 from sim.inference.fitting import CollapseError, fit_of, posterior_at, posterior_of_fit
-from sim.inference.foresight import counts_at
+from sim.inference.foresight import KEPT, counts_at
 from sim.inference.islands import carry_out_island, islands_of
 from sim.inference.last_article import EVE, Seen, Step, live_on, through_last_article, told_of
 from sim.inference.observation.model import COLUMNS
@@ -76,6 +76,10 @@ def days_to(date):
     return (date - BASELINE.start).days + 1
 
 
+def by_name(outcomes, name):
+    return outcomes[:, :, KEPT.index(name)]
+
+
 def one_of_each_row():
     return np.arange(ROWS, dtype=np.uint64) * np.uint64(RUNS_PER_ROW)
 
@@ -111,11 +115,10 @@ def test_what_is_estimated_step_by_step_is_what_plain_runs_come_to(fit, went_on)
     """Up to 7 February; the error is of the plain share over rows, and of the groups' scatter."""
     job = free_job(fit, systematic(fit.weights, 320, 0.5))
     runs, until = np.arange(320 * RUNS_PER_ROW, dtype=np.uint64), days_to(COMMANDER)
-    _, deeds = counts_at(job, runs, [days_to(EVE), until])
+    level_3 = by_name(counts_at(job, runs, [days_to(EVE), until])[1], "strikes_level_3")
     segment = job.segments[0]
     short = replace(job, segments=(replace(segment, timeline=segment.timeline[:until]),))
     outcome = np.asarray(simulate(short, runs))["outcome"]
-    level_3 = deeds[:, :, 1] - deeds[:, :, 2]
     came = (level_3[:, 1] > level_3[:, 0]) & (outcome["strikes"][:, 4] == 0) & (outcome["avowed"] == 0)
     rows = came.reshape(-1, RUNS_PER_ROW).mean(1)
     share, error = rows.mean(), rows.std(ddof=1) / math.sqrt(len(rows))
@@ -174,13 +177,13 @@ def test_every_row_replays_a_past_in_which_all_of_it_came_true(later) -> None:
     assert job.past_is_led
     past = replace(job, segments=job.segments[:1])
     dates = (EVE, COMMANDER, PAUSE_ENDS, JULY, later.as_of)
-    values, deeds = counts_at(past, one_of_each_row(), [days_to(date) for date in dates])
+    values, outcomes = counts_at(past, one_of_each_row(), [days_to(date) for date in dates])
     attacks, wounded = values[:, :, :3].sum(2), values[:, :, COLUMNS.index("wounded")]
     killed = values[:, :, COLUMNS.index("killed")]
-    level_3 = deeds[:, :, 1] - deeds[:, :, 2]
+    level_3 = by_name(outcomes, "strikes_level_3")
     assert (killed == [0, 3, 3, 3, 3]).all()
-    assert (deeds[:, :, 2] == 0).all()  # no strike of level 4
-    assert (deeds[:, :, 3] == 0).all()  # nor an answer that Iran avows
+    assert (by_name(outcomes, "strikes_level_4") == 0).all()
+    assert (by_name(outcomes, "direct") < 0).all()  # nor an answer that Iran avows
     assert (level_3[:, 1] > level_3[:, 0]).all()
     assert (attacks[:, 2] - attacks[:, 1] <= FEW).all()
     assert (attacks[:, 3] > attacks[:, 2]).all()

@@ -16,7 +16,6 @@ import pandas as pd
 
 from sim.errors import QuestionError
 from sim.experiments.validate.baselines import RIVALS, fit_rival
-from sim.experiments.validate.deeds import deed_rows
 from sim.experiments.validate.holdout import (
     BLIND,
     MODELS,
@@ -30,6 +29,7 @@ from sim.experiments.validate.holdout import (
     split_of,
     whole_rows,
 )
+from sim.experiments.validate.strikes import strike_rows
 from sim.inference.events import DATES
 from sim.inference.fitting import CollapseError, posterior_of_fit
 from sim.inference.foresight import Foresight, foresee_model
@@ -99,7 +99,7 @@ class Validate(Fitting):
         for split in self.splits:
             check_problem(Problem(self.scenario, split.record, split.as_of))
         last, name, end = self.splits[-1], self.scenario.name, self.scenario.end
-        if not (last.held_out or last.deeds):
+        if not (last.held_out or last.strikes):
             raise QuestionError(
                 f"the record {last.record.name} reports nothing that begins after {last.as_of}, to be scored on"
             )
@@ -132,7 +132,9 @@ class Validate(Fitting):
             for name in MODELS:
                 scenario = off if name == OFF else self.scenario
                 problem = Problem(scenario, split.record, split.as_of, blind=name == BLIND)
-                found[place, name] = islands_of(problem, self.islands, PARTICLES, first=len(found) * self.islands)
+                found[place, name] = islands_of(
+                    problem, self.islands, PARTICLES, first=len(found) * self.islands
+                )
         return found
 
     @property
@@ -155,7 +157,7 @@ class Validate(Fitting):
             {
                 **asdict(until(s.record, s.as_of)),
                 "as_of": s.as_of,
-                "held_out": [*map(asdict, s.held_out), *map(asdict, s.deeds)],
+                "held_out": [*map(asdict, s.held_out), *map(asdict, s.strikes)],
             }
             for s in self.splits
         ]
@@ -231,7 +233,7 @@ class Validate(Fitting):
             reports = split.held_out if name in seen else split.attacks
             rows += increment_rows(name, split, counts, reports, seed)
         for name, each in seen.items():
-            rows += deed_rows(name, split.as_of, split.deeds, each, seed)
+            rows += strike_rows(name, split.as_of, split.strikes, each, seed)
         if split.attacks:
             scores += score_rows(split, foreseen, rows)
 

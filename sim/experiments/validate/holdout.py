@@ -14,7 +14,6 @@ import pandas as pd
 from sim.estimates.intervals import wilson
 from sim.estimates.tables import QUANTILES
 from sim.experiments.validate.baselines import Fitted, foresee
-from sim.experiments.validate.deeds import Deeds, deeds_of, log_likelihoods_of_deeds
 from sim.experiments.validate.scoring import (
     Score,
     covers,
@@ -23,6 +22,7 @@ from sim.experiments.validate.scoring import (
     log_score,
     rank_probability,
 )
+from sim.experiments.validate.strikes import StrikeCount, log_likelihoods_of_strikes, strikes_after
 from sim.inference.events import EVENTS, JULY
 from sim.inference.foresight import TIMELINES, Foresight
 from sim.inference.observation import Record, Report, increments, log_likelihoods, reported
@@ -46,13 +46,13 @@ class Split:
     record : what is fitted to, and whether it counts Jordan apart
     held_out : what is reported of the days after it, in order: increments that begin after it, and what has been
         counted of the wounded and killed in all
-    deeds : what is on record of strikes after it
+    strikes : what is on record of strikes after it
     """
 
     as_of: datetime.date
     record: Record
     held_out: tuple[Report, ...]
-    deeds: tuple[Deeds, ...] = ()
+    strikes: tuple[StrikeCount, ...] = ()
 
     @property
     def attacks(self) -> tuple[Report, ...]:
@@ -62,7 +62,7 @@ class Split:
     @property
     def dates(self) -> tuple[datetime.date, ...]:
         """Days after which counts are wanted, in order."""
-        spans = [(r.first, r.last) for r in self.held_out] + [(d.first, d.last) for d in self.deeds]
+        spans = [(r.first, r.last) for r in self.held_out] + [(s.first, s.last) for s in self.strikes]
         days = {day for first, last in spans for day in (last, first - ONE_DAY) if day >= self.record.start}
         return tuple(sorted({self.as_of, *days}))
 
@@ -80,7 +80,7 @@ def split_of(fitted: Record, tested: Record, as_of: datetime.date) -> Split:
     as_of : date
     """
     held_out = tuple(r for r in increments(tested.reports) if _is_held_out(r, as_of))
-    return Split(as_of, fitted, held_out, deeds_of(tested, as_of))
+    return Split(as_of, fitted, held_out, strikes_after(tested, as_of))
 
 
 def _is_held_out(report: Report, as_of: datetime.date) -> bool:
@@ -192,8 +192,10 @@ def whole_rows(split: Split, seen: Mapping[str, Foresight]) -> list[dict[str, An
     joint = {}
     for name, each in seen.items():
         told = log_likelihoods(split.held_out, each.counts, split.record.counts_jordan)
-        joint[name] = log_score(np.concatenate([told, log_likelihoods_of_deeds(split.deeds, each)], axis=1))
-    count = len(split.held_out) + len(split.deeds)
+        joint[name] = log_score(
+            np.concatenate([told, log_likelihoods_of_strikes(split.strikes, each)], axis=1)
+        )
+    count = len(split.held_out) + len(split.strikes)
     return [
         {"as_of": split.as_of, "forecaster": name, "counts": count, **joint_score(name, joint)}
         for name in joint
@@ -217,7 +219,7 @@ def event_rows(name: str, seen: Foresight) -> list[dict[str, Any]]:
     for event in EVENTS:
         came = event.came(seen)
         if "given some" in event.name:
-            given = seen.deed("first_killed_day", JULY) >= 0
+            given = seen.outcome("any_killed", JULY) >= 0
             came = came[given]
         low, high = _interval(came)
         brier, score = event_scores(float(came.mean()), True)
