@@ -23,8 +23,8 @@ TIMELINES = 80
 """Draws of the outside pressures, each with an equal share of the runs."""
 
 KEPT = (
-    "strikes", "strikes_level_1", "strikes_level_2", "strikes_level_3", "strikes_level_4", "strikes_in_iraq", "direct",
-    "any_killed",
+    "strikes", "strikes_level_1", "strikes_level_2", "strikes_level_3", "strikes_level_4", "strikes_in_iraq",
+    "strikes_on_soil", "direct", "any_killed",
 )  # fmt: skip
 """Outcomes that are kept of a world after a day, besides its counts: Washington's strikes, and the first day of the
 direct spiral and of a death by fire."""

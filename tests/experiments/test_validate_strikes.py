@@ -88,6 +88,14 @@ def test_runs_are_counted_as_the_record_is():
     }  # fmt: skip
 
 
+def test_a_strike_of_level_4_is_counted_where_it_fell():
+    """One on Iranian soil, and one on an Iranian unit inside Iraq: none is left for Syria."""
+    runs = seen({"strikes": [2], "strikes_level_4": [2], "strikes_in_iraq": [1], "strikes_on_soil": [1]})
+    found = {s.series: foreseen(s, runs).tolist() for s in strikes_after(record(), AS_OF)}
+    assert found["strikes_level_4"] == [2]
+    assert [found[f"strikes_{country}"] for country in ("iraq", "syria", "iran")] == [[1], [0], [1]]
+
+
 def test_each_number_is_scored_by_the_share_of_runs_that_have_it():
     runs = seen({"strikes": [3, 3, 3, 0], "strikes_level_1": [1, 1, 2, 0]})
     rows = {r["series"]: r for r in strike_rows("m", AS_OF, strikes_after(record(), AS_OF), runs, 1)}

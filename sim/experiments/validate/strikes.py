@@ -21,8 +21,8 @@ LEVELS = (1, 2, 3, 4)
 WITHOUT = "days_without_strike"
 """The one count of days; one strike a day is the most that a record and the model hold."""
 
-OUTCOME_OF = {"strikes_iraq": "strikes_in_iraq", "strikes_iran": "strikes_level_4"}
-"""What is kept of runs under another name than a record's numbers have: all strikes of level 4 are on Iran."""
+OUTCOME_OF = {"strikes_iraq": "strikes_in_iraq", "strikes_iran": "strikes_on_soil"}
+"""Numbers of strikes by country, and the outcomes of runs that they are; what is in neither country is in Syria."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def foreseen(count: StrikeCount, seen: Foresight) -> Floats:
     if count.series == WITHOUT:
         return float((count.last - before).days) - more("strikes")
     if count.series == "strikes_syria":
-        return more("strikes") - more("strikes_in_iraq") - more("strikes_level_4")
+        return more("strikes") - more("strikes_in_iraq") - more("strikes_on_soil")
     return more(OUTCOME_OF.get(count.series, count.series))
 
 
