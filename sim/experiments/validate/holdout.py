@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.estimates.intervals import wilson
-from sim.estimates.tables import QUANTILES
 from sim.experiments.validate.baselines import Fitted, foresee
-from sim.experiments.validate.scoring import (
-    Score,
-    covers,
-    crps,
-    event_scores,
-    log_score,
-    rank_probability,
-)
+from sim.experiments.validate.scoring import Score, event_scores, log_score, scored
 from sim.experiments.validate.strikes import StrikeCount, log_likelihoods_of_strikes, strikes_after
 from sim.inference.events import EVENTS, JULY
 from sim.inference.foresight import TIMELINES, Foresight
-from sim.inference.observation import Record, Report, increments, log_likelihoods, reported
+from sim.inference.observation import Record, Report, increments, log_likelihoods, would_report
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.record import DISCRETE
 
@@ -108,27 +100,18 @@ def increment_rows(
     Returns
     -------
     list of dict
-        `as_of`, `forecaster`, `series`, `first`, `last`, `recorded`, `bound`, the quantiles of what would be reported,
-        `log_score` with its error and the effective number of draws behind it, `crps` (none of an `at_least`), `rank`
-        (uniform if the forecast is right), `in50` and `in90`.
+        `as_of`, `forecaster`, `series`, `first`, `last`, `recorded`, `bound`, and what `scored` gives.
     """
     generator = np.random.Generator(np.random.Philox(seed))
     rows = []
     for report in reports:
-        true = counts.of(report, split.record.counts_jordan)
-        exact = replace(report, bound="exact") if report.bound == "at_least" else report
-        would = reported(exact, true, generator.random(len(true)))
-        score = log_score(log_likelihoods([report], counts, split.record.counts_jordan)[:, 0])
-        at_least = report.bound == "at_least"
-        ends = dict(zip(QUANTILES, np.quantile(would, list(QUANTILES.values())), strict=True))
+        would = would_report(report, counts, split.record.counts_jordan, generator)
+        likelihoods = log_likelihoods([report], counts, split.record.counts_jordan)[:, 0]
         rows.append(
             {
                 "as_of": split.as_of, "forecaster": name, "series": report.series, "first": report.first,
-                "last": report.last, "recorded": report.value, "bound": report.bound, **ends,
-                "log_score": score.value, "log_score_error": score.error, "effective": score.effective,
-                "crps": None if at_least else crps(would, report.value),
-                "rank": None if at_least else rank_probability(would, report.value, generator.random()),
-                "in50": covers(would, report.value, 0.5), "in90": covers(would, report.value, 0.9),
+                "last": report.last, "recorded": report.value, "bound": report.bound,
+                **scored(would, likelihoods, report.value, report.bound == "at_least", generator),
             }
         )  # fmt: skip
     return rows

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.estimates.tables import QUANTILES
-from sim.experiments.validate.scoring import covers, crps, log_score, rank_probability
+from sim.experiments.validate.scoring import scored
 from sim.inference.foresight import Foresight
 from sim.inference.observation import COUNTRIES_OF_STRIKES, Record
 from sim.inference.observation.record import Bound
@@ -96,19 +95,14 @@ def strike_rows(
 ) -> list[dict[str, Any]]:
     """Score a forecaster on numbers of strikes one by one: columns as of `increment_rows`."""
     generator = np.random.Generator(np.random.Philox([seed, 1]))
-    scores, rows = log_likelihoods_of_strikes(counted, seen), []
-    for place, count in enumerate(counted):
-        would, exact = foreseen(count, seen), count.bound == "exact"
-        score = log_score(scores[:, place])
-        ends = dict(zip(QUANTILES, np.quantile(would, list(QUANTILES.values())), strict=True))
-        rows.append(
-            {
-                "as_of": as_of, "forecaster": name, "series": count.series, "first": count.first,
-                "last": count.last, "recorded": count.value, "bound": count.bound, **ends,
-                "log_score": score.value, "log_score_error": score.error, "effective": score.effective,
-                "crps": crps(would, count.value) if exact else None,
-                "rank": rank_probability(would, count.value, generator.random()) if exact else None,
-                "in50": covers(would, count.value, 0.5), "in90": covers(would, count.value, 0.9),
-            }
-        )  # fmt: skip
-    return rows
+    likelihoods = log_likelihoods_of_strikes(counted, seen)
+    return [
+        {
+            "as_of": as_of, "forecaster": name, "series": count.series, "first": count.first, "last": count.last,
+            "recorded": count.value, "bound": count.bound,
+            **scored(
+                foreseen(count, seen), likelihoods[:, place], count.value, count.bound == "at_least", generator
+            ),
+        }
+        for place, count in enumerate(counted)
+    ]  # fmt: skip
