@@ -12,12 +12,13 @@ import pytest
 
 from sim.core.state import FREE
 from sim.inference import last_article
+from sim.inference.article import EVE, Seen, Step, told_of
 from sim.inference.events import COMMANDER, FEW, FIRST_DEATH, JULY, PAUSE_ENDS
 from sim.inference.filter import systematic
 from sim.inference.fitting import CollapseError, fit_of, posterior_at, posterior_of_fit
 from sim.inference.foresight import KEPT, counts_at
 from sim.inference.islands import carry_out_island, islands_of
-from sim.inference.last_article import EVE, Seen, Step, live_on, through_last_article, told_of
+from sim.inference.last_article import live_on, through_last_article
 from sim.inference.observation.model import COLUMNS
 from sim.inference.observation.reading import shipped_record
 from sim.inference.problem import AS_OF, Problem
@@ -131,7 +132,9 @@ def test_what_is_estimated_step_by_step_is_what_plain_runs_come_to(fit, went_on)
 def test_particles_that_agree_gain_weight(fit, monkeypatch) -> None:
     """A step that only quiet worlds agree with: rows that are quiet in runs of their own are left."""
     quiet = Step("few attacks", (), EVE, lambda s: s.by[EVE]["attacks"] < np.median(s.by[EVE]["attacks"]))
-    monkeypatch.setattr(last_article, "_steps", lambda end: (quiet, replace(quiet, last=end, agrees=always)))
+    monkeypatch.setattr(
+        last_article, "facts_up_to", lambda end: (quiet, replace(quiet, last=end, agrees=always))
+    )
     after, _, table = through_last_article(fit, ROWS, 1, 2, 4_000)
     assert table["probability"].iloc[0] == pytest.approx(0.5, abs=0.05)
     job = free_job(fit, np.arange(len(fit.rows)))
@@ -148,7 +151,7 @@ def always(seen: Seen) -> np.ndarray:
 
 def test_where_no_particle_agrees_it_is_told_which_fact_is_too_improbable(fit, monkeypatch) -> None:
     never = Step("pigs fly", (), EVE, lambda s: s.by[EVE]["attacks"] < 0)
-    monkeypatch.setattr(last_article, "_steps", lambda end: (never, replace(never, last=end)))
+    monkeypatch.setattr(last_article, "facts_up_to", lambda end: (never, replace(never, last=end)))
     with pytest.raises(CollapseError, match="by 2024-01-27: pigs fly") as raised:
         through_last_article(fit, ROWS, 1, 2, 200)
     assert "\n" not in str(raised.value)
@@ -296,7 +299,7 @@ def test_where_none_is_shipped_none_is_taken(shipped, monkeypatch) -> None:
 
 def test_a_group_that_dies_out_leaves_nothing(fit, monkeypatch) -> None:
     never = Step("pigs fly", (), EVE, lambda s: s.by[EVE]["attacks"] < 0)
-    monkeypatch.setattr(last_article, "_steps", lambda end: (never, replace(never, last=end)))
+    monkeypatch.setattr(last_article, "facts_up_to", lambda end: (never, replace(never, last=end)))
     job = free_job(fit, np.arange(10))
     lived = live_on(job, told_of(job.posterior).end, (0, np.zeros(10, np.int64)))
     assert (len(lived.rows), len(lived.lineage), lived.shares.tolist()) == (0, 0, [0.0, 0.0])
