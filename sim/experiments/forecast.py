@@ -19,7 +19,7 @@ from sim.errors import QuestionError
 from sim.estimates.tables import QUANTILES, daily_table, estimate_event, incidence_table
 from sim.inference.filter import stages_of
 from sim.inference.fitting import CollapseError, Fit, posterior_of_fit
-from sim.inference.foresight import counts_at
+from sim.inference.foresight import KEPT, counts_at
 from sim.inference.islands import PARTICLES, Island, islands_of
 from sim.inference.observation import Record
 from sim.inference.observation.model import COLUMNS
@@ -232,8 +232,8 @@ def ahead_table(job: Job, problem: Problem, runs: int, threads: int) -> pd.DataF
     spans = [np.arange(k, min(k + SPAN, runs), dtype=np.uint64) for k in range(0, runs, SPAN)]
 
     def lived(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
-        values, deeds = counts_at(job, runs, stops)
-        return np.concatenate([values, deeds[:, :, :1]], axis=2)
+        values, outcomes = counts_at(job, runs, stops)
+        return np.concatenate([values, outcomes[:, :, [KEPT.index("strikes")]]], axis=2)
 
     counts = np.concatenate([*on_threads(lived, spans, threads)])
     rows = []

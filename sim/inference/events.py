@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.inference.foresight import Foresight
+from sim.inference.observation.model import COLUMNS
 
 Came = npt.NDArray[np.bool_]
 
@@ -31,38 +32,45 @@ class Event:
     came: Callable[[Foresight], Came]
 
 
-def _attacks(seen: Foresight, first: datetime.date, last: datetime.date) -> npt.NDArray[np.float64]:
+def _more(seen: Foresight, first: datetime.date, last: datetime.date) -> npt.NDArray[np.float64]:
+    """Counts of the days after one to another, shape (runs, len(COLUMNS))."""
     values, at = seen.counts.values, seen.counts.at
-    return np.asarray((values[:, at.index(last), :3] - values[:, at.index(first), :3]).sum(1))
+    return np.asarray(values[:, at.index(last)] - values[:, at.index(first)])
+
+
+def _attacks(seen: Foresight, first: datetime.date, last: datetime.date) -> npt.NDArray[np.float64]:
+    return np.asarray(_more(seen, first, last)[:, :3].sum(1))
 
 
 def _nobody_hurt(seen: Foresight) -> Came:
-    values, at = seen.counts.values, seen.counts.at
-    return np.asarray(
-        (values[:, at.index(JULY), 3:] - values[:, at.index(PAUSE_ENDS), 3:])[:, [0, 2]].sum(1) == 0
-    )
+    hurt = [COLUMNS.index(name) for name in ("wounded", "killed")]
+    return np.asarray(_more(seen, PAUSE_ENDS, JULY)[:, hurt].sum(1) == 0)
+
+
+def _hard_strikes(seen: Foresight, last: datetime.date) -> npt.NDArray[np.float64]:
+    return seen.outcome("strikes_level_3", last) + seen.outcome("strikes_level_4", last)
 
 
 EVENTS = (
     Event(
         "some US death by fire by 28 January",
         ("tower-22-killed",),
-        lambda s: np.asarray(s.deed("first_killed_day", FIRST_DEATH) >= 0),
+        lambda s: np.asarray(s.outcome("any_killed", FIRST_DEATH) >= 0),
     ),
     Event(
         "none of them before 28 January, given some by the end of July",
         ("tower-22-killed",),
-        lambda s: np.asarray(s.deed("first_killed_day", DATES[0]) < 0),
+        lambda s: np.asarray(s.outcome("any_killed", DATES[0]) < 0),
     ),
     Event(
         "a strike of level 3 or more by 7 February",
         ("strikes-after-tower-22", "commander-killed-7-feb"),
-        lambda s: np.asarray(s.deed("hard_strikes", COMMANDER) > 0),
+        lambda s: np.asarray(_hard_strikes(s, COMMANDER) > 0),
     ),
     Event(
         "no strike on Iran, and no attack that it avows, by 26 July",
         ("irgc-commanders-avoided",),
-        lambda s: np.asarray(s.deed("direct", JULY) == 0),
+        lambda s: np.asarray(s.outcome("direct", JULY) < 0),
     ),
     Event(
         f"a pause from 8 February to 15 July: at most {FEW} attacks",

@@ -22,13 +22,12 @@ from sim.simulate.segment import Segment
 TIMELINES = 80
 """Draws of the outside pressures, each with an equal share of the runs."""
 
-DEEDS = (
-    "strikes", "hard_strikes", "strikes_on_iran", "direct", "first_killed_day", "strikes_level_1", "strikes_level_2",
-    "strikes_level_3", "strikes_level_4", "strikes_iraq",
+KEPT = (
+    "strikes", "strikes_level_1", "strikes_level_2", "strikes_level_3", "strikes_level_4", "strikes_in_iraq",
+    "strikes_on_soil", "direct", "any_killed",
 )  # fmt: skip
-"""What else is kept of a world after a day: strikes of any level, of level 3 or more, of level 4; whether the direct
-spiral has come; the day of the first death by fire from the scenario's start, -1 for none; strikes by level, and those
-inside Iraq."""
+"""Outcomes that are kept of a world after a day, besides its counts: Washington's strikes, and the first day of the
+direct spiral and of a death by fire."""
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -40,15 +39,15 @@ class Foresight:
     Attributes
     ----------
     counts : what has happened by some days
-    deeds : shape (runs, days kept, len(DEEDS))
+    outcomes : shape (runs, days kept, len(KEPT))
     """
 
     counts: Counts
-    deeds: npt.NDArray[np.float64]
+    outcomes: npt.NDArray[np.float64]
 
-    def deed(self, name: str, date: datetime.date) -> npt.NDArray[np.float64]:
-        """One of `DEEDS` after a day, shape (runs,)."""
-        return np.asarray(self.deeds[:, self.counts.at.index(date), DEEDS.index(name)])
+    def outcome(self, name: str, date: datetime.date) -> npt.NDArray[np.float64]:
+        """One of `KEPT` after a day, shape (runs,)."""
+        return np.asarray(self.outcomes[:, self.counts.at.index(date), KEPT.index(name)])
 
 
 def foresee_model(
@@ -87,30 +86,28 @@ def foresee_model(
         return counts_at(with_timeline(job, timeline), numbers, stops)
 
     parts = [*on_threads(lived, list(range(TIMELINES)), threads)]
-    values, deeds = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
-    return Foresight(Counts(job.scenario.start, tuple(dates), values), deeds)
+    values, outcomes = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+    return Foresight(Counts(job.scenario.start, tuple(dates), values), outcomes)
 
 
 def counts_at(
     job: Job, runs: npt.NDArray[np.uint64], stops: Sequence[int]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Live runs, and keep what has happened after so many days, and what was done (see `DEEDS`)."""
+    """Live runs, and keep what has happened after so many days: the counts of a record, and the outcomes of `KEPT`."""
     worlds, table, rows, segment = prepare(job, runs)
-    values, deeds, day = [], [], 0
+    columns = [name.removesuffix("_seen") for name in COLUMNS]
+    values, outcomes, day = [], [], 0
     for stop in stops:
         _advance(job, worlds, table, rows, segment, day, stop)
-        day = stop
-        outcome = np.asarray(worlds)["outcome"]
-        counted = [OUTCOMES[name.removesuffix("_seen")].of(outcome) for name in COLUMNS]
-        values.append(np.stack(counted, axis=1).astype(np.float64))
-        strikes = outcome["strikes"]
-        done = (
-            OUTCOMES["strikes"].of(outcome), strikes[:, 3:].sum(1), strikes[:, 4],
-            OUTCOMES["direct"].of(outcome) >= 0, OUTCOMES["any_killed"].of(outcome),
-            *strikes[:, 1:5].T, outcome["strikes_in_iraq"],
-        )  # fmt: skip
-        deeds.append(np.stack(done, axis=1).astype(np.float64))
-    return np.stack(values, axis=1), np.stack(deeds, axis=1)
+        day, outcome = stop, np.asarray(worlds)["outcome"]
+        values.append(_read(columns, outcome))
+        outcomes.append(_read(KEPT, outcome))
+    return np.stack(values, axis=1), np.stack(outcomes, axis=1)
+
+
+def _read(names: Sequence[str], outcome: np.ndarray) -> npt.NDArray[np.float64]:
+    """Outcomes by name, shape (runs, len(names))."""
+    return np.stack([OUTCOMES[name].of(outcome) for name in names], axis=1).astype(np.float64)
 
 
 def _advance(

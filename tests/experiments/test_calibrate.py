@@ -13,13 +13,13 @@ import pytest
 from sim.errors import QuestionError
 from sim.experiments.calibrate import MOVES, Calibrate, check_effective
 from sim.experiments.calibrate.information import AMONG_ALL, between_rows, share_known
-from sim.experiments.calibrate.predictive import targets_of, would_report
+from sim.experiments.calibrate.predictive import targets_of
 from sim.experiments.calibrate.scores import fitted_score, uncoupled
 from sim.experiments.calibrate.tables import draws_table, pair_table, parameter_table, weighted_quantiles
 from sim.inference.acting import cannot_act
 from sim.inference.fitting import Fit, fit_of
 from sim.inference.islands import DAYS_OF_STAGE, carry_out_island, islands_of
-from sim.inference.observation import Record, Report, Strike
+from sim.inference.observation import Record, Report, Strike, would_report
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.reading import shipped_record
 from sim.inference.problem import Problem

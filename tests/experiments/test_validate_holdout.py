@@ -11,7 +11,7 @@ from sim.experiments import validate as validation
 from sim.experiments.validate import Validate
 from sim.experiments.validate.holdout import BLIND, MODEL, MODELS, OFF, split_of
 from sim.inference.events import EVENTS, FEW
-from sim.inference.foresight import DEEDS, Foresight
+from sim.inference.foresight import KEPT, Foresight
 from sim.inference.observation import Record, Report
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.reading import load_timeline, shipped_record
@@ -41,7 +41,7 @@ def test_what_begins_later_is_held_out_and_nothing_else():
     assert [r.value for r in split.held_out if r.series == "killed"] == [0, 0]
     assert split.dates[0] == split.as_of
     assert not split_of(shipped_record(), shipped_record(), AS_OF).held_out
-    assert not split_of(shipped_record(), shipped_record(), AS_OF).deeds
+    assert not split_of(shipped_record(), shipped_record(), AS_OF).strikes
 
 
 def test_attacks_that_also_count_earlier_days_are_left_out_and_the_wounded_in_all_are_not():
@@ -123,22 +123,23 @@ def test_given_pressures_take_the_place_of_drawn_ones(tmp_path):
 # Events
 
 
-def seen(attacks=(0, 0, 0, 0, 0), wounded=(0, 0, 0, 0, 0), killed_day=-1, hard=0, direct=0) -> Foresight:
+def seen(attacks=(0, 0, 0, 0, 0), wounded=(0, 0, 0, 0, 0), killed_day=-1, hard=0, direct_day=-1) -> Foresight:
     """One world: cumulative attacks and wounded after each date that is looked at."""
     from sim.inference.events import DATES
 
-    values, deeds = np.zeros((1, 5, len(COLUMNS))), np.zeros((1, 5, len(DEEDS)))
+    values, outcomes = np.zeros((1, 5, len(COLUMNS))), np.zeros((1, 5, len(KEPT)))
     values[0, :, COLUMNS.index("attacks_iraq")] = attacks
     values[0, :, COLUMNS.index("wounded")] = wounded
-    deeds[0, :, DEEDS.index("first_killed_day")] = killed_day
-    deeds[0, :, DEEDS.index("hard_strikes")], deeds[0, :, DEEDS.index("direct")] = hard, direct
-    return Foresight(Counts(BASE.start, DATES, values), deeds)
+    outcomes[0, :, KEPT.index("any_killed")] = killed_day
+    outcomes[0, :, KEPT.index("strikes_level_3")] = hard
+    outcomes[0, :, KEPT.index("direct")] = direct_day
+    return Foresight(Counts(BASE.start, DATES, values), outcomes)
 
 
 def test_events_are_what_they_say():
     came = {
         "as it was": seen((90, 90, 95, 95, 98), killed_day=103, hard=1),
-        "never stops": seen((90, 90, 95, 300, 320), (0, 0, 9, 40, 44), -1, 0, 1),
+        "never stops": seen((90, 90, 95, 300, 320), (0, 0, 9, 40, 44), direct_day=150),
         "stops for good": seen((90, 90, 95, 95 + FEW, 95 + FEW)),
     }
     told = {name: [bool(e.came(world)[0]) for e in EVENTS] for name, world in came.items()}
@@ -155,10 +156,10 @@ def test_events_are_what_they_say():
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     patch = pytest.MonkeyPatch()
-    for name, value in {"ISLANDS": 2, "PARTICLES": 100, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
+    for name, value in {"PARTICLES": 100, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
         patch.setattr(validation, name, value)
     patch.setattr("sim.experiments.validate.baselines.DRAWS", 4_000)
-    asked = Validate(BASE, "prior", runs=2_000)
+    asked = Validate(BASE, "prior", islands=2, runs=2_000)
     yield asked, carry_out(asked, tmp_path_factory.mktemp("validate") / "small", Execution(threads=2)).finding
     patch.undo()
 
@@ -174,7 +175,7 @@ def test_every_forecaster_is_scored_at_every_date(small):
         ahead = group["log_score"].iloc[0] - group["log_score"]
         assert np.allclose(group["ahead"].astype(float), ahead.astype(float), equal_nan=True)
     own = rows[rows["forecaster"] == MODEL]
-    assert len(own) == sum(len(split.held_out) + len(split.deeds) for split in plan.splits)
+    assert len(own) == sum(len(split.held_out) + len(split.strikes) for split in plan.splits)
     assert {"wounded", "strikes_level_1", "strikes_syria", "days_without_strike"} <= set(own["series"])
     assert set(done.together["forecaster"]) == {MODEL, BLIND, OFF}
     assert ((done.together["withheld"] == "") == done.together["log_score"].notna()).all()
@@ -208,6 +209,13 @@ def test_a_plan_knows_how_many_days_are_lived(small):
     islands = sum(island.days for own in asked.tasks.values() for island in own)
     lived = islands + 3 * 2_000 * (32 + 32 + 284)
     assert asked.share_of_days == pytest.approx(lived / (asked.total * asked.scenario.days))
+
+
+def test_a_fit_by_more_islands_is_another_job():
+    few, usual = Validate(BASE, "prior", islands=2), Validate(BASE, "prior")
+    assert [len(own) for own in few.tasks.values()] == [2] * 9
+    assert [len(own) for own in usual.tasks.values()] == [12] * 9
+    assert few.identity != usual.identity
 
 
 def test_islands_share_no_run_numbers(small):

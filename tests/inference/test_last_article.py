@@ -12,12 +12,13 @@ import pytest
 
 from sim.core.state import FREE
 from sim.inference import last_article
+from sim.inference.article import EVE, Seen, Step, told_of
 from sim.inference.events import COMMANDER, FEW, FIRST_DEATH, JULY, PAUSE_ENDS
 from sim.inference.filter import systematic
 from sim.inference.fitting import CollapseError, fit_of, posterior_at, posterior_of_fit
-from sim.inference.foresight import counts_at
+from sim.inference.foresight import KEPT, counts_at
 from sim.inference.islands import carry_out_island, islands_of
-from sim.inference.last_article import EVE, Seen, Step, live_on, through_last_article, told_of
+from sim.inference.last_article import live_on, through_last_article
 from sim.inference.observation.model import COLUMNS
 from sim.inference.observation.reading import shipped_record
 from sim.inference.problem import AS_OF, Problem
@@ -76,6 +77,10 @@ def days_to(date):
     return (date - BASELINE.start).days + 1
 
 
+def by_name(outcomes, name):
+    return outcomes[:, :, KEPT.index(name)]
+
+
 def one_of_each_row():
     return np.arange(ROWS, dtype=np.uint64) * np.uint64(RUNS_PER_ROW)
 
@@ -111,11 +116,10 @@ def test_what_is_estimated_step_by_step_is_what_plain_runs_come_to(fit, went_on)
     """Up to 7 February; the error is of the plain share over rows, and of the groups' scatter."""
     job = free_job(fit, systematic(fit.weights, 320, 0.5))
     runs, until = np.arange(320 * RUNS_PER_ROW, dtype=np.uint64), days_to(COMMANDER)
-    _, deeds = counts_at(job, runs, [days_to(EVE), until])
+    level_3 = by_name(counts_at(job, runs, [days_to(EVE), until])[1], "strikes_level_3")
     segment = job.segments[0]
     short = replace(job, segments=(replace(segment, timeline=segment.timeline[:until]),))
     outcome = np.asarray(simulate(short, runs))["outcome"]
-    level_3 = deeds[:, :, 1] - deeds[:, :, 2]
     came = (level_3[:, 1] > level_3[:, 0]) & (outcome["strikes"][:, 4] == 0) & (outcome["avowed"] == 0)
     rows = came.reshape(-1, RUNS_PER_ROW).mean(1)
     share, error = rows.mean(), rows.std(ddof=1) / math.sqrt(len(rows))
@@ -128,7 +132,9 @@ def test_what_is_estimated_step_by_step_is_what_plain_runs_come_to(fit, went_on)
 def test_particles_that_agree_gain_weight(fit, monkeypatch) -> None:
     """A step that only quiet worlds agree with: rows that are quiet in runs of their own are left."""
     quiet = Step("few attacks", (), EVE, lambda s: s.by[EVE]["attacks"] < np.median(s.by[EVE]["attacks"]))
-    monkeypatch.setattr(last_article, "_steps", lambda end: (quiet, replace(quiet, last=end, agrees=always)))
+    monkeypatch.setattr(
+        last_article, "facts_up_to", lambda end: (quiet, replace(quiet, last=end, agrees=always))
+    )
     after, _, table = through_last_article(fit, ROWS, 1, 2, 4_000)
     assert table["probability"].iloc[0] == pytest.approx(0.5, abs=0.05)
     job = free_job(fit, np.arange(len(fit.rows)))
@@ -145,7 +151,7 @@ def always(seen: Seen) -> np.ndarray:
 
 def test_where_no_particle_agrees_it_is_told_which_fact_is_too_improbable(fit, monkeypatch) -> None:
     never = Step("pigs fly", (), EVE, lambda s: s.by[EVE]["attacks"] < 0)
-    monkeypatch.setattr(last_article, "_steps", lambda end: (never, replace(never, last=end)))
+    monkeypatch.setattr(last_article, "facts_up_to", lambda end: (never, replace(never, last=end)))
     with pytest.raises(CollapseError, match="by 2024-01-27: pigs fly") as raised:
         through_last_article(fit, ROWS, 1, 2, 200)
     assert "\n" not in str(raised.value)
@@ -174,13 +180,13 @@ def test_every_row_replays_a_past_in_which_all_of_it_came_true(later) -> None:
     assert job.past_is_led
     past = replace(job, segments=job.segments[:1])
     dates = (EVE, COMMANDER, PAUSE_ENDS, JULY, later.as_of)
-    values, deeds = counts_at(past, one_of_each_row(), [days_to(date) for date in dates])
+    values, outcomes = counts_at(past, one_of_each_row(), [days_to(date) for date in dates])
     attacks, wounded = values[:, :, :3].sum(2), values[:, :, COLUMNS.index("wounded")]
     killed = values[:, :, COLUMNS.index("killed")]
-    level_3 = deeds[:, :, 1] - deeds[:, :, 2]
+    level_3 = by_name(outcomes, "strikes_level_3")
     assert (killed == [0, 3, 3, 3, 3]).all()
-    assert (deeds[:, :, 2] == 0).all()  # no strike of level 4
-    assert (deeds[:, :, 3] == 0).all()  # nor an answer that Iran avows
+    assert (by_name(outcomes, "strikes_level_4") == 0).all()
+    assert (by_name(outcomes, "direct") < 0).all()  # nor an answer that Iran avows
     assert (level_3[:, 1] > level_3[:, 0]).all()
     assert (attacks[:, 2] - attacks[:, 1] <= FEW).all()
     assert (attacks[:, 3] > attacks[:, 2]).all()
@@ -293,7 +299,7 @@ def test_where_none_is_shipped_none_is_taken(shipped, monkeypatch) -> None:
 
 def test_a_group_that_dies_out_leaves_nothing(fit, monkeypatch) -> None:
     never = Step("pigs fly", (), EVE, lambda s: s.by[EVE]["attacks"] < 0)
-    monkeypatch.setattr(last_article, "_steps", lambda end: (never, replace(never, last=end)))
+    monkeypatch.setattr(last_article, "facts_up_to", lambda end: (never, replace(never, last=end)))
     job = free_job(fit, np.arange(10))
     lived = live_on(job, told_of(job.posterior).end, (0, np.zeros(10, np.int64)))
     assert (len(lived.rows), len(lived.lineage), lived.shares.tolist()) == (0, 0, [0.0, 0.0])

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from sim.core import advance
-from sim.experiments.calibrate.predictive import KINDS, fresh, targets_of, unsteered, would_report
+from sim.experiments.calibrate.predictive import KINDS, fresh, targets_of, unsteered
 from sim.inference.acting import cannot_act
 from sim.inference.conditioning import condition
 from sim.inference.fitting import LEAST_EFFECTIVE
+from sim.inference.observation import would_report
 from sim.inference.observation.model import Counts
 from sim.inference.observation.reading import shipped_record
 from sim.inference.problem import AS_OF, Problem

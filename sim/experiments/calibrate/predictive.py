@@ -14,7 +14,7 @@ from sim.experiments.calibrate.tables import weighted_quantiles
 from sim.inference.conditioning import Conditioning, condition, spares_lives
 from sim.inference.filter import Particles, run_filter
 from sim.inference.fitting import Fit
-from sim.inference.observation import Record, Report, reported
+from sim.inference.observation import Record, Report, would_report
 from sim.inference.observation.model import Counts
 from sim.inference.observation.record import DISCRETE
 from sim.inference.problem import Problem
@@ -87,15 +87,6 @@ def target_table(fit: Fit, posterior: Posterior, runs: int) -> pd.DataFrame:
             would = would_report(target.report, counts, fit.problem.record.counts_jordan, generator)
             rows.append({"kind": kind, **_held(target, would, weights)})
     return pd.DataFrame(rows)
-
-
-def would_report(
-    report: Report, counts: Counts, jordan_apart: bool, generator: np.random.Generator
-) -> Floats:
-    """What would be reported of each world, of the span of a report."""
-    true = counts.of(report, jordan_apart)
-    exact = replace(report, bound="exact") if report.bound == "at_least" else report
-    return reported(exact, true, generator.random(len(true)))
 
 
 def _held(target: Target, would: Floats, weights: Floats) -> dict[str, object]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.inference.filter import systematic
 from sim.inference.fitting import Fit
 from sim.inference.observation.model import LAG
-from sim.parameters import REGISTRY
+from sim.parameters import REGISTRY, Prior
 from sim.pipeline.experiment import Part
 
 if TYPE_CHECKING:
@@ -74,31 +74,36 @@ def parameter_table(fit: Fit, cannot: Collection[str]) -> pd.DataFrame:
     import pandas as pd
 
     space, w = fit.problem.space, fit.weights
-    columns = {name: fit.rows[name] for name in space.names}
-    z = space.coordinates(columns)
+    z = space.coordinates({name: fit.rows[name] for name in space.names})
     mean = w @ z
     sd = np.sqrt(w @ (z - mean) ** 2)
     of_mean, of_sd = 1.0 / math.sqrt(fit.effective), 1.0 / math.sqrt(2.0 * fit.effective)
     moved = np.maximum(np.abs(mean) / of_mean, np.abs(sd - 1.0) / of_sd)
     rows = []
     for place, name in enumerate(space.names):
-        prior, low, high = space.priors[name]
-        before, evenly = prior.quantile([0.05, 0.5, 0.95], low, high), prior.quantile(EVENLY, low, high)
-        after = weighted_quantiles(columns[name], w, [0.05, 0.5, 0.95])
         verdict = VERDICTS[2] if name in cannot else VERDICTS[0 if moved[place] > INFORMED else 1]
-        middle = float(w @ columns[name])
         rows.append(
             {
                 "parameter": name, "unit": REGISTRY[name].unit if name != LAG else "days",
-                "prior_mean": np.mean(evenly), "prior_sd": np.std(evenly),
-                "prior_low": before[0], "prior_median": before[1], "prior_high": before[2],
-                "mean": middle, "sd": math.sqrt(float(w @ (columns[name] - middle) ** 2)),
-                "low": after[0], "median": after[1], "high": after[2],
+                **_in_its_unit(space.priors[name], fit.rows[name], w),
                 "shift": mean[place], "shift_error": of_mean, "sd_ratio": sd[place], "sd_ratio_error": of_sd,
                 "contraction": 1.0 - sd[place] ** 2, "verdict": verdict,
             }
         )  # fmt: skip
     return pd.DataFrame(rows).sort_values("contraction", ascending=False, kind="stable", ignore_index=True)
+
+
+def _in_its_unit(known: tuple[Prior, float, float], values: Floats, weights: Floats) -> dict[str, float]:
+    """Mean, spread, and 5, 50 and 95% of a parameter before, by its prior and range, and after, by weighted draws."""
+    prior, *ends = known
+    evenly, before = prior.quantile(EVENLY, *ends), prior.quantile([0.05, 0.5, 0.95], *ends)
+    mean, after = float(weights @ values), weighted_quantiles(values, weights, [0.05, 0.5, 0.95])
+    return {
+        "prior_mean": np.mean(evenly), "prior_sd": np.std(evenly),
+        "prior_low": before[0], "prior_median": before[1], "prior_high": before[2],
+        "mean": mean, "sd": math.sqrt(float(weights @ (values - mean) ** 2)),
+        "low": after[0], "median": after[1], "high": after[2],
+    }  # fmt: skip
 
 
 def draws_table(fit: Fit, pairs: pd.DataFrame, most: int = 6, draws: int = 500) -> pd.DataFrame:

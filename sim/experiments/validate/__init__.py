@@ -16,7 +16,6 @@ import pandas as pd
 
 from sim.errors import QuestionError
 from sim.experiments.validate.baselines import RIVALS, fit_rival
-from sim.experiments.validate.deeds import deed_rows
 from sim.experiments.validate.holdout import (
     BLIND,
     MODELS,
@@ -30,6 +29,7 @@ from sim.experiments.validate.holdout import (
     split_of,
     whole_rows,
 )
+from sim.experiments.validate.strikes import strike_rows
 from sim.inference.events import DATES
 from sim.inference.fitting import CollapseError, posterior_of_fit
 from sim.inference.foresight import Foresight, foresee_model
@@ -47,7 +47,7 @@ from sim.scenario.varying import with_parameters
 from sim.simulate.job import make_job, with_posterior
 from sim.simulate.posterior import Posterior
 
-ISLANDS, PARTICLES, ROWS = 3, 1_000, 4_000
+PARTICLES, ROWS = 1_000, 4_000
 LEAST_EFFECTIVE = 100.0
 EARLIER = (datetime.date(2023, 10, 24), datetime.date(2023, 10, 30))
 """Dates of the articles of 2023 before the last, at which their own counts can be split too."""
@@ -90,6 +90,7 @@ class Validate(Fitting):
     record: Record | None = option(**RECORD)
     timeline: Mapping[str, Driver] | None = option(**TIMELINE)
     as_of: datetime.date = option(AS_OF, Day(), help="The last day that is fitted.")
+    islands: int = option(12, Whole(2, 10_000), help="Particle filters of each fit.")
     runs: int = option(16_000, Whole(2_000, 1_000_000), help="Histories to simulate on from each date.")
 
     def __post_init__(self) -> None:
@@ -98,7 +99,7 @@ class Validate(Fitting):
         for split in self.splits:
             check_problem(Problem(self.scenario, split.record, split.as_of))
         last, name, end = self.splits[-1], self.scenario.name, self.scenario.end
-        if not (last.held_out or last.deeds):
+        if not (last.held_out or last.strikes):
             raise QuestionError(
                 f"the record {last.record.name} reports nothing that begins after {last.as_of}, to be scored on"
             )
@@ -131,7 +132,9 @@ class Validate(Fitting):
             for name in MODELS:
                 scenario = off if name == OFF else self.scenario
                 problem = Problem(scenario, split.record, split.as_of, blind=name == BLIND)
-                found[place, name] = islands_of(problem, ISLANDS, PARTICLES, first=len(found) * ISLANDS)
+                found[place, name] = islands_of(
+                    problem, self.islands, PARTICLES, first=len(found) * self.islands
+                )
         return found
 
     @property
@@ -154,13 +157,15 @@ class Validate(Fitting):
             {
                 **asdict(until(s.record, s.as_of)),
                 "as_of": s.as_of,
-                "held_out": [*map(asdict, s.held_out), *map(asdict, s.deeds)],
+                "held_out": [*map(asdict, s.held_out), *map(asdict, s.strikes)],
             }
             for s in self.splits
         ]
         return {
             "record": digest(told),
             "timeline": digest_of_timeline(self.timeline or {}),
+            "islands": self.islands,
+            "particles": PARTICLES,
             "runs": self.runs,
             "events": self.is_own,
         }
@@ -228,7 +233,7 @@ class Validate(Fitting):
             reports = split.held_out if name in seen else split.attacks
             rows += increment_rows(name, split, counts, reports, seed)
         for name, each in seen.items():
-            rows += deed_rows(name, split.as_of, split.deeds, each, seed)
+            rows += strike_rows(name, split.as_of, split.strikes, each, seed)
         if split.attacks:
             scores += score_rows(split, foreseen, rows)
 

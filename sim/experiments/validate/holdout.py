@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.estimates.intervals import wilson
-from sim.estimates.tables import QUANTILES
 from sim.experiments.validate.baselines import Fitted, foresee
-from sim.experiments.validate.deeds import Deeds, deeds_of, log_likelihoods_of_deeds
-from sim.experiments.validate.scoring import (
-    Score,
-    covers,
-    crps,
-    event_scores,
-    log_score,
-    rank_probability,
-)
+from sim.experiments.validate.scoring import Score, event_scores, log_score, scored
+from sim.experiments.validate.strikes import StrikeCount, log_likelihoods_of_strikes, strikes_after
 from sim.inference.events import EVENTS, JULY
 from sim.inference.foresight import TIMELINES, Foresight
-from sim.inference.observation import Record, Report, increments, log_likelihoods, reported
+from sim.inference.observation import Record, Report, increments, log_likelihoods, would_report
 from sim.inference.observation.model import COLUMNS, Counts
 from sim.inference.observation.record import DISCRETE
 
@@ -46,13 +38,13 @@ class Split:
     record : what is fitted to, and whether it counts Jordan apart
     held_out : what is reported of the days after it, in order: increments that begin after it, and what has been
         counted of the wounded and killed in all
-    deeds : what is on record of strikes after it
+    strikes : what is on record of strikes after it
     """
 
     as_of: datetime.date
     record: Record
     held_out: tuple[Report, ...]
-    deeds: tuple[Deeds, ...] = ()
+    strikes: tuple[StrikeCount, ...] = ()
 
     @property
     def attacks(self) -> tuple[Report, ...]:
@@ -62,7 +54,7 @@ class Split:
     @property
     def dates(self) -> tuple[datetime.date, ...]:
         """Days after which counts are wanted, in order."""
-        spans = [(r.first, r.last) for r in self.held_out] + [(d.first, d.last) for d in self.deeds]
+        spans = [(r.first, r.last) for r in self.held_out] + [(s.first, s.last) for s in self.strikes]
         days = {day for first, last in spans for day in (last, first - ONE_DAY) if day >= self.record.start}
         return tuple(sorted({self.as_of, *days}))
 
@@ -80,7 +72,7 @@ def split_of(fitted: Record, tested: Record, as_of: datetime.date) -> Split:
     as_of : date
     """
     held_out = tuple(r for r in increments(tested.reports) if _is_held_out(r, as_of))
-    return Split(as_of, fitted, held_out, deeds_of(tested, as_of))
+    return Split(as_of, fitted, held_out, strikes_after(tested, as_of))
 
 
 def _is_held_out(report: Report, as_of: datetime.date) -> bool:
@@ -108,27 +100,18 @@ def increment_rows(
     Returns
     -------
     list of dict
-        `as_of`, `forecaster`, `series`, `first`, `last`, `recorded`, `bound`, the quantiles of what would be reported,
-        `log_score` with its error and the effective number of draws behind it, `crps` (none of an `at_least`), `rank`
-        (uniform if the forecast is right), `in50` and `in90`.
+        `as_of`, `forecaster`, `series`, `first`, `last`, `recorded`, `bound`, and what `scored` gives.
     """
     generator = np.random.Generator(np.random.Philox(seed))
     rows = []
     for report in reports:
-        true = counts.of(report, split.record.counts_jordan)
-        exact = replace(report, bound="exact") if report.bound == "at_least" else report
-        would = reported(exact, true, generator.random(len(true)))
-        score = log_score(log_likelihoods([report], counts, split.record.counts_jordan)[:, 0])
-        at_least = report.bound == "at_least"
-        ends = dict(zip(QUANTILES, np.quantile(would, list(QUANTILES.values())), strict=True))
+        would = would_report(report, counts, split.record.counts_jordan, generator)
+        likelihoods = log_likelihoods([report], counts, split.record.counts_jordan)[:, 0]
         rows.append(
             {
                 "as_of": split.as_of, "forecaster": name, "series": report.series, "first": report.first,
-                "last": report.last, "recorded": report.value, "bound": report.bound, **ends,
-                "log_score": score.value, "log_score_error": score.error, "effective": score.effective,
-                "crps": None if at_least else crps(would, report.value),
-                "rank": None if at_least else rank_probability(would, report.value, generator.random()),
-                "in50": covers(would, report.value, 0.5), "in90": covers(would, report.value, 0.9),
+                "last": report.last, "recorded": report.value, "bound": report.bound,
+                **scored(would, likelihoods, report.value, report.bound == "at_least", generator),
             }
         )  # fmt: skip
     return rows
@@ -192,8 +175,10 @@ def whole_rows(split: Split, seen: Mapping[str, Foresight]) -> list[dict[str, An
     joint = {}
     for name, each in seen.items():
         told = log_likelihoods(split.held_out, each.counts, split.record.counts_jordan)
-        joint[name] = log_score(np.concatenate([told, log_likelihoods_of_deeds(split.deeds, each)], axis=1))
-    count = len(split.held_out) + len(split.deeds)
+        joint[name] = log_score(
+            np.concatenate([told, log_likelihoods_of_strikes(split.strikes, each)], axis=1)
+        )
+    count = len(split.held_out) + len(split.strikes)
     return [
         {"as_of": split.as_of, "forecaster": name, "counts": count, **joint_score(name, joint)}
         for name in joint
@@ -217,7 +202,7 @@ def event_rows(name: str, seen: Foresight) -> list[dict[str, Any]]:
     for event in EVENTS:
         came = event.came(seen)
         if "given some" in event.name:
-            given = seen.deed("first_killed_day", JULY) >= 0
+            given = seen.outcome("any_killed", JULY) >= 0
             came = came[given]
         low, high = _interval(came)
         brier, score = event_scores(float(came.mean()), True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.estimates.tables import QUANTILES
 
 Floats = npt.NDArray[np.float64]
 
@@ -93,3 +96,31 @@ def event_scores(probability: float, came: bool) -> tuple[float, float]:
     """Brier score (lower is better) and log score (higher is better) of an event's probability."""
     clipped = min(max(probability, LEAST_PROBABILITY), 1.0 - LEAST_PROBABILITY)
     return (probability - came) ** 2, math.log(clipped if came else 1.0 - clipped)
+
+
+def scored(
+    would: Floats, likelihoods: Floats, value: float, at_least: bool, generator: np.random.Generator
+) -> dict[str, Any]:
+    """A number on record scored by itself.
+
+    Parameters
+    ----------
+    would : ndarray, shape (draws,), what would be on record
+    likelihoods : ndarray, shape (draws,), log likelihood of what is
+    value, at_least : what is on record, and whether it is only a lower bound
+    generator : breaks ties
+
+    Returns
+    -------
+    dict
+        The quantiles of `would`, `log_score` with its error and the effective number of draws behind it, `crps` and
+        `rank` (uniform if the forecast is right; neither of a lower bound), `in50` and `in90`.
+    """
+    score = log_score(likelihoods)
+    return {
+        **dict(zip(QUANTILES, np.quantile(would, list(QUANTILES.values())), strict=True)),
+        "log_score": score.value, "log_score_error": score.error, "effective": score.effective,
+        "crps": None if at_least else crps(would, value),
+        "rank": None if at_least else rank_probability(would, value, generator.random()),
+        "in50": covers(would, value, 0.5), "in90": covers(would, value, 0.9),
+    }  # fmt: skip

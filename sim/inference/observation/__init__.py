@@ -1,6 +1,6 @@
 """What officials would have reported of a world by a date, and how well a report fits a world."""
 
-from sim.inference.observation.model import Counts, log_likelihood, log_likelihoods, reported
+from sim.inference.observation.model import Counts, log_likelihood, log_likelihoods, reported, would_report
 from sim.inference.observation.record import (
     BOUNDS,
     COUNTRIES_OF_STRIKES,
@@ -27,4 +27,5 @@ __all__ = [
     "log_likelihoods",
     "reported",
     "until",
+    "would_report",
 ]

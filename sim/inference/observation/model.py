@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -140,6 +140,15 @@ def reported(report: Report, true: Floats, uniforms: Floats) -> Floats:
     return np.asarray(np.where(true > 0.0, np.maximum(scattered, least), 0.0))
 
 
+def would_report(
+    report: Report, counts: Counts, jordan_apart: bool, generator: np.random.Generator
+) -> Floats:
+    """What would be reported of each world, of the span of a report."""
+    true = counts.of(report, jordan_apart)
+    exact = replace(report, bound="exact") if report.bound == "at_least" else report
+    return reported(exact, true, generator.random(len(true)))
+
+
 def _edges(report: Report) -> tuple[float, float]:
     """Between which unrounded numbers a report lies; the least that can be reported takes all below it."""
     least = 1.0 if report.series == "killed" and report.value > 0.0 else 0.0
@@ -168,4 +177,5 @@ __all__ = [
     "log_likelihood",
     "log_likelihoods",
     "reported",
+    "would_report",
 ]
