@@ -109,8 +109,8 @@ def _check_that_it_applies(played: Replay, tip: bool) -> None:
 
 
 def _of_many(job: Job, runs: int, sample: int, as_json: bool, place: Path | None) -> None:
+    from sim.cli.lone_figure import check, drawn
     from sim.cli.why.chains import chains_dict, print_chains
-    from sim.cli.why.figure import check, drawn
     from sim.experiments.why.chains import chains
     from sim.experiments.why.ranking import ranking
 
