@@ -59,6 +59,7 @@ def run(
     table = pd.concat(tables, ignore_index=True)
     table.attrs["units"] = {column.name: column.unit for column in COLUMNS}
     total = merged(tallies)
+    total.most_rows = None if job.posterior is None else job.posterior.rows
     found = {
         n: estimate_event(total, EVENTS.index(n), -1, by_row, by_row).as_dict()
         for n in (chosen.headline, *PARTS)
