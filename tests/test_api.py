@@ -10,9 +10,11 @@ import pytest
 
 import sim
 from sim import compare, load_scenario, prevented, run, sweep
+from sim.estimates.intervals import clustered
 from sim.parameters import DAMPING
 from sim.scenario import ScenarioError
 from sim.simulate import make_job
+from sim.simulate.posterior import Posterior
 from sim.simulate.prevented import prevented as of_runs
 
 SCENARIO = load_scenario("october-2023", ["end=2023-11-10"])
@@ -44,6 +46,16 @@ def test_a_run_is_what_the_command_gives(spiral, here):
     assert table.attrs["headline"] == {name: told[name] for name in table.attrs["headline"]}
     assert table.attrs["units"]["direct_day"] == "days from the start"
     assert set(table.attrs["units"]) <= set(table.columns)
+
+
+def test_fitted_rows_that_come_again_count_once(monkeypatch):
+    """As in the result folder: beyond the rows that there are, more runs tell nothing more of the parameters."""
+    monkeypatch.setattr(Posterior, "rows", 2)
+    table = run(load_scenario("october-2023", ["end=2023-12-31"]), runs=200, parameters="posterior")
+    by_row = np.bincount(table["direct"].to_numpy(int).reshape(-1, 25).sum(axis=1), minlength=26)
+    chance = [clustered(by_row, 0, 0, most_rows=rows).chance for rows in (2, None)]
+    assert table.attrs["headline"]["chance"] == pytest.approx(chance[0])
+    assert chance[0] != chance[1]
 
 
 def test_a_run_tells_the_parts_of_its_headline():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,10 +43,7 @@ def summarise(
     """
     others = dict(others)
     later = others.pop(LAST_ARTICLE, None)
-    spirals = {name: _event(tallies, name, by_row) for name in SPIRALS}
-    for name, entry in spirals.items():
-        entry["couplings_off"] = _event(others[OFF], name, by_row, False) if OFF in others else None
-        entry["same_runs"] = _event(few, name, by_row, False)["probability"]
+    spirals = _spirals(tallies, few, others.get(OFF), by_row)
     headline = scenario.headline
     altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
     moved = {"own_priors": _own_priors(scenario, altered, spirals[headline])} if SHIPPED in others else {}
@@ -58,12 +55,8 @@ def summarise(
             "ignorance_share": ignorance_share(tallies.rows[EVENTS.index(headline), -1]) if by_row else None,
         },
         "spirals": spirals,
-        "rungs": {OUTCOMES[name].told: _event(tallies, name, by_row) for name in of_rungs},
-        **{
-            OUTCOMES[name].told: _event(tallies, name, by_row)
-            for name in EVENTS
-            if name not in (*SPIRALS, *of_rungs)
-        },
+        "rungs": _events(tallies, of_rungs, by_row),
+        **_events(tallies, [name for name in EVENTS if name not in (*SPIRALS, *of_rungs)], by_row),
         "chain": _chain(tallies, by_row),
         "last_step": {k: altered[k] for k in (UNLIKELY, LIKELY) if k in altered},
         "mechanisms": {k: v for k, v in altered.items() if k not in (OFF, LIKELY, UNLIKELY, SHIPPED)},
@@ -73,6 +66,23 @@ def summarise(
         **moved,
         **({} if later is None else {"last_article": _event(later, headline, by_row)}),
     }
+
+
+def _spirals(tallies: Tallies, few: Tallies, off: Tallies | None, by_row: bool) -> dict[str, dict[str, Any]]:
+    """Every kind of spiral, beside the same in the first runs, and in these with the couplings off."""
+    return {
+        name: {
+            **_event(tallies, name, by_row),
+            "couplings_off": None if off is None else _event(off, name, by_row, False),
+            "same_runs": _event(few, name, by_row, False)["probability"],
+        }
+        for name in SPIRALS
+    }
+
+
+def _events(tallies: Tallies, names: Iterable[str], by_row: bool) -> dict[str, dict[str, Any]]:
+    """Probability of events, by the name that they are told under."""
+    return {OUTCOMES[name].told: _event(tallies, name, by_row) for name in names}
 
 
 def _own_priors(

@@ -59,13 +59,10 @@ def _pauses(log: Sequence[Event], scenario: Scenario) -> Iterator[Aside]:
         event, days, revoked = short[0]
         others = f", the first of {len(short):,} short ones" if len(short) > 1 else ""
         yield event, f"a pause was declared{others}; {_length(days, revoked)}"
-    begun = {id(event) for event, _, _ in spans}
-    ends = of_kind(log, "pause", "return")
-    if ends and ends[0].kind == "return" and id(ends[0]) not in begun:
-        yield (
-            ends[0],
-            f"a pause that stood from before was revoked after {counted(ends[0].about['lasted'], 'day')}",
-        )
+    turns = of_kind(log, "pause", "return")
+    if turns and turns[0].kind == "return":
+        lasted = counted(turns[0].about["lasted"], "day")
+        yield turns[0], f"a pause that stood from before was revoked after {lasted}"
 
 
 def _spans_of_pauses(log: Sequence[Event], end: int) -> list[tuple[Event, int, bool]]:

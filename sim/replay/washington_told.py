@@ -30,8 +30,10 @@ def tell_preparation(event: Event, _today: Sequence[Event], scenario: Scenario) 
 def tell_lapse(event: Event, _today: Sequence[Event], scenario: Scenario) -> Entry:
     """What Washington prepared is dropped."""
     what = "hard strike" if event.about["hard"] else "strike"
-    why = "" if event.imposed else ": nothing is left for it to answer"
-    return Entry(f"The {what} that Washington{_decided(event, scenario)} prepared is dropped{why}", (), ASIDE)
+    reason = "" if event.imposed else ": nothing is left for it to answer"
+    return Entry(
+        f"The {what} that Washington{_decided(event, scenario)} prepared is dropped{reason}", (), ASIDE
+    )
 
 
 def _decided(event: Event, scenario: Scenario) -> str:

@@ -26,32 +26,32 @@ class Imposed:
 
 
 def imposed_spirals(scenario: Scenario) -> dict[str, Imposed]:
-    """Spirals, by name, that a scenario imposes: rungs of the ladder that are reached by imposed deeds alone."""
+    """Spirals, by name, that a scenario imposes: rungs of the ladder that are reached by imposed actions alone."""
     rungs = {name: getattr(kind, "rung", None) for name, kind in scenario.spirals}
-    deeds = [*_deeds(scenario)]
-    found = {name: _first(scenario, deeds, rung) for name, rung in rungs.items() if rung is not None}
+    actions = [*_imposed_actions(scenario)]
+    found = {name: _first(scenario, actions, rung) for name, rung in rungs.items() if rung is not None}
     return {name: imposed for name, imposed in found.items() if imposed is not None}
 
 
-def _deeds(scenario: Scenario) -> Iterator[tuple[Action, Source]]:
+def _imposed_actions(scenario: Scenario) -> Iterator[tuple[Action, Source]]:
     """All that is imposed and not forbidden, of what it continues too."""
     own = scenario.history.actions if scenario.history else ()
     yield from ((action, "history") for action in own)
     yield from ((action, "an intervention") for action in scenario.interventions if not action.forbid)
     if scenario.past is not None:
-        yield from _deeds(scenario.past)
+        yield from _imposed_actions(scenario.past)
 
 
-def _first(scenario: Scenario, deeds: list[tuple[Action, Source]], rung: int) -> Imposed | None:
-    """The first day of the scenario on which the rung stands, and the deed that brought the ladder there."""
+def _first(scenario: Scenario, actions: list[tuple[Action, Source]], rung: int) -> Imposed | None:
+    """The first day of the scenario on which the rung stands, and what brought the ladder there."""
     window = scenario.ladder.window * ONE_DAY
-    dates = sorted({day for action, _ in deeds for day in _days(action)})
+    dates = sorted({day for action, _ in actions for day in _days(action)})
     for day in dates:
         if day + window <= scenario.start or day > scenario.end:
             continue  # its window is over when the scenario starts
-        if _rung_on(day, deeds, window) >= rung:
-            today = [deed for deed in deeds if deed[0].span[0] <= day <= deed[0].span[1]]
-            return Imposed(day, max(today, key=lambda deed: len(_steps(deed[0])))[1])
+        if _rung_on(day, actions, window) >= rung:
+            today = [one for one in actions if one[0].span[0] <= day <= one[0].span[1]]
+            return Imposed(day, max(today, key=lambda one: len(_steps(one[0])))[1])
     return None
 
 
@@ -76,24 +76,24 @@ def _steps(action: Action) -> set[str]:
     )
 
 
-def _rung_on(day: datetime.date, deeds: list[tuple[Action, Source]], window: datetime.timedelta) -> int:
+def _rung_on(day: datetime.date, actions: list[tuple[Action, Source]], window: datetime.timedelta) -> int:
     """The rung of a day by what is imposed within the window that ends on it."""
     opened = day - window
     steps: set[str] = set()
-    for action, _ in deeds:
+    for action, _ in actions:
         if action.span[0] <= day and action.span[1] > opened:
             steps |= _steps(action)
     if {"direct", "avowed"} <= steps:
         return 6
     if {"direct", "avowed"} & steps:
         return 5
-    if {"hard", "killed"} <= steps and _answered(day, deeds):
+    if {"hard", "killed"} <= steps and _answered(day, actions):
         return 4
     return 3 if "border" in steps else 2 if "strike" in steps else 1 if "attack" in steps else 0
 
 
-def _answered(day: datetime.date, deeds: list[tuple[Action, Source]]) -> bool:
+def _answered(day: datetime.date, actions: list[tuple[Action, Source]]) -> bool:
     """Whether a strike of level 3 or more up to a day comes on the day of some deaths or after it."""
-    strikes = [min(action.span[1], day) for action, _ in deeds if "hard" in _steps(action)]
-    deaths = [action.span[0] for action, _ in deeds if "killed" in _steps(action)]
+    strikes = [min(action.span[1], day) for action, _ in actions if "hard" in _steps(action)]
+    deaths = [action.span[0] for action, _ in actions if "killed" in _steps(action)]
     return any(killed <= struck for struck in strikes for killed in deaths)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.why.changes import smallest_stops
-from sim.experiments.why.deeds import hinges_of
+from sim.experiments.why.deeds import removals_of
 from sim.experiments.why.ranking import ranking
 from sim.experiments.why.snippet import snippet
 from sim.experiments.why.tipping import smallest_tip, tippings
@@ -83,9 +83,11 @@ def test_a_spiral_is_explained_with_dates_and_a_snippet_that_stops_it(why, here)
     text = words(out)
     assert text.startswith(f"Run {number} came to a direct spiral on {shown_day(played)}: rung 5 or more")
     assert "Hung on a deed: without it, and with the same luck in all else" in text
-    needed = [hinge for hinge in hinges_of(played) if hinge.necessary]
+    needed = [removal for removal in removals_of(played) if removal.necessary]
     assert text.count("never") == len(needed) > 0
-    assert all(on_day(hinge.deed.day, played.job.scenario) in out for hinge in needed if not hinge.last_step)
+    assert all(
+        on_day(removal.deed.day, played.job.scenario) in out for removal in needed if not removal.last_step
+    )
     yaml = out[out.index("interventions:") :].split("\n\n")[0]
     assert yaml == snippet(smallest_stops(played)[0].action, played.job.scenario)
     (here / "after.yaml").write_text(f"extends: october-2023\nquestion: And now?\n{yaml}\n", encoding="utf-8")
@@ -147,7 +149,7 @@ def test_json_of_a_spiral(why):
     date = date_of(int(played.outcome["direct_day"]), played.job.scenario).isoformat()
     assert (found["run"], found["spiralled"], found["spiral_date"]) == (number, True, date)
     assert [(d["day"], d["hung_on"], d["last_step"]) for d in found["deeds"]] == [
-        (h.deed.day, h.necessary, h.last_step) for h in hinges_of(played)
+        (h.deed.day, h.necessary, h.last_step) for h in removals_of(played)
     ]
     assert found["changes_that_stop_it"][0]["steps"] == smallest_stops(played)[0].size
     assert found["changes_that_stop_it"][0]["interventions"].startswith("interventions:\n")

@@ -3,13 +3,14 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.core.offspring import KINDS
 from sim.core.state import IRAQ_PLACE
 from sim.experiments.why.excitation import Part, parts_of
 from sim.experiments.why.feeding import feeding, feeding_of_run
-from sim.experiments.why.offspring import SIDES, children_by_side, offspring_table
+from sim.experiments.why.offspring import SIDES, offspring_table
 from sim.parameters import couplings
 from sim.replay.deeds import deeds_of, without
 from sim.replay.replay import replay
@@ -24,6 +25,12 @@ SIGMAS = 4.0  # a correct estimate fails a comparison in 6 of 100,000 cases
 
 def numbers(count: int) -> np.ndarray:
     return np.arange(count, dtype=np.uint64)
+
+
+def offspring_of(side: str, events: pd.DataFrame) -> np.ndarray:
+    """Offspring of each event by which this side acts."""
+    kinds = [kind for kind, acting in zip(KINDS, SIDES, strict=True) if acting == side]
+    return events[kinds].to_numpy(dtype=np.float64).sum(axis=1)
 
 
 # Couplings off
@@ -51,9 +58,9 @@ def test_with_the_couplings_off_no_strike_brings_on_anything_unless_troops_leave
     strikes = events[events["kind"].str.startswith("strike")]
     assert len(strikes) > 1_000
     assert not strikes[list(KINDS)].to_numpy().any()
-    deaths = children_by_side(events[events["kind"] == "lethal attack"])
-    assert (deaths[:, 0] == 0).all()
-    assert deaths[:, SIDES.index("us")].mean() > 0.1
+    deaths = events[events["kind"] == "lethal attack"]
+    assert (offspring_of("militias", deaths) == 0).all()
+    assert offspring_of("us", deaths).mean() > 0.1
 
 
 def test_with_the_couplings_on_strikes_and_deaths_bring_on_and_prevent():
@@ -126,11 +133,11 @@ def test_one_coupling_excites_as_its_closed_form_says(weight, runs):
     by_days = {n: attacks_a_strike_brings_on(weight, n) for n in np.unique(left)}
     expected_deaths = np.array([by_days[n] for n in left])
 
-    deaths_of_strike = children_by_side(strikes)[:, 0]
+    deaths_of_strike = offspring_of("militias", strikes)
     off = deaths_of_strike - expected_deaths
     assert abs(off.mean()) < SIGMAS * off.std() / math.sqrt(len(off))
 
-    strikes_of_death = children_by_side(deaths)[:, 1]
+    strikes_of_death = offspring_of("us", deaths)
     mean = LETHAL * TEMPO
     expected_strikes = (
         mean * math.exp(-mean) / (1.0 - math.exp(-mean))

@@ -13,7 +13,7 @@ from sim.cli.play.ending import closing
 from sim.cli.play.helping import help_text
 from sim.cli.play.layout import wrapped
 from sim.cli.play.orders import read_order
-from sim.cli.play.seat import counted, opening, told, turn
+from sim.cli.play.seat import opening, told, turn
 from sim.cli.play.weighing import weighing
 from sim.play import (
     Game,
@@ -28,6 +28,7 @@ from sim.play import (
     weigh,
 )
 from sim.play.options import Option, label_of, order_of
+from sim.replay.words import counted
 from sim.scenario import Action
 from sim.scenario.errors import did_you_mean, printable
 from sim.scenario.schema import ONE_DAY

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.cli.play.layout import table, wrapped
-from sim.cli.play.seat import counted
 from sim.outcomes import OUTCOMES, WITHDRAWAL
 from sim.play import Game
+from sim.replay.words import counted
 from sim.scenario.schema import ONE_DAY
 from sim.wording import RUNG_NAMES, day_text
 

@@ -9,7 +9,7 @@ from sim.cli.play.layout import width, wrapped
 from sim.cli.play.standing import OWN, world_lines
 from sim.play import Game, News, news_of, occasion, seat_of, seen_by
 from sim.play.sights import moment_of
-from sim.replay.words import actor_name
+from sim.replay.words import actor_name, counted
 from sim.scenario.errors import printable
 from sim.version import VERSION
 from sim.wording import RUNG_NAMES, day_text, definition_text
@@ -153,8 +153,3 @@ def _attacks(news: News) -> str:
 def _harm(wounded: int, killed: int) -> str:
     parts = [f"{wounded} wounded"] if wounded else []
     return ", ".join([*parts, *([f"{killed} killed"] if killed else [])]) or "nobody hurt"
-
-
-def counted(count: int, what: str) -> str:
-    """Write so many of something: `1 attack`, `2 attacks`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.lone_figure import check, drawn
 from sim.cli.options import run_number
 from sim.cli.waiting import WAITS
 from sim.cli.work import tell_of_compiling
-from sim.errors import InputError, SpiralError
+from sim.errors import InputError
 from sim.pipeline.request import Request
 
 if TYPE_CHECKING:
@@ -54,11 +55,10 @@ def trace_command(
     if run is None:
         run, picked = _picked(job, pick)
     place = (out or Path("results") / f"{scenario.name}-run-{run}") if figure else None
-    if place is not None:
-        _check(place)
+    check(place, "timeline")
     played = _live(job, run, engine)
     log = log_of(played)
-    files = [] if place is None else _draw(played, log, place)
+    files = _figure(played, log, place)
     if as_json:
         print(json.dumps(_as_json(played, log, story, picked, files), ensure_ascii=False))
         return
@@ -105,23 +105,12 @@ def _feeding(played: Replay) -> Feeding:
     return feeding_of_run(played)
 
 
-def _check(place: Path) -> None:
-    from sim.report.figures.place import PlaceTakenError, check_place
-    from sim.report.figures.trace.timeline import STEM
-
-    try:
-        check_place(place, STEM)
-    except PlaceTakenError as error:
-        raise InputError(str(error)) from error
-
-
-def _draw(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
+def _figure(played: Replay, log: Sequence[Event], place: Path | None) -> list[Path]:
+    if place is None:
+        return []
     from sim.report.figures.trace.timeline import draw_timeline
 
-    try:
-        return draw_timeline(played, log, place)
-    except OSError as error:
-        raise SpiralError(f"{place}: cannot be written: {error.strerror or error}") from error
+    return drawn(lambda folder: draw_timeline(played, log, folder), place)
 
 
 def _as_json(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.experiments.why.changes import Alteration, smallest_stops
-from sim.experiments.why.deeds import NO_SPIRAL, Hinge, hinges_of, spiral_day
+from sim.experiments.why.deeds import NO_SPIRAL, Removal, removals_of, spiral_day
 from sim.experiments.why.ranking import Ranking
 from sim.experiments.why.snippet import snippet
 from sim.experiments.why.tipping import Tipping, smallest_tip, tippings
@@ -28,9 +28,9 @@ def run_dict(played: Replay) -> dict[str, Any]:
         **_when(scenario, day, "spiral_"),
     }
     if spiralled:
-        hinges = [_hinge(hinge, scenario) for hinge in hinges_of(played)]
+        removals = [_removal(removal, scenario) for removal in removals_of(played)]
         stops = [_alteration(each, scenario) for each in smallest_stops(played)]
-        return about | {"deeds": hinges, "changes_that_stop_it": stops}
+        return about | {"deeds": removals, "changes_that_stop_it": stops}
     found = tippings(played)
     smallest = smallest_tip(found)
     return about | {
@@ -70,8 +70,8 @@ def _when(scenario: Scenario, day: int, what: str = "") -> dict[str, Any]:
     return {f"{what}day": day, f"{what}date": date.isoformat()}
 
 
-def _hinge(hinge: Hinge, scenario: Scenario) -> dict[str, Any]:
-    deed = hinge.deed
+def _removal(removal: Removal, scenario: Scenario) -> dict[str, Any]:
+    deed = removal.deed
     return _when(scenario, deed.day) | {
         "actor": deed.actor,
         "kind": deed.kind,
@@ -79,10 +79,10 @@ def _hinge(hinge: Hinge, scenario: Scenario) -> dict[str, Any]:
         "level": deed.level or None,
         "place": deed.place or None,
         "killed": deed.killed,
-        "days_before": hinge.lead,
-        "last_step": hinge.last_step,
-        "hung_on": hinge.necessary,
-        **_when(scenario, hinge.otherwise, "without_it_spiral_"),
+        "days_before": removal.lead,
+        "last_step": removal.last_step,
+        "hung_on": removal.necessary,
+        **_when(scenario, removal.otherwise, "without_it_spiral_"),
     }
 
 

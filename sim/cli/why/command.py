@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.simulate.job import Job, Parameters
 
 MOST_RUNS = 1_000_000
-SAMPLE = 300  # as in sim.experiments.why.chains, which takes time to load
 
 
 def why_command(
@@ -64,7 +63,7 @@ def why_command(
 
         feeding_command(job, many, as_json, place)
     elif many is not None:
-        _of_many(job, many, _count("--sample", sample or str(SAMPLE)), as_json, place)
+        _of_many(job, many, None if sample is None else _count("--sample", sample), as_json, place)
     else:
         _of_one(job, run, pick or "first-spiral", tip, as_json)
 
@@ -108,9 +107,9 @@ def _check_that_it_applies(played: Replay, tip: bool) -> None:
         )
 
 
-def _of_many(job: Job, runs: int, sample: int, as_json: bool, place: Path | None) -> None:
+def _of_many(job: Job, runs: int, sample: int | None, as_json: bool, place: Path | None) -> None:
+    from sim.cli.lone_figure import check, drawn
     from sim.cli.why.chains import chains_dict, print_chains
-    from sim.cli.why.figure import check, drawn
     from sim.experiments.why.chains import chains
     from sim.experiments.why.ranking import ranking
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from sim.cli.why.figure import check, drawn
+from sim.cli.lone_figure import check, drawn
 from sim.core.offspring import KINDS
 from sim.experiments.why.excitation import FEWEST_ROWS, Part, Parts
 from sim.experiments.why.feeding import PHASES, WINDOW, Feeding, feeding

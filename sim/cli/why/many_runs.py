@@ -59,8 +59,8 @@ def print_ranking(found: Ranking, job: Job) -> None:
 def _row(rank: Rank, spirals: int) -> tuple[str, ...]:
     lead = "" if rank.lead is None else number_text(rank.lead)
     kind = f"{rank.kind} (the last step)" if rank.last_step else rank.kind
-    deeds, hinges = f"{rank.deeds / spirals:.2f}", f"{rank.hinges / spirals:.2f}"
-    return kind, share_text(rank.share), deeds, hinges, lead
+    deeds, pivotal = f"{rank.deeds / spirals:.2f}", f"{rank.hinges / spirals:.2f}"
+    return kind, share_text(rank.share), deeds, pivotal, lead
 
 
 def share_text(share: Estimate) -> str:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiments.why.changes import HOLDS, Alteration, smallest_stops
-from sim.experiments.why.deeds import NO_SPIRAL, Hinge, day_without, hinges_of, spiral_day
+from sim.experiments.why.deeds import NO_SPIRAL, Removal, day_without, removals_of, spiral_day
 from sim.experiments.why.snippet import snippet
 from sim.experiments.why.tipping import smallest_tip, tippings
 from sim.replay.deeds import deed_text
@@ -39,18 +39,18 @@ def print_run(played: Replay) -> None:
 
 def _print_spiral(screen: Screen, played: Replay) -> None:
     scenario = played.job.scenario
-    day, hinges = spiral_day(played.outcome, scenario), hinges_of(played)
+    day, removals = spiral_day(played.outcome, scenario), removals_of(played)
     kind = definition_text(scenario.headline, scenario)
     screen.say(f"Run {played.run:,} came to a {scenario.headline} spiral on {on_day(day, scenario)}: {kind}.")
-    for hinge in hinges:
-        if hinge.last_step:
-            deed = deed_text(hinge.deed, scenario)
-            then = "never comes" if hinge.necessary else f"comes {_when(hinge, scenario)}"
+    for removal in removals:
+        if removal.last_step:
+            deed = deed_text(removal.deed, scenario)
+            then = "never comes" if removal.necessary else f"comes {_when(removal, scenario)}"
             screen.say(f"Its last step, which makes it one: {deed}. Without it the spiral {then}.")
-    if not any(hinge.last_step for hinge in hinges):
+    if not any(removal.last_step for removal in removals):
         screen.say(f"Its last step lies before the scenario's start, {day_text(scenario.start)}.")
     screen.print()
-    _print_hinges(screen, [hinge for hinge in hinges if not hinge.last_step], played)
+    _print_removals(screen, [removal for removal in removals if not removal.last_step], played)
     screen.print()
     _print_stops(screen, smallest_stops(played), played)
     screen.say(
@@ -58,32 +58,36 @@ def _print_spiral(screen: Screen, played: Replay) -> None:
     )
 
 
-def _print_hinges(screen: Screen, hinges: Sequence[Hinge], played: Replay) -> None:
+def _print_removals(screen: Screen, removals: Sequence[Removal], played: Replay) -> None:
     scenario = played.job.scenario
-    if not hinges:
+    if not removals:
         screen.say("No other strike, lethal attack, open answer or pressing came before it.")
         return
-    told = [hinge for hinge in hinges if hinge.necessary or hinge.delay]
-    if not any(hinge.necessary for hinge in hinges):
-        others = ": take out any one, and others still bring it about" if len(hinges) > 1 else ""
+    told = [removal for removal in removals if removal.necessary or removal.delay]
+    if not any(removal.necessary for removal in removals):
+        others = ": take out any one, and others still bring it about" if len(removals) > 1 else ""
         screen.say(f"Before that it hung on no single deed{others}.")
     if told:
-        necessary = any(hinge.necessary for hinge in told)
-        parts = ["What it hung on"] * necessary + ["what moved its day"] * any(hinge.delay for hinge in told)
+        necessary = any(removal.necessary for removal in told)
+        parts = ["What it hung on"] * necessary + ["what moved its day"] * any(
+            removal.delay for removal in told
+        )
         title = ", and ".join(parts)
         title = title[0].upper() + title[1:]
         table = new_table(
             title, "date", "deed", "days before", "without it the spiral comes", right=("days before",)
         )
-        for hinge in told:
-            deed = deed_text(hinge.deed, scenario)
-            table.add_row(on_day(hinge.deed.day, scenario), deed, str(hinge.lead), _when(hinge, scenario))
+        for removal in told:
+            deed = deed_text(removal.deed, scenario)
+            table.add_row(
+                on_day(removal.deed.day, scenario), deed, str(removal.lead), _when(removal, scenario)
+            )
         screen.print(table)
-    same = len(hinges) - len(told)
+    same = len(removals) - len(told)
     also = f" Without {_any_other(same, bool(told))} it comes on the same day." if same else ""
-    tried = "1 deed was tried" if len(hinges) == 1 else f"{len(hinges)} deeds were tried, each by itself"
-    if not any(hinge.necessary for hinge in hinges):
-        screen.say(_all_at_once(played, hinges))
+    tried = "1 deed was tried" if len(removals) == 1 else f"{len(removals)} deeds were tried, each by itself"
+    if not any(removal.necessary for removal in removals):
+        screen.say(_all_at_once(played, removals))
     screen.say(
         "Hung on a deed: without it, and with the same luck in all else, this run comes to no such spiral by "
         f"{day_text(scenario.end)}. Before the last step {tried}: US strikes, lethal attacks, Tehran's open "
@@ -91,12 +95,12 @@ def _print_hinges(screen: Screen, hinges: Sequence[Hinge], played: Replay) -> No
     )
 
 
-def _all_at_once(played: Replay, hinges: Sequence[Hinge]) -> str:
+def _all_at_once(played: Replay, removals: Sequence[Removal]) -> str:
     scenario = played.job.scenario
-    day = day_without(played, [hinge.deed for hinge in hinges])
+    day = day_without(played, [removal.deed for removal in removals])
     if day == NO_SPIRAL:
         return "With all of them taken out at once it never comes: any of several would have done."
-    gone = "all of them" if len(hinges) > 1 else "it"
+    gone = "all of them" if len(removals) > 1 else "it"
     before = f" from before {day_text(scenario.start)}" if scenario.past else ""
     return (
         f"Even with {gone} taken out it comes, on {on_day(day, scenario)}: what Washington carries{before}, and "
@@ -110,14 +114,14 @@ def _any_other(number: int, some: bool) -> str:
     return f"any one of the {'other ' if some else ''}{number}"
 
 
-def _when(hinge: Hinge, scenario: Scenario) -> str:
+def _when(removal: Removal, scenario: Scenario) -> str:
     """When the spiral comes without a deed."""
-    if hinge.necessary:
+    if removal.necessary:
         return "never"
-    if hinge.delay == 0:
+    if removal.delay == 0:
         return "on the same day"
-    days = f"{abs(hinge.delay)} day{'' if abs(hinge.delay) == 1 else 's'}"
-    return f"{days} {'later' if hinge.delay > 0 else 'sooner'}, on {on_day(hinge.otherwise, scenario)}"
+    days = f"{abs(removal.delay)} day{'' if abs(removal.delay) == 1 else 's'}"
+    return f"{days} {'later' if removal.delay > 0 else 'sooner'}, on {on_day(removal.otherwise, scenario)}"
 
 
 def _print_stops(screen: Screen, stops: Sequence[Alteration], played: Replay) -> None:

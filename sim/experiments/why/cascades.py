@@ -15,7 +15,7 @@ from sim.estimates.intervals import Estimate
 from sim.experiments.why.ranking import Progress, share_of_spirals
 from sim.experiments.why.resampling import mean_with_chance
 from sim.simulate.job import Job, prepare
-from sim.simulate.parameter_draws import RUNS_PER_ROW
+from sim.simulate.parameter_draws import rows_of_runs
 from sim.simulate.pools import on_threads
 
 CHUNK = 25
@@ -66,8 +66,7 @@ def _cascades_of_part(job: Job, runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.
         np.zeros(1, world.dtype), np.zeros(1, timeline.dtype), found,
     )  # fmt: skip
     spiral = world["outcome"][f"{job.scenario.headline}_day"]
-    numbers = runs.astype(np.int64)
-    return np.column_stack([numbers, numbers // RUNS_PER_ROW, spiral, found[:, DAY], found[:, 4:]])
+    return np.column_stack([runs.astype(np.int64), rows_of_runs(runs), spiral, found[:, DAY], found[:, 4:]])
 
 
 def summaries(table: pd.DataFrame, runs: int, by_row: bool) -> dict[str, Cascades]:

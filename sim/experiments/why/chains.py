@@ -69,7 +69,7 @@ class Chains:
 def chains(
     job: Job,
     runs: int,
-    sample: int = SAMPLE,
+    sample: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Chains:
@@ -80,9 +80,9 @@ def chains(
     job : Job
     runs : int
         At least 1; the runs are 0 to `runs` - 1.
-    sample : int
+    sample : int, optional
         Most runs that are searched for chains, at least 1, drawn at random among those that came to the headline
-        spiral: each costs a life for each of its acts.
+        spiral: each costs a life for each of its acts. SAMPLE by default.
     threads : int, optional
         Number of threads; all processors by default. It changes no number.
     progress : callable, optional
@@ -92,13 +92,11 @@ def chains(
     workers = threads or os.cpu_count() or 1
     table = cascade_table(job, runs, workers, tell)
     reached = table.loc[table["spiral_day"] >= 0, "run"].to_numpy()
-    chosen = reached
-    if len(reached) > sample:
-        chosen = np.sort(np.random.default_rng(0).choice(reached, sample, replace=False))
+    chosen = _drawn_from(reached, sample or SAMPLE)
     found = _chains_of(job, chosen, table["spiral_day"].to_numpy()[chosen], workers, tell)
-    lengths = np.array([len(chain) - 1 for chain in found], np.int64)
+    lengths = np.array([max(0, len(chain) - 1) for chain in found], np.int64)
     table["length"] = -1
-    table.loc[chosen, "length"] = np.maximum(lengths, 0)
+    table.loc[chosen, "length"] = lengths
     long = lengths >= LEAST
     by_row = job.parameters != "default"
     return Chains(
@@ -107,11 +105,18 @@ def chains(
         searched=len(chosen),
         chain=sampled(reached, chosen, long, runs, RUNS_PER_ROW if by_row else 1),
         given=share_of_spirals(chosen, chosen[long].tolist(), runs, by_row),
-        lengths=tuple(np.bincount(np.maximum(lengths, 0)).tolist()),
+        lengths=tuple(np.bincount(lengths).tolist()),
         example=next(((int(r), c) for r, c in zip(chosen, found, strict=True) if len(c) > LEAST), None),
         cascades=summaries(table, runs, by_row),
         by_run=table,
     )
+
+
+def _drawn_from(runs: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
+    """At most so many of some runs, drawn at random and the same every time, in order."""
+    if len(runs) <= most:
+        return runs
+    return np.sort(np.random.default_rng(0).choice(runs, most, replace=False))
 
 
 def _chains_of(

@@ -25,8 +25,8 @@ BOTH_AT_ONCE = 6
 
 
 @dataclass(frozen=True)
-class Hinge:
-    """A deed of a run that spiralled, and what comes without it.
+class Removal:
+    """A deed that is taken out of a run that spiralled, and what comes without it.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Hinge:
 
     @property
     def necessary(self) -> bool:
-        """Whether the spiral hung on the deed."""
+        """Whether the deed is a pivotal event: the spiral hung on it."""
         return self.otherwise == NO_SPIRAL
 
     @property
@@ -72,14 +72,14 @@ def cut_after(played: Replay, day: int) -> Replay:
     return replace(played, mornings=played.mornings[: day + 2], timeline=played.timeline[: day + 1])
 
 
-def hinges_of(played: Replay) -> list[Hinge]:
+def removals_of(played: Replay) -> list[Removal]:
     """Take every deed up to the day of the headline spiral out of a run, one at a time; none where none came."""
     scenario = played.job.scenario
     day = spiral_day(played.outcome, scenario)
     if day == NO_SPIRAL:
         return []
     return [
-        Hinge(deed, day, day_with(played, [without(deed, played)]), is_last_step(deed, scenario, day))
+        Removal(deed, day, day_with(played, [without(deed, played)]), is_last_step(deed, scenario, day))
         for deed in deeds_of(cut_after(played, day))
     ]
 

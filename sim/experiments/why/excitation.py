@@ -120,10 +120,11 @@ def _part(values: Floats, unknown: Range | None) -> Part:
 def range_over_rows(acts: pd.DataFrame) -> tuple[Range, Range] | None:
     """Central 90% of excitation and of inhibition over rows of parameters; None where these are too few to tell.
 
-    A row has few runs, whose luck would count as excitation in one entry and as inhibition in the next. So the sign of
-    each entry is taken from one half of the row's runs and its size from the other, and in turn; an entry that is 0
-    then counts 0 on average. What the halves differ by tells how much luck is left, and the rows are drawn together
-    until they scatter as if there were none. Rows without a severe act have no offspring, and are left out.
+    A row has few runs, whose Monte Carlo error would count as excitation in one entry and as inhibition in the next. So
+    the sign of each entry is taken from one half of the row's runs and its size from the other, and in turn; an entry
+    that is 0 then counts 0 on average. What the halves differ by tells how much of that error is left, and the rows are
+    drawn together until they scatter as if there were none. Rows without a severe act have no offspring, and are left
+    out.
     """
     rows, places = np.unique(acts["row"].to_numpy(), return_inverse=True)
     if len(rows) < FEWEST_ROWS:
@@ -139,13 +140,13 @@ def range_over_rows(acts: pd.DataFrame) -> tuple[Range, Range] | None:
             np.einsum("rij,rj->r", np.where(sign * b > 0.0, sign * a, 0.0), shares)
             for a, b in (means, means[::-1])
         )
-        found.append(_without_luck((first + second) / 2.0, ((first - second) ** 2 / 4.0).mean()))
+        found.append(_without_noise((first + second) / 2.0, ((first - second) ** 2 / 4.0).mean()))
     return found[0], found[1]
 
 
-def _without_luck(values: Floats, luck: float) -> Range:
-    """Central 90% of some values once the part of their variance that is luck is taken out; at least 0."""
+def _without_noise(values: Floats, noise: float) -> Range:
+    """Central 90% of some values less the part of their variance that is Monte Carlo error; at least 0."""
     variance = float(values.var())
-    left = np.sqrt(max(0.0, variance - luck) / variance) if variance > 0.0 else 0.0
+    left = np.sqrt(max(0.0, variance - noise) / variance) if variance > 0.0 else 0.0
     low, high = np.quantile(values.mean() + left * (values - values.mean()), (0.05, 0.95))
     return max(0.0, float(low)), max(0.0, float(high))

@@ -16,7 +16,7 @@ import pandas as pd
 
 from sim.core.offspring import KINDS
 from sim.experiments.why.excitation import Floats, Parts, parts_of, range_over_rows, sums_by_kind
-from sim.experiments.why.offspring import SIDE_OF_KIND, SIDES, offspring_table
+from sim.experiments.why.offspring import SIDES, offspring_table
 from sim.simulate.job import Job
 from sim.simulate.parameter_draws import rows_of_runs
 
@@ -56,20 +56,10 @@ class Feeding:
     by_day: pd.DataFrame
 
 
-def feeding(
-    job: Job, runs: npt.NDArray[np.uint64], row_numbers: npt.NDArray[np.int64] | None = None
-) -> Feeding:
-    """Estimate excitation and inhibition from every severe act of some runs, with the job's own parameters.
-
-    Parameters
-    ----------
-    job : Job
-    runs : ndarray of uint64, shape (n,)
-    row_numbers : ndarray of int64, shape (n,), optional
-        The parameter row of each run, where it is not its own; the range over rows is then not given.
-    """
-    acts = offspring_table(job, runs, row_numbers)
-    by_row = job.parameters != "default" and row_numbers is None
+def feeding(job: Job, runs: npt.NDArray[np.uint64]) -> Feeding:
+    """Estimate excitation and inhibition from every severe act of some runs, with the job's own parameters."""
+    acts = offspring_table(job, runs)
+    by_row = job.parameters != "default"
     cluster = acts["row" if by_row else "run"].to_numpy()
     return Feeding(
         runs=len(runs),
@@ -130,7 +120,7 @@ def _by_kind(acts: pd.DataFrame, cluster: npt.NDArray[np.int64], runs: int, by_r
         mine = (acts["kind"].cat.codes == code).to_numpy()
         if mine.any():
             found = _of(acts[mine], cluster[mine], by_row)
-            about = {"kind": kind, "side": SIDES[SIDE_OF_KIND[code]], "acts": found.acts}
+            about = {"kind": kind, "side": SIDES[code], "acts": found.acts}
             rows.append(about | {"a_run": found.acts / runs} | found.columns(unknown=True))
     return pd.DataFrame(rows)
 
@@ -146,14 +136,7 @@ def _by_day(job: Job, acts: pd.DataFrame, cluster: npt.NDArray[np.int64]) -> pd.
 
 
 def _days_table(job: Job, rows: list[dict[str, float]]) -> pd.DataFrame:
-    names = [
-        "excitation",
-        "excitation_low",
-        "excitation_high",
-        "inhibition",
-        "inhibition_low",
-        "inhibition_high",
-    ]
+    names = [f"{part}{end}" for part in ("excitation", "inhibition") for end in ("", "_low", "_high")]
     frame = pd.DataFrame(rows, columns=["day", "acts", *names]).astype(
         dict.fromkeys(names, np.float64) | {"acts": np.int64}
     )

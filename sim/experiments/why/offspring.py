@@ -16,8 +16,9 @@ from sim.simulate.parameter_draws import rows_of_runs
 if TYPE_CHECKING:
     import pandas as pd
 
-SIDES = ("militias", "us", "iran")
-SIDE_OF_KIND = np.array([0, 1, 1, 1, 2])
+SIDES = ("militias", "us", "us", "us", "iran")
+"""Who acts in a severe event, by kind."""
+
 CHUNK = 25
 ROOM = 100  # acts a run that room is made for at first
 
@@ -65,9 +66,3 @@ def _follow_up(job: Job, runs: npt.NDArray[np.uint64], rows: npt.NDArray[np.int6
     found = np.column_stack([found, rows[place], spiral])
     found[:, 0] = runs[place]
     return found
-
-
-def children_by_side(events: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Offspring of each event by the side that acts, shape (events, 3), in the order of SIDES."""
-    kinds = events[list(KINDS)].to_numpy(dtype=np.float64)
-    return np.stack([kinds[:, side == SIDE_OF_KIND].sum(axis=1) for side in range(3)], axis=1)

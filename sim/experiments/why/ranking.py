@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.intervals import Estimate, ratio
-from sim.experiments.why.deeds import NO_SPIRAL, Hinge, hinges_of
+from sim.experiments.why.deeds import NO_SPIRAL, Removal, removals_of
 from sim.replay.replay import replay
 from sim.simulate import run_blocks
 from sim.simulate.job import Job
@@ -39,9 +39,9 @@ class Rank:
     last_step : whether these deeds are the spiral itself, by definition
     share : of the spirals, that hung on at least one such deed
     deeds : such deeds up to the spirals, in all
-    hinges : those of them that a spiral hung on
+    hinges : the pivotal ones among them, which a spiral hung on
     delays : those without which it came later
-    lead : median days from such a hinge to the spiral; None without one
+    lead : median days from a pivotal one to the spiral; None without one
     """
 
     kind: str
@@ -87,16 +87,16 @@ def ranking(job: Job, runs: int, threads: int | None = None, progress: Progress 
     """
     tell = progress or (lambda *_: None)
     spiralled = _spiralled(job, runs, threads, tell)
-    by_kind: dict[tuple[bool, str], list[tuple[int, Hinge]]] = {}
+    by_kind: dict[tuple[bool, str], list[tuple[int, Removal]]] = {}
     single, before = [], []
-    for run, hinges in zip(spiralled.tolist(), _hinges(job, spiralled, threads, tell), strict=True):
-        for hinge in hinges:
-            key = hinge.last_step, kind_text(hinge.deed, job.scenario)
-            by_kind.setdefault(key, []).append((run, hinge))
-        necessary = [hinge for hinge in hinges if hinge.necessary]
+    for run, removals in zip(spiralled.tolist(), _removals(job, spiralled, threads, tell), strict=True):
+        for removal in removals:
+            key = removal.last_step, kind_text(removal.deed, job.scenario)
+            by_kind.setdefault(key, []).append((run, removal))
+        necessary = [removal for removal in removals if removal.necessary]
         if not necessary:
             single.append(run)
-        if all(hinge.last_step for hinge in necessary):
+        if all(removal.last_step for removal in necessary):
             before.append(run)
 
     def share(of: list[int]) -> Estimate | None:
@@ -144,14 +144,14 @@ def share_of_spirals(
 def _rank(
     kind: str,
     last: bool,
-    found: list[tuple[int, Hinge]],
+    found: list[tuple[int, Removal]],
     share: Callable[[list[int]], Estimate | None],
 ) -> Rank:
-    necessary = [(run, hinge) for run, hinge in found if hinge.necessary]
+    necessary = [(run, removal) for run, removal in found if removal.necessary]
     estimate = share(sorted({run for run, _ in necessary}))
     assert estimate is not None
-    lead = float(np.median([hinge.lead for _, hinge in necessary])) if necessary else None
-    delays = sum(hinge.delay > 0 for _, hinge in found)
+    lead = float(np.median([removal.lead for _, removal in necessary])) if necessary else None
+    delays = sum(removal.delay > 0 for _, removal in found)
     return Rank(kind, last, estimate, len(found), len(necessary), delays, lead)
 
 
@@ -164,9 +164,9 @@ def _spiralled(job: Job, runs: int, threads: int | None, tell: Progress) -> npt.
     return np.concatenate(found)
 
 
-def _hinges(
+def _removals(
     job: Job, runs: npt.NDArray[np.int64], threads: int | None, tell: Progress
-) -> Iterator[list[Hinge]]:
+) -> Iterator[list[Removal]]:
     """What the spiral of each run hung on, in the order of the runs."""
     parts, done = np.split(runs, range(CHUNK, len(runs), CHUNK)), 0
     for found in on_threads(partial(_of_runs, job), parts, threads or os.cpu_count() or 1):
@@ -175,5 +175,5 @@ def _hinges(
         tell("taking deeds out", done, len(runs))
 
 
-def _of_runs(job: Job, runs: npt.NDArray[np.int64]) -> list[list[Hinge]]:
-    return [hinges_of(replay(job, int(run))) for run in runs]
+def _of_runs(job: Job, runs: npt.NDArray[np.int64]) -> list[list[Removal]]:
+    return [removals_of(replay(job, int(run))) for run in runs]

@@ -43,7 +43,7 @@ def draw(result: Result) -> Drawing:
     for row, series in zip(panels, PLACES, strict=True):
         for axes, span in zip(row, spans, strict=True):
             _draw_panel(axes, data[data["series"] == series], series, span, numbers=span is spans[-1])
-            _head_panel(axes, data, series, is_close_up=span is close)
+            _head_panel(axes, series, is_close_up=span is close)
     _share_scales(panels)
     add_legend(figure, _legend(data))
     return Drawing(STEM, title, figure, data)
@@ -101,7 +101,7 @@ def _number_marks(axes: Axes, counted: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def _head_panel(axes: Axes, data: pd.DataFrame, series: str, is_close_up: bool) -> None:
+def _head_panel(axes: Axes, series: str, is_close_up: bool) -> None:
     place = PLACES[series][0]
     if is_close_up:
         panel_title(axes, [f"{place[0].upper()}{place[1:]}: the first five weeks"])

@@ -12,12 +12,11 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from sim.experiments.why.cascades import Cascades
 from sim.experiments.why.chains import Chains
-from sim.report.figures.page import add_legend, blank_page, save, source_note
+from sim.report.figures.page import add_legend, blank_page, job_note, save_alone, trust_note
 from sim.report.figures.result import Drawing
-from sim.report.figures.style import INK, QUANTITY, SPIRALS, percent_axis, style
+from sim.report.figures.style import INK, QUANTITY, SPIRALS, percent_axis
 from sim.simulate.job import Job
-from sim.version import VERSION
-from sim.wording import number_text, parameters_text, percent
+from sim.wording import number_text, percent
 
 STEM = "cascades"
 EDGES = (1, 2, 3, 5, 10, 20, 50, 100)
@@ -25,17 +24,8 @@ EDGES = (1, 2, 3, 5, 10, 20, 50, 100)
 
 
 def draw_cascades(found: Chains, job: Job, place: Path) -> list[Path]:
-    """Draw the sizes into a folder, made if it is not there; there must be a run with a severe act.
-
-    Returns
-    -------
-    list of Path
-        The files written: PNG, SVG and CSV.
-    """
-    with style():
-        drawing = draw(found, job)
-        place.mkdir(parents=True, exist_ok=True)
-        return save(drawing, place)
+    """Draw the sizes into a folder, made if it is not there; there must be a run with a severe act."""
+    return save_alone(lambda: draw(found, job), place)
 
 
 def draw(found: Chains, job: Job) -> Drawing:
@@ -111,7 +101,6 @@ def _notes(found: Chains, job: Job) -> tuple[str, ...]:
     return (
         "Severe acts: a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
         "Iran. Each run is lived again from the morning of its first one, with the same luck and without that act.",
-        f"Scenario {job.scenario.name}, {found.runs:,} runs, seed {job.random_seed}, parameters "
-        f"{parameters_text(job.parameters)}, Spiral {VERSION}.",
-        f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
+        job_note(job, found.runs),
+        trust_note(),
     )

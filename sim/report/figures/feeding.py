@@ -9,13 +9,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.experiments.why.feeding import FEWEST_NEAR, WINDOW, Feeding
-from sim.report.figures.page import add_legend, blank_page, save, source_note
+from sim.report.figures.page import add_legend, blank_page, job_note, save_alone, trust_note
 from sim.report.figures.result import Drawing
-from sim.report.figures.style import COUNTRIES, DARK, INK, QUANTITY, RUNGS, date_axis, day_number, style
+from sim.report.figures.style import COUNTRIES, DARK, INK, QUANTITY, RUNGS, date_axis, day_number
 from sim.scenario import Scenario
 from sim.simulate.job import Job
-from sim.version import VERSION
-from sim.wording import parameters_text
 
 STEM = "feeding"
 CUT_SHORT = 30  # days before the end in which offspring have little time left to come
@@ -24,17 +22,8 @@ COLOURS = {"excitation": RUNGS[5], "inhibition": COUNTRIES["iraq"]}
 
 
 def draw_feeding(found: Feeding, job: Job, place: Path) -> list[Path]:
-    """Draw excitation and inhibition by day into a folder, made if it is not there; there must be a severe act.
-
-    Returns
-    -------
-    list of Path
-        The files written: PNG, SVG and CSV.
-    """
-    with style():
-        drawing = draw(found, job)
-        place.mkdir(parents=True, exist_ok=True)
-        return save(drawing, place)
+    """Draw excitation and inhibition by day into a folder, made if it is not there; there must be a severe act."""
+    return save_alone(lambda: draw(found, job), place)
 
 
 def draw(found: Feeding, job: Job) -> Drawing:
@@ -95,8 +84,6 @@ def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
         "Iran) that a severe act directly brings on, and those that it prevents: the positive and the negative parts "
         f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
         f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
-        f"Scenario {job.scenario.name}, {found.runs:,} runs, seed {job.random_seed}, parameters "
-        f"{parameters_text(job.parameters)}, Spiral {VERSION}. Every act counts once, so that runs with long exchanges "
-        "weigh most.",
-        f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
+        f"{job_note(job, found.runs)} Every act counts once, so that runs with long exchanges weigh most.",
+        trust_note(),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -17,9 +17,13 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from sim.evidence import load_evidence
 from sim.report.figures.result import Drawing, Result
-from sim.report.figures.style import BODY, CAPTION, FAINT, SUBTITLE, TITLE, literal, wrap
+from sim.report.figures.style import BODY, CAPTION, FAINT, SUBTITLE, TITLE, literal, style, wrap
 from sim.store.files import write_whole
+from sim.version import VERSION
 from sim.wording import MONTHS, parameters_text
+
+if TYPE_CHECKING:
+    from sim.simulate.job import Job
 
 WIDTH = 10.0  # inches
 MARGIN = 0.22
@@ -120,8 +124,21 @@ def _notes(result: Result) -> tuple[str, str]:
     return (
         f"Scenario {result.scenario.name}{changed}, {number}, seed {made['random_seed']}, "
         f"parameters {parameters_text(made['parameters'])}{many}, Spiral {made['version']}.",
-        f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}",
+        trust_note(),
     )
+
+
+def job_note(job: Job, runs: int) -> str:
+    """Say what a figure was made from that belongs to no result: so many runs of a job."""
+    return (
+        f"Scenario {job.scenario.name}, {runs:,} runs, seed {job.random_seed}, parameters "
+        f"{parameters_text(job.parameters)}, Spiral {VERSION}."
+    )
+
+
+def trust_note() -> str:
+    """Say how far an estimate may be trusted."""
+    return f"Model estimate, conditional on the model; parameters mostly assumed. {source_note()}"
 
 
 def source_note() -> str:
@@ -134,6 +151,20 @@ def source_note() -> str:
 def panel_title(axes: Axes, lines: Sequence[str], size: float = BODY) -> None:
     """Head a panel with its finding, one line each."""
     axes.set_title("\n".join(literal(line) for line in lines), fontsize=size, linespacing=1.25)
+
+
+def save_alone(draw: Callable[[], Drawing], place: Path) -> list[Path]:
+    """Draw a figure that belongs to no result into a folder, made if it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files written: PNG, SVG and CSV.
+    """
+    with style():
+        drawing = draw()
+        place.mkdir(parents=True, exist_ok=True)
+        return save(drawing, place)
 
 
 def save(drawing: Drawing, folder: Path) -> list[Path]:

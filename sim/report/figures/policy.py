@@ -37,7 +37,7 @@ def drawings(answer: Answer[PolicyFinding]) -> list[Drawing]:
 def _front(answer: Answer[PolicyFinding]) -> Drawing:
     data, event = answer.finding.policy_table, answer.finding.definition
     title = _title(data, event)
-    figure = answer_page(answer, title, _reading(answer, data), height=5.4)
+    figure = answer_page(answer, title, _reading(answer), height=5.4)
     for axes, (name, heading) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
         _panel(axes, data, name)
         panel_title(axes, [heading])
@@ -130,7 +130,7 @@ def _title(data: pd.DataFrame, event: str) -> str:
     )
 
 
-def _reading(answer: Answer[PolicyFinding], data: pd.DataFrame) -> list[str]:
+def _reading(answer: Answer[PolicyFinding]) -> list[str]:
     of = answer.finding
     letters = [f"{p.policy}: {p.settings}" for p in of.policies if p.found]
     listed = [f"{'; '.join(letters[i : i + 3])}." for i in range(0, len(letters), 3)]

@@ -29,7 +29,7 @@ def draw_switches(answer: Answer[PolicyFinding]) -> Drawing:
     title = _title(answer)
     keys = list(dict.fromkeys(zip(data["first"], data["second"], data["parameter"], strict=True)))
     rows = max(1, -(-len(keys) // ACROSS))
-    figure = answer_page(answer, title, _reading(answer), height=0.7 + 3.0 * rows)
+    figure = answer_page(answer, title, _reading(), height=0.7 + 3.0 * rows)
     panels = figure.subplots(rows, ACROSS, squeeze=False).ravel()
     for axes, key in zip(panels, keys, strict=False):
         _panel(axes, data, key, switches)
@@ -90,7 +90,7 @@ def _title(answer: Answer[PolicyFinding]) -> str:
     )
 
 
-def _reading(answer: Answer[PolicyFinding]) -> list[str]:
+def _reading() -> list[str]:
     return [
         "Each bar: a fifth of the parameter's prior, from low to high, marked with its values; all other parameters as "
         "drawn. Above zero the second policy has the lower risk. The same rows and luck for both.",

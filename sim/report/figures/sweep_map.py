@@ -52,7 +52,7 @@ def _draw_grid(axes: Axes, data: pd.DataFrame, paths: list[str], event: str, sca
     x, y, z = table.columns.to_numpy(), table.index.to_numpy(), table.to_numpy()
     if min(z.shape) > 1:
         axes.pcolormesh(x, y, z, cmap=shades(event), norm=scale, shading="nearest", rasterized=True)
-        _contours(axes, axes.contour, (x, y, z), event)
+        _contours(axes, axes.contour, (x, y, z))
     else:
         axes.scatter(
             data[paths[0]], data[paths[1]], c=data[event], cmap=shades(event), norm=scale, edgecolors=INK
@@ -62,11 +62,11 @@ def _draw_grid(axes: Axes, data: pd.DataFrame, paths: list[str], event: str, sca
 def _draw_scattered(axes: Axes, data: pd.DataFrame, paths: list[str], event: str, scale: Normalize) -> None:
     x, y, z = (data[name].to_numpy() for name in (*paths, event))
     axes.tripcolor(x, y, z, cmap=shades(event), norm=scale, shading="gouraud", rasterized=True)
-    _contours(axes, axes.tricontour, (x, y, z), event)
+    _contours(axes, axes.tricontour, (x, y, z))
     axes.scatter(x, y, s=8, color=INK, linewidths=0)
 
 
-def _contours(axes: Axes, draw: Any, values: tuple[Any, ...], event: str) -> None:
+def _contours(axes: Axes, draw: Any, values: tuple[Any, ...]) -> None:
     low, high = float(np.min(values[2])), float(np.max(values[2]))
     if high - low < 1e-9:
         return

@@ -31,7 +31,7 @@ def draw(result: Result) -> Drawing:
     if days.empty:
         _say_nobody(axes, result)
     else:
-        _draw_bars(axes, data, SPIRALS[scenario.headline], length)
+        _draw_bars(axes, data, SPIRALS[scenario.headline])
         if days["runs"].sum() >= FEW:
             _mark_quantiles(axes, days, scenario)
         axes.set_ylabel(f"Share of spiralled runs\nper {_bar_name(length)} (%)")
@@ -64,7 +64,7 @@ def _data(days: pd.DataFrame, scenario: Scenario, length: int) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(COLUMNS, (begins, ends, runs, share, per_bar), strict=True)))
 
 
-def _draw_bars(axes: Axes, data: pd.DataFrame, colour: str, length: int) -> None:
+def _draw_bars(axes: Axes, data: pd.DataFrame, colour: str) -> None:
     left = np.array([day_number(day) for day in data["from"]]) - 0.5
     right = np.array([day_number(day) for day in data["to"]]) + 0.5
     bars = axes.bar(

@@ -11,6 +11,7 @@ from sim.wording import day_text, percent, percent_interval, probability_text
 
 if TYPE_CHECKING:
     from sim.experiments.run.finding import Prevented, RunFinding
+    from sim.pipeline.parts import Probability
     from sim.scenario import Scenario
 
 
@@ -37,16 +38,21 @@ def prevented_table(of: Prevented) -> Table:
     table.add_column("averted [95% by chance]", justify="right")
     table.add_column("parameters unknown (90%)", justify="right")
     for name, entry in {"all together": of.in_all, **of.by_mechanism}.items():
-        found = entry.model_dump()
-        unknown = (
-            f"{percent(entry.ignorance[0])} to {percent(entry.ignorance[1])}" if entry.ignorance else "-"
-        )
-        table.add_row(name, probability_text(found | {"ignorance": None}).removesuffix(" by chance"), unknown)
+        table.add_row(name, _seen(entry.model_dump()), ignorance_text(entry))
     return table
+
+
+def ignorance_text(entry: Probability) -> str:
+    """The range with the parameters unknown, in a table."""
+    return f"{percent(entry.ignorance[0])} to {percent(entry.ignorance[1])}" if entry.ignorance else "-"
 
 
 def _both(estimate: Mapping[str, Any]) -> str:
     """A probability with both its intervals in brackets, the first by chance."""
-    text = probability_text({**estimate, "ignorance": None}).removesuffix(" by chance")
-    ignorance = estimate["ignorance"]
+    text, ignorance = _seen(estimate), estimate["ignorance"]
     return f"{text}, {percent_interval(*ignorance)}" if ignorance and any(ignorance) else text
+
+
+def _seen(estimate: Mapping[str, Any]) -> str:
+    """A probability with its interval by chance alone, where a heading says that it is that."""
+    return probability_text({**estimate, "ignorance": None}).removesuffix(" by chance")

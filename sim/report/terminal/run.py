@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.outcomes import OUTCOMES, SERIES
-from sim.report.terminal.reactions import headline_lines, prevented_table
+from sim.report.terminal.reactions import headline_lines, ignorance_text, prevented_table
 from sim.scenario.imposed import imposed_spirals
 from sim.wording import (
     RUNG_NAMES,
@@ -144,7 +144,7 @@ def _spirals(of: RunFinding, imposed: Collection[str] = ()) -> Table:
         table.add_row(
             name,
             _with_chance(entry),
-            _ignorance(entry),
+            ignorance_text(entry),
             "" if off is None else f"{percent(off.probability)} ({percent(entry.same_runs)})",
         )
     return table
@@ -157,7 +157,7 @@ def _ladder(of: RunFinding) -> Table:
     table.add_column("parameters unknown (90%)", justify="right")
     for name, entry in of.rungs.items():
         number = int(name.split()[1])
-        table.add_row(f"{number} {RUNG_NAMES[number]}", _with_chance(entry), _ignorance(entry))
+        table.add_row(f"{number} {RUNG_NAMES[number]}", _with_chance(entry), ignorance_text(entry))
     given = of.chain["rung 5 given rung 4"]
     if given is not None:
         table.add_row("5, given 4", _with_chance(given), "")
@@ -179,10 +179,6 @@ def _with_chance(entry: Probability) -> str:
     if entry.seen == 0:
         return f"none seen; below {percent(entry.chance[1])}"
     return percent_with_chance(entry.probability, *entry.chance)
-
-
-def _ignorance(entry: Probability) -> str:
-    return f"{percent(entry.ignorance[0])} to {percent(entry.ignorance[1])}" if entry.ignorance else "-"
 
 
 def _path(of: RunFinding, start: datetime.date) -> list[str]:

@@ -13,7 +13,7 @@ from tests.experiments.why.spirals import ALONE, ATTACK, written
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("hinges")
+    return tmp_path_factory.mktemp("spirals")
 
 
 @pytest.fixture(scope="module")

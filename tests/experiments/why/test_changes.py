@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.experiments.why import changes as hinge_changes
+from sim.experiments.why import changes as module
 from sim.experiments.why.changes import attacks_at, launched_by, smallest_stops, strike_at
 from sim.experiments.why.deeds import cut_after, day_with, spiral_day
 from sim.replay.deeds import deeds_of, without
@@ -83,7 +83,7 @@ def test_an_attack_not_launched_is_the_one_that_killed(spirals):
         for deed in deeds:
             if deed.kind != "lethal attack":
                 continue
-            *_, left_out = hinge_changes._other_attacks(played, deed, deeds, False)
+            *_, left_out = module._other_attacks(played, deed, deeds, False)
             whole, spared = lived(played, *left_out.changes), lived(played, without(deed, played))
             for part in ("today", "us", "iraq", "iran"):
                 assert bits(whole[deed.day + 1 :][part][:1]) == bits(spared[deed.day + 1 :][part][:1])

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from sim.experiments.why.deeds import (
-    Hinge,
+    Removal,
     cut_after,
     day_without,
-    hinges_of,
     is_last_step,
     makes_spiral,
+    removals_of,
     spiral_day,
 )
 from sim.replay.deeds import Deed, deeds_of, without
@@ -40,7 +40,7 @@ AFTERWARDS = "  - {from: 2023-12-01, to: 2023-12-03, actor: kataib-hizbollah, ac
 def test_a_spiral_by_hand_hangs_on_the_attack_and_on_the_strike_that_it_is(alone):
     for run in range(40):
         played = replay(make_job(alone, "default"), run)
-        attack, strike = hinges_of(played)
+        attack, strike = removals_of(played)
         assert (attack.deed.kind, attack.deed.killed, attack.deed.day) == ("lethal attack", 3, ATTACK_DAY)
         assert (strike.deed.kind, strike.deed.level, strike.deed.place) == ("strike", 4, "iran")
         assert attack.necessary
@@ -55,10 +55,10 @@ def test_deeds_after_the_spiral_are_not_listed(alone, folder, spirals):
     )
     played = replay(make_job(written(more, "more", folder), "default"), 0)
     assert max(deed.day for deed in deeds_of(played)) > STRIKE_DAY
-    assert [hinge.deed.day for hinge in hinges_of(played)] == [ATTACK_DAY, STRIKE_DAY]
+    assert [removal.deed.day for removal in removals_of(played)] == [ATTACK_DAY, STRIKE_DAY]
     for each in spirals:
         day = int(each.outcome["direct_day"])
-        assert [h.deed for h in hinges_of(each)] == [deed for deed in deeds_of(each) if deed.day <= day]
+        assert [h.deed for h in removals_of(each)] == [deed for deed in deeds_of(each) if deed.day <= day]
 
 
 def test_a_run_cut_after_a_day_has_the_deeds_up_to_it(spirals):
@@ -68,7 +68,7 @@ def test_a_run_cut_after_a_day_has_the_deeds_up_to_it(spirals):
 
 
 def test_a_run_without_a_spiral_hung_on_nothing(alone, folder):
-    assert hinges_of(replay(make_job(written(ALONE + QUIET, "quiet", folder), "default"), 0)) == []
+    assert removals_of(replay(make_job(written(ALONE + QUIET, "quiet", folder), "default"), 0)) == []
 
 
 def test_taking_out_nothing_changes_no_byte(spirals):
@@ -81,18 +81,18 @@ def test_taking_out_nothing_changes_no_byte(spirals):
 def test_what_is_taken_out_leaves_the_luck_before_and_elsewhere(spirals):
     """Lived from the first day, the days before the change are the same bytes, and the end is the branch's."""
     for played in spirals[:10]:
-        for hinge in hinges_of(played):
-            change = without(hinge.deed, played)
+        for removal in removals_of(played):
+            change = without(removal.deed, played)
             mornings = lived(played, change)
             assert bits(mornings[: change.day + 1]) == bits(played.mornings[: change.day + 1])
             assert bits(mornings[-1:]) == bits(branch(played, [change]))
             assert bits(mornings[-1:]) != bits(played.mornings[-1:])
-            assert spiral_day(mornings[-1]["outcome"], played.job.scenario) == hinge.otherwise
+            assert spiral_day(mornings[-1]["outcome"], played.job.scenario) == removal.otherwise
 
 
 def test_later_and_sooner_are_told_apart_from_never():
     deed = Deed(3, "us", "strike", level=1, place="syria")
-    never, later, sooner = (Hinge(deed, 10, otherwise, False) for otherwise in (-1, 15, 8))
+    never, later, sooner = (Removal(deed, 10, otherwise, False) for otherwise in (-1, 15, 8))
     assert [h.necessary for h in (never, later, sooner)] == [True, False, False]
     assert [h.delay for h in (never, later, sooner)] == [0, 5, -2]
     assert never.lead == 7
@@ -139,7 +139,7 @@ def test_deeds_taken_out_at_once_are_those_of_a_timeline_that_lacks_them_all():
         played = replay(job, run)
         if spiral_day(played.outcome, job.scenario) < 0:
             continue
-        deeds = [hinge.deed for hinge in hinges_of(played)]
+        deeds = [removal.deed for removal in removals_of(played)]
         days = played.timeline.copy()
         for deed in deeds:
             change = without(deed, replace(played, timeline=days))
@@ -148,7 +148,7 @@ def test_deeds_taken_out_at_once_are_those_of_a_timeline_that_lacks_them_all():
         shared |= len(set(attacks)) < len(attacks)
         world = replay_on(played, days)
         assert day_without(played, deeds) == spiral_day(world["outcome"], job.scenario)
-        assert day_without(played, deeds[:1]) == hinges_of(played)[0].otherwise
+        assert day_without(played, deeds[:1]) == removals_of(played)[0].otherwise
     assert shared
 
 

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from sim import chains as chains_from_python
+from sim.cli.opening import why
 from sim.cli.why.chains import chains_dict, lines_of, print_chains
 from sim.estimates.sampled import sampled
 from sim.experiments.why.cascades import QUANTILES
-from sim.experiments.why.chains import LEAST, Chains, chains
+from sim.experiments.why.chains import LEAST, SAMPLE, Chains, chains
 from sim.report.figures.cascades import bins, draw, draw_cascades, table_of
 from sim.scenario import load_scenario
 from sim.simulate.job import Job, make_job, simulate
@@ -77,11 +78,9 @@ def test_cascades_are_summed_up_over_both_groups(found):
     assert found.cascades["all"].fewer.seen > 0  # a first act can prevent more than it brings on
 
 
-def test_the_command_line_takes_the_usual_sample():
-    from sim.cli.why import command
-    from sim.experiments.why import chains as module
-
-    assert command.SAMPLE == module.SAMPLE
+def test_the_command_line_tells_the_usual_sample():
+    (told,) = (option.help for option in why.params if option.name == "sample")
+    assert told.endswith(f"[default: {SAMPLE}]")
 
 
 def test_threads_change_nothing(job, found):

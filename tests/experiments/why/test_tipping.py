@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.experiments.why import tipping as hinge_tipping
+from sim.experiments.why import tipping as module
 from sim.experiments.why.deeds import cut_after, spiral_day
 from sim.experiments.why.tipping import smallest_tip, tippings
 from sim.replay.deeds import deeds_of
@@ -77,7 +77,7 @@ def test_an_attack_more_kills_beside_those_whom_the_others_killed(spirals):
         if deed.kind == "lethal attack"
     )
     sums = {(deed.day, deed.militia): deed.killed}
-    added = hinge_tipping._attack(played, sums, deed.militia, 3, "attack", deed.day)
+    added = module._attack(played, sums, deed.militia, 3, "attack", deed.day)
     world = lived(played, *added.changes)[deed.day + 1]
     was = played.mornings[deed.day + 1]
     assert world["militias"]["attacks"][deed.militia] == was["militias"]["attacks"][deed.militia] + 1

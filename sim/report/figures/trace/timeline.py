@@ -16,7 +16,7 @@ from sim.replay.events import Event
 from sim.replay.outcome import of_kind
 from sim.replay.replay import Replay
 from sim.replay.words import actor_name, date_of, listed
-from sim.report.figures.page import add_legend, blank_page, legend_height, save, source_note
+from sim.report.figures.page import add_legend, blank_page, legend_height, save_alone, source_note
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import (
     BODY,
@@ -31,7 +31,6 @@ from sim.report.figures.style import (
     date_axis,
     day_number,
     literal,
-    style,
     wrap,
 )
 from sim.report.figures.trace.data import timeline_table
@@ -57,17 +56,8 @@ WAR, WAR_ALPHA = "war, followed no further", 0.12
 
 
 def draw_timeline(played: Replay, log: Sequence[Event], place: Path) -> list[Path]:
-    """Draw the timeline of a run into a folder, made if it is not there.
-
-    Returns
-    -------
-    list of Path
-        The files written: PNG, SVG and CSV.
-    """
-    with style():
-        drawing = draw(played, log)
-        place.mkdir(parents=True, exist_ok=True)
-        return save(drawing, place)
+    """Draw the timeline of a run into a folder, made if it is not there."""
+    return save_alone(lambda: draw(played, log), place)
 
 
 def draw(played: Replay, log: Sequence[Event]) -> Drawing:

@@ -1,4 +1,4 @@
-"""The folder that a figure of `spiral why` is drawn into: looked at before the work, written after it."""
+"""The folder of a figure that belongs to no result, as of `spiral trace` and `why`: looked at first, written last."""
 
 from __future__ import annotations
 

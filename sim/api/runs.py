@@ -1,0 +1,176 @@
+"""Many runs of one scenario, from Python: what they come to, what averted it, and how its acts hang together."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from sim.api.asking import Given, check, job_of, scenario_of, usual
+from sim.outcomes import COLUMNS, EVENTS
+from sim.pipeline.runner import Execution, Runner
+from sim.simulate.job import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARTS = ("spiral", "anyway")
+"""Outcomes that make up the headline."""
+
+
+def run(
+    scenario: Given,
+    *,
+    runs: int | None = None,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Simulate a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int, optional
+        Histories to simulate; the scenario's number by default.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+    threads : int, optional
+        All processors by default; changes no number.
+
+    Returns
+    -------
+    DataFrame
+        One row a run, with the columns of docs/reference/outcomes.md. `attrs["headline"]` holds the estimate of
+        the scenario's headline spiral: probability, chance (95%), ignorance (90%, or None), seen, runs;
+        `attrs["spiral"]` and `attrs["anyway"]` hold the same of its two parts: what comes by reactions, and what would
+        have come without the amplifying ones.
+    """
+    import pandas as pd
+
+    check(runs=runs, parameters=parameters)
+    from sim.estimates.tables import estimate_event
+    from sim.simulate import merged, run_blocks
+    from sim.simulate.outcome_table import outcome_table
+
+    job, tables, tallies = job_of(scenario, parameters), [], []
+    chosen, by_row = job.scenario, job.parameters != "default"
+    for block in run_blocks(job, runs or chosen.runs, threads, daily=False):
+        tables.append(outcome_table(block, chosen, by_row).to_pandas())
+        tallies.append(block.tallies)
+    table = pd.concat(tables, ignore_index=True)
+    table.attrs["units"] = {column.name: column.unit for column in COLUMNS}
+    total = merged(tallies)
+    total.most_rows = None if job.posterior is None else job.posterior.rows
+    found = {
+        n: estimate_event(total, EVENTS.index(n), -1, by_row, by_row).as_dict()
+        for n in (chosen.headline, *PARTS)
+    }
+    table.attrs["headline"] = {"definition": chosen.headline, **found[chosen.headline]}
+    for name in PARTS:
+        table.attrs[name] = found[name]
+    return table
+
+
+def prevented(
+    scenario: Given,
+    *,
+    runs: int = 20_000,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """What restraint averts: the headline, in runs that come to it only without the damping reactions.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int
+        Histories that are asked, from the first on; each takes several lives.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row for all damping reactions together and for those of each mechanism alone (`mechanism`): `probability`
+        with `low` and `high` (95% by chance) and `unknown_low` and `unknown_high` (central 90% over the parameters,
+        where they are drawn), `seen` and `runs`.
+    """
+    check(runs=runs, parameters=parameters)
+    from sim.estimates.prevented import prevented_table
+    from sim.simulate.prevented import pieces, prevent, sample_of
+
+    chosen = scenario_of(scenario)
+    kind = usual([chosen], parameters)
+    rows = Runner(Execution(threads)).each(prevent, pieces(chosen, kind, sample_of(runs, runs)))
+    return prevented_table(rows, chosen, kind)
+
+
+def chains(
+    scenario: Given,
+    *,
+    runs: int = 2_000,
+    sample: int | None = None,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Search runs for chains of acts that end on the headline spiral, and size the cascades of their first severe acts.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int
+        Histories to simulate.
+    sample : int, optional
+        Most runs to search for chains, among those that spiral; 300 by default.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a run; see `by_run` of `sim.experiments.why.chains.Chains`. `attrs["chain"]` holds the probability of a
+        spiral at the end of a chain (probability, chance), `attrs["given"]` that of a chain given a spiral, and
+        `attrs["cascades"]` the sizes of cascades.
+    """
+    from sim.experiments.why.chains import chains as search
+
+    check(runs=runs, sample=sample, parameters=parameters)
+    found = search(job_of(scenario, parameters), runs, sample, threads)
+    table = found.by_run
+    table.attrs["chain"] = found.chain.as_dict()
+    table.attrs["given"] = None if found.given is None else found.given.as_dict()
+    table.attrs["cascades"] = {name: dataclasses.asdict(of) for name, of in found.cascades.items()}
+    table.attrs["units"] = {"with": "severe acts", "without": "severe acts", "length": "acts"}
+    return table
+
+
+def feeding(scenario: Given, *, runs: int = 2_000, parameters: Parameters | None = None) -> pd.DataFrame:
+    """Tell what severe acts bring on, and apart from it what they prevent.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    runs : int
+        Histories to simulate.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+
+    Returns
+    -------
+    DataFrame
+        One row a kind of severe act; see `by_kind` of `sim.experiments.why.feeding.Feeding`. `attrs["all"]` holds
+        excitation, inhibition and the bound of all severe acts; None without one.
+    """
+    import numpy as np
+
+    from sim.experiments.why.feeding import feeding as estimate
+
+    check(runs=runs, parameters=parameters)
+    found = estimate(job_of(scenario, parameters), np.arange(runs, dtype=np.uint64))
+    whole = found.phases.get("all")
+    table = found.by_kind
+    table.attrs["all"] = None if whole is None else dataclasses.asdict(whole)
+    units = ("excitation", "inhibition")
+    table.attrs["units"] = {name: "severe acts for each" for name in units} | {"a_run": "acts a run"}
+    return table
