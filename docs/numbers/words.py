@@ -247,7 +247,7 @@ def markdown(table: pd.DataFrame, *columns: tuple[Any, ...]) -> str:
 def _cell(row: Row, column: str, write: Callable[[Row, str], str] | None = None) -> str:
     value = row.get(column, "")
     text = "" if isinstance(value, float) and value != value else write(row, column) if write else str(value)
-    return re.sub(r"^([a-z]+\.[a-z_]+)$", r"`\1`", text.replace("|", "/"))
+    return re.sub(r"^([a-z]+\.[a-z0-9_]+)$", r"`\1`", text.replace("|", "/"))
 
 
 def block(lines: Sequence[str], columns: int = 80) -> str:
