@@ -51,9 +51,9 @@ class Found:
 
     @property
     def answer_lines(self) -> list[str]:
-        """The sentences that come first, after the question."""
-        told = "\n".join(self.sentences).strip().splitlines()[1:]
-        return told[: next((i for i, line in enumerate(told) if line[:1] in ("", "┏")), len(told))]
+        """The sentences of the short answer."""
+        told = "\n".join(self.sentences).strip().splitlines()
+        return told[: next((i for i, line in enumerate(told) if not line), len(told))]
 
     def answer(self, columns: int = 80) -> str:
         """A block of them."""
