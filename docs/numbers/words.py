@@ -229,7 +229,7 @@ def worth(estimate: Mapping[str, Any]) -> float:
 
 def fitted(group: Mapping[str, Found]) -> str:
     """The table of scenarios with the parameters that were fitted."""
-    heads = ("scenario", "direct spiral, fitted", "parameters unknown", "last step", "rivals")
+    heads = ("scenario", "direct exchange, fitted", "parameters unknown", "last step", "rivals")
     rows = [
         (f"`{label}`", of.risk(), of.unknown(), of.span("last_step"), of.span("mechanisms"))
         for label, of in group.items()

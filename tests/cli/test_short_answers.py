@@ -33,7 +33,9 @@ def answered(spiral: Run, question: tuple[str, ...], *more: str) -> list[str]:
 def without_warnings(lines: list[str]) -> list[str]:
     """The lines but for those, and their indented ends, that come before the answer."""
     answer = " ".join(line if not line.startswith("    ") else line[3:] for line in lines)
-    first = next(i for i, line in enumerate(lines) if not line.startswith(("Warning:", "With ", "Not what", "    ")))
+    first = next(
+        i for i, line in enumerate(lines) if not line.startswith(("Warning:", "With ", "Not what", "    "))
+    )
     assert "Warning:" not in " ".join(lines[first:]), answer
     return lines[first:]
 

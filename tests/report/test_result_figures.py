@@ -20,7 +20,7 @@ from sim.report.figures.bins import bins_of
 from sim.report.figures.result import quantile
 from sim.report.figures.style import RUNGS, SPIRALS
 from sim.scenario import Scenario
-from sim.wording import number_text, percent, exchange_sentence
+from sim.wording import exchange_sentence, number_text, percent
 from tests.report.made_tables import RUNS, Tables, artists, drawn_of, read, tables, words
 
 STEMS = ["risk-over-time", "attacks-by-country", "rungs-by-day", "outcomes", "first-spiral-day"]
