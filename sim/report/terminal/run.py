@@ -129,8 +129,8 @@ def _shares(of: RunFinding) -> list[str]:
     if share is None:
         return []
     return [
-        f"Whether a run comes to it is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} of "
-        "luck (shares of variance)"
+        f"Whether a run comes to it is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} "
+        "of luck (shares of variance)"
     ]
 
 
@@ -243,7 +243,7 @@ def _path(of: RunFinding, start: datetime.date) -> list[str]:
     return lines
 
 
-def closing(answer: Answer[RunFinding]) -> list[str]:
+def closing(answer: Answer[RunFinding], _: bool) -> list[str]:
     """What the answer was made from, and whether a precision was reached."""
     made, of = answer.manifest, answer.finding
     drawn = f"{made['rows']:,} draws of the parameters, " if made["parameters"] != "default" else ""
