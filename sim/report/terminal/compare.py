@@ -47,7 +47,7 @@ def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
     screen.say(f"A {kind} by {day_text(answer.scenario.end)}: {_sentence(ranked, rows)}.", "bold")
     shown = ranked if len(ranked) <= MOST_SCENARIOS else ranked[: MOST_SCENARIOS - 1]
     screen.compact(
-        ("", kind, "change", "of it spiral", "averted"),
+        ("", kind, "change", "spiral", "averted"),
         [_first_row(of), *(_row(of.about(label), label) for label in of.others if label in shown)],
     )
     if len(shown) < len(ranked):
