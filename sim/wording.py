@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,13 @@ RUNG_MEANINGS = {
     5: "a declared US strike on Iran, its commanders or units, or an attack that Iran avows",
     6: "a declared US strike on Iran, its commanders or units, and an attack that Iran avows",
 }
+IN_SHORT = {
+    4: "US killed, and a wave of US strikes in answer",
+    5: "a declared US strike on Iran, or an attack it avows",
+    6: "a declared US strike on Iran, and an attack it avows",
+}
+"""The same in a few words, by rung."""
+
 LEVEL_MEANINGS = {
     1: "depots and sites in Syria that the IRGC and militias use",
     2: "militias inside Iraq",
@@ -102,6 +110,17 @@ def definition_text(definition: str, scenario: Scenario) -> str:
     rung = getattr(scenario.spirals, definition).rung
     more = "" if rung == len(RUNG_NAMES) - 1 else " or more"
     return f"rung {rung}{more} of the ladder: {RUNG_MEANINGS[rung]}"
+
+
+def meaning_text(text: str) -> str:
+    """The first part of a parameter's meaning, as the registry has it, without what kind of parameter it is.
+
+    Examples
+    --------
+    >>> meaning_text("doctrine: how soon Washington strikes; once provoked")
+    'how soon Washington strikes'
+    """
+    return re.split(r"[:;]", re.sub(r"^(policy|doctrine): ", "", text))[0]
 
 
 def day_text(day: dt.date) -> str:

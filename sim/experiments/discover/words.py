@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.wording import number_text, percent, percent_with_chance
+from sim.wording import meaning_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     from sim.experiments.discover import Box
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def limit_words(limit: Mapping[str, Any]) -> str:
     """Say one limit: `pressure added by log2(1 + killed) of a day above 3.4 logits (us.pressure_killed)`."""
-    meaning = re.split(r"[:;]", re.sub(r"^(policy|doctrine): ", "", str(limit["meaning"])))[0]
+    meaning = meaning_text(str(limit["meaning"]))
     unit = "" if not isinstance(limit["unit"], str) or not limit["unit"] else f" {limit['unit']}"
     return f"{meaning} {limit['side']} {number_text(limit['value'])}{unit} ({limit['factor']})"
 

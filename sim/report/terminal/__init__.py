@@ -58,7 +58,8 @@ def _close(screen: Screen, answer: Answer[Any], files: Sequence[Path], full: boo
             screen.print(Text(f"Figure: {file}"))
         return
     drawn = f" ({len(figures)} figures)" if figures else ""
-    screen.say(f"Result: {answer.folder}{drawn}; --full shows the tables.")
+    runs = f"{answer.manifest['runs']:,} runs. " if answer.kind == "run" else ""
+    screen.say(f"{runs}Result: {answer.folder}{drawn}; --full shows the tables.")
 
 
 def first_lines(answer: Answer[Any]) -> list[str]:

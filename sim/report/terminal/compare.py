@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import floor, isfinite, isnan, log10
 from typing import TYPE_CHECKING, Any
 
@@ -40,30 +41,34 @@ def warnings(answer: Answer[CompareFinding]) -> list[str]:
 
 
 def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
-    """Print the change of risk from the first scenario to the others, and of what it is made."""
+    """Print the risk of every scenario, its change from the first, and of what it is made."""
     of, kind = answer.finding, f"{answer.finding.definition} exchange"
     rows = {label: _risk(of.about(label), of.definition) for label in of.others}
     ranked = sorted(rows, key=lambda one: -abs(rows[one]["difference"]))
-    screen.say(f"A {kind} by {day_text(answer.scenario.end)}: {_sentence(ranked, rows)}.", "bold")
     shown = ranked if len(ranked) <= MOST_SCENARIOS else ranked[: MOST_SCENARIOS - 1]
+    there = percent(next(iter(rows.values()))["first"])
+    told = ", ".join(_told(label, rows[label]) for label in of.others if label in shown)
+    screen.say(
+        f"A {kind} by {day_text(answer.scenario.end)}: {told}, against {there} under {of.first}.", "bold"
+    )
     screen.compact(
         ("", kind, "change", "spiral", "averted"),
         [_first_row(of), *(_row(of.about(label), label) for label in of.others if label in shown)],
     )
     if len(shown) < len(ranked):
-        screen.say(f"{len(ranked) - len(shown)} more are shown with --full.")
+        screen.say(f"Shown are the greatest changes; {len(ranked) - len(shown)} more with --full.")
     if len(ranked) == 1 and of.headline_tips["sign_rows"]:
         screen.say(sign_line_in_short(of.headline_tips))
-    screen.say("In brackets 95% by chance; change in percentage points, with the same luck.")
+    screen.say(
+        "In brackets 95% by chance; change in points, paired run by run; averted: runs that restraint kept from one."
+    )
 
 
-def _sentence(ranked: list[str], rows: dict[str, dict[str, Any]]) -> str:
-    """The greatest change of risk."""
-    label = ranked[0]
-    change, low, high = (rows[label][f"difference{end}"] for end in ("", "_low", "_high"))
-    most = f", the greatest change of {len(ranked)}" if len(ranked) > 1 else ""
-    sure = "" if low > 0 or high < 0 else ", which chance alone may have made"
-    return f"{label} changes its probability by {change_with_chance(change, low, high)} percentage points{most}{sure}"
+def _told(label: str, row: Mapping[str, Any]) -> str:
+    """The risk under a scenario, and whether it is told from that of the first."""
+    low, high = row["difference_low"], row["difference_high"]
+    same = "" if low > 0 or high < 0 else " (no change beyond chance)"
+    return f"{percent(row['value'])} under {label}{same}"
 
 
 def _risk(mine: CompareFinding, outcome: str) -> dict[str, Any]:

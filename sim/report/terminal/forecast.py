@@ -47,8 +47,8 @@ def brief(screen: Screen, answer: Answer[ForecastFinding]) -> None:
     of, end = answer.finding, day_text(answer.scenario.end)
     as_of = day_text(datetime.date.fromisoformat(of.as_of))
     screen.say(
-        f"As of {as_of}: a {of.headline.definition} exchange by {end} {probability_text(of.headline.model_dump())}, "
-        f"fitted to {of.record}.",
+        f"As of {as_of}, knowing no more: a {of.headline.definition} exchange by {end} "
+        f"{probability_text(of.headline.model_dump())}.",
         "bold",
     )
     for name, entry in of.spirals.items():
@@ -58,17 +58,25 @@ def brief(screen: Screen, answer: Answer[ForecastFinding]) -> None:
         days = list(dict.fromkeys(of.ahead["days"]))
         named = of.ahead[of.ahead["count"].isin(IN_BRIEF)].groupby("count", sort=False)
         rows = [(NAMES[str(name)], *map(_expected, rows.to_dict("records"))) for name, rows in named]
-        screen.compact(("mean (5 to 95%)", *(f"next {number} days" for number in days)), rows)
+        screen.compact(("median (5 to 95%)", *(f"next {number} days" for number in days)), rows)
     screen.say(_pressures(of))
 
 
 def _expected(row: dict[Any, Any]) -> str:
-    return f"{number_text(row['mean'])} ({number_text(row['q05'])} to {number_text(row['q95'])})"
+    return f"{number_text(row['q50'])} ({number_text(row['q05'])} to {number_text(row['q95'])})"
 
 
 def _pressures(of: ForecastFinding) -> str:
     given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
     return f"Outside pressures after the date are those that the scenario assumes{given}."
+
+
+def closing(answer: Answer[ForecastFinding], full: bool) -> list[str]:
+    """What the answer was made from."""
+    of, made = answer.finding, answer.manifest
+    more = f", seed {made['random_seed']}, {made['seconds']:.1f} s" if full else ""
+    day = day_text(datetime.date.fromisoformat(of.as_of))
+    return [f"{made['runs']:,} runs in all, parameters fitted to {of.record} up to {day}{more}."]
 
 
 def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
@@ -86,7 +94,7 @@ def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
 
 def _ahead(table: pd.DataFrame) -> Table:
     days = list(dict.fromkeys(table["days"]))
-    found = Table(title="Expected after that date: mean (5 to 95%)", title_justify="left")
+    found = Table(title="Expected after that date: median (5 to 95%)", title_justify="left")
     for heading in ("", *(f"next {number} days" for number in days)):
         found.add_column(heading, justify="left" if not heading else "right")
     for name, rows in table.groupby("count", sort=False):

@@ -31,7 +31,7 @@ def headline_lines(of: RunFinding, scenario: Scenario, parameters: str = "") -> 
         f"{_both(whole)}.",
     ]
     if of.prevented is not None:
-        lines.append(f"Restraint averted {_both(of.prevented.in_all.model_dump())}.")
+        lines.append(f"In another {_both(of.prevented.in_all.model_dump())} restraint averted one.")
     return lines
 
 

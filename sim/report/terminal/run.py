@@ -12,6 +12,7 @@ from sim.report.terminal import answer_parameters
 from sim.report.terminal.reactions import headline_lines, ignorance_text, prevented_table
 from sim.scenario.imposed import imposed_spirals
 from sim.wording import (
+    IN_SHORT,
     RUNG_NAMES,
     day_text,
     definition_text,
@@ -59,23 +60,26 @@ def brief(screen: Screen, answer: Answer[RunFinding]) -> None:
     else:
         spiral, *others = headline_lines(of, scenario, answer_parameters(answer))
         screen.say(spiral, "bold")
-        for line in (*others, *_in_brief(of), *_own_priors(of, answer.manifest["altered_worlds_runs"])):
+        for line in (*others, *_in_brief(answer), *_own_priors(of, answer.manifest["altered_worlds_runs"])):
             screen.say(line)
     screen.say(_middling(of))
 
 
-def _in_brief(of: RunFinding) -> list[str]:
-    """The headline in all, under other knowledge, other explanations and another last step; and earlier episodes."""
+def _in_brief(answer: Answer[RunFinding]) -> list[str]:
+    """What the exchange is; its risk by other knowledge, explanations and last steps; and earlier episodes."""
+    of, kind = answer.finding, answer.finding.headline.definition
+    meant = IN_SHORT[getattr(answer.scenario.spirals, kind).rung]
     parts = []
     if of.last_article is not None:
-        parts.append(f"{percent(of.last_article.probability)} as of the last article")
+        parts.append(f"{percent(of.last_article.probability)} with all that the last article tells")
     for name, values in (
         ("under rival explanations", of.mechanisms),
-        ("over the last step's prior", of.last_step),
+        ("as the prior of the last step varies", of.last_step),
     ):
         if values:
             parts.append(f"{percent(min(values.values()))} to {percent(max(values.values()))} {name}")
-    lines = [f"In all, {'; '.join(parts)}."] if parts else []
+    lines = [f"A {kind} exchange: {meant}."]
+    lines += [f"Its risk is {', '.join(parts)}."] if parts else []
     reference = of.reference.partition("; by class")[0]
     return [*lines, f"{reference[:1].upper()}{reference[1:]}."] if reference else lines
 
@@ -85,7 +89,9 @@ def _middling(of: RunFinding) -> str:
     attacks, wounded, killed, strikes = (
         number_text(of.outcomes[name]["q50"]) for name in ("attacks", "wounded", "killed", "strikes")
     )
-    return f"Medians: {attacks} attacks, {wounded} US wounded, {killed} killed, {strikes} US strikes a run."
+    return (
+        f"Medians of a run: {attacks} attacks, {wounded} US wounded, {killed} killed, {strikes} US strikes."
+    )
 
 
 def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
@@ -243,11 +249,12 @@ def _path(of: RunFinding, start: datetime.date) -> list[str]:
     return lines
 
 
-def closing(answer: Answer[RunFinding], _: bool) -> list[str]:
+def closing(answer: Answer[RunFinding], full: bool) -> list[str]:
     """What the answer was made from, and whether a precision was reached."""
     made, of = answer.manifest, answer.finding
     drawn = f"{made['rows']:,} draws of the parameters, " if made["parameters"] != "default" else ""
-    lines = [f"{made['runs']:,} runs, {drawn}seed {made['random_seed']}, {made['seconds']:.1f} s."]
+    all_of_it = f"{made['runs']:,} runs, {drawn}seed {made['random_seed']}, {made['seconds']:.1f} s."
+    lines = [all_of_it] if full else []
     precision = made["precision"]
     if precision is not None:
         low, high = of.headline.chance

@@ -9,40 +9,61 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outcomes import OUTCOMES
-from sim.wording import change_with_chance, day_text, number_text, percent, percent_with_chance
+from sim.parameters import REGISTRY
+from sim.wording import change_with_chance, day_text, meaning_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.sweep import SweepFinding
+    from sim.experiments.sweep import LeverPart, SweepFinding
     from sim.pipeline.answers import Answer
     from sim.report.terminal.screen import Screen
 
 MOST_SHOWN = 20
-MOST_IN_BRIEF = 5
+MOST_IN_BRIEF = 4
 BESIDE = ("attacks", "killed")
 
 
 def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
-    """Print where the risk is least and greatest, and some of the points between."""
+    """Print how far the risk moves over what was varied, and some of the points."""
     of = answer.finding
     table, paths, event = of.sweep, [lever.path for lever in of.levers], of.definition
-    ranked = table.sort_values(event, kind="stable")
-    least, most = ranked.iloc[0], ranked.iloc[-1]
-    by = day_text(answer.scenario.end)
-    screen.say(
-        f"A {event} exchange by {by}: from {_risk(least, event)} at {_place(least, paths)} to {_risk(most, event)} at "
-        f"{_place(most, paths)}.",
-        "bold",
-    )
     paired = f"{event}_change" in table
+    by = f"A {event} exchange by {day_text(answer.scenario.end)}"
+    screen.say(f"{by}: {_moved(table, paths, event, paired)}.", "bold")
+    if len(paths) == 1:
+        _meaning(screen, of.levers[0])
     heads = (*paths, f"{event} exchange", *(["change"] if paired else []), "spiral")
     chosen = _shown(table, event, MOST_IN_BRIEF).to_dict("records")
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
-    if len(chosen) < len(table):
-        screen.say(f"{len(chosen)} of {len(table):,} points; all are in sweep.csv.")
-    first = "; change: from the first point, in percentage points" if paired else ""
-    screen.say(f"In brackets 95% by chance{first}.")
+    first = "; change from the first point" if paired else ""
+    some = f"{len(chosen)} of {len(table):,} points; in" if len(chosen) < len(table) else "In"
+    screen.say(f"{some} brackets 95% by chance{first}.")
+
+
+def _meaning(screen: Screen, lever: LeverPart) -> None:
+    """Say what a parameter is that was varied, and its unit."""
+    if lever.path in REGISTRY:
+        unit = f" ({lever.unit})" if lever.unit not in ("", "1") else ""
+        screen.say(f"{lever.path}{unit}: {meaning_text(REGISTRY[lever.path].meaning)}.")
+
+
+def _moved(table: pd.DataFrame, paths: list[str], event: str, paired: bool) -> str:
+    """From where to where the risk goes: over one lever from its first value to its last, else from least to most."""
+    if len(paths) == 1 and paired and len(table) > 1:
+        first, last = table.iloc[0], table.iloc[-1]
+        change = _change(last.to_dict(), event)
+        low, high = (last[f"{event}_change{end}"] for end in ("_low", "_high"))
+        sure = "" if low > 0 or high < 0 else ", which chance alone may have made"
+        ends = f"{_at(first, paths, event)} to {_at(last, paths, event)}"
+        return f"from {ends}, a change of {change}{sure}" if change[0] in "+-0" else f"from {ends}; {change}"
+    ranked = table.sort_values(event, kind="stable")
+    least, most = ranked.iloc[0], ranked.iloc[-1]
+    return f"least {_at(least, paths, event)}, most {_at(most, paths, event)}"
+
+
+def _at(row: Mapping[str, Any], paths: list[str], event: str) -> str:
+    return f"{_risk(row, event)} at {_place(row, paths)}"
 
 
 def _risk(row: Mapping[str, Any], event: str) -> str:
