@@ -64,7 +64,7 @@ def check(scenario: str, settings: tuple[str, ...], resolved: bool) -> None:
 )
 @JSON
 def evidence(name: str | None, reference: bool, as_json: bool) -> None:
-    """Show the evidence of every parameter.
+    """Show what each parameter rests on, down to its sources.
 
     With the NAME of a parameter, of a fact or of an episode of the reference class, show it down to its source.
     """

@@ -48,7 +48,7 @@ def trace(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Open one run: every action in it, and what each was decided by."""
+    """Open one run: every action, and what decided it."""
     from sim.cli.trace.command import trace_command
 
     trace_command(
@@ -112,7 +112,7 @@ def why(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Ask what a spiral hung on: take actions out, and see whether it still comes."""
+    """Take actions out, and see whether the spiral still comes."""
     from sim.cli.why.command import why_command
 
     why_command(

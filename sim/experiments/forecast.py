@@ -1,6 +1,6 @@
-"""Condition runs on a record up to a date, and show the risk from there on.
+"""Give the risk from a date on, given a record up to it.
 
-The same command goes on where it was cut short.
+Runs are conditioned on the record, and go on free from that date. The same command goes on where it was cut short.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hold scenarios against each other, run by run with the same luck.
+"""Compare scenarios, run by run with the same luck.
 
 All are held against the first one. With one scenario alone, hold it as it stands against what --set or --priors makes
 of it.

@@ -1,6 +1,6 @@
-"""Run a scenario: simulate it many times, estimate, and draw the figures.
+"""Simulate a scenario many times, and tell the risk.
 
-What is there already is not simulated again: the same command goes on where it was cut short.
+Estimates, tables and figures go into a result folder. What is there already is not simulated again: the same command goes on where it was cut short.
 """
 
 from __future__ import annotations

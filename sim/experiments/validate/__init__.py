@@ -1,4 +1,4 @@
-"""Hold the fitted model against what was reported later, beside rivals.
+"""Score the fitted model against what was reported later.
 
 Fit up to a date, and score what is foreseen against what was reported after it, beside rivals. Without --record: what
 the articles report after 24 October, 30 October and 17 November 2023. The same command goes on where it was cut short.
