@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from sim.scenario.actions import Action, Actions, History, action_problems, contradiction
 from sim.scenario.actors import Actors, Parameters, Sites
 from sim.scenario.drivers import Drivers, Timeline
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
+from sim.scenario.lineage import Lineage
 from sim.scenario.priors import Priors
 from sim.scenario.reference import ReferenceClass
 from sim.scenario.sweeping import Sweep
@@ -93,6 +94,17 @@ class Scenario(Record):
     spirals: Annotated[Spirals, Field(description="definitions of a spiral")] = Spirals()
     sweep: Annotated[Sweep | None, Field(description="what `spiral sweep` varies")] = None
     past: Annotated[Scenario | None, Field(description="the scenario that this one continues")] = None
+
+    _lineage: Lineage = PrivateAttr(default_factory=Lineage)
+
+    @property
+    def lineage(self) -> Lineage:
+        """What it inherits from, and what of that its own lists replace; empty unless it was read from a file."""
+        return self._lineage
+
+    def came_from(self, lineage: Lineage) -> None:
+        """Note where it was read from; nothing that it says changes."""
+        self._lineage = lineage
 
     @property
     def origin(self) -> datetime.date:

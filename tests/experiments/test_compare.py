@@ -19,7 +19,6 @@ from sim.experiments.compare.paired import (
     SIGN,
     SIGN_RUNS,
     by_stage,
-    counted_from,
     paired,
     paired_tasks,
 )
@@ -29,6 +28,7 @@ from sim.outcomes import COMPARED, SPIRALS
 from sim.pipeline.answers import carry_out, in_memory
 from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
+from sim.scenario.past import counted_from
 from sim.simulate.job import Parameters, make_job, simulate
 from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.prevented import prevented

@@ -8,8 +8,9 @@ import pytest
 from sim.experiments.run import with_shipped_priors
 from sim.parameters import REGISTRY, Prior, last_step, prior_within
 from sim.scenario import ScenarioError, dump_resolved, load_scenario
+from sim.scenario.given import own_priors
 from sim.simulate.job import make_job
-from sim.simulate.parameter_draws import default_rows, own_priors, prior_rows
+from sim.simulate.parameter_draws import default_rows, prior_rows
 
 MINE = """us:
   readiness: [-1, 1]

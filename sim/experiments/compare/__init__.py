@@ -17,12 +17,10 @@ import pandas as pd
 
 from sim.errors import QuestionError
 from sim.estimates.by_row import of_point, probability
-from sim.experiments.compare.assumptions import Difference, differing
 from sim.experiments.compare.paired import (
     ESTIMATE,
     SIGN_RUNS,
     by_stage,
-    counted_from,
     paired,
     paired_tasks,
 )
@@ -34,6 +32,8 @@ from sim.pipeline.parts import Headline
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.scenario import Scenario, dump_resolved
+from sim.scenario.differences import Difference, differing
+from sim.scenario.past import counted_from
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.spans import Task
 from sim.wording import day_text

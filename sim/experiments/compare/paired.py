@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.outcomes import SPIRALS
-from sim.scenario import Action, Scenario
-from sim.scenario.past import cut
-from sim.scenario.schema import ONE_DAY
+from sim.scenario import Scenario
 from sim.simulate.job import Parameters, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.prevented import averted
@@ -38,23 +35,6 @@ PAIRED = np.dtype(
 """One row of parameters in one scenario (`point`, 0 the first one): as `RESPONSE`; how many of its runs spiral where
 the same run of the first scenario does not (into), or the other way round (out); and, of those from which everything is
 estimated, in how many restraint averted the headline."""
-
-
-def counted_from(scenario: Scenario, start: datetime.date) -> Scenario:
-    """Give a scenario whose outcomes are counted from a later day on.
-
-    The days before are simulated as ever, so that its worlds of each day are the same.
-    """
-    if scenario.start == start:
-        return scenario
-    kept = tuple(_begun(action, start) for action in scenario.interventions if action.span[1] >= start)
-    past = cut(scenario, start - ONE_DAY)
-    return scenario.model_copy(update={"start": start, "past": past, "interventions": kept})
-
-
-def _begun(action: Action, start: datetime.date) -> Action:
-    """Let a span that reaches over the start begin there."""
-    return action.model_copy(update={"from_": start}) if action.from_ and action.from_ < start else action
 
 
 def paired_tasks(

@@ -19,10 +19,10 @@ from sim.estimates.by_row import (
     student,
 )
 from sim.estimates.intervals import Estimate
-from sim.experiments.compare.assumptions import Difference
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.signs import Signs, signs_of
 from sim.outcomes import COMPARED, ROW_EVENTS, SPIRALS, per_run
+from sim.scenario.differences import Difference
 
 
 def outcome_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Vary numbers of a scenario, and see how the risk follows.
 
-Every point takes the same runs, with common random numbers. Without --vary the scenario's own sweep is carried out. The same command goes on where it was cut short.
+Every point takes the same runs, with common random numbers. Without --vary the scenario's own sweep is carried out. The
+same command goes on where it was cut short.
 """
 
 from __future__ import annotations

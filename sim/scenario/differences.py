@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.parameters import GROUPS, REGISTRY, Parameter, Prior
-from sim.scenario import Action, Driver, Scenario
+from sim.scenario.actions import Action
 from sim.scenario.actors import Militia, Site
-from sim.scenario.drivers import DRIVERS, Shock
+from sim.scenario.drivers import DRIVERS, Driver, Shock
 from sim.scenario.fields import Record, Within
-from sim.simulate.parameter_draws import fixed_by, own_priors
+from sim.scenario.given import fixed_by, own_priors
+from sim.scenario.schema import Scenario
 
 PAST = "past."
 ORDER = (
@@ -152,9 +153,15 @@ def _parameters(scenario: Scenario) -> Iterator[tuple[str, Said]]:
         elif prior is None:
             yield name, Said(_number(parameter.default), unit, parameter.basis, parameter.facts)
         else:
-            basis = "own range" if name in own else parameter.basis
+            basis = parameter.basis if name not in own else _whose(scenario, parameter)
             facts = () if name in own else parameter.facts
             yield name, Said(_drawn(parameter, prior), unit, basis, facts, prior)
+
+
+def _whose(scenario: Scenario, parameter: Parameter) -> str:
+    """Where a prior comes from that is not the registry's."""
+    own = parameter.key in scenario.priors.get(parameter.group, {})
+    return "own range" if own else "reference class"
 
 
 def _drawn(parameter: Parameter, prior: Prior) -> str:
