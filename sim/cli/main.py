@@ -49,8 +49,8 @@ def plan() -> None:
 @SET
 @click.option("--resolved", is_flag=True, help="Print the scenario with all that it inherits, as YAML.")
 def check(scenario: str, settings: tuple[str, ...], resolved: bool) -> None:
-    """Check a scenario, and say what it is about."""
-    from sim.cli.listing import check_command
+    """Check a scenario, and say how it differs from its parent."""
+    from sim.cli.checking import check_command
 
     check_command(scenario, settings, resolved)
 

@@ -88,19 +88,35 @@ def _events(tallies: Tallies, names: Iterable[str], by_row: bool) -> dict[str, d
 def _own_priors(
     scenario: Scenario, altered: Mapping[str, float], headline: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a scenario's own ranges move: the headline in the same runs, and the ranges themselves."""
-    own = {name: REGISTRY[name].interval(prior=p) for name, p in scenario.reference_class.priors.items()}
-    own |= {
+    """What priors in place of the shipped ones move: the headline in the same runs, and the ranges themselves."""
+    given = {
         f"{group}.{key}": o.range for group, by_key in scenario.priors.items() for key, o in by_key.items()
     }
-    ranges = {
-        name: {
-            "shipped": dict(zip(("low", "high"), REGISTRY[name].interval(), strict=True)),
-            "own": dict(zip(("low", "high"), ends, strict=True)),
-        }
-        for name, ends in own.items()
+    of_class = {
+        name: REGISTRY[name].interval(prior=prior)
+        for name, prior in scenario.reference_class.priors.items()
+        if name not in given
     }
-    return {"with_shipped": altered[SHIPPED], "with_own": headline["same_runs"], "ranges": ranges}
+    told: dict[str, Any] = {
+        "with_shipped": altered[SHIPPED],
+        "with_own": headline["same_runs"],
+        "ranges": _ranges(given),
+    }
+    if of_class:
+        told |= {"reference_class": scenario.reference_class.class_, "of_class": _ranges(of_class)}
+    return told
+
+
+def _ranges(ends: Mapping[str, tuple[float, float]]) -> dict[str, dict[str, dict[str, float]]]:
+    """Central 90% of parameters as they are given, beside the shipped ones."""
+    sides = ("low", "high")
+    return {
+        name: {
+            "shipped": dict(zip(sides, REGISTRY[name].interval(), strict=True)),
+            "own": dict(zip(sides, own, strict=True)),
+        }
+        for name, own in ends.items()
+    }
 
 
 def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = True) -> dict[str, Any]:

@@ -11,9 +11,13 @@ from sim.scenario.actors import Militia, Site
 from sim.scenario.drivers import DRIVERS, Driver, Shock
 from sim.scenario.fields import Record, Within
 from sim.scenario.given import fixed_by, own_priors
+from sim.scenario.past import counted_from
 from sim.scenario.schema import Scenario
 
 PAST = "past."
+SET = "set"
+"""Basis of what a scenario says without one of its own."""
+
 ORDER = (
     "start",
     "actors",
@@ -61,6 +65,34 @@ class Difference:
     def unit(self) -> str:
         """Unit of the field."""
         return next((said.unit for said in (self.first, self.other) if said and said.unit), "")
+
+
+def from_parent(parent: Scenario, child: Scenario) -> list[Difference]:
+    """All in which a scenario differs from the one that it extends, in the order of a scenario.
+
+    Questions are left out, and names, sweeps and what fields rest on.
+    """
+    there, here = dict(_settings(parent)), dict(_settings(child))
+    paths = [path for path in {**there, **here} if _moved(there, here, path)]
+    start = max(parent.start, child.start)
+    worlds = [counted_from(one, start) if one.end >= start else one for one in (parent, child)]
+    return [
+        *(Difference(path, there.get(path), here.get(path)) for path in paths),
+        *differing(worlds[0], worlds[1], (parent, child)),
+    ]
+
+
+def _settings(scenario: Scenario) -> Iterator[tuple[str, Said]]:
+    """What makes up the question, or is told by the parameters that it gives."""
+    yield "end", Said(str(scenario.end), "date", SET)
+    yield "headline", Said(scenario.headline, "", SET)
+    yield "runs", Said(f"{scenario.runs:,}", "", SET)
+    yield "random_seed", Said(str(scenario.random_seed), "", SET)
+    yield "ladder.war_days", Said(str(scenario.ladder.war_days), "days", SET)
+    yield "reference_class.class", Said(scenario.reference_class.class_, "", SET)
+    yield "reference_class.weight", Said(_number(scenario.reference_class.weight), "", SET)
+    if scenario.history and (known := scenario.history.complete_until):
+        yield "history.complete_until", Said(str(known), "date", SET)
 
 
 def differing(first: Scenario, other: Scenario, as_given: tuple[Scenario, Scenario]) -> list[Difference]:
@@ -149,7 +181,7 @@ def _parameters(scenario: Scenario) -> Iterator[tuple[str, Said]]:
         unit = "" if parameter.unit == "1" else parameter.unit
         prior = own.get(name, parameter.prior)
         if name in fixed:
-            yield name, Said(_number(fixed[name]), unit, "set", parameter.facts)
+            yield name, Said(_number(fixed[name]), unit, SET, parameter.facts)
         elif prior is None:
             yield name, Said(_number(parameter.default), unit, parameter.basis, parameter.facts)
         else:
@@ -177,10 +209,11 @@ def _actions(path: str, actions: tuple[Action, ...]) -> Iterator[tuple[str, Said
         name = f"{path}.{days} {action.actor}"
         seen[name] = seen.get(name, 0) + 1
         whole = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        yield whole, Said(_deed(action), "", action.basis or "set", action.evidence)
+        yield whole, Said(deed_text(action), "", action.basis or SET, action.evidence)
 
 
-def _deed(action: Action) -> str:
+def deed_text(action: Action) -> str:
+    """What an action imposes, without actor and day: `attack (site tower-22, killed 3)`."""
     details = action.model_dump(
         include={"level", "place", "attacks", "site", "killed", "wounded"},
         exclude_none=True,

@@ -30,18 +30,17 @@ class Replaced:
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where a scenario came from. It is no part of what the scenario says: any two are equal.
+    """What became of a scenario's inheritance. It is no part of what the scenario says: any two are equal.
 
     Attributes
     ----------
-    parent : name of the scenario that it extends, or that settings were laid over; empty where there is none
     replaced : lists of its own in place of inherited ones
-    dropped : actions that the parent imposes in the scenario's own time, and that such a list leaves out
+    dropped : actions that another scenario imposes in this one's own time and such a list leaves out, each after the
+        name of that other
     """
 
-    parent: str = field(default="", compare=False)
     replaced: tuple[Replaced, ...] = field(default=(), compare=False)
-    dropped: tuple[Action, ...] = field(default=(), compare=False)
+    dropped: tuple[tuple[str, Action], ...] = field(default=(), compare=False)
 
 
 def replaced_lists(below: Node, above: Node, path: Steps = ()) -> Iterator[Replaced]:

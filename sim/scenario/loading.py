@@ -100,16 +100,16 @@ def _resolve(
     if parent is None:
         tree, replaced = _overlaid(merge(None, tree), overrides)
         scenario = _validated(tree, file, None)
-        if replaced:
-            before = _resolve(file, (), below)[1]
-            scenario.came_from(Lineage(before.name, replaced, dropped_actions(before, scenario, replaced)))
-        return tree, scenario
-    own = tuple(replaced_lists(parent[0], tree))
-    tree = merge(_inheritable(parent[0]), tree)
-    assert isinstance(tree.value, dict)
-    del tree.value["extends"]
-    tree, further = _overlaid(tree, overrides)
-    return _continued(tree, file, parent[1], (*own, *further))
+    else:
+        own = tuple(replaced_lists(parent[0], tree))
+        tree = merge(_inheritable(parent[0]), tree)
+        assert isinstance(tree.value, dict)
+        del tree.value["extends"]
+        tree, replaced = _overlaid(tree, overrides)
+        tree, scenario = _continued(tree, file, parent[1], own, (file.shown, SET))
+    if replaced:
+        _note_lineage(scenario, _resolve(file, (), below)[1], replaced)
+    return tree, scenario
 
 
 def _started_later(file: ScenarioFile, overrides: Sequence[Override]) -> Scenario:
@@ -119,7 +119,7 @@ def _started_later(file: ScenarioFile, overrides: Sequence[Override]) -> Scenari
     assert isinstance(kept.value, dict)
     kept.value["name"] = Node(parent.name, below.place)
     tree, replaced = _overlaid(kept, overrides)
-    return _continued(tree, file, parent, replaced)[1]
+    return _continued(tree, file, parent, replaced, (SET,))[1]
 
 
 def _overlaid(tree: Node, overrides: Sequence[Override]) -> tuple[Node, tuple[Replaced, ...]]:
@@ -134,15 +134,25 @@ def _overlaid(tree: Node, overrides: Sequence[Override]) -> tuple[Node, tuple[Re
 
 
 def _continued(
-    tree: Node, file: ScenarioFile, parent: Scenario, replaced: tuple[Replaced, ...]
+    tree: Node, file: ScenarioFile, parent: Scenario, replaced: tuple[Replaced, ...], own: tuple[str, ...]
 ) -> tuple[Node, Scenario]:
-    """Give the tree and the scenario of what was laid over a parent: where it starts later, it goes on from there."""
+    """Give the tree and the scenario of what was laid over a parent: where it starts later, it goes on from there.
+
+    `own` are the places, as errors name them, of what it says itself.
+    """
     _check_no_past(tree)
     past = past_of(parent, tree)
-    tree = without_the_past(tree, past, (file.shown, SET))
+    tree = without_the_past(tree, past, own)
     scenario = _validated(tree, file, past)
-    scenario.came_from(Lineage(parent.name, replaced, dropped_actions(parent, scenario, replaced)))
+    _note_lineage(scenario, parent, replaced)
     return tree, scenario
+
+
+def _note_lineage(scenario: Scenario, before: Scenario, replaced: tuple[Replaced, ...]) -> None:
+    """Note what a scenario was laid over, and which lists of that it replaces, besides what is noted already."""
+    known = scenario.lineage
+    dropped = dropped_actions(before, scenario, replaced)
+    scenario.came_from(Lineage((*known.replaced, *replaced), (*known.dropped, *dropped)))
 
 
 def _parent(tree: Node, file: ScenarioFile, below: tuple[Path, ...]) -> tuple[Node, Scenario] | None:

@@ -72,7 +72,9 @@ def imposed_actions(scenario: Scenario) -> Iterator[Action]:
         yield from imposed_actions(scenario.past)
 
 
-def dropped_actions(parent: Scenario, child: Scenario, replaced: Collection[Replaced]) -> tuple[Action, ...]:
+def dropped_actions(
+    parent: Scenario, child: Scenario, replaced: Collection[Replaced]
+) -> tuple[tuple[str, Action], ...]:
     """Give the actions that a parent imposes and a child does not, since a list of its own replaces the parent's.
 
     Parameters
@@ -82,8 +84,8 @@ def dropped_actions(parent: Scenario, child: Scenario, replaced: Collection[Repl
 
     Returns
     -------
-    tuple of Action
-        Those that reach into the child's own time: what lies before its start is in its past.
+    tuple of (str, Action)
+        After the parent's name those that reach into the child's own time: what lies before its start is in its past.
     """
     own = {one.path for one in replaced}
     stands = [_imposes(action) for action in imposed_actions(child)]
@@ -93,7 +95,7 @@ def dropped_actions(parent: Scenario, child: Scenario, replaced: Collection[Repl
         *(action for action in history if action.span[1] >= child.origin),
         *(action for action in later if action.span[1] >= child.start),
     ]
-    return tuple(a for a in reach if a.span[0] <= child.end and _imposes(a) not in stands)
+    return tuple((parent.name, a) for a in reach if a.span[0] <= child.end and _imposes(a) not in stands)
 
 
 def _imposes(action: Action) -> dict[str, object]:
