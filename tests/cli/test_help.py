@@ -30,7 +30,7 @@ def test_help_names_every_command(spiral):
 def listed(text: str) -> dict[str, dict[str, str]]:
     """Commands of the help with what they do, by heading."""
     found: dict[str, dict[str, str]] = {}
-    for line in text.splitlines():
+    for line in text.split("Options:")[1].splitlines():
         if heading := re.fullmatch(r"([A-Z][a-z ]+):", line):
             found[heading[1]] = rows = {}
         elif row := re.match(r"  ([a-z]+)  +(\S.*)", line):
