@@ -73,11 +73,8 @@ def test_every_lever_is_listed_with_value_unit_range_basis_meaning_and_facts(spi
     for name, parameter in REGISTRY.items():
         value = listed[parameter.group][parameter.key]
         assert value == pytest.approx(parameter.default, rel=1e-3, abs=1e-9), name
-        line = next(
-            ln
-            for ln in text.splitlines()
-            if re.match(rf"#     {parameter.key}: {re.escape(f'{value:.4g}')} #", ln)
-        )
+        head = f"#     {parameter.key}: {value:.4g} #"
+        line = next(line for line in text.splitlines() if line.startswith(head))
         unit = "no unit" if parameter.unit == "1" else parameter.unit
         assert f"# {unit}; {parameter.low:g} to {parameter.high:g}; " in line
         assert line.endswith(parameter.basis)
