@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.estimates.intervals import ignorance_share, ratio
 from sim.estimates.tables import QUANTILES, estimate_event, histogram_quantiles
-from sim.outcomes import CAUSES, EVENTS, OUTCOMES, RUNGS, SERIES, SPIRALS, WITHDRAWAL
+from sim.outcomes import CAUSES, EVENTS, OUTCOMES, RUNGS, SERIES, SPIRALS, WITHDRAWAL, rung_key, spirals_of
 from sim.parameters import REGISTRY
 from sim.simulate import Tallies
 from sim.simulate.outcome_table import mover_names
@@ -43,11 +43,11 @@ def summarise(
     """
     others = dict(others)
     later = others.pop(LAST_ARTICLE, None)
-    spirals = _spirals(tallies, few, others.get(OFF), by_row)
+    spirals = _spirals(scenario.headline, (tallies, few, others.get(OFF)), by_row)
     headline = scenario.headline
     altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
     moved = {"own_priors": _own_priors(scenario, altered, spirals[headline])} if SHIPPED in others else {}
-    of_rungs = [f"rung_{rung}" for rung in range(1, RUNGS)]
+    of_rungs = [rung_key(rung) for rung in range(1, RUNGS)]
     return {
         "headline": {
             "definition": headline,
@@ -68,15 +68,21 @@ def summarise(
     }
 
 
-def _spirals(tallies: Tallies, few: Tallies, off: Tallies | None, by_row: bool) -> dict[str, dict[str, Any]]:
-    """Every kind of spiral, beside the same in the first runs, and in these with the couplings off."""
+def _spirals(
+    headline: str, counted: tuple[Tallies, Tallies, Tallies | None], by_row: bool
+) -> dict[str, dict[str, Any]]:
+    """Every kind of spiral, beside the same in the first runs, and in these with the couplings off.
+
+    `counted` are all runs, the first ones, and these with the couplings off.
+    """
+    tallies, few, off = counted
     return {
         name: {
             **_event(tallies, name, by_row),
             "couplings_off": None if off is None else _event(off, name, by_row, False),
             "same_runs": _event(few, name, by_row, False)["probability"],
         }
-        for name in SPIRALS
+        for name in spirals_of(headline)
     }
 
 
@@ -126,7 +132,7 @@ def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = Tru
 def _chain(tallies: Tallies, by_row: bool) -> dict[str, Any]:
     given = ratio(tallies.pairs, tallies.short_pair, by_row, tallies.most_rows)
     return {
-        "rung 4": _event(tallies, "rung_4", by_row),
+        "rung 4": _event(tallies, rung_key(4), by_row),
         "rung 5 given rung 4": None if given is None else given.as_dict(),
     }
 

@@ -25,7 +25,7 @@ from sim.inference.observation import Record
 from sim.inference.observation.model import COLUMNS
 from sim.inference.problem import Problem, check_problem
 from sim.inference.timelines import given_timeline, with_timeline
-from sim.outcomes import EVENTS, SPIRALS
+from sim.outcomes import EVENTS, spirals_of
 from sim.pipeline.experiment import Finding, Part
 from sim.pipeline.fitting import (
     RECORD,
@@ -185,7 +185,7 @@ class Forecast(Fitting):
         tallies = merged(block.tallies for block in run_blocks(job, self.runs, runner.threads))
         spirals = {
             name: estimate_event(tallies, EVENTS.index(name), -1, by_row=True, with_ignorance=True)
-            for name in SPIRALS
+            for name in spirals_of(self.scenario.headline)
         }
         return ForecastFinding(
             as_of=self.problem.as_of.isoformat(),

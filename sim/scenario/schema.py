@@ -19,6 +19,8 @@ from sim.scenario.sweeping import Sweep
 
 MOST_DAYS = 1100
 ONE_DAY = datetime.timedelta(days=1)
+SEVERE = 4
+"""Rung of a severe exchange."""
 
 
 class Ladder(Record):
@@ -75,7 +77,7 @@ class Scenario(Record):
     random_seed: Annotated[int, Within(0, 2**63 - 1, whole=True), Field(description="seed of all chance")]
     runs: Annotated[int, Within(1, 1_000_000_000, whole=True), Field(description="histories to simulate")]
     headline: Annotated[
-        Literal["direct", "reciprocal"], Field(description="the spiral that the question is about")
+        Literal["severe", "direct", "reciprocal"], Field(description="the spiral that the question is about")
     ]
     actors: Annotated[Actors, Field(description="militias by name, and settings of us, iraq and iran")]
     sites: Annotated[Sites, Field(description="sites by name")]
@@ -105,6 +107,12 @@ class Scenario(Record):
     def came_from(self, lineage: Lineage) -> None:
         """Note where it was read from; nothing that it says changes."""
         self._lineage = lineage
+
+    def rung_of(self, spiral: str) -> int:
+        """Rung of the ladder from which on a kind of spiral has come: `severe`, `direct` or `reciprocal`."""
+        if spiral == "severe":
+            return SEVERE
+        return self.spirals.direct.rung if spiral == "direct" else self.spirals.reciprocal.rung
 
     @property
     def origin(self) -> datetime.date:

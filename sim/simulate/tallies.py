@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.counting import BINS, count_rows
-from sim.outcomes import CAUSES, EVENTS, LEVELS, OUTCOMES, RUNGS, SERIES, TOTALS, WITHDRAWAL
+from sim.outcomes import CAUSES, EVENTS, LEVELS, OUTCOMES, RUNGS, SERIES, TOTALS, WITHDRAWAL, rung_key
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 Counts = npt.NDArray[np.int64]
@@ -96,8 +96,8 @@ class Tallies:
             self.totals[name] += int(OUTCOMES[name].of(outcomes).sum())
 
     def _add_pairs(self, days: npt.NDArray[np.int32]) -> None:
-        fourth = days[EVENTS.index("rung_4")] >= 0
-        both = fourth & (days[EVENTS.index("rung_5")] >= 0)
+        fourth = days[EVENTS.index(rung_key(4))] >= 0
+        both = fourth & (days[EVENTS.index(rung_key(5))] >= 0)
         whole = len(fourth) // RUNS_PER_ROW * RUNS_PER_ROW
         counts = [x[:whole].reshape(-1, RUNS_PER_ROW).sum(1) for x in (fourth, both)]
         np.add.at(self.pairs, (counts[0], counts[1]), 1)

@@ -26,6 +26,7 @@ from sim.experiments.compare.paired import (
 )
 from sim.experiments.compare.tables import assumption_table, averted_table, outcome_table, tip_table
 from sim.experiments.compare.which import LONGEST_FOLDER, altered, check_pair, numbered, several
+from sim.outcomes import spirals_of
 from sim.pipeline.experiment import Experiment, Finding
 from sim.pipeline.options import Whole, option
 from sim.pipeline.parts import Headline
@@ -229,7 +230,7 @@ class Compare(Experiment):
             end=self.scenario.end.isoformat(),
             notes=self.notes,
             outcomes=outcome_table(self.called, found, self.drawn),
-            tips=tip_table(self.called, found, self.drawn),
+            tips=tip_table(self.called, found, self.drawn, spirals_of(definition)),
             averted=averted_table(self.called, found, self.drawn),
             assumptions=assumption_table(self.called, [*map(self.assumptions, range(1, len(self.called)))]),
         )

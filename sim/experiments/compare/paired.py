@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes import SPIRALS
+from sim.outcomes import HEADLINES, OUTCOMES
 from sim.scenario import Scenario
 from sim.simulate.job import Parameters, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
@@ -28,7 +28,7 @@ PAIRED = np.dtype(
     [
         ("stage", np.int64),
         *((name, RESPONSE[name]) for name in RESPONSE.names or ()),
-        *((f"{spiral}_{way}", np.int64) for spiral in SPIRALS for way in ("into", "out")),
+        *((f"{spiral}_{way}", np.int64) for spiral in HEADLINES for way in ("into", "out")),
         ("averted", np.int64),
     ]
 )
@@ -81,7 +81,7 @@ def paired(task: Task) -> npt.NDArray[np.void]:
         rows = (span.numbers.astype(np.int64) - LUCK) // SIGN_RUNS if stage == SIGN else None
         job = span.job(task.parameters)
         worlds = simulate(job, span.numbers, row_numbers=rows)
-        came = {name: np.asarray(worlds["outcome"][f"{name}_day"] >= 0) for name in SPIRALS}
+        came = {name: OUTCOMES[name].of_worlds(worlds) for name in HEADLINES}
         first = first or came
         counted = responses(worlds, rows, span.point.number)
         part = np.zeros(len(counted), PAIRED)
@@ -89,7 +89,7 @@ def paired(task: Task) -> npt.NDArray[np.void]:
         for name in RESPONSE.names or ():
             part[name] = counted[name]
         starts = np.concatenate([[0], np.cumsum(counted["runs"])[:-1]])
-        for name in SPIRALS:
+        for name in HEADLINES:
             part[f"{name}_into"] = np.add.reduceat(came[name] & ~first[name], starts, dtype=np.int64)
             part[f"{name}_out"] = np.add.reduceat(first[name] & ~came[name], starts, dtype=np.int64)
         if stage == ESTIMATE:

@@ -110,7 +110,11 @@ def response_line(row: Any) -> str:
 
 def own_spiral_note(definition: str) -> str:
     """Say why a strike of level 4 has no effect on the risk that could be counted."""
-    what = "itself a direct spiral" if definition == "direct" else "itself half of a reciprocal spiral"
+    what = {
+        "severe": "after deaths itself a severe exchange",
+        "direct": "itself a direct spiral",
+        "reciprocal": "itself half of a reciprocal spiral",
+    }[definition]
     return f"A strike of level 4 is {what}: its change of risk is no effect, and is left out."
 
 

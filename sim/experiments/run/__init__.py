@@ -293,7 +293,7 @@ class Run(Experiment):
             **estimates,
             daily=daily_table(total, start),
             rungs_by_day=rung_table(total, start),
-            incidence=incidence_table(total, start, self.drawn),
+            incidence=incidence_table(total, start, self.drawn, self.scenario.headline),
             distributions=distribution_table(total, self.scenario.headline),
         )
 

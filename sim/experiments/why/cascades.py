@@ -14,6 +14,7 @@ from sim.core.chains import CASCADE, count_cascades
 from sim.estimates.intervals import Estimate
 from sim.experiments.why.ranking import Progress, share_of_spirals
 from sim.experiments.why.resampling import mean_with_chance
+from sim.outcomes import OUTCOMES
 from sim.simulate.job import Job, prepare
 from sim.simulate.parameter_draws import rows_of_runs
 from sim.simulate.pools import on_threads
@@ -65,7 +66,7 @@ def _cascades_of_part(job: Job, runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.
         world, np.asarray(table), rows, timeline, np.asarray(segment.setting), np.uint64(job.random_seed),
         np.zeros(1, world.dtype), np.zeros(1, timeline.dtype), found,
     )  # fmt: skip
-    spiral = world["outcome"][f"{job.scenario.headline}_day"]
+    spiral = OUTCOMES[job.scenario.headline].of(world["outcome"])
     return np.column_stack([runs.astype(np.int64), rows_of_runs(runs), spiral, found[:, DAY], found[:, 4:]])
 
 

@@ -136,7 +136,7 @@ def _chains_of_part(
     runs, days = part
     worlds, table, rows, segment = prepare(job, runs.astype(np.uint64))
     trace = partial(_acts_of, job, segment, np.zeros(len(segment.timeline), worlds.dtype))
-    rung = int(getattr(job.scenario.spirals, job.scenario.headline).rung)
+    rung = job.scenario.rung_of(job.scenario.headline)
     found = []
     for place, day in enumerate(days):
         acts = trace(np.asarray(worlds)[place : place + 1], np.asarray(table)[rows[place]], int(day))

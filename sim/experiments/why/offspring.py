@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.offspring import COLUMNS, KINDS, trace_offspring
+from sim.outcomes import OUTCOMES
 from sim.simulate.job import Job, prepare
 from sim.simulate.parameter_draws import rows_of_runs
 
@@ -62,7 +63,7 @@ def _follow_up(job: Job, runs: npt.NDArray[np.uint64], rows: npt.NDArray[np.int6
         most = int(count)
     found = found[:count]
     place = found[:, 0]
-    spiral = world["outcome"][f"{job.scenario.headline}_day"][place]
+    spiral = OUTCOMES[job.scenario.headline].of(world["outcome"])[place]
     found = np.column_stack([found, rows[place], spiral])
     found[:, 0] = runs[place]
     return found
