@@ -83,7 +83,7 @@ def trace(
     metavar="N",
     help="With --runs: most runs to search for chains, each as often as it has acts.  [default: 300]",
 )
-@click.option("--feeding", is_flag=True, help="What severe acts bring on and, apart, what they prevent.")
+@click.option("--feeding", is_flag=True, help="What escalatory acts bring on and, apart, what they prevent.")
 @click.option("--figure", is_flag=True, help="With --runs or --feeding: draw the figure.")
 @click.option(
     "--out",

@@ -36,7 +36,7 @@ class Tallies:
     short_row : shape (events, days), the same count for the last row when it is cut short
     short_size : runs in that row
     pairs : shape (RUNS_PER_ROW + 1, RUNS_PER_ROW + 1), whole rows by runs with rung 4, and of these with rung 5 too
-    causes, movers : runs by cause and by identifier of the mover of the first severe event
+    causes, movers : runs by cause and by identifier of the mover of the first escalatory event
     endings : shape (2, RUNGS, 3), runs by headline spiral, last rung and withdrawal status
     strikes : shape (LEVELS,), strikes by level
     quiet : shape (days + 1,), runs by longest quiet spell

@@ -190,7 +190,7 @@ def test_signs_where_a_quarter_rises_and_a_tenth_falls():
 
 
 PUBLISHED = (
-    "direct", "reciprocal", "rung_4", "any_killed", "attacks", "wounded", "killed", "strikes",
+    "direct", "reciprocal", "severe", "any_killed", "attacks", "wounded", "killed", "strikes",
     "strikes_in_iraq", "credibility",
 )  # fmt: skip
 

@@ -114,7 +114,7 @@ def test_pairs_causes_movers_endings_and_totals_are_those_of_the_runs(counted):
     outcomes, tallies = counted
     events = events_of(outcomes)
     row = np.arange(RUNS) // RUNS_PER_ROW
-    fourth = events["rung_4"] >= 0
+    fourth = events["severe"] >= 0
     both = fourth & (events["rung_5"] >= 0)
     by_row = pd.DataFrame({"fourth": fourth.groupby(row).sum(), "both": both.groupby(row).sum()})
     size = range(RUNS_PER_ROW + 1)

@@ -198,7 +198,7 @@ def _path(of: RunFinding, start: datetime.date) -> list[str]:
     causes = {k: v for k, v in path.first_severe_event.items() if v > 0}
     movers = sorted(path.first_mover.items(), key=lambda item: -item[1])
     lines = [
-        "First severe event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
+        "First escalatory event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
         "First mover: " + ", ".join(f"{name} {percent(share)}" for name, share in movers if share > 0),
         "Endings: " + "; ".join(f"{name}: {percent(share)}" for name, share in endings.items() if share > 0),
     ]
