@@ -76,7 +76,8 @@ def trace(
 @click.option(
     "--runs",
     metavar="N",
-    help="Rank kinds of action over this many runs, and search them for chains of acts.",
+    help="Rank kinds of action over the first N histories, in all, and search them for chains of acts; those that "
+    "spiral are lived again, once for each act.",
 )
 @click.option(
     "--sample",

@@ -119,7 +119,11 @@ class Forecast(Fitting):
     )
     islands: int = option(16, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
-    runs: int = option(20_000, Whole(100), help="Histories to simulate on from there.")
+    runs: int = option(
+        20_000,
+        Whole(100),
+        help="Histories from the date on, in all; those that fit the record are counted by --islands and --particles.",
+    )
 
     def __post_init__(self) -> None:
         """See that scenario, record and date go together."""

@@ -374,7 +374,8 @@ def test_a_later_start_alone_is_no_difference_but_a_fresh_start_is_one(tmp_path:
     )
     parent, child = (load_scenario(tmp_path / f"{name}.yaml") for name in ("parent", "child"))
     assert refused(parent, child) == "parent and child differ in nothing that is simulated"
-    fresh = asked(BASE, load_scenario("october-2023", [*SHORT, "start=2023-11-01"]))
+    later = load_scenario("october-2023", SHORT).model_copy(update={"start": datetime.date(2023, 11, 1)})
+    fresh = asked(BASE, later)
     assert [one.path for one in fresh.assumptions(1)] == ["start"]
 
 

@@ -20,7 +20,8 @@ COUNTS = (
 )  # fmt: skip
 ORDER = (
     "run", "parameter_row", "direct", "direct_day", "reciprocal", "reciprocal_day", "peak_rung",
-    *(f"rung_{r}_day" for r in range(1, RUNGS)), "escalatory_day", "escalatory_cause", "first_mover", "first_killed_day",
+    *(f"rung_{r}_day" for r in range(1, RUNGS)), "escalatory_day", "escalatory_cause", "first_mover",
+    "first_killed_day",
     *COUNTS, *(f"strikes_level_{level}" for level in range(1, LEVELS)), "withdrawal",
     "withdrawal_ordered_day", "ending",
 )  # fmt: skip
@@ -73,6 +74,7 @@ RAW = {
     **{name: name for name in NULLABLE if not name.startswith(("rung", "withdrawal"))},
     "withdrawal_ordered_day": "order_day",
     "peak_rung": "peak_rung",
+    "escalatory_day": "severe_day",
     **{name: name for name in COUNTS},
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.core.counting import BINS
 from sim.mesa.watched import watch
-from sim.outcomes import CAUSES, EVENTS, LEVELS, RUNGS, SERIES
+from sim.outcomes import CAUSES, EVENTS, LEVELS, RUNGS, SERIES, rung_key
 from sim.parameters import couplings
 from sim.scenario import load_scenario
 from sim.simulate import Job, Tallies, blocks, make_job, new_tallies, run_blocks, simulate
@@ -59,7 +59,7 @@ def daily(job: Job) -> pd.DataFrame:
 
 def events_of(outcomes: np.ndarray) -> pd.DataFrame:
     columns = {name: outcomes[f"{name}_day"] for name in ("direct", "reciprocal", "spiral", "anyway")}
-    columns |= {f"rung_{r}": outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
+    columns |= {rung_key(r): outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
     columns["any_killed"] = outcomes["first_killed_day"]
     for name in ("level_4_strike", "strike_in_iraq", "avowed_attack"):
         columns[name] = outcomes[f"{name}_day"]

@@ -96,7 +96,11 @@ class Compare(Experiment):
     finding = CompareFinding
     many = True
 
-    runs: int = option(20_000, Whole(2), help="Histories to simulate of each scenario.")
+    runs: int = option(
+        20_000,
+        Whole(2),
+        help="Histories of each scenario, the same ones of all; those that tell signs by row come besides.",
+    )
     others: tuple[Scenario, ...] = ()
     labels: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()

@@ -68,7 +68,9 @@ class Sweep(Experiment):
         metavar="PATH=SPEC",
         help="What takes which values: us.readiness=-2:2:9 (from, to, how many) or militia.fear_half_life=7,30,90.",
     )
-    runs: int | None = option(None, Whole(), help="Histories to simulate at each point; 2000.")
+    runs: int | None = option(
+        None, Whole(), help="Histories at each point, the same ones at all: points times N in all; 2000."
+    )
     design: Design | None = option(
         None,
         ("grid", "lhs", "sobol"),

@@ -91,7 +91,11 @@ class Validate(Fitting):
     timeline: Mapping[str, Driver] | None = option(**TIMELINE)
     as_of: datetime.date = option(AS_OF, Day(), help="The last day that is fitted.")
     islands: int = option(12, Whole(2, 10_000), help="Particle filters of each fit.")
-    runs: int = option(16_000, Whole(2_000, 1_000_000), help="Histories to simulate on from each date.")
+    runs: int = option(
+        16_000,
+        Whole(2_000, 1_000_000),
+        help="Histories from each date on, of each of the models that are scored.",
+    )
 
     def __post_init__(self) -> None:
         """See that scenario, record and date go together, and that something can be scored."""
