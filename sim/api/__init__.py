@@ -5,15 +5,18 @@ that has one. Bad input is a `ScenarioError` or another ValueError with a messag
 """
 
 from sim.api.draws import discover, policy, sensitivity, warnings
+from sim.api.questions import ask, open_result
 from sim.api.runs import chains, feeding, prevented, run
 from sim.api.variants import compare, dilemma, sweep
 
 __all__ = [
+    "ask",
     "chains",
     "compare",
     "dilemma",
     "discover",
     "feeding",
+    "open_result",
     "policy",
     "prevented",
     "run",
