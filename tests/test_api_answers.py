@@ -107,6 +107,7 @@ def test_a_notebook_shows_the_text_and_every_table(swept):
         "pre",
         "details",
         "summary",
+        "div",
         "table",
         "thead",
         "tbody",
