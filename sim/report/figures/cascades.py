@@ -1,4 +1,4 @@
-"""How many escalatory acts the first one of a run brings about, less those that it prevents: a histogram."""
+"""How many severe acts the first one of a run brings about, less those that it prevents: a histogram."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ EDGES = (1, 2, 3, 5, 10, 20, 50, 100)
 
 
 def draw_cascades(found: Chains, job: Job, place: Path) -> list[Path]:
-    """Draw the sizes into a folder, made if it is not there; there must be a run with an escalatory act."""
+    """Draw the sizes into a folder, made if it is not there; there must be a run with a severe act."""
     return save_alone(lambda: draw(found, job), place)
 
 
 def draw(found: Chains, job: Job) -> Drawing:
-    """Draw the share of runs by size of the cascade, of all runs with an escalatory act and of those that spiralled."""
+    """Draw the share of runs by size of the cascade, of all runs with a severe act and of those that spiralled."""
     data = table_of(found)
     title = _title(found.cascades["all"])
     figure = blank_page(title, f"{job.scenario.name}: {job.scenario.question}", _notes(found, job), 4.0)
@@ -40,10 +40,7 @@ def draw(found: Chains, job: Job) -> Drawing:
         place = np.arange(len(rows)) + 0.4 * (number - 0.5)
         axes.bar(place, rows["share"], width=0.38, color=colours[name], gid=name)
     _set_scale(axes, data[data["runs_of"] == "all"])
-    labels = {
-        "all": "runs with an escalatory act",
-        "spiralled": f"those with a {job.scenario.headline} spiral",
-    }
+    labels = {"all": "runs with a severe act", "spiralled": f"those with a {job.scenario.headline} spiral"}
     add_legend(figure, [(Patch(color=colours[name]), labels[name]) for name in found.cascades])
     return Drawing(STEM, title, figure, data)
 
@@ -78,7 +75,7 @@ def _set_scale(axes: Axes, rows: pd.DataFrame) -> None:
     nothing = np.flatnonzero(rows["from"].to_numpy() == 0)
     for at in nothing:
         axes.axvline(float(at), color=INK, linewidth=0.8, zorder=0.5)
-    axes.set_xlabel("Later escalatory acts with the first one, less those without it (bins widen)")
+    axes.set_xlabel("Later severe acts with the first one, less those without it (bins widen)")
     axes.set_ylabel("Share of runs (%)")
     percent_axis(axes)
 
@@ -95,16 +92,15 @@ def _title(of: Cascades) -> str:
     assert of.more is not None
     mean = f"{'-' if of.mean < 0 else '+'}{number_text(abs(of.mean), 2)}"
     return (
-        f"The first escalatory act made later ones more in {percent(of.more.probability)} of runs and fewer in "
+        f"The first severe act made later ones more in {percent(of.more.probability)} of runs and fewer in "
         f"{percent(of.fewer.probability)}: {mean} on average"
     )
 
 
 def _notes(found: Chains, job: Job) -> tuple[str, ...]:
     return (
-        "Escalatory acts: a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open "
-        "answer by Iran. Each run is lived again from the morning of its first one, with the same luck and without "
-        "that act.",
+        "Severe acts: a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
+        "Iran. Each run is lived again from the morning of its first one, with the same luck and without that act.",
         job_note(job, found.runs),
         trust_note(),
     )

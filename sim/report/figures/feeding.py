@@ -1,4 +1,4 @@
-"""What escalatory acts bring on and what they prevent, by day: drawn from their estimate."""
+"""What severe acts bring on and what they prevent, by day: drawn from their estimate."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ COLOURS = {"excitation": RUNGS[5], "inhibition": COUNTRIES["iraq"]}
 
 
 def draw_feeding(found: Feeding, job: Job, place: Path) -> list[Path]:
-    """Draw excitation and inhibition by day into a folder, made if it is not there; there must be an escalatory act."""
+    """Draw excitation and inhibition by day into a folder, made if it is not there; there must be a severe act."""
     return save_alone(lambda: draw(found, job), place)
 
 
 def draw(found: Feeding, job: Job) -> Drawing:
-    """Draw excitation upwards and inhibition downwards, and below how many escalatory acts they rest on."""
+    """Draw excitation upwards and inhibition downwards, and below how many severe acts they rest on."""
     scenario = job.scenario
     data = found.by_day.rename(columns={"acts": "acts_near"})
     data["acts_a_run_and_week"] = data["acts_near"] / found.runs / _days_near(data["date"], scenario) * 7.0
@@ -49,7 +49,7 @@ def _draw_parts(axes: Axes, data: pd.DataFrame) -> list[tuple[Artist, str]]:
         (line,) = axes.plot(data["date"], sign * data[name], color=COLOURS[name], gid=name)
         entries.append((line, "brought on" if sign > 0 else "prevented (drawn downwards)"))
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.set_ylabel("escalatory acts\nfor each escalatory act")
+    axes.set_ylabel("severe acts\nfor each severe act")
     return entries
 
 
@@ -63,7 +63,7 @@ def _shade_the_end(axes: Axes, scenario: Scenario) -> tuple[Artist, str]:
 def _draw_acts(axes: Axes, data: pd.DataFrame) -> None:
     axes.fill_between(data["date"], 0.0, data["acts_a_run_and_week"], color=QUANTITY, linewidth=0)
     axes.set_ylim(bottom=0.0)
-    axes.set_ylabel("escalatory acts\na run and week")
+    axes.set_ylabel("severe acts\na run and week")
 
 
 def _days_near(dates: pd.Series, scenario: Scenario) -> pd.Series:
@@ -75,15 +75,15 @@ def _days_near(dates: pd.Series, scenario: Scenario) -> pd.Series:
 
 def _title(found: Feeding) -> str:
     whole = found.phases["all"]
-    return f"An escalatory act directly brings on {whole.excitation} others and prevents {whole.inhibition}"
+    return f"A severe act directly brings on {whole.excitation} others and prevents {whole.inhibition}"
 
 
 def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
     return (
-        "Escalatory acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open "
-        "answer by Iran) that an escalatory act directly brings on, and those that it prevents: the positive and "
-        f"the negative parts of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} "
-        f"or more, bands 95% by chance; in the last {CUT_SHORT} days there is little time left for offspring.",
+        "Severe acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
+        "Iran) that a severe act directly brings on, and those that it prevents: the positive and the negative parts "
+        f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
+        f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
         f"{job_note(job, found.runs)} Every act counts once, so that runs with long exchanges weigh most.",
         trust_note(),
     )

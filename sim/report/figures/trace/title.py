@@ -13,7 +13,7 @@ from sim.wording import RUNG_NAMES
 
 
 def title_of(run: int, log: Sequence[Event], scenario: Scenario) -> str:
-    """Say what was found: the first escalatory event and the headline spiral, or that there was none."""
+    """Say what was found: the first severe event and the headline spiral, or that there was none."""
     firsts = first_of_each(log)
     spiral = firsts.pop("spiral", None)
     none = f"no {scenario.headline} spiral"
