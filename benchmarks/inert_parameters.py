@@ -103,7 +103,7 @@ def page(effects: dict[str, dict[str, float]], draws: int) -> str:
         + ", ".join(f"`{name}`" for name, p in REGISTRY.items() if p.prior is None)
         + ".",
         "",
-        "| parameter | largest total effect | on | on the direct spiral |",
+        "| parameter | largest total effect | on | on the direct exchange |",
         "|---|---:|---|---:|",
         *(
             f"| `{n}` | {100 * largest[n][1]:.2g}% | {largest[n][0]} | {100 * effects[n]['direct']:.2g}% |"

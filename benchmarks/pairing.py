@@ -1,4 +1,4 @@
-"""Pairing runs by addressed luck saves variance at least 3 times on the direct spiral and 10 times on attacks.
+"""Pairing runs by addressed luck saves variance at least 3 times on the direct exchange and 10 times on attacks.
 
 `restraint-doctrine` against `decisive-doctrine`, at the level of rows of parameters, which are the units of every
 interval: the variance of the difference between two samples with runs, rows and luck of their own, over that of the

@@ -83,18 +83,18 @@ def probability_text(estimate: Mapping[str, Any]) -> str:
     return f"{text}, {percent_interval(*ignorance)} with the parameters unknown"
 
 
-def spiral_sentence(estimate: Mapping[str, Any], scenario: Scenario) -> str:
-    """Say which spiral, by when, how probable: `Direct spiral by 31 Jul 2024: 3.1% [2.8, 3.4] by chance`.
+def exchange_sentence(estimate: Mapping[str, Any], scenario: Scenario) -> str:
+    """Say which exchange, by when, how probable: `Direct exchange by 31 Jul 2024: 3.1% [2.8, 3.4] by chance`.
 
     One that the scenario imposes has no probability: it is said what imposes it.
     """
     definition = str(estimate.get("definition") or scenario.headline)
     if (found := imposed_spirals(scenario).get(definition)) is not None:
         return (
-            f"{definition.capitalize()} spiral by {day_text(scenario.end)}: the headline is imposed by {found.source} "
-            f"on {day_text(found.date)}"
+            f"{definition.capitalize()} exchange by {day_text(scenario.end)}: the headline is imposed by "
+            f"{found.source} on {day_text(found.date)}"
         )
-    return f"{definition.capitalize()} spiral by {day_text(scenario.end)}: {probability_text(estimate)}"
+    return f"{definition.capitalize()} exchange by {day_text(scenario.end)}: {probability_text(estimate)}"
 
 
 def definition_text(definition: str, scenario: Scenario) -> str:
@@ -230,12 +230,16 @@ def _end(p: float, decimals: int) -> str:
     return text
 
 
-def parameters_text(parameters: str, own_ranges: bool = False) -> str:
-    """Say where a result's parameters come from: `posterior`, `last-article`, `prior` or `default`."""
+def parameters_text(parameters: str, own_ranges: bool = False, until: dt.date | None = None) -> str:
+    """Say where a result's parameters come from: `posterior`, `last-article`, `prior` or `default`.
+
+    `until` is the last day that fitted ones are informed of.
+    """
     own = ", some of them from ranges of the analyst's own" if own_ranges else ""
+    known = "" if until is None else f" up to {day_text(until)}"
     return {
-        "posterior": "fitted to the record",
-        "last-article": "fitted to the record and to what the last article tells",
+        "posterior": f"fitted to the record{known}",
+        "last-article": f"fitted to the record and to what the last article tells{known}",
         "prior": f"drawn from their priors{own}",
         "default": "at their defaults",
     }[parameters]

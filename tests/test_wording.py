@@ -14,6 +14,7 @@ from sim.wording import (
     day_text,
     definition_text,
     duration_text,
+    exchange_sentence,
     number_text,
     percent,
     percent_interval,
@@ -22,7 +23,6 @@ from sim.wording import (
     probability_text,
     share_text,
     size_text,
-    spiral_sentence,
 )
 
 PROBABILITIES = st.floats(0, 1)
@@ -119,10 +119,10 @@ def test_all_seen_is_no_certainty() -> None:
 
 
 def test_sentence_names_spiral_and_day(scenario: Scenario) -> None:
-    sentence = spiral_sentence(estimate(31, [0.028, 0.0341]), scenario)
-    assert sentence == "Direct spiral by 31 Jul 2024: 3.1% [2.8, 3.4] by chance"
+    sentence = exchange_sentence(estimate(31, [0.028, 0.0341]), scenario)
+    assert sentence == "Direct exchange by 31 Jul 2024: 3.1% [2.8, 3.4] by chance"
     unnamed = {k: v for k, v in estimate(31, [0.028, 0.0341]).items() if k != "definition"}
-    assert spiral_sentence(unnamed, scenario.model_copy(update={"headline": "reciprocal"})).startswith(
+    assert exchange_sentence(unnamed, scenario.model_copy(update={"headline": "reciprocal"})).startswith(
         "Reciprocal "
     )
 

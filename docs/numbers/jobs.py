@@ -66,6 +66,11 @@ class Job:
         )
 
     @property
+    def full(self) -> list[str]:
+        """What has an experiment print all its tables, of which pages take theirs."""
+        return ["--full"] if self.run.partition(" ")[0] in kinds() else []
+
+    @property
     def written(self) -> list[str]:
         """Files outside of its folder that it makes."""
         return [*self.writes, *(f"docs/images/{image}.png" for image, _ in self.figures)]
@@ -149,7 +154,7 @@ def carry_out(job: Job, quick: bool = False) -> str | None:
         (desk / name).write_text(body, encoding="utf-8")
     spiral = [] if job.program else ["-c", "from sim.cli import main; main()"]
     done = subprocess.run(
-        [sys.executable, *spiral, *shlex.split(job.line(quick))],
+        [sys.executable, *spiral, *shlex.split(job.line(quick)), *job.full],
         cwd=ROOT if job.program else desk,
         input=job.typed.replace("|", "\n") + "\n",
         stdout=subprocess.PIPE,

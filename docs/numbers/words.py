@@ -51,9 +51,9 @@ class Found:
 
     @property
     def answer_lines(self) -> list[str]:
-        """The sentences that come first, after the question."""
-        told = "\n".join(self.sentences).strip().splitlines()[1:]
-        return told[: next((i for i, line in enumerate(told) if line[:1] in ("", "┏")), len(told))]
+        """The sentences of the short answer."""
+        told = "\n".join(self.sentences).strip().splitlines()
+        return told[: next((i for i, line in enumerate(told) if not line), len(told))]
 
     def answer(self, columns: int = 80) -> str:
         """A block of them."""
@@ -229,7 +229,7 @@ def worth(estimate: Mapping[str, Any]) -> float:
 
 def fitted(group: Mapping[str, Found]) -> str:
     """The table of scenarios with the parameters that were fitted."""
-    heads = ("scenario", "direct spiral, fitted", "parameters unknown", "last step", "rivals")
+    heads = ("scenario", "direct exchange, fitted", "parameters unknown", "last step", "rivals")
     rows = [
         (f"`{label}`", of.risk(), of.unknown(), of.span("last_step"), of.span("mechanisms"))
         for label, of in group.items()

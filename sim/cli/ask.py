@@ -16,6 +16,7 @@ import click
 from sim.cli.options import (
     CLUSTER,
     FRESH,
+    FULL,
     JSON,
     NO_FIGURES,
     OF_SCENARIO,
@@ -52,6 +53,7 @@ class Common:
     fresh: bool = False
     yes: bool = False
     no_figures: bool = False
+    full: bool = False
 
 
 def command_of(kind: str, planning: bool = False) -> click.Command:
@@ -62,7 +64,7 @@ def command_of(kind: str, planning: bool = False) -> click.Command:
     experiment = experiment_of(kind)
     shared = [THREADS, out_option("<scenario>" if kind == "run" else f"<scenario>-{kind}"), JSON]
     if not planning:
-        shared += [CLUSTER, FRESH, YES, NO_FIGURES]
+        shared += [FULL, CLUSTER, FRESH, YES, NO_FIGURES]
     parameters = [parameters_option(experiment.choices)] if experiment.choices else []
     of_scenario = [*(OF_SCENARIO[name] for name in experiment.settings), *parameters, PRIORS, SET]
     command = click.Command(
@@ -110,7 +112,7 @@ def ask(experiment: type[Experiment], **options: Any) -> None:
     if common.as_json:
         print(json.dumps(as_object(answer)))
     else:
-        print_answer(answer, files)
+        print_answer(answer, files, common.full)
 
 
 def _figures(answer: Answer, place: Path) -> list[Path]:

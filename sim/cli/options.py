@@ -55,6 +55,7 @@ CLUSTER = click.option(
 FRESH = click.option("--fresh", is_flag=True, help="Replace what another job left in the result folder.")
 YES = click.option("--yes", is_flag=True, help="Start a job of any length without asking.")
 NO_FIGURES = click.option("--no-figures", is_flag=True, help="Draw no figures.")
+FULL = click.option("--full", is_flag=True, help="Print every table that stands behind the answer.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 OF_SCENARIO = {"runs": RUNS, "random_seed": SEED}
 """Options that change settings of the scenario."""

@@ -11,7 +11,7 @@ from sim.cli.waiting import COMPILER, WAITS
 from sim.wording import duration_text
 
 SIMULATING, CONCLUDING = "simulating", "working out the answer"
-PAUSE = 60.0  # seconds between two lines where no bar can be drawn
+FIRST, PAUSE = 3.0, 60.0  # seconds to the first line, and between two, where no bar can be drawn
 
 Shown = Callable[[int, int, float, float], None]
 
@@ -76,12 +76,12 @@ def _at_work() -> float:
 
 
 def _lines() -> AbstractContextManager[Shown]:
-    last = time.perf_counter()
+    next_line = time.perf_counter() + FIRST
 
     def show(done: int, planned: int, rate: float, left: float) -> None:
-        nonlocal last
-        if time.perf_counter() - last > PAUSE and done < planned:
-            last = time.perf_counter()
+        nonlocal next_line
+        if time.perf_counter() > next_line and done < planned:
+            next_line = time.perf_counter() + PAUSE
             rest = f"; {duration_text(left)} left" if rate > 0 else ""
             WAITS.say(f"{done:,} of {planned:,} runs, {rate:,.0f} a second{rest}")
 

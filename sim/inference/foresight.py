@@ -27,7 +27,7 @@ KEPT = (
     "strikes_on_soil", "direct", "any_killed",
 )  # fmt: skip
 """Outcomes that are kept of a world after a day, besides its counts: Washington's strikes, and the first day of the
-direct spiral and of a death by fire."""
+direct exchange and of a death by fire."""
 
 ONE_DAY = datetime.timedelta(days=1)
 

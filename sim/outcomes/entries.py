@@ -61,11 +61,11 @@ def _strikes_of_level(number: int) -> Outcome:
 SPIRAL: tuple[Use, ...] = ("column", "flag", "first_day", "row", "compared")
 
 ENTRIES: tuple[Outcome, ...] = (
-    event("direct", "direct spiral", "a direct spiral, as the scenario defines it", SPIRAL),
+    event("direct", "direct exchange", "a direct exchange, as the scenario defines it", SPIRAL),
     event(
         "reciprocal",
-        "reciprocal spiral",
-        "a reciprocal spiral, as the scenario defines it",
+        "reciprocal exchange",
+        "a reciprocal exchange, as the scenario defines it",
         SPIRAL,
         short="reciprocal",
     ),

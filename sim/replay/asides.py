@@ -34,7 +34,7 @@ def asides_of(log: Sequence[Event], scenario: Scenario) -> list[Aside]:
 def _other_spirals(log: Sequence[Event]) -> Iterator[Aside]:
     for event in of_kind(log, "spiral"):
         if not event.about["headline"]:
-            yield event, f"the run came to a {event.about['spiral']} spiral"
+            yield event, f"the run came to a {event.about['spiral']} exchange"
 
 
 def _false_alarms(log: Sequence[Event], scenario: Scenario) -> Iterator[Aside]:

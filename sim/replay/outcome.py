@@ -55,7 +55,7 @@ def footnotes(log: Sequence[Event], scenario: Scenario) -> list[str]:
     levels = "; ".join(f"{level} {meaning}" for level, meaning in LEVEL_MEANINGS.items())
     lines = [f"Levels of strikes: {levels}."] if of_kind(log, "strike") else []
     reached = [event.about["spiral"] for event in of_kind(log, "spiral")]
-    return lines + [f"{name.capitalize()} spiral: {definition_text(name, scenario)}." for name in reached]
+    return lines + [f"{name.capitalize()} exchange: {definition_text(name, scenario)}." for name in reached]
 
 
 def of_kind(log: Sequence[Event], *kinds: str) -> list[Event]:

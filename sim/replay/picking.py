@@ -39,7 +39,7 @@ def pick_run(job: Job, how: str, runs: int = SEARCHED) -> int:
         headline = job.scenario.headline
         spiralled = np.flatnonzero(OUTCOMES[headline].of(outcomes) >= 0)
         if not len(spiralled):
-            raise NoSuchRunError(f"none of the first {runs:,} runs came to a {headline} spiral")
+            raise NoSuchRunError(f"none of the first {runs:,} runs came to a {headline} exchange")
         return int(spiralled[0])
     keys = [OUTCOMES[name].of(outcomes) for name in ("peak_rung", "killed", "strikes", "attacks")]
     if how == "worst":

@@ -97,12 +97,12 @@ class _Story(Sentences):
             deed = f"{self.deed(severe)}.{self.driven(severe)}"
             told.append(f"The first escalatory event came on {self.on(severe)}: {deed}")
         if spiral and not severe:
-            told.append(f"On {self.on(spiral)} the run came to a {spiral.about['spiral']} spiral.")
+            told.append(f"On {self.on(spiral)} the run came to a {spiral.about['spiral']} exchange.")
         deeds = [e for e in self._deeds_of_turn(day, whole=spiral is not None) if e is not severe]
         told += [f"The same day {self.deed(deed)}.{self.driven(deed)}" for deed in deeds]
         if spiral and severe:
             told.append(
-                f"With that the run came to a {spiral.about['spiral']} spiral, on the day of its first escalatory "
+                f"With that the run came to a {spiral.about['spiral']} exchange, on the day of its first escalatory "
                 "event."
             )
         return " ".join([*told, *(text for _, text in self.dated(day, day, "The same day"))])
@@ -133,7 +133,7 @@ class _Story(Sentences):
         ]
 
     def ending(self) -> str:
-        missed = f"No {self.scenario.headline} spiral came by {on_day(self.last, self.scenario)}."
+        missed = f"No {self.scenario.headline} exchange came by {on_day(self.last, self.scenario)}."
         return " ".join([*[missed] * (self.spiral is None), self.rungs(), self.totals()])
 
     def closing(self) -> str:

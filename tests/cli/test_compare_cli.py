@@ -34,7 +34,7 @@ def test_scenarios_are_held_against_the_first(spiral: Run, here: Path):
     for label in ("decisive-doctrine", "october-2023"):
         assert f"{label} (here) against restraint-doctrine (there)" in text
     assert "us.ceiling logits -1 1 set" in text
-    assert re.search(r"Of 200 runs \d+ are tipped into a direct spiral and \d+ out of one", text)
+    assert re.search(r"Of 200 runs \d+ are tipped into a direct exchange and \d+ out of one", text)
     assert "with end=2023-11-10" in text
     folder = here / "results" / "restraint-doctrine-compare-decisive-doctrine-october-2023"
     answer = open_answer(folder)
@@ -123,7 +123,7 @@ def test_with_the_parameters_at_their_defaults_nothing_is_said_of_the_prior(spir
         "compare", "october-2023", "decisive-doctrine", *FEW, "--parameters", "default", "--no-figures"
     )
     assert code == 0
-    assert "are tipped into a direct spiral" in words(out)
+    assert "are tipped into a direct exchange" in words(out)
     assert "rows of parameters" not in out
     assert "Beyond luck" not in out
 
@@ -147,7 +147,7 @@ def test_words_for_tips():
             "rows_fewer": 0, "sign_rows": 50, "sign_runs": 250, "rises": 0.2, "rises_low": 0.11, "rises_high": 0.33,
             "falls": 0.0, "falls_low": 0.0, "falls_high": 0.071}  # fmt: skip
     assert tip_lines(tips) == [
-        "Of 200 runs 5 are tipped into a direct spiral and 1 out of one; the others spiral, or do not, as in a.",
+        "Of 200 runs 5 are tipped into a direct exchange and 1 out of one; the others come to one, or do not, as in a.",
         "Spirals are more frequent in 25% of the 8 rows of parameters and rarer in 0%, luck included.",
         "Beyond luck the direct risk rises in at least 20% [11, 33] of the rows of parameters and falls in none "
         "(below 7.1%): seen with 250 more runs in each of 50 rows of parameters; luck alone says so in at most 1.0% "

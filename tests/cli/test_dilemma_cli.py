@@ -30,7 +30,7 @@ def test_the_dilemma_is_drawn_told_and_kept(spiral: Run, here: Path):
     assert "At readiness -6 Washington strikes at level 1 or 2" in text
     assert "240 draws of the parameters, 25 runs each" in text
     assert "A strike forced on" in text
-    assert "A strike of level 4 is itself a direct spiral" in text
+    assert "A strike of level 4 is itself a direct exchange" in text
     folder = here / "results" / "october-2023-dilemma"
     answer = open_answer(folder)
     assert set(answer.finding.tables) == {"curve", "shapes", "draws", "where", "response", "response_summary"}

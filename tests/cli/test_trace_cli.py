@@ -144,7 +144,7 @@ def test_a_picked_run_is_named(spiral, how: str):
 def test_the_first_spiral_is_picked_unless_told_otherwise(spiral):
     bare, picked = (spiral("trace", "october-2023", *more)[1] for more in ((), ("--pick", "first-spiral")))
     assert bare == picked
-    assert "the first with a direct spiral" in bare
+    assert "the first with a direct exchange" in bare
 
 
 def test_no_spiral_to_pick(spiral):
@@ -152,7 +152,7 @@ def test_no_spiral_to_pick(spiral):
         "trace", "one-day.yaml", "--set", "headline=reciprocal", "--set", "iran.answer=-30"
     )
     assert (code, out) == (2, "")
-    assert err == "spiral: none of the first 1,000 runs came to a reciprocal spiral; try --pick worst\n"
+    assert err == "spiral: none of the first 1,000 runs came to a reciprocal exchange; try --pick worst\n"
 
 
 @pytest.mark.parametrize("number", ["10**12", "1e12", "1000000000", "-1", "x", "", "1.5", "\u00b2"])

@@ -81,7 +81,7 @@ def test_a_spiral_is_explained_with_dates_and_a_snippet_that_stops_it(why, here)
     assert (code, err) == (0, "")
     played = replayed(number)
     text = words(out)
-    assert text.startswith(f"Run {number} came to a direct spiral on {shown_day(played)}: rung 5 or more")
+    assert text.startswith(f"Run {number} came to a direct exchange on {shown_day(played)}: rung 5 or more")
     assert "Hung on a deed: without it, and with the same luck in all else" in text
     needed = [removal for removal in removals_of(played) if removal.necessary]
     assert text.count("never") == len(needed) > 0
@@ -96,14 +96,14 @@ def test_a_spiral_is_explained_with_dates_and_a_snippet_that_stops_it(why, here)
 
 def test_without_options_the_first_spiral_is_explained(why):
     assert why("october-2023") == why("october-2023", "--pick", "first-spiral")
-    assert words(why("october-2023")[1]).startswith(f"Run {run_with(spiral=True)} came to a direct spiral")
+    assert words(why("october-2023")[1]).startswith(f"Run {run_with(spiral=True)} came to a direct exchange")
 
 
 def test_a_run_without_a_spiral_is_told_in_its_first_line(why):
     number = run_with(spiral=False)
     code, out, err = why("october-2023", "--run", str(number), "--tip")
     assert (code, err) == (0, "")
-    assert out.splitlines()[0] == f"Run {number} did not come to a direct spiral by 31 Jul 2024."
+    assert out.splitlines()[0] == f"Run {number} did not come to a direct exchange by 31 Jul 2024."
     assert "is left out" in words(out)
     smallest = smallest_tip(tippings(replayed(number)))
     assert ("What would have tipped it" in out) == (smallest is not None)
@@ -115,11 +115,14 @@ def test_what_does_not_apply_to_a_run_is_one_line(why):
     calm, spiralled = run_with(spiral=False), run_with(spiral=True)
     when = shown_day(replayed(spiralled))
     for args, said in (
-        (("--run", str(calm)), f"run {calm} of october-2023 did not come to a direct spiral by 31 Jul 2024"),
+        (
+            ("--run", str(calm)),
+            f"run {calm} of october-2023 did not come to a direct exchange by 31 Jul 2024",
+        ),
         (("--pick", "quietest"), "with --tip it is asked what would have tipped it"),
         (
             ("--run", str(spiralled), "--tip"),
-            f"run {spiralled} of october-2023 came to a direct spiral on {when}",
+            f"run {spiralled} of october-2023 came to a direct exchange on {when}",
         ),
         (("--tip",), "--tip: is asked of one run"),
         (("--runs", "50", "--tip"), "--tip: is asked of one run"),
@@ -135,7 +138,7 @@ def test_what_does_not_apply_to_a_run_is_one_line(why):
 def test_a_run_that_nothing_tips_is_told_so(why):
     code, out, err = why("october-2023", "--run", "0", "--tip", *NEVER)
     assert (code, err) == (0, "")
-    assert out.splitlines()[0] == "Run 0 did not come to a direct spiral by 1 Dec 2023."
+    assert out.splitlines()[0] == "Run 0 did not come to a direct exchange by 1 Dec 2023."
     assert "Nothing tried would have tipped it" in words(out)
     assert "interventions:" not in out
 
@@ -183,7 +186,7 @@ def test_the_ranking_is_a_table_with_intervals_and_its_caveat(why):
     assert (code, err) == (0, "")
     found = ranking(make_job(load_scenario("october-2023")), 200)
     text = words(out)
-    assert text.startswith(f"{found.spirals} of 200 runs of october-2023 came to a direct spiral.")
+    assert text.startswith(f"{found.spirals} of 200 runs of october-2023 came to a direct exchange.")
     assert "shares do not add up to 100%" in text
     assert "overdetermined" in text
     assert re.search(r"\d+% \[\d+(\.\d+)?, \d+(\.\d+)?\]", text)
@@ -223,7 +226,7 @@ def test_runs_without_a_spiral_are_told_in_one_line(why):
     code, out, err = why("october-2023", "--runs", "25", *NEVER)
     assert (code, err) == (0, "")
     text = words(out)
-    assert text.startswith("None of the 25 runs came to a direct spiral, so that there is nothing to rank.")
+    assert text.startswith("None of the 25 runs came to a direct exchange, so that there is nothing to rank.")
     assert "end of a chain" not in text
 
 
@@ -268,8 +271,8 @@ def test_progress_is_shown_on_a_terminal_only(why, monkeypatch):
         (("--runs", "inf"), "--runs: inf is no such number"),
         (("--runs", "many"), "--runs: many is no such number"),
         (("--set", "us.nope=1"), "unknown key"),
-        (NEVER, "none of the first 1,000 runs came to a direct spiral"),
-        (("--pick", "first-spiral", *NEVER), "none of the first 1,000 runs came to a direct spiral"),
+        (NEVER, "none of the first 1,000 runs came to a direct exchange"),
+        (("--pick", "first-spiral", *NEVER), "none of the first 1,000 runs came to a direct exchange"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(why, options, said):

@@ -322,7 +322,9 @@ def test_what_cannot_be_compared_is_one_line():
 
 def test_another_headline_is_noted_and_the_first_one_taken():
     other = DECISIVE.model_copy(update={"headline": "reciprocal"})
-    assert asked(BASE, other).notes == ["Headlines differ; that of october-2023 is taken, the direct spiral."]
+    assert asked(BASE, other).notes == [
+        "Headlines differ; that of october-2023 is taken, the direct exchange."
+    ]
     counted = load_scenario("october-2023", [*SHORT, "ladder.window=7"])
     assert "one of counting" in asked(BASE, counted).notes[0]
 

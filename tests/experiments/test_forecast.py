@@ -218,9 +218,9 @@ def test_the_command_prints_and_draws(spiral, here, monkeypatch):
     monkeypatch.setattr(forecast, "LEAST_EFFECTIVE", 2.0)
     args = ("forecast", "october-2023", "--set", "end=2023-12-31", "--as-of", "2023-10-30", "--islands", "2")
     size = ("--particles", "100", "--runs", "500", "--threads", "2")
-    code, out, _ = spiral(*args, *size)
+    code, out, _ = spiral(*args, *size, "--full")
     assert code == 0
-    assert "As of 30 Oct 2023, by 31 Dec 2023: direct spiral " in out
+    assert "As of 30 Oct 2023: a direct exchange by 31 Dec 2023 " in out
     assert "10 attacks in Iraq, 3 attacks in Syria" in out
     folder = here / "results" / "october-2023-forecast"
     assert {"forecast.png", "forecast.svg", "forecast.csv"} <= {

@@ -183,5 +183,5 @@ def test_picks_are_what_they_say(job):
 
 def test_no_spiral_to_pick_is_said():
     calm = make_job(load_scenario("october-2023", ["end=2023-10-18"]), "default")
-    with pytest.raises(NoSuchRunError, match="none of the first 10 runs came to a direct spiral"):
+    with pytest.raises(NoSuchRunError, match="none of the first 10 runs came to a direct exchange"):
         pick_run(calm, "first-spiral", 10)

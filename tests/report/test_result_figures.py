@@ -20,7 +20,7 @@ from sim.report.figures.bins import bins_of
 from sim.report.figures.result import quantile
 from sim.report.figures.style import RUNGS, SPIRALS
 from sim.scenario import Scenario
-from sim.wording import number_text, percent, spiral_sentence
+from sim.wording import exchange_sentence, number_text, percent
 from tests.report.made_tables import RUNS, Tables, artists, drawn_of, read, tables, words
 
 STEMS = ["risk-over-time", "attacks-by-country", "rungs-by-day", "outcomes", "first-spiral-day"]
@@ -98,7 +98,7 @@ def test_risk_title_is_the_sentence_and_the_bands_are_named(
     result: Tables, drawn: dict[str, Drawing]
 ) -> None:
     drawing = drawn["risk-over-time"]
-    assert drawing.title == spiral_sentence(result.estimates["headline"], result.scenario)
+    assert drawing.title == exchange_sentence(result.estimates["headline"], result.scenario)
     text = words(drawing)
     assert "95% by chance" in text
     assert "90% with the parameters unknown" in text

@@ -9,7 +9,7 @@ import pytest
 from sim.scenario import load_scenario
 from sim.scenario.imposed import imposed_spirals
 from sim.simulate.job import make_job, simulate
-from sim.wording import spiral_sentence
+from sim.wording import exchange_sentence
 from tests.scenario.files import BASELINE, write
 
 STRIKE = "{date: 2023-12-03, actor: us, action: strike, level: 4}"
@@ -103,10 +103,10 @@ def test_what_its_past_imposes_shortly_before_the_start_counts() -> None:
 def test_it_is_said_in_place_of_a_probability() -> None:
     estimate = {"probability": 1.0, "chance": [0.9, 1.0], "seen": 10, "runs": 10, "definition": "direct"}
     scenario = loaded(f"history: {{release: 2023-12-05, actions: [{STRIKE}]}}")
-    found = spiral_sentence(estimate, scenario)
+    found = exchange_sentence(estimate, scenario)
     assert found == "Direct spiral by 31 Jul 2024: the headline is imposed by history on 3 Dec 2023"
-    assert "above" in spiral_sentence(estimate, loaded(""))
-    assert "above" in spiral_sentence({**estimate, "definition": "reciprocal"}, scenario)
+    assert "above" in exchange_sentence(estimate, loaded(""))
+    assert "above" in exchange_sentence({**estimate, "definition": "reciprocal"}, scenario)
 
 
 def test_dates_are_dates() -> None:

@@ -47,7 +47,7 @@ def closing(game: Game) -> list[str]:
     rows = [["", *(head for head, _ in columns)]]
     rows.append(
         [
-            f"{game.scenario.headline} spiral",
+            f"{game.scenario.headline} exchange",
             *(_when(game, int(headline.of(o)), head.startswith("until")) for head, o in columns),
         ]
     )
@@ -72,9 +72,9 @@ def _verdict(game: Game, end: int, free: int) -> str:
 
     def came(day: int) -> str:
         return (
-            f"comes to a {kind} spiral on {day_text(game.date_of(day))}"
+            f"comes to a {kind} exchange on {day_text(game.date_of(day))}"
             if day >= 0
-            else f"comes to no {kind} spiral"
+            else f"comes to no {kind} exchange"
         )
 
     if not game.orders:

@@ -33,7 +33,7 @@ def opening(game: Game, resumed: bool, place: Path | None) -> list[str]:
     lines = [
         f"{scenario.name}, run {run}: you are {actor_name(game.actor, scenario)} ({game.actor}).",
         scenario.question,
-        f"{day_text(scenario.start)} to {day_text(scenario.end)}, {scenario.days} days. A {scenario.headline} spiral "
+        f"{day_text(scenario.start)} to {day_text(scenario.end)}, {scenario.days} days. A {scenario.headline} exchange "
         f"is {definition_text(scenario.headline, scenario)}.",
         WHEN[seat_of(game.actor).kind],
         f"Luck is that of run {run}, and the parameters too{', drawn from the prior' if drawn else ' (the defaults)'}.",
@@ -111,7 +111,7 @@ def _phrases(news: News, game: Game) -> list[str]:
     if news.first_reached is not None:
         said.append(f"rung {news.first_reached} ({RUNG_NAMES[news.first_reached]}) for the first time")
     if news.spiral:
-        said.append(f"with this the {game.scenario.headline} spiral has come")
+        said.append(f"with this the {game.scenario.headline} exchange has come")
     return said
 
 

@@ -21,11 +21,11 @@ def weighing(game: Game, weighed: Sequence[Consequences]) -> list[str]:
     scenario = game.scenario
     kind, end = scenario.headline, day_text(scenario.end)
     come = int(OUTCOMES[kind].of(game.played.mornings["outcome"])[game.day])
-    known = f"  The {kind} spiral has come already, on {day_text(game.date_of(come))}."
+    known = f"  The {kind} exchange has come already, on {day_text(game.date_of(come))}."
     rows, counts = fitting(weighed, soon_of(game), scenario.end)
     return [
         "",
-        *wrapped([f"  Consequences of today: {kind} spiral by {end}, in {BRANCHES:,} branches an option"]),
+        *wrapped([f"  Consequences of today: {kind} exchange by {end}, in {BRANCHES:,} branches an option"]),
         *([known] if come >= 0 else []),
         *table(rows),
         *wrapped(

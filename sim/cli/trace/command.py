@@ -80,7 +80,7 @@ def _picked(job: Job, pick: str | None) -> tuple[int, str]:
     except NoSuchRunError as error:
         raise InputError(f"{error}; try --pick worst") from error
     what = {
-        "first-spiral": f"the first with a {job.scenario.headline} spiral",
+        "first-spiral": f"the first with a {job.scenario.headline} exchange",
         "median": "the median by highest rung, US killed, strikes and attacks",
         "worst": "the worst by highest rung, US killed, strikes and attacks",
         "quietest": "the quietest by highest rung, US killed, strikes and attacks",

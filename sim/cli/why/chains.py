@@ -38,7 +38,7 @@ def lines_of(found: Chains, scenario: Scenario) -> list[str]:
     if found.given is not None:
         sample = "all" if found.searched == found.reached else f"{found.searched:,} drawn at random"
         said.append(
-            f"{scenario.headline.capitalize()} spiral at the end of a chain: {share_text(found.chain)} of all runs, "
+            f"{scenario.headline.capitalize()} exchange at the end of a chain: {share_text(found.chain)} of all runs, "
             f"{share_text(found.given)} of those that spiral ({sample} of {found.reached:,} searched). {MEANING}"
         )
         each = [f"{n}: {percent(runs / found.searched)}" for n, runs in enumerate(found.lengths) if runs]

@@ -97,12 +97,12 @@ def _check_that_it_applies(played: Replay, tip: bool) -> None:
     which = f"run {played.run:,} of {scenario.name}"
     if day == NO_SPIRAL and not tip:
         raise InputError(
-            f"{which} did not come to a {scenario.headline} spiral by {day_text(scenario.end)}, so that there is "
+            f"{which} did not come to a {scenario.headline} exchange by {day_text(scenario.end)}, so that there is "
             "nothing that it hung on; with --tip it is asked what would have tipped it"
         )
     if day != NO_SPIRAL and tip:
         raise InputError(
-            f"{which} came to a {scenario.headline} spiral on {on_day(day, scenario)}; ask what it hung on "
+            f"{which} came to a {scenario.headline} exchange on {on_day(day, scenario)}; ask what it hung on "
             "without --tip"
         )
 

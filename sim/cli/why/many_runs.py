@@ -27,10 +27,10 @@ def print_ranking(found: Ranking, job: Job) -> None:
     screen, scenario = Screen(), job.scenario
     if found.nothing is None or found.nothing_before is None:
         came = "The one run did not come" if found.runs == 1 else f"None of the {found.runs:,} runs came"
-        screen.say(f"{came} to a {scenario.headline} spiral, so that there is nothing to rank.")
+        screen.say(f"{came} to a {scenario.headline} exchange, so that there is nothing to rank.")
         return
     screen.say(
-        f"{found.spirals:,} of {found.runs:,} runs of {scenario.name} came to a {scenario.headline} spiral. Each US "
+        f"{found.spirals:,} of {found.runs:,} runs of {scenario.name} came to a {scenario.headline} exchange. Each US "
         "strike, lethal attack, open answer and pressing up to it was taken out by itself, with the same luck in all "
         "else. A spiral hung on a deed if without it the run comes to none by the scenario's end."
     )

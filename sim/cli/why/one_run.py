@@ -41,7 +41,9 @@ def _print_spiral(screen: Screen, played: Replay) -> None:
     scenario = played.job.scenario
     day, removals = spiral_day(played.outcome, scenario), removals_of(played)
     kind = definition_text(scenario.headline, scenario)
-    screen.say(f"Run {played.run:,} came to a {scenario.headline} spiral on {on_day(day, scenario)}: {kind}.")
+    screen.say(
+        f"Run {played.run:,} came to a {scenario.headline} exchange on {on_day(day, scenario)}: {kind}."
+    )
     for removal in removals:
         if removal.last_step:
             deed = deed_text(removal.deed, scenario)
@@ -181,7 +183,7 @@ def _print_tippings(screen: Screen, played: Replay) -> None:
     scenario = played.job.scenario
     found = tippings(played)
     screen.say(
-        f"Run {played.run:,} did not come to a {scenario.headline} spiral by {day_text(scenario.end)}."
+        f"Run {played.run:,} did not come to a {scenario.headline} exchange by {day_text(scenario.end)}."
     )
     screen.print()
     smallest = smallest_tip(found)

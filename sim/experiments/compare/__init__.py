@@ -250,10 +250,10 @@ class Compare(Experiment):
                 f"{'bring' if len(earlier) > 1 else 'brings'} before that day is simulated, and not counted."
             )
         if any(scenario.headline != first for scenario in self.scenarios):
-            notes.append(f"Headlines differ; that of {self.called[0]} is taken, the {first} spiral.")
+            notes.append(f"Headlines differ; that of {self.called[0]} is taken, the {first} exchange.")
         for number, label in enumerate(self.called[1:], start=1):
             if any(one.path.startswith(("spirals.", "ladder.")) for one in self.assumptions(number)):
                 notes.append(
-                    f"What counts as a spiral or a rung differs in {label}: part of its change is one of counting."
+                    f"What counts as an exchange or a rung differs in {label}: part of its change is one of counting."
                 )
         return notes

@@ -84,13 +84,13 @@ def tip_lines(tips: Mapping[str, Any]) -> list[str]:
     """
     name = tips["definition"]
     lines = [
-        f"Of {tips['runs']:,} runs {tips['into']:,} are tipped into a {name} spiral and {tips['out']:,} out of one; "
-        f"the others spiral, or do not, as in {tips['against']}."
+        f"Of {tips['runs']:,} runs {tips['into']:,} are tipped into a {name} exchange and {tips['out']:,} out of one; "
+        f"the others come to one, or do not, as in {tips['against']}."
     ]
     if tips["rows"]:
         more, fewer = (percent(tips[f"rows_{way}"] / tips["rows"]) for way in ("more", "fewer"))
         lines.append(
-            f"Spirals are more frequent in {more} of the {tips['rows']:,} rows of parameters and rarer in {fewer}, "
+            f"Exchanges are more frequent in {more} of the {tips['rows']:,} rows of parameters and rarer in {fewer}, "
             "luck included."
         )
     return [*lines, sign_line(tips)] if tips["sign_rows"] else lines

@@ -55,7 +55,7 @@ def ceiling_sentence(curve: pd.DataFrame, event: str) -> str:
     low, high = (on(curve, CEILING).iloc[end] for end in (0, -1))
     return (
         f"Ceiling {low['value']:g} moves the risk by {change_at(low, f'{event}_change')} points, {high['value']:g} by "
-        f"{change_at(high, f'{event}_change')}; by definition too, for a strike of level 4 is the spiral."
+        f"{change_at(high, f'{event}_change')}; by definition too, for a strike of level 4 is the exchange."
     )
 
 
@@ -112,8 +112,8 @@ def own_spiral_note(definition: str) -> str:
     """Say why a strike of level 4 has no effect on the risk that could be counted."""
     what = {
         "severe": "after deaths itself a severe exchange",
-        "direct": "itself a direct spiral",
-        "reciprocal": "itself half of a reciprocal spiral",
+        "direct": "itself a direct exchange",
+        "reciprocal": "itself half of a reciprocal exchange",
     }[definition]
     return f"A strike of level 4 is {what}: its change of risk is no effect, and is left out."
 

@@ -39,11 +39,11 @@ def finding(boxes: Sequence[Mapping[str, Any]], event: str) -> str:
     """Say in a sentence what was found, or that it is nothing."""
     standing = [box for box in boxes if box["holds_up"]]
     if not standing:
-        return "WARNING: no conditions were found in which more runs spiral than everywhere"
+        return "WARNING: no conditions were found in which more runs come to the exchange than everywhere"
     box = standing[0]
     return (
-        f"{percent(box['coverage'])} of the {event} spirals gather in {percent(box['mass'])} of the prior, where "
-        f"{risk_words(box, 'density')} of runs spiral; everywhere {percent(box['base'])} do"
+        f"{percent(box['coverage'])} of the {event} exchanges gather in {percent(box['mass'])} of the prior, where "
+        f"{risk_words(box, 'density')} of runs come to one; everywhere {percent(box['base'])} do"
     )
 
 
@@ -59,7 +59,7 @@ def warning(boxes: Sequence[Mapping[str, Any]], rows: int, seen: int) -> str:
     if any(box["holds_up"] for box in boxes):
         return ""
     if not boxes and not seen:
-        return "WARNING: none of the runs spiralled, so that there is nothing to gather."
+        return "WARNING: none of the runs came to the exchange, so that there is nothing to gather."
     if not boxes:
         return (
             "WARNING: no limit on any parameter did better than luck's best among all that were tried. Nothing is "
@@ -68,6 +68,6 @@ def warning(boxes: Sequence[Mapping[str, Any]], rows: int, seen: int) -> str:
     box = boxes[0]
     return (
         f"WARNING: the box that was found does not hold up on the {rows:,} rows that had no part in the search: "
-        f"{risk_words(box, 'density')} of runs spiral in it, against "
+        f"{risk_words(box, 'density')} of runs come to the exchange in it, against "
         f"{percent(box['base'])} everywhere. Nothing is found that is better than everything."
     )

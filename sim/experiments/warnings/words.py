@@ -15,8 +15,8 @@ WEAK = 0.7
 NO_BORDER = 2
 """Highest rung on which neither was a border crossed nor anybody killed."""
 
-TOO_FEW = "Too few spirals were seen to tell what foretells them"
-NOTHING = "Nothing that can be observed foretells a spiral better than chance"
+TOO_FEW = "Too few exchanges were seen to tell what foretells them"
+NOTHING = "Nothing that can be observed foretells an exchange better than chance"
 
 
 def verdict(signs: Sequence[Mapping[str, Any]], of: Mapping[str, Any]) -> str:
@@ -30,7 +30,7 @@ def verdict(signs: Sequence[Mapping[str, Any]], of: Mapping[str, Any]) -> str:
     name = "the date alone" if best["sign"] == "date" else best["meaning"]
     same = best["sign"] != "date" and best["over_date_low"] <= 0
     return (
-        f"{much} of a {of['definition']} spiral: its best single sign, {name} ({best['alarm']}), comes true within "
+        f"{much} of a {of['definition']} exchange: its best single sign, {name} ({best['alarm']}), comes true within "
         f"{of['ahead']} days on {percent(best['precision'])} of evenings, against {percent(of['base']['value'])} of all"
         f"{', and ranks evenings no better than the date alone' if same else ''}"
     )
@@ -48,8 +48,8 @@ def eve_sentence(of: WarningsFinding) -> str:
         return ""
     shown = percent_with_chance(sudden.share, sudden.low, sudden.high)
     return (
-        f"On the evening before, {shown} of the {sudden.spirals:,} spirals stood on rung {NO_BORDER} or lower: no "
-        "US strike in Iraq and nobody killed within the ladder's window"
+        f"On the evening before it, {shown} of {sudden.spirals:,} runs with an exchange stood on rung {NO_BORDER} or "
+        "lower: no US strike in Iraq and nobody killed within the ladder's window"
     )
 
 

@@ -22,7 +22,7 @@ from sim.report.figures.style import (
     spread,
     wrap,
 )  # fmt: skip
-from sim.wording import definition_text, probability_text, spiral_sentence
+from sim.wording import definition_text, exchange_sentence, probability_text
 
 STEM = "risk-over-time"
 COUPLINGS_OFF = ("couplings_off", "couplings_off_low", "couplings_off_high")
@@ -30,7 +30,7 @@ COUPLINGS_OFF = ("couplings_off", "couplings_off_low", "couplings_off_high")
 
 def draw(result: Result) -> Drawing:
     """Draw the headline large and the other definition small, on one scale."""
-    title = spiral_sentence(result.estimates["headline"], result.scenario)
+    title = exchange_sentence(result.estimates["headline"], result.scenario)
     data = _data(result)
     figure = new_page(result, title, _reading(result, data), height=4.5)
     headline = result.scenario.headline

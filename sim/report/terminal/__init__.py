@@ -1,7 +1,11 @@
-"""Findings in words, printed at a job's end: each kind by `tell` of its own module here, on the same page."""
+"""Findings in words, printed at a job's end: a short answer, and on request all that stands behind it.
+
+Each kind has a module here: `brief` prints the answer, in few enough lines for one screen; `tell` prints the tables.
+"""
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,25 +24,41 @@ if TYPE_CHECKING:
 
 
 MOST_ROWS = 20
+LONGEST = 75  # characters of a value in a short answer
+MOST_LINES = 12
+"""Lines of a short answer on a terminal of 80 columns, without those that say how a scenario is not what was fitted."""
 
 
-def print_answer(answer: Answer[Any], files: Sequence[Path]) -> None:
-    """Print what came out, what it was made from, and where the rest is."""
+def print_answer(answer: Answer[Any], files: Sequence[Path], full: bool = False) -> None:
+    """Print what came out, what it was made from, and where the rest is; all the tables too where they are wanted."""
     screen, module = Screen(), module_of("sim.report.terminal", answer.kind)
     screen.print()
-    for line in first_lines(answer):
+    warnings = getattr(module, "warnings", _warnings)
+    for line in (*first_lines(answer), *(f"Warning: {line}." for line in warnings(answer))):
         screen.say(line, "bold")
-    heading = getattr(module, "heading", _heading)
-    screen.say(heading(answer), "bold")
     if changes := answer.manifest["changes"]:
-        screen.say("with " + ", ".join(changes), "bold")
-    getattr(module, "tell", _tell)(screen, answer)
-    for line in getattr(module, "closing", _closing)(answer):
+        screen.say("With " + ", ".join(changes) + ":", "bold")
+    getattr(module, "brief", _brief)(screen, answer)
+    if full:
+        screen.print()
+        screen.say(f"Asked of {answer.scenario.name}: {answer.scenario.question}")
+        getattr(module, "tell", _tell)(screen, answer)
+    _close(screen, answer, files, full)
+
+
+def _close(screen: Screen, answer: Answer[Any], files: Sequence[Path], full: bool) -> None:
+    """What the answer was made from, and where the rest is."""
+    closing = getattr(module_of("sim.report.terminal", answer.kind), "closing", _closing)
+    figures = [file for file in files if file.suffix == ".png"]
+    for line in closing(answer):
         screen.say(line)
-    screen.print(Text(f"Result: {answer.folder}"))
-    for file in files:
-        if file.suffix == ".png":
+    if full:
+        screen.print(Text(f"Result: {answer.folder}"))
+        for file in figures:
             screen.print(Text(f"Figure: {file}"))
+        return
+    drawn = f" ({len(figures)} figures)" if figures else ""
+    screen.say(f"Result: {answer.folder}{drawn}; --full shows the tables.")
 
 
 def first_lines(answer: Answer[Any]) -> list[str]:
@@ -73,6 +93,17 @@ def _without_imposed(found: dict[str, Any], answer: Answer[Any]) -> dict[str, An
     return {**found, "headline": headline, "spirals": {**found["spirals"], **imposed}}
 
 
+def _warnings(answer: Answer[Any]) -> list[str]:
+    """What is to be known before an answer is read; nothing of most."""
+    return []
+
+
+def _brief(screen: Screen, answer: Answer[Any]) -> None:
+    """Print a finding that has no words of its own: its first values."""
+    for name, value in list(answer.finding.estimates.items())[: MOST_LINES // 2]:
+        screen.say(f"{name}: {json.dumps(value)}"[:LONGEST])
+
+
 def _tell(screen: Screen, answer: Answer[Any]) -> None:
     """Print a finding as it is: what it says, and its tables."""
     for name, value in answer.finding.estimates.items():
@@ -86,14 +117,17 @@ def _tell(screen: Screen, answer: Answer[Any]) -> None:
         screen.print(found)
 
 
-def _heading(answer: Answer[Any]) -> str:
-    return f"{answer.scenario.name}: {answer.scenario.question}"
-
-
 def _closing(answer: Answer[Any]) -> Sequence[str]:
     """What the answer was made from."""
     made = answer.manifest
-    parameters = parameters_text(answer.parameters, bool(answer.scenario.priors))
     return [
-        f"{made['runs']:,} runs in all, parameters {parameters}, seed {made['random_seed']}, {made['seconds']:.1f} s."
+        f"{made['runs']:,} runs in all, parameters {answer_parameters(answer)}, seed {made['random_seed']}, "
+        f"{made['seconds']:.1f} s."
     ]
+
+
+def answer_parameters(answer: Answer[Any]) -> str:
+    """Where the parameters of an answer come from, and up to when they are informed where they are fitted."""
+    known = {one["known_until"] for one in answer.manifest.get("basis", [])}
+    until = datetime.date.fromisoformat(known.pop()) if len(known) == 1 and None not in known else None
+    return parameters_text(answer.parameters, bool(answer.scenario.priors), until)

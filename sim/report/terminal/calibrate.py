@@ -21,10 +21,19 @@ if TYPE_CHECKING:
 SHOWN = 10
 
 
-def tell(screen: Screen, answer: Answer[CalibrateFinding]) -> None:
-    """Print what the record tells of the parameters, and what it does not."""
+FEW_DRAWS = 300
+
+
+def warnings(answer: Answer[CalibrateFinding]) -> list[str]:
+    """Where few draws carry the fit."""
+    few = answer.finding.effective
+    return [f"{number_text(few)} effective draws are few: the fit is rough"] if few < FEW_DRAWS else []
+
+
+def brief(screen: Screen, answer: Answer[CalibrateFinding]) -> None:
+    """Print how well the fit went, how much the record informs, and what is missing most."""
     of = answer.finding
-    parameters, pairs, told = of.parameters, of.pairs, of.verdicts
+    parameters, told = of.parameters, of.verdicts
     day = day_text(datetime.date.fromisoformat(of.until))
     screen.say(
         f"Fitted to the record {of.record} up to {day}: {number_text(of.effective)} effective draws of "
@@ -37,6 +46,14 @@ def tell(screen: Screen, answer: Answer[CalibrateFinding]) -> None:
         f"{told.get('not told from its prior', 0)} cannot be told from their priors, and {told.get('cannot act', 0)} "
         "cannot act before that day."
     )
+    for line in (*score_lines(of.scores), missing_line(of.information)):
+        screen.say(line)
+
+
+def tell(screen: Screen, answer: Answer[CalibrateFinding]) -> None:
+    """Print what the record tells of the parameters, and what it does not."""
+    of = answer.finding
+    parameters, pairs = of.parameters, of.pairs
     if of.last_article is not None:
         screen.print(_steps(of.last_article))
         screen.say(
@@ -62,8 +79,6 @@ def tell(screen: Screen, answer: Answer[CalibrateFinding]) -> None:
     screen.say(
         "Reports that the fitted model would have made, with everything left to it; in brackets the central 90%."
     )
-    for line in (*score_lines(of.scores), missing_line(of.information)):
-        screen.say(line)
 
 
 def _parameters(table: pd.DataFrame) -> Table:

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from sim.experiments.compare.signs import tip_lines
+from sim.experiments.compare.signs import sign_line, tip_lines
 from sim.outcomes import OUTCOMES
-from sim.wording import change_with_chance, day_text, number_text, percent_with_chance, probability_text
+from sim.wording import (
+    change_with_chance,
+    day_text,
+    number_text,
+    percent,
+    percent_with_chance,
+    probability_text,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,13 +30,70 @@ MOST_ASSUMPTIONS = 12
 LONGEST = 60  # characters of a value
 
 
+MOST_SCENARIOS = 4
+"""Scenarios of a short answer, besides the first."""
+
+
+def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
+    """Print the change of risk from the first scenario to the others, and of what it is made."""
+    of, by = answer.finding, day_text(answer.scenario.end)
+    kind = f"{of.definition} exchange"
+    screen.say(_sentence(of, f"a {kind} by {by}"), "bold")
+    for note in of.notes:
+        screen.say(note)
+    shown = of.others[:MOST_SCENARIOS]
+    rows = [_first_row(of), *(_row(of.about(label), label) for label in shown)]
+    screen.compact(("", kind, "change", "spiral", "averted"), rows)
+    if len(shown) < len(of.others):
+        screen.say(f"{len(of.others) - len(shown)} more are shown with --full.")
+    if len(of.others) == 1 and of.headline_tips["sign_rows"]:
+        screen.say(sign_line(of.headline_tips))
+    screen.say(
+        "In brackets: 95% by chance; change in percentage points, with the same parameters and luck. Spiral: the part "
+        "that would not have come without reactions; averted: by restraint."
+    )
+
+
+def _sentence(of: CompareFinding, what: str) -> str:
+    """The greatest change of risk, said in a sentence."""
+    rows = {label: _risk(of.about(label), of.definition) for label in of.others}
+    label = max(rows, key=lambda one: abs(rows[one]["difference"]))
+    row, most = rows[label], "" if len(rows) == 1 else f", the greatest change of {len(rows)}"
+    there, here = (_value(row, name, True) for name in ("first", "value"))
+    change = [row[f"difference{end}"] for end in ("", "_low", "_high")]
+    points = change_with_chance(*change)
+    sure = "" if change[1] > 0 or change[2] < 0 else ", which chance alone may have made"
+    return (
+        f"{what[:1].upper()}{what[1:]}: {here} under {label}, {there} under {of.first}: {points} percentage "
+        f"points{most}{sure}."
+    )
+
+
+def _risk(mine: CompareFinding, outcome: str) -> dict[str, Any]:
+    """The row of an outcome."""
+    found = next(row for row in mine.outcomes.to_dict("records") if row["outcome"] == outcome)
+    return {str(name): value for name, value in found.items()}
+
+
+def _first_row(of: CompareFinding) -> tuple[str, ...]:
+    mine = of.about(of.others[0])
+    averted = mine.averted.to_dict("records")[0]
+    spiral = percent(_risk(mine, "spiral")["first"])
+    return of.first, _value(_risk(mine, of.definition), "first", True), "", spiral, percent(averted["first"])
+
+
+def _row(mine: CompareFinding, label: str) -> tuple[str, ...]:
+    row, averted = _risk(mine, mine.definition), mine.averted.to_dict("records")[0]
+    change = change_with_chance(*(row[f"difference{end}"] for end in ("", "_low", "_high")))
+    spiral = percent(_risk(mine, "spiral")["value"])
+    return label, _value(row, "value", True), change, spiral, percent(averted["value"])
+
+
 def tell(screen: Screen, answer: Answer[CompareFinding]) -> None:
     """Print every scenario against the first."""
     of, by = answer.finding, day_text(answer.scenario.end)
     screen.say(f"{of.runs:,} runs of each scenario, with the same parameters and luck, to {by}.")
-    for note in of.notes:
-        screen.say(note)
-    screen.say(f"{of.first}: {of.definition} spiral {probability_text(of.headline.model_dump())}")
+    screen.say(f"{of.first}: {of.definition} exchange {probability_text(of.headline.model_dump())}")
     for label in of.others:
         _tell_one(screen, of, label)
     screen.say(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from sim.experiments.dilemma.shapes import FALSE_ALARM
+from sim.experiments.dilemma.shapes import DILEMMA, FALSE_ALARM
 from sim.experiments.dilemma.telling import (
     ceiling_sentence,
     change_at,
@@ -28,6 +28,41 @@ if TYPE_CHECKING:
     from sim.experiments.dilemma import DilemmaFinding
     from sim.pipeline.answers import Answer
     from sim.report.terminal.screen import Screen
+
+
+def brief(screen: Screen, answer: Answer[DilemmaFinding]) -> None:
+    """Print what readiness does to the risk, what of that is feedback, and what a strike brings on."""
+    of = answer.finding
+    mine, aside = on(of.curve), on(of.curve, pack=NO_FEEDBACK)
+    low, high = mine.iloc[0], mine.iloc[-1]
+    change, without = f"{of.definition}_change", change_at(aside.iloc[-1], f"{of.definition}_change")
+    screen.say(
+        f"A {of.definition} exchange by {day_text(answer.scenario.end)}: more readiness to strike, from "
+        f"{low['value']:g} to {high['value']:g}, takes the risk from {_risk(low, of.definition)} to "
+        f"{_risk(high, of.definition)}.",
+        "bold",
+    )
+    screen.say(
+        f"From the doctrine on record to {high['value']:g}: {change_at(high, change)} points with reactions, {without} "
+        "without (95% by chance)."
+    )
+    share = {row["shape"]: share_at(row) for row in of.shapes.to_dict("records")}
+    screen.say(
+        f"Of {of.draws:,} draws of the parameters the risk rises with readiness in {share['rising']}, falls in "
+        f"{share['falling']} and is flat in {share['flat']}; the dilemma, attacks fewer and risk up through feedback, "
+        f"holds in {share[DILEMMA]}."
+    )
+    screen.say(f"A strike on {day_text(of.date)}. {'; '.join(map(response_line, _together(of)))}.")
+
+
+def _risk(row: Any, event: str) -> str:
+    return percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"])
+
+
+def _together(of: DilemmaFinding) -> list[dict[Any, Any]]:
+    """The response to a forced strike of each level, with all mechanisms at work."""
+    summary = of.response_summary
+    return summary[summary["pack"] == summary["pack"].iloc[0]].to_dict("records")
 
 
 def tell(screen: Screen, answer: Answer[DilemmaFinding]) -> None:
@@ -63,7 +98,7 @@ def _points(points: pd.DataFrame, event: str) -> Table:
         found.add_row(
             number_text(row["value"]),
             number_text(row["low_strikes"]),
-            percent_with_chance(row[event], row[f"{event}_low"], row[f"{event}_high"]),
+            _risk(row, event),
             "" if row["value"] == 0 else change_at(row, f"{event}_change"),
             number_text(row["attacks"]),
             percent(row["any_killed"]),
@@ -113,10 +148,9 @@ def _tell_shapes(screen: Screen, of: DilemmaFinding) -> None:
 
 
 def _tell_response(screen: Screen, of: DilemmaFinding) -> None:
-    day, summary = day_text(of.date), of.response_summary
+    day = day_text(of.date)
     screen.say(f"A strike forced on {day} against holding on that day, {of.forced_runs:,} runs", "bold")
-    together = summary[summary["pack"] == summary["pack"].iloc[0]].to_dict("records")
-    for row in together:
+    for row in _together(of):
         moved = f"{signed(row, 'attacks_change')} attacks a run, of {number_text(row['held_attacks'])}"
         risk = f"; {of.definition} risk {change_at(row, 'risk_change')} points"
         after = "" if row["is_the_spiral"] else risk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -22,25 +22,59 @@ if TYPE_CHECKING:
 NAMES = {name: OUTCOMES[name].label for name in SERIES} | {"attacks": "attacks in all"}
 
 
-def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
-    """Print the risk, what is expected next, and how the filter fared."""
+FEW_DRAWS = 300
+IN_BRIEF = ("attacks", "wounded", "killed", "strikes")
+
+
+def warnings(answer: Answer[ForecastFinding]) -> list[str]:
+    """Where the record says nothing of the last days, and where few draws carry the answer."""
     of = answer.finding
-    as_of = datetime.date.fromisoformat(of.as_of)
+    as_of, ends = (datetime.date.fromisoformat(day) for day in (of.as_of, of.record_ends))
+    found = []
+    if ends < as_of:
+        found.append(
+            f"the record {of.record} ends on {day_text(ends)}: from then to {day_text(as_of)} nothing is on record, "
+            "and the model goes on by itself"
+        )
+    if of.effective < FEW_DRAWS:
+        found.append(
+            f"{number_text(of.effective)} effective draws of the parameters are few: all numbers are rough"
+        )
+    return found
+
+
+def brief(screen: Screen, answer: Answer[ForecastFinding]) -> None:
+    """Print the risk, and what is expected next."""
+    of, end = answer.finding, day_text(answer.scenario.end)
+    as_of = day_text(datetime.date.fromisoformat(of.as_of))
     screen.say(
-        f"As of {day_text(as_of)}, by {day_text(answer.scenario.end)}: {of.headline.definition} spiral "
-        f"{_risk(of.headline)}",
+        f"As of {as_of}: a {of.headline.definition} exchange by {end} {_risk(of.headline)}, fitted to the record "
+        f"{of.record} up to that day.",
         "bold",
     )
-    ends = datetime.date.fromisoformat(of.record_ends)
-    if ends < as_of:
-        screen.say(
-            f"The record {of.record} ends on {day_text(ends)}: from then to {day_text(as_of)} nothing is on record, "
-            "and the model goes on by itself."
-        )
-    others = [
-        f"{name} {_risk(entry)}" for name, entry in of.spirals.items() if name != of.headline.definition
-    ]
-    screen.say("; ".join(others))
+    for name, entry in of.spirals.items():
+        if name != of.headline.definition:
+            screen.say(f"A {name} exchange: {_risk(entry)}.")
+    if len(of.ahead):
+        days = list(dict.fromkeys(of.ahead["days"]))
+        named = of.ahead[of.ahead["count"].isin(IN_BRIEF)].groupby("count", sort=False)
+        rows = [(NAMES[str(name)], *map(_expected, rows.to_dict("records"))) for name, rows in named]
+        screen.compact(("mean (5 to 95%)", *(f"next {number} days" for number in days)), rows)
+    screen.say(_pressures(of))
+
+
+def _expected(row: dict[Any, Any]) -> str:
+    return f"{number_text(row['mean'])} ({number_text(row['q05'])} to {number_text(row['q95'])})"
+
+
+def _pressures(of: ForecastFinding) -> str:
+    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
+    return f"Outside pressures after the date are those that the scenario assumes{given}."
+
+
+def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
+    """Print what is expected next, and how the filter fared."""
+    of = answer.finding
     if len(of.ahead):
         screen.print(_ahead(of.ahead))
     screen.print(_stages(of.stages, of.particles))
@@ -49,8 +83,6 @@ def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
         f"particles; {percent(of.moves_taken)} of moves of parameters were taken. Log probability of the record "
         f"{of.log_evidence:.2f}, give or take {2 * of.log_evidence_error:.2f}."
     )
-    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
-    screen.say(f"Outside pressures after the date are those that the scenario assumes{given}.")
 
 
 def _risk(entry: Headline | Probability) -> str:
@@ -68,11 +100,7 @@ def _ahead(table: pd.DataFrame) -> Table:
     for heading in ("", *(f"next {number} days" for number in days)):
         found.add_column(heading, justify="left" if not heading else "right")
     for name, rows in table.groupby("count", sort=False):
-        cells = [
-            f"{number_text(row['mean'])} ({number_text(row['q05'])} to {number_text(row['q95'])})"
-            for row in rows.to_dict("records")
-        ]
-        found.add_row(NAMES[str(name)], *cells)
+        found.add_row(NAMES[str(name)], *map(_expected, rows.to_dict("records")))
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
-from sim.wording import change_with_chance, number_text, percent, percent_with_chance
+from sim.wording import change_with_chance, day_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,21 +23,43 @@ MOST_FLIPS = 10
 WEIGHED_NAMES = {"risk": "risk"} | {name: OUTCOMES[name].short for name in ("killed", "attacks")}
 
 
+def brief(screen: Screen, answer: Answer[PolicyFinding]) -> None:
+    """Print the policy that holds up best, against the one on record, and what its levers do."""
+    of = answer.finding
+    table = of.tables["policies"].set_index("policy", drop=False)
+    robust = of.least_largest_regret["risk"]
+    best, record = table.loc[robust.policy].to_dict(), table.loc["on record"].to_dict()
+    change = change_with_chance(*(best[f"risk_change{end}"] for end in ("", "_low", "_high")))
+    screen.say(
+        f"A {of.definition} exchange by {day_text(answer.scenario.end)}: {_risk(best)} under policy {robust.policy}, "
+        f"which regrets least over rival explanations, and {_risk(record)} on record: {change} percentage points.",
+        "bold",
+    )
+    settings = _settings(of, robust.policy) if best["found"] else ""
+    screen.say(f"{robust.policy}: {best['words']}{f' ({settings})' if settings else ''}")
+    for line in (*_ends_line(of), f"{switch_lines(answer)[0].rstrip(':.')}."):
+        screen.say(line)
+    screen.say(
+        f"{of.policies_tried:,} policies were tried on {of.rows_searched:,} draws of the parameters; the numbers are "
+        f"of {of.rows_judged:,} fresh ones, with other luck. In brackets: 95% by chance."
+    )
+
+
+def _risk(row: Mapping[Any, Any]) -> str:
+    return percent_with_chance(row["risk"], row["risk_low"], row["risk_high"])
+
+
 def tell(screen: Screen, answer: Answer[PolicyFinding]) -> None:
     """Print the policies, what each regrets, and where they change places."""
     of = answer.finding
     tables = of.tables
-    screen.say(
-        f"{of.policies_tried:,} policies were tried on {of.rows_searched:,} rows of parameters, the same for "
-        f"all. What follows comes from {of.rows_judged:,} fresh rows, with other luck."
-    )
     if of.replaced:
         screen.say(f"The scenario's own {', '.join(of.replaced)} gave way to what each policy sets.")
     screen.print(_policies(tables["policies"], of.definition))
     for row in tables["policies"].to_dict("records"):
         if row["found"]:
             screen.say(f"{row['policy']}: {row['words']} ({_settings(of, row['policy'])})")
-    for line in (*_curse(tables["policies"]), *_ends_line(of), *_parts(tables["parts"]), *_regret_lines(of)):
+    for line in (*_curse(tables["policies"]), *_parts(tables["parts"]), *_regret_lines(of)):
         screen.say(line)
     screen.print(_regrets(tables["regret"], of.worlds))
     for line in (*flip_lines(answer), *switch_lines(answer)):
@@ -51,13 +74,13 @@ def _policies(table: pd.DataFrame, event: str) -> Table:
     found = Table(title_justify="left")
     found.add_column("policy")
     told = (OUTCOMES[name].short for name in ("killed", "attacks", "strikes"))
-    for heading in (f"{event} spiral", "change", OUTCOMES["spiral"].short, *told, "standing"):
+    for heading in (f"{event} exchange", "change", OUTCOMES["spiral"].short, *told, "standing"):
         found.add_column(heading, justify="right")
     for row in table.to_dict("records"):
         change = change_with_chance(*(row[f"risk_change{end}"] for end in ("", "_low", "_high")))
         found.add_row(
             row["policy"],
-            percent_with_chance(row["risk"], row["risk_low"], row["risk_high"]),
+            _risk(row),
             "" if row["policy"] == "on record" else change,
             percent(row["spiral"]),
             *(f"{number_text(row[name])} {_interval(row, name)}" for name in ("killed", "attacks")),

@@ -15,17 +15,24 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def headline_lines(of: RunFinding, scenario: Scenario) -> list[str]:
-    """The spiral beside what would have come anyway and what restraint averted; and the headline in all."""
+def headline_lines(of: RunFinding, scenario: Scenario, parameters: str = "") -> list[str]:
+    """The spiral; what would have come anyway, and the headline in all; what restraint averted.
+
+    `parameters` says where these come from, such as `fitted to the record up to 17 Nov 2023`.
+    """
     kind, by = of.headline.definition, day_text(scenario.end)
-    parts = [
-        f"Spiral into a {kind} exchange by {by}: {probability_text(of.spiral.model_dump())}",
-        f"another {_both(of.anyway.model_dump())} would have come without any amplifying reaction",
+    spiral, anyway, whole = (of.spiral.model_dump(), of.anyway.model_dump(), of.headline.model_dump())
+    basis = (
+        "" if not parameters else f", {parameters}" if spiral["ignorance"] else f", parameters {parameters}"
+    )
+    lines = [
+        f"Spiral into a {kind} exchange by {by}: {probability_text(spiral)}{basis}.",
+        f"Another {_both(anyway)} would have come without any amplifying reaction; in all, a {kind} exchange: "
+        f"{_both(whole)}.",
     ]
     if of.prevented is not None:
-        parts.append(f"restraint averted {_both(of.prevented.in_all.model_dump())}")
-    whole = probability_text(of.headline.model_dump())
-    return ["; ".join(parts) + ".", f"In all, a {kind} exchange by {by}: {whole}"]
+        lines.append(f"Restraint averted {_both(of.prevented.in_all.model_dump())}.")
+    return lines
 
 
 def prevented_table(of: Prevented) -> Table:

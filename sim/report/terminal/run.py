@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.outcomes import OUTCOMES, SERIES
+from sim.report.terminal import answer_parameters
 from sim.report.terminal.reactions import headline_lines, ignorance_text, prevented_table
 from sim.scenario.imposed import imposed_spirals
 from sim.wording import (
     RUNG_NAMES,
     day_text,
     definition_text,
+    exchange_sentence,
     number_text,
-    parameters_text,
     percent,
     percent_with_chance,
     points_text,
     probability_text,
-    spiral_sentence,
 )
 
 if TYPE_CHECKING:
@@ -34,22 +34,66 @@ if TYPE_CHECKING:
 SHOWN = {name: OUTCOMES[name].label for name in SERIES if name != "attacks"}
 
 
-def heading(answer: Answer[RunFinding]) -> str:
-    """The question of the scenario."""
-    return answer.scenario.question
+FEW_ROWS = 1_000
+MUCH_AT_LIMIT = 0.5
+
+
+def warnings(answer: Answer[RunFinding]) -> list[str]:
+    """What makes the numbers rough, or more the limits' doing than the actors'."""
+    of, made = answer.finding, answer.manifest
+    found = []
+    if made["parameters"] != "default" and made["rows"] < FEW_ROWS:
+        found.append(f"{made['rows']:,} draws of the parameters are few, so that their range is rough")
+    if (share := of.outcomes["days_at_capacity"]) > MUCH_AT_LIMIT:
+        found.append(
+            f"launch capacity or stocks, not the militias' will, set the pace on {percent(share)} of days in campaign"
+        )
+    return found
+
+
+def brief(screen: Screen, answer: Answer[RunFinding]) -> None:
+    """Print the headline in its parts, what it is to be compared with, and a middling run."""
+    of, scenario = answer.finding, answer.scenario
+    if scenario.headline in imposed_spirals(scenario):
+        screen.say(exchange_sentence(of.headline.model_dump(), scenario), "bold")
+    else:
+        spiral, *others = headline_lines(of, scenario, answer_parameters(answer))
+        screen.say(spiral, "bold")
+        for line in (*others, *_in_brief(of), *_own_priors(of, answer.manifest["altered_worlds_runs"])):
+            screen.say(line)
+    screen.say(_middling(of))
+
+
+def _in_brief(of: RunFinding) -> list[str]:
+    """The headline in all, under other knowledge, other explanations and another last step; and earlier episodes."""
+    parts = []
+    if of.last_article is not None:
+        parts.append(f"{percent(of.last_article.probability)} as of the last article")
+    for name, values in (
+        ("under rival explanations", of.mechanisms),
+        ("over the last step's prior", of.last_step),
+    ):
+        if values:
+            parts.append(f"{percent(min(values.values()))} to {percent(max(values.values()))} {name}")
+    lines = [f"In all, {'; '.join(parts)}."] if parts else []
+    reference = of.reference.partition("; by class")[0]
+    return [*lines, f"{reference[:1].upper()}{reference[1:]}."] if reference else lines
+
+
+def _middling(of: RunFinding) -> str:
+    """Medians of what is counted in a run: some counts have heavy tails, which make means of little use."""
+    attacks, wounded, killed, strikes = (
+        number_text(of.outcomes[name]["q50"]) for name in ("attacks", "wounded", "killed", "strikes")
+    )
+    return f"Medians: {attacks} attacks, {wounded} US wounded, {killed} killed, {strikes} US strikes a run."
 
 
 def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
-    """Print the answer, and what it can be compared with."""
+    """Print what the answer can be compared with, and every table."""
     of, scenario, made = answer.finding, answer.scenario, answer.manifest
     imposed = imposed_spirals(scenario)
-    if scenario.headline in imposed:
-        screen.say(spiral_sentence(of.headline.model_dump(), scenario), "bold")
-    else:
-        spiral, in_all = headline_lines(of, scenario)
-        screen.say(spiral, "bold")
-        compared = (*_shares(of), *_compared(of), *_own_priors(of, made["altered_worlds_runs"]))
-        for line in (in_all, *_later(of), *compared):
+    if scenario.headline not in imposed:
+        for line in (*_later(of), *_shares(of), *_compared(of)):
             screen.say(line)
     screen.print()
     screen.print(_spirals(of, imposed))
@@ -63,13 +107,13 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
         screen.print(prevented_table(of.prevented))
     screen.print(_ladder(of))
     if (kind := made["parameters"]) != "default":
-        rough = ", which is few: take the range as rough" if made["rows"] < 1000 else ""
-        rows = f"{made['rows']:,} rows of parameters{rough}"
-        screen.say(
-            f"A probability is the mean over the {kind}, and may lie outside its middle 90%; fitted to {rows}.",
-        )
+        screen.say(f"A probability is the mean over the {kind}, and may lie outside its middle 90%.")
     screen.print(_outcomes(of))
-    for line in _path(of, scenario.start):
+    limit = percent(of.outcomes["days_at_capacity"])
+    for line in (
+        *_path(of, scenario.start),
+        f"Launch capacity or stocks set the limit on {limit} of militia-days in campaign.",
+    ):
         screen.say(line)
 
 
@@ -85,7 +129,7 @@ def _shares(of: RunFinding) -> list[str]:
     if share is None:
         return []
     return [
-        f"Whether a run spirals is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} of "
+        f"Whether a run comes to it is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} of "
         "luck (shares of variance)"
     ]
 
@@ -104,7 +148,7 @@ def _compared(of: RunFinding) -> list[str]:
             f"{percent(min(packs.values()))} to {percent(max(packs.values()))} over rival explanations: {each}"
         )
     if averaged := of.averaged:
-        weights = ", ".join(f"{name} {percent(w)}" for name, w in averaged.weights.items())
+        weights = ", ".join(f"{name} {w:.2f}" for name, w in averaged.weights.items())
         lines.append(
             f"{percent(averaged.probability)} averaged over them and all together, each weighed by how well it "
             f"explains the record so far, which hardly tells them apart (weights: {weights})"
@@ -141,7 +185,7 @@ def _ranges_text(ranges: Mapping[str, OwnRange]) -> str:
 
 
 def _spirals(of: RunFinding, imposed: Collection[str] = ()) -> Table:
-    table = Table(title="Spirals", title_justify="left")
+    table = Table(title="Exchanges", title_justify="left")
     table.add_column("definition")
     table.add_column("probability [95% by chance]", justify="right")
     table.add_column("parameters unknown (90%)", justify="right")
@@ -205,23 +249,15 @@ def _path(of: RunFinding, start: datetime.date) -> list[str]:
     median = path.median_day_of_spiral
     if median is not None:
         when = start + datetime.timedelta(days=median)
-        lines.append(f"Median day of the spiral, where one came: {day_text(when)}")
+        lines.append(f"Median day of the exchange, where one came: {day_text(when)}")
     return lines
 
 
 def closing(answer: Answer[RunFinding]) -> list[str]:
     """What the answer was made from, and whether a precision was reached."""
     made, of = answer.manifest, answer.finding
-    parameters = (
-        f"{made['rows']:,} rows of parameters {parameters_text(made['parameters'])}"
-        if made["parameters"] != "default"
-        else "parameters at their defaults, so that not knowing them is left out"
-    )
-    lines = [
-        f"{made['runs']:,} runs, {parameters}, seed {made['random_seed']}, {made['seconds']:.1f} s. "
-        f"Launch capacity or stocks set the limit on {percent(of.outcomes['days_at_capacity'])} of militia-days in "
-        "campaign."
-    ]
+    drawn = f"{made['rows']:,} draws of the parameters, " if made["parameters"] != "default" else ""
+    lines = [f"{made['runs']:,} runs, {drawn}seed {made['random_seed']}, {made['seconds']:.1f} s."]
     precision = made["precision"]
     if precision is not None:
         low, high = of.headline.chance

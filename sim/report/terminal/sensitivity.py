@@ -15,7 +15,7 @@ from sim.experiments.sensitivity.words import (
     told_among,
     told_from_zero,
 )
-from sim.wording import change_with_chance, spiral_sentence
+from sim.wording import change_with_chance, exchange_sentence, parameters_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,44 @@ if TYPE_CHECKING:
 SHOWN = 12
 
 
+IN_BRIEF = 5
+
+
+def brief(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
+    """Print the risk, how much of it rests on what is assumed, and the strongest parameters."""
+    of = answer.finding
+    if of.method != "sobol":
+        _brief_morris(screen, of)
+        return
+    assert of.headline is not None
+    indices = of.tables["indices"]
+    drawn = f"parameters {parameters_text(answer.parameters)}"
+    screen.say(f"{exchange_sentence(of.headline.model_dump(), answer.scenario)}, {drawn}.", "bold")
+    screen.say(one_run_sentence(of))
+    screen.say(resting_sentence(of.tables["by_basis"]))
+    if not indices["total"].isna().all():
+        rows = indices[indices["fresh"]].head(IN_BRIEF).to_dict("records")
+        told = ((r["factor"], r["basis"], share_text(r, "total"), direction_text(r)) for r in rows)
+        screen.compact(("parameter", "basis", "share in all", "risk from low to high: change"), told, words=2)
+
+
+def _brief_morris(screen: Screen, of: SensitivityFinding) -> None:
+    effects = of.tables["effects"]
+    screen.say(
+        f"Elementary effects on the risk of a {of.definition} exchange, {of.samples} trajectories.", "bold"
+    )
+    if not effects["size"].any():
+        screen.say("The risk is the same at every point that was tried.")
+        return
+    shown = effects[(effects["rank"] <= IN_BRIEF) | (effects["factor"] == of.luck)].to_dict("records")
+    sizes = ([r[f"{name}{end}"] for end in ("", "_low", "_high")] for r in shown for name in ("size",))
+    told = (
+        (str(r["rank"]), r["factor"], r["basis"], change_with_chance(*size).replace("+", ""))
+        for r, size in zip(shown, sizes, strict=True)
+    )
+    screen.compact(("rank", "parameter", "basis", "size (mu*), points of risk"), told, words=3)
+
+
 def tell(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
     """Print what the answer rests on."""
     if answer.finding.method == "sobol":
@@ -36,13 +74,7 @@ def tell(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
 
 
 def _tell_sobol(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
-
-    of = answer.finding
-    tables = of.sobol
-    assert of.headline is not None
-    screen.say(spiral_sentence(of.headline.model_dump(), answer.scenario))
-    screen.say(one_run_sentence(of))
-    screen.say(resting_sentence(tables["by_basis"]))
+    tables = answer.finding.sobol
     if tables["indices"]["total"].isna().all():
         return
     found = tables["indices"][tables["indices"]["fresh"]]
@@ -99,9 +131,7 @@ def _unseen(indices: pd.DataFrame) -> str:
 def _tell_morris(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
     of = answer.finding
     effects = of.tables["effects"]
-    screen.say(f"Elementary effects on the risk of a {of.definition} spiral, from {of.samples} trajectories.")
     if not effects["size"].any():
-        screen.say("The risk is the same at every point that was tried.")
         return
     table = Table(title_justify="left")
     for heading in ("rank", "parameter", "basis", "size (mu*)", "mean (mu)", "sigma"):

@@ -22,8 +22,8 @@ WORST = 30
 """Nats beyond which a score is only told to be worse."""
 
 
-def tell(screen: Screen, answer: Answer[ValidateFinding]) -> None:
-    """Print scores by date, and the probability of what came later."""
+def brief(screen: Screen, answer: Answer[ValidateFinding]) -> None:
+    """Print how this model's scores compare with those of the others, a line each."""
     of = answer.finding
     known = ". Retrodiction: whoever built the model knew what came" if of.events is not None else ""
     screen.say(
@@ -31,6 +31,35 @@ def tell(screen: Screen, answer: Answer[ValidateFinding]) -> None:
         f"after{known}.",
         "bold",
     )
+    if of.scores is not None:
+        dates = list(dict.fromkeys(of.scores["as_of"]))
+        named = of.scores.groupby("forecaster", sort=False)
+        rows = [(str(name), *_by_date(table, dates)) for name, table in named]
+        screen.compact(("log score of attacks, fitted to", *(str(day)[:10] for day in dates)), rows)
+        screen.say("In nats: higher is better. In brackets: by how much this model is ahead.")
+    screen.say(_given(of))
+
+
+def _by_date(table: pd.DataFrame, dates: list[Any]) -> list[str]:
+    """Score of a forecaster at each date, and how far this model is ahead of it."""
+    rows = {row["as_of"]: row for row in table.to_dict("records")}
+    cells = []
+    for day in dates:
+        row = rows.get(day)
+        ahead = "" if row is None else _ahead(row).partition(" ±")[0]
+        score = "" if row is None else _score(row["log_score"])
+        cells.append(f"{score} ({ahead})" if ahead else score)
+    return cells
+
+
+def _given(of: ValidateFinding) -> str:
+    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
+    return f"Outside pressures after each date are drawn from a prior, and not read from the record{given}."
+
+
+def tell(screen: Screen, answer: Answer[ValidateFinding]) -> None:
+    """Print scores by date, and the probability of what came later."""
+    of = answer.finding
     if of.scores is not None:
         for as_of, rows in of.scores.groupby("as_of", sort=False):
             screen.print(_scores(str(as_of)[:10], rows))
@@ -52,10 +81,6 @@ def tell(screen: Screen, answer: Answer[ValidateFinding]) -> None:
     if of.events is not None:
         screen.print(_events(of.events))
         screen.say("In brackets: 95% by chance. These events hang together: they are no independent tests.")
-    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
-    screen.say(
-        f"Outside pressures after each date are drawn from a prior, and not read from the record{given}."
-    )
 
 
 def _scores(as_of: str, rows: pd.DataFrame) -> Table:

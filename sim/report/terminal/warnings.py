@@ -17,17 +17,29 @@ if TYPE_CHECKING:
 MOST_SHOWN = 14
 
 
+def brief(screen: Screen, answer: Answer[WarningsFinding]) -> None:
+    """Print what foretells the exchange, and how well all signs together do."""
+    of = answer.finding
+    screen.say(f"{of.verdict}.", "bold")
+    if sentence := eve_sentence(of):
+        screen.say(f"{sentence}.")
+    if len(of.signs):
+        _tell_together(screen, of)
+        screen.say(
+            f"Chosen on one half of the draws of the parameters, judged on the other ({of.evenings:,} evenings). A "
+            "sign foretells in part because it tells which of the worlds that the prior holds possible one lives in."
+        )
+
+
 def tell(screen: Screen, answer: Answer[WarningsFinding]) -> None:
     """Print the signs and what they are worth."""
     of = answer.finding
     signs = of.signs.to_dict("records")
-    screen.say(f"{of.verdict}.", "bold")
-    if sentence := eve_sentence(of):
-        screen.say(f"{sentence}.")
     if not signs:
         return
     screen.print(_table(signs, of.ahead))
-    _tell_together(screen, of)
+    if of.silent:
+        screen.say(f"The same on every evening, so that they tell nothing: {', '.join(of.silent)}.")
     _explain(screen, of)
 
 
@@ -51,8 +63,6 @@ def _tell_together(screen: Screen, of: WarningsFinding) -> None:
         f"All signs together are {better} the best single one: their area is larger by {gain.gain:+.3f} "
         f"[{gain.low:+.3f}, {gain.high:+.3f}]."
     )
-    if of.silent:
-        screen.say(f"The same on every evening, so that they tell nothing: {', '.join(of.silent)}.")
 
 
 def _explain(screen: Screen, of: WarningsFinding) -> None:
@@ -60,15 +70,15 @@ def _explain(screen: Screen, of: WarningsFinding) -> None:
     assert base is not None
     screen.say(
         "A number after a sign is of days looked back; what each means, the weaker ones and every interval are in "
-        f"signs.csv. Area: how often an evening that a spiral follows within {ahead} days ranks above one that none "
+        f"signs.csv. Area: how often an evening that an exchange follows within {ahead} days ranks above one that none "
         "follows; 0.5 tells nothing."
     )
     screen.say(
-        f"Before: share of spirals in the {ahead} days before which the alarm sounded. Quiet: share of stretches "
-        f"of {ahead} days, with no spiral for {ahead} more, in which it sounded. Falsely: share under alarm of "
-        "evenings that no spiral follows. True: share of evenings under alarm that one follows; of all evenings "
+        f"Before: share of exchanges in the {ahead} days before which the alarm sounded. Quiet: share of stretches "
+        f"of {ahead} days, with no exchange for {ahead} more, in which it sounded. Falsely: share under alarm of "
+        "evenings that no exchange follows. True: share of evenings under alarm that one follows; of all evenings "
         f"{percent_with_chance(base.value, base.low, base.high)}. Days: from the first alarm in "
-        f"the {ahead} days to the spiral, median and quartiles; {ahead}+ is an alarm that sounded already."
+        f"the {ahead} days to the exchange, median and quartiles; {ahead}+ is an alarm that sounded already."
     )
     screen.say(
         "Alarms were chosen on one half of the rows of parameters and judged on the other "

@@ -118,7 +118,7 @@ def test_consequences_and_help_are_shown_and_change_nothing(play, actor):
     quiet = play("october-2023", "--as", actor, *SHORT, lines="model|quit")[1]
     code, out, _ = play("october-2023", "--as", actor, *SHORT, lines="?|consequences|help|look|model|quit")
     assert code == 0
-    assert out.count("Consequences of today: direct spiral by 12 Nov 2023") == 2
+    assert out.count("Consequences of today: direct exchange by 12 Nov 2023") == 2
     for told in ("2,000 branches", "chance [95%]", "nobody in your seat could know", "let the model decide"):
         assert told in out
     assert "export FILE" in out
@@ -138,9 +138,9 @@ def test_a_game_played_to_its_end_is_compared_with_the_models(play):
         "october-2023", "--as", "us", *SHORT, lines="strike 4|next hold|next hold|next hold|next hold"
     )
     end = " ".join(out[out.index("With your orders on") :].split())
-    assert "run 0 comes to a direct spiral on 17 Oct 2023." in end
-    assert "throughout, it comes to no direct spiral." in end
-    assert "with this the direct spiral has come" in " ".join(out.split())
+    assert "run 0 comes to a direct exchange on 17 Oct 2023." in end
+    assert "throughout, it comes to no direct exchange." in end
+    assert "with this the direct exchange has come" in " ".join(out.split())
 
 
 def test_days_that_the_scenario_fixes_are_not_asked_about(play):

@@ -34,7 +34,7 @@ def baseline() -> Job:
 
 @pytest.fixture(scope="module")
 def spirals(baseline: Job) -> list[Replay]:
-    """The runs among the first 300 that came to a direct spiral."""
+    """The runs among the first 300 that came to a direct exchange."""
     outcomes = np.asarray(simulate(baseline, np.arange(300, dtype=np.uint64)))["outcome"]
     found = [replay(baseline, int(run)) for run in np.flatnonzero(outcomes["direct_day"] >= 0)]
     assert len(found) > 20
