@@ -60,7 +60,7 @@ def test_an_answer_is_that_of_the_command(spiral, here, swept):
     assert swept.finding.estimates == kept.finding.estimates
     assert told["definition"] == swept.finding.definition
     assert swept.manifest["basis"] == told["basis"]
-    assert kept.text.splitlines()[0] == swept.text.splitlines()[0]
+    assert swept.text.splitlines()[0] in kept.text
 
 
 def test_a_run_is_asked_with_seed_and_runs_of_its_own(ran):

@@ -93,7 +93,7 @@ def test_a_run_that_comes_to_it_is_found_and_its_log_names_it(scenario, outcomes
     assert [(e.day, e.about["headline"]) for e in spirals if e.about["spiral"] == "severe"] == [(day, True)]
     assert not any(e.about["headline"] for e in spirals if e.about["spiral"] != "severe")
     quiet = make_job(load_scenario("october-2023", ["end=2023-10-18", "headline=severe"]), "prior")
-    with pytest.raises(NoSuchRunError, match="came to a severe spiral"):
+    with pytest.raises(NoSuchRunError, match="came to a severe exchange"):
         pick_run(quiet, "first-spiral", 20)
 
 
