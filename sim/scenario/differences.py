@@ -131,20 +131,21 @@ def _start(scenario: Scenario) -> Said:
 
 def _fields(scenario: Scenario, other: Scenario) -> dict[str, Said]:
     """All that a scenario says, and its past where the other has one too."""
-    found = dict(_said(scenario))
+    found = dict(_said(scenario, other))
     if scenario.past is not None and other.past is not None:
         found |= {f"{PAST}{path}": said for path, said in _fields(scenario.past, other.past).items()}
     return found
 
 
-def _said(scenario: Scenario) -> Iterator[tuple[str, Said]]:
+def _said(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, Said]]:
+    """All that a scenario says; of parameters only those of which another says something else."""
     for kind, members in (("actors.militias", scenario.actors.militias), ("sites", scenario.sites)):
         for name, member in members.items():
             yield from _member(f"{kind}.{name}", member)
     for driver in DRIVERS:
         yield f"reference.{driver}", Said(_number(getattr(scenario.reference, driver)))
         yield from _driver(f"timeline.{driver}", scenario.timeline[driver])
-    yield from _parameters(scenario)
+    yield from _parameters(scenario, other)
     if scenario.history:
         yield "history.release", Said(str(scenario.history.release), "date")
         yield from _actions("history", scenario.history.actions)
@@ -175,9 +176,13 @@ def _shock(shock: Shock) -> Said:
     return Said(f"{shock.size:+g}, halving in {shock.half_life:g} days", "", shock.basis, shock.evidence)
 
 
-def _parameters(scenario: Scenario) -> Iterator[tuple[str, Said]]:
+def _parameters(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, Said]]:
+    """Parameters of which another scenario says something else: a prior is put into words by what loads slowly."""
     fixed, own = fixed_by(scenario), own_priors(scenario)
+    others, priors = fixed_by(other), own_priors(other)
     for name, parameter in REGISTRY.items():
+        if (fixed.get(name), own.get(name)) == (others.get(name), priors.get(name)):
+            continue
         unit = "" if parameter.unit == "1" else parameter.unit
         prior = own.get(name, parameter.prior)
         if name in fixed:
