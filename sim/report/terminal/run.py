@@ -129,8 +129,8 @@ def _shares(of: RunFinding) -> list[str]:
     if share is None:
         return []
     return [
-        f"Whether a run comes to it is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} of "
-        "luck (shares of variance)"
+        f"Whether a run comes to it is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} "
+        "of luck (shares of variance)"
     ]
 
 
