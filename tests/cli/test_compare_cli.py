@@ -17,7 +17,7 @@ from sim.report.terminal.compare import signed_with_chance
 
 Run = Callable[..., tuple[int, str, str]]
 SHORT = ("--set", "end=2023-11-10")
-FEW = ("--runs", "200", *SHORT, "--threads", "1")
+FEW = ("--runs", "200", *SHORT, "--threads", "1", "--full")
 
 
 def words(text: str) -> str:
@@ -35,7 +35,7 @@ def test_scenarios_are_held_against_the_first(spiral: Run, here: Path):
         assert f"{label} (here) against restraint-doctrine (there)" in text
     assert "us.ceiling logits -1 1 set" in text
     assert re.search(r"Of 200 runs \d+ are tipped into a direct exchange and \d+ out of one", text)
-    assert "with end=2023-11-10" in text
+    assert "With end=2023-11-10:" in text
     folder = here / "results" / "restraint-doctrine-compare-decisive-doctrine-october-2023"
     answer = open_answer(folder)
     with style():
@@ -148,7 +148,7 @@ def test_words_for_tips():
             "falls": 0.0, "falls_low": 0.0, "falls_high": 0.071}  # fmt: skip
     assert tip_lines(tips) == [
         "Of 200 runs 5 are tipped into a direct exchange and 1 out of one; the others come to one, or do not, as in a.",
-        "Spirals are more frequent in 25% of the 8 rows of parameters and rarer in 0%, luck included.",
+        "Exchanges are more frequent in 25% of the 8 rows of parameters and rarer in 0%, luck included.",
         "Beyond luck the direct risk rises in at least 20% [11, 33] of the rows of parameters and falls in none "
         "(below 7.1%): seen with 250 more runs in each of 50 rows of parameters; luck alone says so in at most 1.0% "
         "of them.",

@@ -10,14 +10,17 @@ from sim.report.terminal import MOST_LINES
 
 Run = Callable[..., tuple[int, str, str]]
 SHORT = ("--set", "end=2023-12-15", "--threads", "1", "--no-figures")
+FEW = ("--runs", "25")
 QUESTIONS = {
     "run": ("run", "october-2023", "--runs", "200", "--prevented", "50"),
     "run, at the defaults": ("run", "tower-22", "--runs", "50", "--parameters", "default", "--prevented", "50"),
     "comparison": ("compare", "october-2023", "decisive-doctrine", "restraint-doctrine", "--runs", "100"),
+    "comparison of many": ("compare", "october-2023", "decisive-doctrine", "restraint-doctrine", "baghdad-presses",
+                           "informal-agreement", "--runs", "50"),
     "comparison with itself": ("compare", "october-2023", "--set", "us.readiness=1", "--runs", "100"),
-    "sweep": ("sweep", "october-2023", "--vary", "us.readiness=-2:2:5", "--runs", "25"),
-    "map": ("sweep", "october-2023", "--vary", "us.readiness=-2:2:3", "--vary", "iraq.pressing=-5:-1:3", "--runs", "25"),
-    "design": ("sweep", "october-2023", "--vary", "us.readiness=-2:2", "--design", "lhs", "--points", "6", "--runs", "25"),
+    "sweep": ("sweep", "october-2023", "--vary", "us.readiness=-2:2:5", *FEW),
+    "map": ("sweep", "october-2023", "--vary", "us.readiness=-2:2:3", "--vary", "iraq.pressing=-5:-1:3", *FEW),
+    "design": ("sweep", "october-2023", "--vary", "us.readiness=-2:2", "--design", "lhs", "--points", "6", *FEW),
     "signs": ("warnings", "october-2023", "--runs", "500", "--ahead", "7"),
     "screening": ("sensitivity", "october-2023", "--method", "morris", "--samples", "4", "--runs", "2"),
     "policies": ("policy", "october-2023", "--rows", "2", "--generations", "2", "--judged", "8"),

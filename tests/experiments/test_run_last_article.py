@@ -59,7 +59,7 @@ def test_it_is_one_line_of_the_answer(later, tmp_path, capsys):
     from sim.report.terminal import print_answer
 
     answer = carry_out(Run(SHORT, "posterior"), tmp_path / "found", Execution(threads=1))
-    print_answer(answer, [])
+    print_answer(answer, [], full=True)
     assert "as of the last article: " in capsys.readouterr().out
 
 

@@ -67,15 +67,16 @@ def test_what_was_averted_is_counted_over_the_sample(result, scenario):
     assert result.estimates["prevented"]["in_all"] == found.in_all.model_dump()
 
 
-def test_it_is_said_in_one_sentence_with_both_intervals(result, scenario):
-    spiral, in_all = headline_lines(result.finding, scenario)
+def test_it_is_said_in_its_parts_with_both_intervals(result, scenario):
+    spiral, anyway, averted = headline_lines(result.finding, scenario, "fitted to something")
     assert spiral.startswith("Spiral into a direct exchange by 31 Dec 2023: ")
-    assert "; another " in spiral
-    assert " would have come without any amplifying reaction; restraint averted " in spiral
-    assert spiral.count("[") == 6  # three probabilities, two intervals each
-    assert in_all.startswith("In all, a direct exchange by 31 Dec 2023: ")
+    assert spiral.endswith(" with the parameters unknown, fitted to something.")
+    assert anyway.startswith("Another ")
+    assert " would have come without any amplifying reaction; in all, a direct exchange: " in anyway
+    assert averted.startswith("Restraint averted ")
+    assert [line.count("[") for line in (spiral, anyway, averted)] == [2, 4, 2]  # two intervals each
     without = result.finding.model_copy(update={"prevented": None})
-    assert "averted" not in headline_lines(without, scenario)[0]
+    assert "averted" not in " ".join(headline_lines(without, scenario))
 
 
 @pytest.mark.parametrize("cut", [0, 2, 3, 5])  # of three blocks and three pieces

@@ -298,7 +298,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
 )
 def test_what_is_printed_and_drawn(spiral, here, vary, panels):
     options = [word for text in vary for word in ("--vary", text)]
-    code, out, err = spiral("sweep", "october-2023", "--set", SHORT[0], "--runs", "50", *options)
+    code, out, err = spiral("sweep", "october-2023", "--set", SHORT[0], "--runs", "50", "--full", *options)
     assert (code, err) == (0, "")
     assert "points of 50 runs, all with the same luck" in out
     folder = here / "results" / "october-2023-sweep"

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHORT = "--set end=2023-11-10 --runs 50 --parameters prior"
 COMMANDS = (
     f"run october-2023 {SHORT} --no-figures --out run",
-    f"compare october-2023 decisive-doctrine {SHORT} --out compare",
+    f"compare october-2023 decisive-doctrine {SHORT} --full --out compare",
     f"sweep october-2023 --vary us.readiness=0,1 {SHORT} --no-figures --out sweep",
 )
 SCRIPT = """

@@ -104,7 +104,7 @@ def test_it_is_said_in_place_of_a_probability() -> None:
     estimate = {"probability": 1.0, "chance": [0.9, 1.0], "seen": 10, "runs": 10, "definition": "direct"}
     scenario = loaded(f"history: {{release: 2023-12-05, actions: [{STRIKE}]}}")
     found = exchange_sentence(estimate, scenario)
-    assert found == "Direct spiral by 31 Jul 2024: the headline is imposed by history on 3 Dec 2023"
+    assert found == "Direct exchange by 31 Jul 2024: the headline is imposed by history on 3 Dec 2023"
     assert "above" in exchange_sentence(estimate, loaded(""))
     assert "above" in exchange_sentence({**estimate, "definition": "reciprocal"}, scenario)
 

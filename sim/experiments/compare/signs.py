@@ -106,6 +106,12 @@ def sign_line(tips: Mapping[str, Any]) -> str:
     )
 
 
+def sign_line_in_short(tips: Mapping[str, Any]) -> str:
+    """The same, without how it is seen."""
+    rises, falls = (_seen(tips, way) for way in ("rises", "falls"))
+    return f"Beyond luck the risk {rises} of the draws of the parameters and {falls}."
+
+
 def _seen(tips: Mapping[str, Any], way: str) -> str:
     ends = tuple(tips[f"{way}{end}"] for end in ("", "_low", "_high"))
     where = f"at least {percent_with_chance(*ends)}" if ends[0] else f"none (below {percent(ends[2])})"

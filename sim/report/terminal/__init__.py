@@ -50,7 +50,7 @@ def _close(screen: Screen, answer: Answer[Any], files: Sequence[Path], full: boo
     """What the answer was made from, and where the rest is."""
     closing = getattr(module_of("sim.report.terminal", answer.kind), "closing", _closing)
     figures = [file for file in files if file.suffix == ".png"]
-    for line in closing(answer):
+    for line in closing(answer, full):
         screen.say(line)
     if full:
         screen.print(Text(f"Result: {answer.folder}"))
@@ -117,13 +117,11 @@ def _tell(screen: Screen, answer: Answer[Any]) -> None:
         screen.print(found)
 
 
-def _closing(answer: Answer[Any]) -> Sequence[str]:
+def _closing(answer: Answer[Any], full: bool) -> Sequence[str]:
     """What the answer was made from."""
     made = answer.manifest
-    return [
-        f"{made['runs']:,} runs in all, parameters {answer_parameters(answer)}, seed {made['random_seed']}, "
-        f"{made['seconds']:.1f} s."
-    ]
+    more = f", seed {made['random_seed']}, {made['seconds']:.1f} s" if full else ""
+    return [f"{made['runs']:,} runs in all, parameters {answer_parameters(answer)}{more}."]
 
 
 def answer_parameters(answer: Answer[Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from sim.experiments.compare.signs import sign_line, tip_lines
+from sim.experiments.compare.signs import sign_line_in_short, tip_lines
 from sim.outcomes import OUTCOMES
 from sim.wording import (
     change_with_chance,
@@ -30,43 +30,40 @@ MOST_ASSUMPTIONS = 12
 LONGEST = 60  # characters of a value
 
 
-MOST_SCENARIOS = 4
-"""Scenarios of a short answer, besides the first."""
+MOST_SCENARIOS = 3
+"""Scenarios of a short answer, besides the first; of more, one less and the number of the others."""
 
 
 def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
     """Print the change of risk from the first scenario to the others, and of what it is made."""
-    of, by = answer.finding, day_text(answer.scenario.end)
-    kind = f"{of.definition} exchange"
-    screen.say(_sentence(of, f"a {kind} by {by}"), "bold")
+    of, kind = answer.finding, f"{answer.finding.definition} exchange"
+    rows = {label: _risk(of.about(label), of.definition) for label in of.others}
+    ranked = sorted(rows, key=lambda one: -abs(rows[one]["difference"]))
+    screen.say(f"A {kind} by {day_text(answer.scenario.end)}: {_sentence(ranked, rows)}.", "bold")
     for note in of.notes:
         screen.say(note)
-    shown = of.others[:MOST_SCENARIOS]
-    rows = [_first_row(of), *(_row(of.about(label), label) for label in shown)]
-    screen.compact(("", kind, "change", "spiral", "averted"), rows)
-    if len(shown) < len(of.others):
-        screen.say(f"{len(of.others) - len(shown)} more are shown with --full.")
-    if len(of.others) == 1 and of.headline_tips["sign_rows"]:
-        screen.say(sign_line(of.headline_tips))
+    shown = ranked if len(ranked) <= MOST_SCENARIOS else ranked[: MOST_SCENARIOS - 1]
+    screen.compact(
+        ("", kind, "change", "spiral", "averted"),
+        [_first_row(of), *(_row(of.about(label), label) for label in of.others if label in shown)],
+    )
+    if len(shown) < len(ranked):
+        screen.say(f"{len(ranked) - len(shown)} more are shown with --full.")
+    if len(ranked) == 1 and of.headline_tips["sign_rows"]:
+        screen.say(sign_line_in_short(of.headline_tips))
     screen.say(
-        "In brackets: 95% by chance; change in percentage points, with the same parameters and luck. Spiral: the part "
-        "that would not have come without reactions; averted: by restraint."
+        "In brackets 95% by chance; change in percentage points, with the same luck. Spiral: the part that came by "
+        "reactions; averted: by restraint."
     )
 
 
-def _sentence(of: CompareFinding, what: str) -> str:
-    """The greatest change of risk, said in a sentence."""
-    rows = {label: _risk(of.about(label), of.definition) for label in of.others}
-    label = max(rows, key=lambda one: abs(rows[one]["difference"]))
-    row, most = rows[label], "" if len(rows) == 1 else f", the greatest change of {len(rows)}"
-    there, here = (_value(row, name, True) for name in ("first", "value"))
-    change = [row[f"difference{end}"] for end in ("", "_low", "_high")]
-    points = change_with_chance(*change)
-    sure = "" if change[1] > 0 or change[2] < 0 else ", which chance alone may have made"
-    return (
-        f"{what[:1].upper()}{what[1:]}: {here} under {label}, {there} under {of.first}: {points} percentage "
-        f"points{most}{sure}."
-    )
+def _sentence(ranked: list[str], rows: dict[str, dict[str, Any]]) -> str:
+    """The greatest change of risk."""
+    label = ranked[0]
+    change, low, high = (rows[label][f"difference{end}"] for end in ("", "_low", "_high"))
+    most = f", the greatest change of {len(ranked)}" if len(ranked) > 1 else ""
+    sure = "" if low > 0 or high < 0 else ", which chance alone may have made"
+    return f"{label} changes its probability by {change_with_chance(change, low, high)} percentage points{most}{sure}"
 
 
 def _risk(mine: CompareFinding, outcome: str) -> dict[str, Any]:

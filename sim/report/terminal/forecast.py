@@ -9,14 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outcomes import OUTCOMES, SERIES
-from sim.wording import day_text, number_text, percent, percent_with_chance
+from sim.wording import day_text, number_text, percent, probability_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.forecast import ForecastFinding
     from sim.pipeline.answers import Answer
-    from sim.pipeline.parts import Headline, Probability
     from sim.report.terminal.screen import Screen
 
 NAMES = {name: OUTCOMES[name].label for name in SERIES} | {"attacks": "attacks in all"}
@@ -48,13 +47,13 @@ def brief(screen: Screen, answer: Answer[ForecastFinding]) -> None:
     of, end = answer.finding, day_text(answer.scenario.end)
     as_of = day_text(datetime.date.fromisoformat(of.as_of))
     screen.say(
-        f"As of {as_of}: a {of.headline.definition} exchange by {end} {_risk(of.headline)}, fitted to the record "
-        f"{of.record} up to that day.",
+        f"As of {as_of}: a {of.headline.definition} exchange by {end} {probability_text(of.headline.model_dump())}, "
+        f"fitted to {of.record}.",
         "bold",
     )
     for name, entry in of.spirals.items():
         if name != of.headline.definition:
-            screen.say(f"A {name} exchange: {_risk(entry)}.")
+            screen.say(f"A {name} exchange: {probability_text(entry.model_dump())}.")
     if len(of.ahead):
         days = list(dict.fromkeys(of.ahead["days"]))
         named = of.ahead[of.ahead["count"].isin(IN_BRIEF)].groupby("count", sort=False)
@@ -83,15 +82,6 @@ def tell(screen: Screen, answer: Answer[ForecastFinding]) -> None:
         f"particles; {percent(of.moves_taken)} of moves of parameters were taken. Log probability of the record "
         f"{of.log_evidence:.2f}, give or take {2 * of.log_evidence_error:.2f}."
     )
-
-
-def _risk(entry: Headline | Probability) -> str:
-    text = percent_with_chance(entry.probability, *entry.chance) + " by chance"
-    if entry.ignorance is not None:
-        text += (
-            f", {percent(entry.ignorance[0])} to {percent(entry.ignorance[1])} with the parameters unknown"
-        )
-    return text
 
 
 def _ahead(table: pd.DataFrame) -> Table:

@@ -253,7 +253,7 @@ def _path(of: RunFinding, start: datetime.date) -> list[str]:
     return lines
 
 
-def closing(answer: Answer[RunFinding]) -> list[str]:
+def closing(answer: Answer[RunFinding], _: bool) -> list[str]:
     """What the answer was made from, and whether a precision was reached."""
     made, of = answer.manifest, answer.finding
     drawn = f"{made['rows']:,} draws of the parameters, " if made["parameters"] != "default" else ""

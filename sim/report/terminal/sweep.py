@@ -41,8 +41,8 @@ def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
     if len(chosen) < len(table):
         screen.say(f"{len(chosen)} of {len(table):,} points; all are in sweep.csv.")
-    first = "; change: from the first point, in percentage points, with the same luck" if paired else ""
-    screen.say(f"In brackets: 95% by chance{first}.")
+    first = "; change: from the first point, in percentage points" if paired else ""
+    screen.say(f"In brackets 95% by chance{first}.")
 
 
 def _risk(row: Mapping[str, Any], event: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
+from sim.experiments.validate.holdout import MODELS
 from sim.wording import number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
@@ -33,11 +34,14 @@ def brief(screen: Screen, answer: Answer[ValidateFinding]) -> None:
     )
     if of.scores is not None:
         dates = list(dict.fromkeys(of.scores["as_of"]))
-        named = of.scores.groupby("forecaster", sort=False)
-        rows = [(str(name), *_by_date(table, dates)) for name, table in named]
+        named = {str(name): table for name, table in of.scores.groupby("forecaster", sort=False)}
+        others = {name: table for name, table in named.items() if name not in MODELS}
+        best = max(others, key=lambda name: others[name]["log_score"].fillna(-WORST).clip(-WORST).sum())
+        rows = [(name, *_by_date(named[name], dates)) for name in (*MODELS, best) if name in named]
         screen.compact(("log score of attacks, fitted to", *(str(day)[:10] for day in dates)), rows)
-        screen.say("In nats: higher is better. In brackets: by how much this model is ahead.")
-    screen.say(_given(of))
+        screen.say(
+            "In nats: higher is better. In brackets: by how much this model is ahead. Of the others the best."
+        )
 
 
 def _by_date(table: pd.DataFrame, dates: list[Any]) -> list[str]:
@@ -50,11 +54,6 @@ def _by_date(table: pd.DataFrame, dates: list[Any]) -> list[str]:
         score = "" if row is None else _score(row["log_score"])
         cells.append(f"{score} ({ahead})" if ahead else score)
     return cells
-
-
-def _given(of: ValidateFinding) -> str:
-    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
-    return f"Outside pressures after each date are drawn from a prior, and not read from the record{given}."
 
 
 def tell(screen: Screen, answer: Answer[ValidateFinding]) -> None:
@@ -81,6 +80,10 @@ def tell(screen: Screen, answer: Answer[ValidateFinding]) -> None:
     if of.events is not None:
         screen.print(_events(of.events))
         screen.say("In brackets: 95% by chance. These events hang together: they are no independent tests.")
+    given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
+    screen.say(
+        f"Outside pressures after each date are drawn from a prior, and not read from the record{given}."
+    )
 
 
 def _scores(as_of: str, rows: pd.DataFrame) -> Table:
