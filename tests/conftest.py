@@ -22,6 +22,7 @@ settings.load_profile("patient")
 def waits_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a command writes does not hang on how busy the machine is."""
     monkeypatch.setattr("sim.cli.waiting.TOLD_AFTER", math.inf)
+    monkeypatch.setattr("sim.cli.progress.FIRST", math.inf)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def words(text: str) -> str:
 
 
 def test_it_prints_what_the_record_tells(spiral, fitted, quick):
-    code, out, _ = spiral(*QUICK, "--out", str(fitted), "--no-figures")
+    code, out, _ = spiral(*QUICK, "--out", str(fitted), "--no-figures", "--full")
     said = words(out)
     assert code == 0
     assert re.search(r"up to 24 Oct 2023: [\d,]+ effective draws of 2,400; 100 rows are kept", said)
@@ -264,7 +264,7 @@ def test_as_of_the_last_article_the_folder_holds_a_posterior_whose_past_goes_on(
 
 
 def test_it_prints_what_weighed(spiral, later, quick):
-    code, out, _ = spiral(*LATER, "--out", str(later), "--no-figures")
+    code, out, _ = spiral(*LATER, "--out", str(later), "--no-figures", "--full")
     said = words(out)
     assert code == 0
     assert "What the last article tells" in said

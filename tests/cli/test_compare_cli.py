@@ -129,7 +129,7 @@ def test_with_the_parameters_at_their_defaults_nothing_is_said_of_the_prior(spir
 
 
 def test_one_row_of_parameters_leaves_every_difference_open(spiral: Run, here: Path):
-    code, out, err = spiral("compare", "october-2023", "decisive-doctrine", "--runs", "20", *SHORT)
+    code, out, err = spiral("compare", "october-2023", "decisive-doctrine", "--runs", "20", *SHORT, "--full")
     assert (code, err) == (0, "")
     assert "[unknown, unknown]" in out
     assert (here / "results" / "october-2023-compare-decisive-doctrine" / "figures" / "compare.png").is_file()

@@ -23,7 +23,7 @@ def words(text: str) -> str:
 
 
 def test_the_dilemma_is_drawn_told_and_kept(spiral: Run, here: Path):
-    code, out, err = spiral("dilemma", *FEW, "--threads", "1", "--no-figures")
+    code, out, err = spiral("dilemma", *FEW, "--threads", "1", "--no-figures", "--full")
     assert (code, err) == (0, "")
     text = words(out)
     assert "Readiness from end to end, 50 runs at each value" in text
@@ -65,7 +65,7 @@ def test_with_parameters_at_their_defaults_there_is_one_draw(spiral: Run, here: 
     with style():
         title = draw_shapes(open_answer(Path(found["folder"]))).title
     assert "With parameters at their defaults" in title
-    assert "The one draw" in spiral("dilemma", *FEW, "--parameters", "default", "--no-figures")[1]
+    assert "The one draw" in spiral("dilemma", *FEW, "--parameters", "default", "--no-figures", "--full")[1]
 
 
 @pytest.mark.parametrize(

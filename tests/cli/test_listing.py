@@ -15,7 +15,7 @@ from tests.cli.commands import OCTOBER, PATIENCE, QUICK, ROOT, SPIRAL, one_error
 
 
 def test_figures_are_drawn_by_run_and_again_by_plot(spiral, here):
-    code, out, _ = spiral(*OCTOBER, "--runs", "50", "--out", "r")
+    code, out, _ = spiral(*OCTOBER, "--runs", "50", "--out", "r", "--full")
     figures = here / "r" / "figures"
     drawn = {f.name: f.read_bytes() for f in figures.iterdir()}
     assert code == 0

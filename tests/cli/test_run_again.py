@@ -33,7 +33,7 @@ def test_figures_of_a_result_that_is_there_are_drawn_again(spiral, here, simulat
         return [folder / "ladder.png"]
 
     monkeypatch.setattr("sim.report.figures.draw_answer", draw)
-    command = (*OCTOBER, "--runs", "50", "--out", "r")
+    command = (*OCTOBER, "--runs", "50", "--out", "r", "--full")
     first = spiral(*command)
     assert "Figure: r/figures/ladder.png" in first[1]
     (here / "r" / "figures" / "ladder.png").unlink()

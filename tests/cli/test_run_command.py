@@ -17,21 +17,23 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 def test_a_run_prints_the_answer_and_writes_a_result(spiral, here):
-    code, out, err = spiral("run", "october-2023", "--runs", "500", "--no-figures", "--out", "found")
+    code, out, err = spiral(
+        "run", "october-2023", "--runs", "500", "--no-figures", "--full", "--out", "found"
+    )
     assert (code, err) == (0, "")
     result = open_answer(here / "found")
     text = " ".join(out.split())
     assert "Spiral into a direct exchange by 31 Jul 2024: " in text
-    assert "would have come without any amplifying reaction; restraint averted " in text
-    assert "In all, a direct exchange by 31 Jul 2024: " in text
+    assert "would have come without any amplifying reaction; in all, a direct exchange: " in text
+    assert "Restraint averted " in text
     assert "by chance, [" in text
     assert "with the parameters unknown" in text
     for heading in (
-        "Spirals",
+        "Exchanges",
         "Averted by restraint: come to only without it (sample of 500 runs)",
         "Escalation ladder: ever reached",
         "Outcomes of a run",
-        "500 runs, 20 rows of",
+        "500 runs, 20 draws of the parameters",
     ):
         assert heading in text
     assert "Result: found" in out
@@ -83,9 +85,9 @@ def test_what_is_not_what_was_fitted_is_said_in_the_first_line(spiral, here, wor
     assert all("which is not in its past" in told[0] for told in said)
 
 
-def test_of_what_was_fitted_nothing_is_said_before_the_question(spiral, here):
+def test_of_what_was_fitted_nothing_is_said_before_the_answer(spiral, here):
     out = spiral("run", "october-2023", *FEW)[1].strip()
-    assert out.startswith("Does the campaign")
+    assert out.splitlines()[1].startswith("Spiral into a direct exchange")
 
 
 def test_a_headline_that_history_imposes_is_not_told_as_found(spiral, here):
@@ -94,7 +96,7 @@ def test_a_headline_that_history_imposes_is_not_told_as_found(spiral, here):
     text = " ".join(out.split())
     assert code == 0
     assert "The headline is imposed by history on 3 Jan 2020." in text
-    assert "Direct spiral by 1 Feb 2020: the headline is imposed by history on 3 Jan 2020" in text
+    assert "Direct exchange by 1 Feb 2020: the headline is imposed by history on 3 Jan 2020" in text
     assert "over rival explanations" not in text
     assert "100%" not in text.split("Escalation ladder")[0]
     told = json.loads(spiral("run", "october-2023", *EARLY, "--set", history, *FEW, "--json")[1])

@@ -153,14 +153,14 @@ def test_from_python_it_is_the_same_table(tmp_path):
 
 
 def test_what_is_printed_drawn_and_kept(spiral, here):
-    code, out, err = spiral("sensitivity", "october-2023", *SMALL)
+    code, out, err = spiral("sensitivity", "october-2023", *SMALL, "--full")
     assert (code, err) == (0, "")
     text = words(out)
     share = r"(unknown|-?\d+% \[-?\d+, \d+\])"
     assert re.search(
         rf"Assumed parameters \({ASSUMED} of {UNCERTAIN}\) carry {share} of the variance of the risk", text
     )
-    assert "Of whether one run spirals, the parameters explain" in text
+    assert "Of whether one run comes to it, the parameters explain" in text
     assert "luck averaged out" in text
     assert "neither share is told from 0" in text
     folder = here / "results" / "october-2023-sensitivity"

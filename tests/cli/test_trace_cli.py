@@ -84,7 +84,7 @@ def test_strikes_and_spirals_are_explained_at_the_end(spiral):
         text = " ".join(out.split())
         assert "Levels of strikes: 1 depots and sites in Syria" in text
         for name in SPIRALS:
-            assert (f"{name.capitalize()} spiral: " in text) == (outcome[f"{name}_day"] >= 0)
+            assert (f"{name.capitalize()} exchange: " in text) == (outcome[f"{name}_day"] >= 0)
 
 
 def test_a_story_takes_the_place_of_the_log(spiral):

@@ -192,7 +192,7 @@ def test_the_ranking_is_a_table_with_intervals_and_its_caveat(why):
     assert re.search(r"\d+% \[\d+(\.\d+)?, \d+(\.\d+)?\]", text)
     assert not re.search(r"\d\.\d{4,}", text)
     assert out.index("(the last") > out.index("lethal attack by")
-    assert "Direct spiral at the end of a chain: " in text
+    assert "Direct exchange at the end of a chain: " in text
     assert "Cascade, later escalatory acts" in text
 
 

@@ -34,14 +34,17 @@ MOST_SCENARIOS = 3
 """Scenarios of a short answer, besides the first; of more, one less and the number of the others."""
 
 
+def warnings(answer: Answer[CompareFinding]) -> list[str]:
+    """In what the scenarios cannot be held against each other as they are."""
+    return [f"{note[:1].lower()}{note[1:].rstrip('.')}" for note in answer.finding.notes]
+
+
 def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
     """Print the change of risk from the first scenario to the others, and of what it is made."""
     of, kind = answer.finding, f"{answer.finding.definition} exchange"
     rows = {label: _risk(of.about(label), of.definition) for label in of.others}
     ranked = sorted(rows, key=lambda one: -abs(rows[one]["difference"]))
     screen.say(f"A {kind} by {day_text(answer.scenario.end)}: {_sentence(ranked, rows)}.", "bold")
-    for note in of.notes:
-        screen.say(note)
     shown = ranked if len(ranked) <= MOST_SCENARIOS else ranked[: MOST_SCENARIOS - 1]
     screen.compact(
         ("", kind, "change", "spiral", "averted"),
@@ -51,10 +54,7 @@ def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
         screen.say(f"{len(ranked) - len(shown)} more are shown with --full.")
     if len(ranked) == 1 and of.headline_tips["sign_rows"]:
         screen.say(sign_line_in_short(of.headline_tips))
-    screen.say(
-        "In brackets 95% by chance; change in percentage points, with the same luck. Spiral: the part that came by "
-        "reactions; averted: by restraint."
-    )
+    screen.say("In brackets 95% by chance; change in percentage points, with the same luck.")
 
 
 def _sentence(ranked: list[str], rows: dict[str, dict[str, Any]]) -> str:

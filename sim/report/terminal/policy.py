@@ -37,7 +37,7 @@ def brief(screen: Screen, answer: Answer[PolicyFinding]) -> None:
     )
     settings = _settings(of, robust.policy) if best["found"] else ""
     screen.say(f"{robust.policy}: {best['words']}{f' ({settings})' if settings else ''}")
-    for line in (*_ends_line(of), f"{switch_lines(answer)[0].rstrip(':.')}."):
+    for line in (*_ends_line(of), f"{switch_lines(answer)[0].partition('. ')[0].rstrip(':.')}."):
         screen.say(line)
     screen.say(
         f"{of.policies_tried:,} policies were tried on {of.rows_searched:,} draws of the parameters; the numbers are "
