@@ -19,8 +19,9 @@ from sim.core import advance
 from sim.core.state import new_worlds
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
+from sim.scenario.given import fixed_by
 from sim.simulate.job import NOTHING
-from sim.simulate.parameter_draws import fixed_by, prior_rows
+from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.setting import setting_of
 from sim.simulate.timeline import timeline_of
 

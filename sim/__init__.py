@@ -13,11 +13,13 @@ from sim.version import VERSION
 
 if TYPE_CHECKING:
     from sim.api import (
+        ask,
         chains,
         compare,
         dilemma,
         discover,
         feeding,
+        open_result,
         policy,
         prevented,
         run,
@@ -33,6 +35,8 @@ _HOMES = {
     **dict.fromkeys(("Scenario", "ScenarioError", "load_scenario"), "sim.scenario"),
     **dict.fromkeys(
         (
+            "ask",
+            "open_result",
             "run",
             "prevented",
             "sweep",
@@ -52,12 +56,14 @@ _HOMES = {
 __all__ = [
     "Scenario",
     "ScenarioError",
+    "ask",
     "chains",
     "compare",
     "dilemma",
     "discover",
     "feeding",
     "load_scenario",
+    "open_result",
     "policy",
     "prevented",
     "run",

@@ -107,7 +107,7 @@ def exchange_sentence(estimate: Mapping[str, Any], scenario: Scenario) -> str:
 
 def definition_text(definition: str, scenario: Scenario) -> str:
     """Say what counts as a spiral of this kind in a scenario."""
-    rung = getattr(scenario.spirals, definition).rung
+    rung = scenario.rung_of(definition)
     more = "" if rung == len(RUNG_NAMES) - 1 else " or more"
     return f"rung {rung}{more} of the ladder: {RUNG_MEANINGS[rung]}"
 

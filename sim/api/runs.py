@@ -113,7 +113,8 @@ def chains(
     parameters: Parameters | None = None,
     threads: int | None = None,
 ) -> pd.DataFrame:
-    """Search runs for chains of acts that end on the headline spiral, and size the cascades of their first severe acts.
+    """Search runs for chains of acts that end on the headline spiral, and size the cascades of their first escalatory
+    acts.
 
     Parameters
     ----------
@@ -141,12 +142,12 @@ def chains(
     table.attrs["chain"] = found.chain.as_dict()
     table.attrs["given"] = None if found.given is None else found.given.as_dict()
     table.attrs["cascades"] = {name: dataclasses.asdict(of) for name, of in found.cascades.items()}
-    table.attrs["units"] = {"with": "severe acts", "without": "severe acts", "length": "acts"}
+    table.attrs["units"] = {"with": "escalatory acts", "without": "escalatory acts", "length": "acts"}
     return table
 
 
 def feeding(scenario: Given, *, runs: int = 2_000, parameters: Parameters | None = None) -> pd.DataFrame:
-    """Tell what severe acts bring on, and apart from it what they prevent.
+    """Tell what escalatory acts bring on, and apart from it what they prevent.
 
     Parameters
     ----------
@@ -159,8 +160,8 @@ def feeding(scenario: Given, *, runs: int = 2_000, parameters: Parameters | None
     Returns
     -------
     DataFrame
-        One row a kind of severe act; see `by_kind` of `sim.experiments.why.feeding.Feeding`. `attrs["all"]` holds
-        excitation, inhibition and the bound of all severe acts; None without one.
+        One row a kind of escalatory act; see `by_kind` of `sim.experiments.why.feeding.Feeding`. `attrs["all"]` holds
+        excitation, inhibition and the bound of all escalatory acts; None without one.
     """
     import numpy as np
 
@@ -172,5 +173,5 @@ def feeding(scenario: Given, *, runs: int = 2_000, parameters: Parameters | None
     table = found.by_kind
     table.attrs["all"] = None if whole is None else dataclasses.asdict(whole)
     units = ("excitation", "inhibition")
-    table.attrs["units"] = {name: "severe acts for each" for name in units} | {"a_run": "acts a run"}
+    table.attrs["units"] = {name: "escalatory acts for each" for name in units} | {"a_run": "acts a run"}
     return table

@@ -24,7 +24,10 @@ from sim.errors import InputError, SpiralError
 @JSON
 @click.pass_context
 def results(context: click.Context, under: Path, as_json: bool) -> None:
-    """List result folders: what they hold, and whether they are whole, unfinished or damaged."""
+    """List result folders: what came out, and whether they are whole, unfinished or damaged.
+
+    Runs: of a run those of its scenario, of any other question all that were simulated.
+    """
     context.obj = under
     if context.invoked_subcommand is None:
         from sim.cli.results import results_command

@@ -45,12 +45,34 @@ def plan() -> None:
 
 
 @cli.command()
+@click.argument("name")
+@click.option(
+    "--from",
+    "parent",
+    default="october-2023",
+    show_default=True,
+    metavar="PARENT",
+    help="The scenario to inherit from: a shipped one, or one beside the new file.",
+)
+@click.option("--force", is_flag=True, help="Replace a file of this name.")
+def new(name: str, parent: str, force: bool) -> None:
+    """Begin a scenario of your own, with all that can be set.
+
+    Writes NAME.yaml into the working folder: it inherits everything from PARENT, and lists, switched off, all levers by
+    actor, the timeline, history, interventions and priors, each explained.
+    """
+    from sim.cli.new import new_command
+
+    new_command(name, parent, force)
+
+
+@cli.command()
 @SCENARIO
 @SET
 @click.option("--resolved", is_flag=True, help="Print the scenario with all that it inherits, as YAML.")
 def check(scenario: str, settings: tuple[str, ...], resolved: bool) -> None:
-    """Check a scenario, and say what it is about."""
-    from sim.cli.listing import check_command
+    """Check a scenario, and say how it differs from its parent."""
+    from sim.cli.checking import check_command
 
     check_command(scenario, settings, resolved)
 
@@ -64,7 +86,7 @@ def check(scenario: str, settings: tuple[str, ...], resolved: bool) -> None:
 )
 @JSON
 def evidence(name: str | None, reference: bool, as_json: bool) -> None:
-    """Show the evidence of every parameter.
+    """Show what each parameter rests on, down to its sources.
 
     With the NAME of a parameter, of a fact or of an episode of the reference class, show it down to its source.
     """

@@ -48,7 +48,7 @@ def trace(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Open one run: every action in it, and what each was decided by."""
+    """Open one run: every action, and what decided it."""
     from sim.cli.trace.command import trace_command
 
     trace_command(
@@ -76,14 +76,15 @@ def trace(
 @click.option(
     "--runs",
     metavar="N",
-    help="Rank kinds of action over this many runs, and search them for chains of acts.",
+    help="Rank kinds of action over the first N histories, in all, and search them for chains of acts; those that "
+    "spiral are lived again, once for each act.",
 )
 @click.option(
     "--sample",
     metavar="N",
     help="With --runs: most runs to search for chains, each as often as it has acts.  [default: 300]",
 )
-@click.option("--feeding", is_flag=True, help="What severe acts bring on and, apart, what they prevent.")
+@click.option("--feeding", is_flag=True, help="What escalatory acts bring on and, apart, what they prevent.")
 @click.option("--figure", is_flag=True, help="With --runs or --feeding: draw the figure.")
 @click.option(
     "--out",
@@ -112,7 +113,7 @@ def why(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Ask what a spiral hung on: take actions out, and see whether it still comes."""
+    """Take actions out, and see whether the spiral still comes."""
     from sim.cli.why.command import why_command
 
     why_command(

@@ -38,7 +38,10 @@ PICK = click.option(
     help="Find a run to open among the first ones.",
 )
 RUNS = click.option(
-    "--runs", metavar="N", help="How many histories to simulate; the scenario's number by default."
+    "--runs",
+    metavar="N",
+    help="Histories of the scenario, in all; its own number by default. The worlds that it is compared with take the "
+    "first of these again, at most 10,000 each, and are not counted.",
 )
 THREADS = click.option(
     "--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads; all processors by default."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.cli.failures import Commands
+from sim.cli.groups import grouped
 
 
 class QuestionCommands(Commands):
@@ -21,13 +22,13 @@ class QuestionCommands(Commands):
         return super().get_command(ctx, cmd_name) or _question(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List all commands with what they do; no question is loaded for it."""
+        """List all commands by groups, with what they do; no question is loaded for it."""
         from sim.experiments import kinds
 
         told = {name: command.get_short_help_str(100) for name, command in self.commands.items()}
-        rows = sorted({**kinds(), **told}.items())
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        for heading, rows in grouped({**kinds(), **told}):
+            with formatter.section(heading):
+                formatter.write_dl(rows)
 
 
 class PlanCommands(click.Group):

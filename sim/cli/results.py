@@ -7,21 +7,25 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
 from sim.cli.places import RESULTS, place_named
 from sim.errors import InputError, SpiralError
+from sim.report.brief import brief
 from sim.report.terminal.screen import Screen
+from sim.scenario.errors import printable
 from sim.store.files import StoreError
 from sim.store.naming import folder_name
 from sim.store.standing import Standing, look_at, standings
-from sim.wording import percent_with_chance, size_text
+from sim.wording import size_text
 
 NOTHING = "{}: holds no results; `spiral run` makes one."
-WIDE = 100  # columns
+MOST_SHOWN = 200  # characters of an answer
 OLDER = "was made by an earlier version, and holds no checksums"
 
 
@@ -29,31 +33,34 @@ def results_command(home: Path, as_json: bool) -> None:
     """List the result folders in a folder."""
     found = _standings(home)
     if as_json:
-        click.echo(json.dumps([asdict(one) | {"folder": str(one.folder)} for one in found]))
+        click.echo(json.dumps([_as_object(one) for one in found]))
         return
     if not found:
         click.echo(NOTHING.format(home))
         return
     screen = Screen()
-    screen.print(_table(found, screen.width >= WIDE))
+    screen.print(_table(found))
     for one in found:
         for line in _hints(one):
             click.echo(line)  # not wrapped, so that a command in it can be copied
 
 
-def _table(found: Sequence[Standing], wide: bool) -> Table:
-    """One row a result; the estimate takes two lines where the terminal is narrow."""
+def _table(found: Sequence[Standing]) -> Table:
+    """One row a result; its answer takes as many lines as it needs."""
     parents = {one.folder.parent for one in found}
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column(f"in {parents.pop()}" if len(parents) == 1 else "folder", overflow="fold", min_width=10)
-    for heading in ("state", "runs", "headline", "size", "made"):
-        table.add_column(heading, justify="right" if heading in ("runs", "size") else "left", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    table.add_column("runs", justify="right", no_wrap=True)
+    table.add_column("answer", overflow="fold", min_width=20)
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("made", no_wrap=True)
     for one in found:
         table.add_row(
-            one.folder.name,
+            Text(one.folder.name),
             one.state,
             f"{one.runs:,}" if one.runs else "",
-            _headline(one, " " if wide else "\n"),
+            Text(_answer(one)),
             size_text(one.bytes) if one.bytes else "",
             one.made[:10],
         )
@@ -109,12 +116,16 @@ def _blocks(one: Standing) -> str:
     return f"{one.counted:,} of {one.blocks:,} blocks are kept; "
 
 
-def _headline(one: Standing, between: str) -> str:
-    if one.headline is None:
-        return one.kind
-    low, high = one.headline["chance"]
-    text = percent_with_chance(one.headline["probability"], low, high)
-    return f"{one.headline['definition']} {text.replace(' ', between, 1)}"
+def _answer(one: Standing) -> str:
+    """What kind of result it is, and what came out in a few words where it is whole."""
+    kind = one.kind or "run"
+    told = printable(brief(one.folder, one.kind), MOST_SHOWN) if one.state in ("whole", "older") else ""
+    return f"{kind}: {told}" if told else kind
+
+
+def _as_object(one: Standing) -> dict[str, Any]:
+    told = brief(one.folder, one.kind) if one.state in ("whole", "older") else ""
+    return asdict(one) | {"folder": str(one.folder), "answer": told}
 
 
 def _hints(one: Standing) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.estimates.intervals import ignorance_share, ratio
 from sim.estimates.tables import QUANTILES, estimate_event, histogram_quantiles
-from sim.outcomes import CAUSES, EVENTS, OUTCOMES, RUNGS, SERIES, SPIRALS, WITHDRAWAL
+from sim.outcomes import CAUSES, EVENTS, OUTCOMES, RUNGS, SERIES, SPIRALS, WITHDRAWAL, rung_key, spirals_of
 from sim.parameters import REGISTRY
 from sim.simulate import Tallies
 from sim.simulate.outcome_table import mover_names
@@ -43,11 +43,11 @@ def summarise(
     """
     others = dict(others)
     later = others.pop(LAST_ARTICLE, None)
-    spirals = _spirals(tallies, few, others.get(OFF), by_row)
+    spirals = _spirals(scenario.headline, (tallies, few, others.get(OFF)), by_row)
     headline = scenario.headline
     altered = {name: _event(t, headline, by_row, False)["probability"] for name, t in others.items()}
     moved = {"own_priors": _own_priors(scenario, altered, spirals[headline])} if SHIPPED in others else {}
-    of_rungs = [f"rung_{rung}" for rung in range(1, RUNGS)]
+    of_rungs = [rung_key(rung) for rung in range(1, RUNGS)]
     return {
         "headline": {
             "definition": headline,
@@ -68,15 +68,21 @@ def summarise(
     }
 
 
-def _spirals(tallies: Tallies, few: Tallies, off: Tallies | None, by_row: bool) -> dict[str, dict[str, Any]]:
-    """Every kind of spiral, beside the same in the first runs, and in these with the couplings off."""
+def _spirals(
+    headline: str, counted: tuple[Tallies, Tallies, Tallies | None], by_row: bool
+) -> dict[str, dict[str, Any]]:
+    """Every kind of spiral, beside the same in the first runs, and in these with the couplings off.
+
+    `counted` are all runs, the first ones, and these with the couplings off.
+    """
+    tallies, few, off = counted
     return {
         name: {
             **_event(tallies, name, by_row),
             "couplings_off": None if off is None else _event(off, name, by_row, False),
             "same_runs": _event(few, name, by_row, False)["probability"],
         }
-        for name in SPIRALS
+        for name in spirals_of(headline)
     }
 
 
@@ -88,19 +94,35 @@ def _events(tallies: Tallies, names: Iterable[str], by_row: bool) -> dict[str, d
 def _own_priors(
     scenario: Scenario, altered: Mapping[str, float], headline: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a scenario's own ranges move: the headline in the same runs, and the ranges themselves."""
-    own = {name: REGISTRY[name].interval(prior=p) for name, p in scenario.reference_class.priors.items()}
-    own |= {
+    """What priors in place of the shipped ones move: the headline in the same runs, and the ranges themselves."""
+    given = {
         f"{group}.{key}": o.range for group, by_key in scenario.priors.items() for key, o in by_key.items()
     }
-    ranges = {
-        name: {
-            "shipped": dict(zip(("low", "high"), REGISTRY[name].interval(), strict=True)),
-            "own": dict(zip(("low", "high"), ends, strict=True)),
-        }
-        for name, ends in own.items()
+    of_class = {
+        name: REGISTRY[name].interval(prior=prior)
+        for name, prior in scenario.reference_class.priors.items()
+        if name not in given
     }
-    return {"with_shipped": altered[SHIPPED], "with_own": headline["same_runs"], "ranges": ranges}
+    told: dict[str, Any] = {
+        "with_shipped": altered[SHIPPED],
+        "with_own": headline["same_runs"],
+        "ranges": _ranges(given),
+    }
+    if of_class:
+        told |= {"reference_class": scenario.reference_class.class_, "of_class": _ranges(of_class)}
+    return told
+
+
+def _ranges(ends: Mapping[str, tuple[float, float]]) -> dict[str, dict[str, dict[str, float]]]:
+    """Central 90% of parameters as they are given, beside the shipped ones."""
+    sides = ("low", "high")
+    return {
+        name: {
+            "shipped": dict(zip(sides, REGISTRY[name].interval(), strict=True)),
+            "own": dict(zip(sides, own, strict=True)),
+        }
+        for name, own in ends.items()
+    }
 
 
 def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = True) -> dict[str, Any]:
@@ -110,7 +132,7 @@ def _event(tallies: Tallies, name: str, by_row: bool, with_ignorance: bool = Tru
 def _chain(tallies: Tallies, by_row: bool) -> dict[str, Any]:
     given = ratio(tallies.pairs, tallies.short_pair, by_row, tallies.most_rows)
     return {
-        "rung 4": _event(tallies, "rung_4", by_row),
+        "rung 4": _event(tallies, rung_key(4), by_row),
         "rung 5 given rung 4": None if given is None else given.as_dict(),
     }
 

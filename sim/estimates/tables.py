@@ -85,7 +85,9 @@ def _by_day(tallies: Tallies, event: int, by_row: bool) -> list[Estimate]:
     return found
 
 
-def incidence_table(tallies: Tallies, start: datetime.date, by_row: bool) -> pd.DataFrame:
+def incidence_table(
+    tallies: Tallies, start: datetime.date, by_row: bool, headline: str = "direct"
+) -> pd.DataFrame:
     """Probability that an event has come by a day.
 
     Returns
@@ -96,13 +98,13 @@ def incidence_table(tallies: Tallies, start: datetime.date, by_row: bool) -> pd.
     """
     frames = []
     for index, event in enumerate(EVENTS):
-        days = tallies.rows.shape[1]
-        frame = pd.DataFrame({"event": OUTCOMES[event].told, "date": _dates(start, days)})
+        days, asked = tallies.rows.shape[1], event in (headline, *SPIRALS)
+        frame = pd.DataFrame({"event": event if asked else OUTCOMES[event].told, "date": _dates(start, days)})
         estimates = _by_day(tallies, index, by_row)
         frame["probability"] = [e.probability for e in estimates]
         frame["low"], frame["high"] = [e.chance[0] for e in estimates], [e.chance[1] for e in estimates]
         unknown = np.full((days, 2), np.nan)
-        if by_row and event in SPIRALS and tallies.rows[index, 0].sum() > 1:
+        if by_row and asked and tallies.rows[index, 0].sum() > 1:
             unknown = np.maximum.accumulate(prior_range(tallies.rows[index]), axis=0)
         frame["unknown_low"], frame["unknown_high"] = unknown[:, 0], unknown[:, 1]
         frames.append(frame)

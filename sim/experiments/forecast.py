@@ -1,6 +1,6 @@
-"""Condition runs on a record up to a date, and show the risk from there on.
+"""Give the risk from a date on, given a record up to it.
 
-The same command goes on where it was cut short.
+Runs are conditioned on the record, and go on free from that date. The same command goes on where it was cut short.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.inference.observation import Record
 from sim.inference.observation.model import COLUMNS
 from sim.inference.problem import Problem, check_problem
 from sim.inference.timelines import given_timeline, with_timeline
-from sim.outcomes import EVENTS, SPIRALS
+from sim.outcomes import EVENTS, spirals_of
 from sim.pipeline.experiment import Finding, Part
 from sim.pipeline.fitting import (
     RECORD,
@@ -119,7 +119,11 @@ class Forecast(Fitting):
     )
     islands: int = option(16, Whole(2, 10_000), help="Particle filters that know nothing of one another.")
     particles: int = option(PARTICLES, Whole(100, 200_000), help="Particles of each.")
-    runs: int = option(20_000, Whole(100), help="Histories to simulate on from there.")
+    runs: int = option(
+        20_000,
+        Whole(100),
+        help="Histories from the date on, in all; those that fit the record are counted by --islands and --particles.",
+    )
 
     def __post_init__(self) -> None:
         """See that scenario, record and date go together."""
@@ -185,7 +189,7 @@ class Forecast(Fitting):
         tallies = merged(block.tallies for block in run_blocks(job, self.runs, runner.threads))
         spirals = {
             name: estimate_event(tallies, EVENTS.index(name), -1, by_row=True, with_ignorance=True)
-            for name in SPIRALS
+            for name in spirals_of(self.scenario.headline)
         }
         return ForecastFinding(
             as_of=self.problem.as_of.isoformat(),

@@ -73,7 +73,11 @@ class Rivals(Fitting):
     finding = RivalsFinding
 
     islands: int = option(24, Whole(2, 10_000), help="Particle filters of each fit.")
-    runs: int = option(20_000, Whole(1_000), help="Histories of each rival's answer.")
+    runs: int = option(
+        20_000,
+        Whole(1_000),
+        help="Histories of the answer under each rival; those that fit it are counted by --islands and --particles.",
+    )
 
     def __post_init__(self) -> None:
         """See that the scenario fits the record, lasts as long as what is told later, and is no rival itself."""

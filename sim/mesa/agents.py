@@ -240,7 +240,7 @@ class Iran(Actor):
         phases.tehran_takes_it(self.model.world, self.model.row)
 
     def answer(self) -> None:
-        """Answer a severe strike openly, or do not."""
+        """Answer a hard strike openly, or do not."""
         phases.tehran_answers(*self.model.moment)
 
     def forget(self) -> None:

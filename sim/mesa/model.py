@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.core import phases
 from sim.mesa.agents import READINGS, Actor, Iran, IraqiGovernment, Militia, UnitedStates, mesa
+from sim.mesa.shown import html_of
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.schema import ONE_DAY
@@ -181,6 +182,10 @@ class EscalationModel(mesa.Model):
         """Live so many days, or as many as are left."""
         for _ in range(min(days, self.days - self.steps)):
             self.step()
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it between two steps."""
+        return html_of(self)
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be copied or pickled: the agents of a copy would be views of no world."""

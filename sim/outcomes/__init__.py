@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from sim.outcomes.entries import CAUSES, ENDINGS, ENTRIES, FIRST, LEVELS, RUNGS, SPIRALS, WITHDRAWAL
+from sim.outcomes.entries import (
+    CAUSES,
+    ENDINGS,
+    ENTRIES,
+    FIRST,
+    HEADLINES,
+    LEVELS,
+    RUNGS,
+    SPIRALS,
+    WITHDRAWAL,
+    rung_key,
+)  # fmt: skip
 from sim.outcomes.outcome import Column, Outcome, Use
 
 __all__ = [
@@ -17,6 +28,7 @@ __all__ = [
     "DISTRIBUTIONS",
     "ENDINGS",
     "EVENTS",
+    "HEADLINES",
     "LEVELS",
     "OUTCOMES",
     "ROW_EVENTS",
@@ -31,6 +43,8 @@ __all__ = [
     "blank_outcome",
     "outcome_dtype",
     "per_run",
+    "rung_key",
+    "spirals_of",
 ]
 
 OUTCOMES: Mapping[str, Outcome] = {outcome.key: outcome for outcome in ENTRIES}
@@ -109,3 +123,8 @@ def per_run(column: str) -> str:
     for ending in ("_low", "_high", "_unknown", "_change"):
         name = name.removesuffix(ending)
     return OUTCOMES[name].per_run if name in OUTCOMES else ""
+
+
+def spirals_of(headline: str) -> tuple[str, ...]:
+    """Kinds of spiral that are told of a scenario: both definitions, after its headline where that is neither."""
+    return SPIRALS if headline in SPIRALS else (headline, *SPIRALS)

@@ -14,6 +14,8 @@ from sim.outcomes.outcome import Array, Outcome, Use, category, count, event, le
 LEVELS = 5  # Washington's response: 0 hold, 1 to 4
 RUNGS = 7  # the escalation ladder: 0 quiet to 6 reciprocal direct
 SPIRALS = ("direct", "reciprocal")
+HEADLINES = ("severe", *SPIRALS)
+"""What a scenario may ask about, each the key of an event."""
 CAUSES = ("none", "accident", "intent", "strike in Iraq", "strike", "Tehran")
 WITHDRAWAL = ("none", "talks", "ordered")
 ENDINGS = ("quiet", "low conflict", "spiralled")
@@ -31,16 +33,22 @@ def _strikes(outcomes: Array) -> Array:
     return np.asarray(outcomes["strikes"][..., 1:].sum(axis=-1))
 
 
+def rung_key(rung: int) -> str:
+    """Key of the event that a rung of the ladder is reached, from 1 on."""
+    return "severe" if rung == 4 else f"rung_{rung}"
+
+
 def _rung(rung: int) -> Outcome:
     severe = rung == 4
     return event(
-        f"rung_{rung}",
+        rung_key(rung),
         "severe exchange" if severe else f"rung {rung}",
         f"rung {rung} of the ladder or a higher one",
         ("column", "first_day", "row", "compared") if severe else ("column", "first_day"),
         field="rung_day",
         size=RUNGS,
         index=rung,
+        column=f"rung_{rung}_day",
         told=f"rung {rung}",
     )
 
@@ -81,19 +89,24 @@ ENTRIES: tuple[Outcome, ...] = (
     level("last_rung", "last rung", "rung 0 to 6", "rung on the last day", ()),
     *(_rung(rung) for rung in range(1, RUNGS)),
     event(
-        "severe",
-        "severe event",
-        "a severe event: US killed by fire by a militia, a US strike inside Iraq or of level 3 or 4, or an attack that "
-        "Iran avows",
+        "escalatory",
+        "escalatory event",
+        "an escalatory event: US killed by fire by a militia, a US strike inside Iraq or of level 3 or 4, or an attack "
+        "that Iran avows",
         ("column",),
+        field="severe_day",
     ),
     category(
-        "severe_cause", "first severe event", "what the first severe event was", CAUSES, field="severe_cause"
+        "escalatory_cause",
+        "first escalatory event",
+        "what the first escalatory event was",
+        CAUSES,
+        field="severe_cause",
     ),
     category(
         "first_mover",
         "first mover",
-        "who brought about the first severe event: none (there was none), us, iran, or a militia",
+        "who brought about the first escalatory event: none (there was none), us, iran, or a militia",
         field="severe_mover",
     ),
     event(

@@ -137,13 +137,13 @@ def _to_the_end(game: Game, worlds: Record, timeline: Record, first: int) -> tup
 def _weighed(
     game: Game, option: Option, start: Record, soon: np.ndarray, end: np.ndarray, first: np.ndarray | None
 ) -> Consequences:
-    headline = f"{game.scenario.headline}_day"
-    come, before = end[headline] >= 0, start["outcome"][0]
+    headline = OUTCOMES[game.scenario.headline]
+    come, before = headline.of(end) >= 0, start["outcome"][0]
     killed = end["killed"] - before["killed"] - start["today"]["killed"][0] * _killed_seen(game)
     return Consequences(
         option=option,
         headline=independent(int(come.sum()), len(come)),
-        difference=None if first is None else paired(come, first[headline] >= 0),
+        difference=None if first is None else paired(come, headline.of(first) >= 0),
         killed=_spread(killed),
         soon=_spread(_attacks(soon) - _attacks(before)),
         attacks=_spread(_attacks(end) - _attacks(before)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.core.state import IRAN_PLACE
+from sim.outcomes import OUTCOMES
 from sim.play.occasions import bargain_broke, pressed_today
 from sim.play.seats import seat_of
 from sim.replay.stages import attacks_of
@@ -99,7 +100,7 @@ def _hits(game: Game, day: int) -> tuple[Hit, ...]:
 
 def _known_by_evening(game: Game, day: int) -> dict[str, object]:
     morning, evening = game.played.mornings[day], game.played.mornings[day + 1]
-    headline = f"{game.scenario.headline}_day"
+    headline = OUTCOMES[game.scenario.headline]
     peak = int(evening["outcome"]["peak_rung"])
     return {
         "answered": bool(evening["today"]["avowed"]),
@@ -110,5 +111,5 @@ def _known_by_evening(game: Game, day: int) -> dict[str, object]:
         "broke": bargain_broke(game, day),
         "rung": int(evening["ladder"]["rung"]),
         "first_reached": peak if peak > morning["outcome"]["peak_rung"] else None,
-        "spiral": bool(evening["outcome"][headline] == day),
+        "spiral": bool(headline.of(evening["outcome"]) == day),
     }

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.outcomes import SPIRALS
+from sim.outcomes import OUTCOMES, spirals_of
 from sim.replay.course import Course, course_of
 from sim.replay.events import Event
 from sim.replay.government_log import baghdad_events, supply_events, tehran_events
@@ -45,10 +45,11 @@ def _record_events(played: Replay) -> Iterator[Event]:
     for day, (before, after) in enumerate(pairwise(rungs_of(played))):
         if before != after:
             yield Event(day, "", "rung", {"from": before, "to": after})
-    for name in SPIRALS:
-        day = int(outcome[f"{name}_day"])
+    headline = played.job.scenario.headline
+    for name in spirals_of(headline):
+        day = int(OUTCOMES[name].of(outcome))
         if day >= 0:
-            yield Event(day, "", "spiral", {"spiral": name, "headline": name == played.job.scenario.headline})
+            yield Event(day, "", "spiral", {"spiral": name, "headline": name == headline})
 
 
 def rungs_of(played: Replay) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes import LEVELS, OUTCOMES, SPIRALS
+from sim.outcomes import LEVELS, OUTCOMES, spirals_of
 from sim.replay.events import Event
 from sim.replay.replay import Replay
 from sim.replay.words import date_of, listed, on_day, short_day, times
@@ -117,5 +117,5 @@ def _spirals(log: Sequence[Event], scenario: Scenario) -> str:
         return "Spirals: none."
     in_order = sorted(reached, key=lambda name: reached[name])
     texts = [f"{name} on {on_day(reached[name], scenario)}" for name in in_order]
-    missed = [name for name in SPIRALS if name not in reached]
+    missed = [name for name in spirals_of(scenario.headline) if name not in reached]
     return f"Spirals: {listed(texts)}" + (f"; no {' or '.join(missed)} one." if missed else ".")

@@ -37,7 +37,7 @@ def pick_run(job: Job, how: str, runs: int = SEARCHED) -> int:
     outcomes = np.asarray(simulate(job, np.arange(runs, dtype=np.uint64)))["outcome"]
     if how == "first-spiral":
         headline = job.scenario.headline
-        spiralled = np.flatnonzero(outcomes[f"{headline}_day"] >= 0)
+        spiralled = np.flatnonzero(OUTCOMES[headline].of(outcomes) >= 0)
         if not len(spiralled):
             raise NoSuchRunError(f"none of the first {runs:,} runs came to a {headline} exchange")
         return int(spiralled[0])

@@ -94,7 +94,7 @@ class Sentences:
         return asides_of(self.log, self.scenario)
 
     def deed(self, event: Event) -> str:
-        """What was done in a severe event."""
+        """What was done in an escalatory event."""
         about = event.about
         if event.kind == "strike":
             target = actor_name(about["target"], self.scenario) if "target" in about else ""

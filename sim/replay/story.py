@@ -56,7 +56,7 @@ class _Story(Sentences):
         self.severe = min(self.firsts.values(), key=lambda event: (event.day, event.phase), default=None)
 
     def paragraphs(self) -> list[str]:
-        """Stretches of days, parted by the day of the first severe event and that of the headline spiral."""
+        """Stretches of days, parted by the day of the first escalatory event and that of the headline spiral."""
         turns = sorted({event.day for event in (self.severe, self.spiral) if event})
         ends = [*(day - 1 for day in turns), self.last]
         told = [self.opening(ends[0])]
@@ -90,19 +90,20 @@ class _Story(Sentences):
         return phrases[self.run % len(phrases)]
 
     def turn(self, day: int) -> str:
-        """The day of the first severe event or of the headline spiral, with all that happened on it."""
+        """The day of the first escalatory event or of the headline spiral, with all that happened on it."""
         severe, spiral = (e if e and e.day == day else None for e in (self.severe, self.spiral))
         told = []
         if severe:
             deed = f"{self.deed(severe)}.{self.driven(severe)}"
-            told.append(f"The first severe event came on {self.on(severe)}: {deed}")
+            told.append(f"The first escalatory event came on {self.on(severe)}: {deed}")
         if spiral and not severe:
             told.append(f"On {self.on(spiral)} the run came to a {spiral.about['spiral']} exchange.")
         deeds = [e for e in self._deeds_of_turn(day, whole=spiral is not None) if e is not severe]
         told += [f"The same day {self.deed(deed)}.{self.driven(deed)}" for deed in deeds]
         if spiral and severe:
             told.append(
-                f"With that the run came to a {spiral.about['spiral']} exchange, on its first severe day."
+                f"With that the run came to a {spiral.about['spiral']} exchange, on the day of its first escalatory "
+                "event."
             )
         return " ".join([*told, *(text for _, text in self.dated(day, day, "The same day"))])
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.outcomes import spirals_of
 from sim.scenario.actions import Action
 from sim.scenario.schema import ONE_DAY, Scenario
 
@@ -27,9 +28,9 @@ class Imposed:
 
 def imposed_spirals(scenario: Scenario) -> dict[str, Imposed]:
     """Spirals, by name, that a scenario imposes: rungs of the ladder that are reached by imposed actions alone."""
-    rungs = {name: getattr(kind, "rung", None) for name, kind in scenario.spirals}
+    rungs = {name: scenario.rung_of(name) for name in spirals_of(scenario.headline)}
     actions = [*_imposed_actions(scenario)]
-    found = {name: _first(scenario, actions, rung) for name, rung in rungs.items() if rung is not None}
+    found = {name: _first(scenario, actions, rung) for name, rung in rungs.items()}
     return {name: imposed for name, imposed in found.items() if imposed is not None}
 
 

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from sim.scenario.complaints import first_complaint
+from sim.scenario.complaints import find, first_complaint
 from sim.scenario.composing import Node
 from sim.scenario.errors import Place, ScenarioError, complaint, show
 from sim.scenario.fields import is_name
 from sim.scenario.finding import ScenarioFile, find_file, find_named, find_parent, known_names
+from sim.scenario.lineage import Lineage, Replaced, replaced_lists
 from sim.scenario.merging import SET, Override, apply, merge, read_overrides
-from sim.scenario.past import laid_over, past_of, without_the_past
+from sim.scenario.past import dropped_actions, laid_over, past_of, without_the_past
 from sim.scenario.reading import read_file
 from sim.scenario.schema import Scenario
 
@@ -57,7 +58,23 @@ def load_scenario(
     changes = read_overrides(overrides)
     if priors is not None:
         changes.append(Override(("priors",), read_file(priors)))
-    return _resolve(find_file(name_or_path), changes, ())[1]
+    file = find_file(name_or_path)
+    if any(change.path == ("start",) for change in changes):
+        return _started_later(file, changes)
+    return _resolve(file, changes, ())[1]
+
+
+def load_parent(name_or_path: str | PathLike[str]) -> Scenario | None:
+    """Load the scenario that another extends; None where it extends none.
+
+    Raises
+    ------
+    ScenarioError
+        At the first thing that is wrong with either.
+    """
+    file = find_file(name_or_path)
+    parent = _parent(read_file(file.path, file.shown), file, ())
+    return parent and parent[1]
 
 
 def available_scenarios() -> list[AvailableScenario]:
@@ -80,20 +97,62 @@ def _resolve(
     tree = read_file(file.path, file.shown)
     _check_name(tree, file)
     parent = _parent(tree, file, below)
-    if parent:
+    if parent is None:
+        tree, replaced = _overlaid(merge(None, tree), overrides)
+        scenario = _validated(tree, file, None)
+    else:
+        own = tuple(replaced_lists(parent[0], tree))
         tree = merge(_inheritable(parent[0]), tree)
         assert isinstance(tree.value, dict)
         del tree.value["extends"]
-    else:
-        tree = merge(None, tree)
+        tree, replaced = _overlaid(tree, overrides)
+        tree, scenario = _continued(tree, file, parent[1], own, (file.shown, SET))
+    if replaced:
+        _note_lineage(scenario, _resolve(file, (), below)[1], replaced)
+    return tree, scenario
+
+
+def _started_later(file: ScenarioFile, overrides: Sequence[Override]) -> Scenario:
+    """Give the scenario that a file would hold which extends this one and says what the overrides say."""
+    below, parent = _resolve(file, (), ())
+    kept = _inheritable(below)
+    assert isinstance(kept.value, dict)
+    kept.value["name"] = Node(parent.name, below.place)
+    tree, replaced = _overlaid(kept, overrides)
+    return _continued(tree, file, parent, replaced, (SET,))[1]
+
+
+def _overlaid(tree: Node, overrides: Sequence[Override]) -> tuple[Node, tuple[Replaced, ...]]:
+    """Give the tree with overrides laid over it, and the lists that these replace."""
+    replaced: list[Replaced] = []
     for override in overrides:
+        inherited, depth = find(tree, override.path)
+        if depth == len(override.path):
+            replaced += replaced_lists(inherited, override.node, override.path)
         tree = apply(tree, override)
-    past = None
-    if parent:
-        _check_no_past(tree)
-        past = past_of(parent[1], tree)
-    tree = without_the_past(tree, past, (file.shown, SET))
-    return tree, _validated(tree, file, past)
+    return tree, tuple(replaced)
+
+
+def _continued(
+    tree: Node, file: ScenarioFile, parent: Scenario, replaced: tuple[Replaced, ...], own: tuple[str, ...]
+) -> tuple[Node, Scenario]:
+    """Give the tree and the scenario of what was laid over a parent: where it starts later, it goes on from there.
+
+    `own` are the places, as errors name them, of what it says itself.
+    """
+    _check_no_past(tree)
+    past = past_of(parent, tree)
+    tree = without_the_past(tree, past, own)
+    scenario = _validated(tree, file, past)
+    _note_lineage(scenario, parent, replaced)
+    return tree, scenario
+
+
+def _note_lineage(scenario: Scenario, before: Scenario, replaced: tuple[Replaced, ...]) -> None:
+    """Note what a scenario was laid over, and which lists of that it replaces, besides what is noted already."""
+    known = scenario.lineage
+    dropped = dropped_actions(before, scenario, replaced)
+    scenario.came_from(Lineage((*known.replaced, *replaced), (*known.dropped, *dropped)))
 
 
 def _parent(tree: Node, file: ScenarioFile, below: tuple[Path, ...]) -> tuple[Node, Scenario] | None:

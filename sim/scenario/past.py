@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Iterator
 
 from sim.scenario.actions import Action, History
 from sim.scenario.composing import Node
 from sim.scenario.errors import complaint, show
 from sim.scenario.fields import LAST_DAY
+from sim.scenario.lineage import Replaced
 from sim.scenario.schema import ONE_DAY, Scenario
 
 
@@ -48,6 +50,57 @@ def cut(scenario: Scenario, end: datetime.date) -> Scenario:
     history = _history_until(scenario.history, end) if scenario.history else None
     interventions = tuple(_until(action, end) for action in scenario.interventions if action.span[0] <= end)
     return scenario.model_copy(update={"end": end, "history": history, "interventions": interventions})
+
+
+def counted_from(scenario: Scenario, start: datetime.date) -> Scenario:
+    """Give a scenario whose outcomes are counted from a later day on.
+
+    The days before are simulated as ever, so that its worlds of each day are the same.
+    """
+    if scenario.start == start:
+        return scenario
+    kept = tuple(_since(action, start) for action in scenario.interventions if action.span[1] >= start)
+    past = cut(scenario, start - ONE_DAY)
+    return scenario.model_copy(update={"start": start, "past": past, "interventions": kept})
+
+
+def imposed_actions(scenario: Scenario) -> Iterator[Action]:
+    """All actions that a scenario imposes or forbids, of what it continues too."""
+    yield from scenario.history.actions if scenario.history else ()
+    yield from scenario.interventions
+    if scenario.past is not None:
+        yield from imposed_actions(scenario.past)
+
+
+def dropped_actions(
+    parent: Scenario, child: Scenario, replaced: Collection[Replaced]
+) -> tuple[tuple[str, Action], ...]:
+    """Give the actions that a parent imposes and a child does not, since a list of its own replaces the parent's.
+
+    Parameters
+    ----------
+    parent, child : Scenario
+    replaced : lists of the child's own in place of inherited ones
+
+    Returns
+    -------
+    tuple of (str, Action)
+        After the parent's name those that reach into the child's own time: what lies before its start is in its past.
+    """
+    own = {one.path for one in replaced}
+    stands = [_imposes(action) for action in imposed_actions(child)]
+    history = parent.history.actions if parent.history and own & {"history", "history.actions"} else ()
+    later = parent.interventions if "interventions" in own else ()
+    reach = [
+        *(action for action in history if action.span[1] >= child.origin),
+        *(action for action in later if action.span[1] >= child.start),
+    ]
+    return tuple((parent.name, a) for a in reach if a.span[0] <= child.end and _imposes(a) not in stands)
+
+
+def _imposes(action: Action) -> dict[str, object]:
+    """What an action imposes, without what it rests on."""
+    return action.model_dump(exclude={"basis", "evidence", "note"})
 
 
 def laid_over(past: Scenario, child: Scenario) -> Scenario:

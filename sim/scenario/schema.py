@@ -6,18 +6,21 @@ import datetime
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from sim.scenario.actions import Action, Actions, History, action_problems, contradiction
 from sim.scenario.actors import Actors, Parameters, Sites
 from sim.scenario.drivers import Drivers, Timeline
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
+from sim.scenario.lineage import Lineage
 from sim.scenario.priors import Priors
 from sim.scenario.reference import ReferenceClass
 from sim.scenario.sweeping import Sweep
 
 MOST_DAYS = 1100
 ONE_DAY = datetime.timedelta(days=1)
+SEVERE = 4
+"""Rung of a severe exchange."""
 
 
 class Ladder(Record):
@@ -74,7 +77,7 @@ class Scenario(Record):
     random_seed: Annotated[int, Within(0, 2**63 - 1, whole=True), Field(description="seed of all chance")]
     runs: Annotated[int, Within(1, 1_000_000_000, whole=True), Field(description="histories to simulate")]
     headline: Annotated[
-        Literal["direct", "reciprocal"], Field(description="the spiral that the question is about")
+        Literal["severe", "direct", "reciprocal"], Field(description="the spiral that the question is about")
     ]
     actors: Annotated[Actors, Field(description="militias by name, and settings of us, iraq and iran")]
     sites: Annotated[Sites, Field(description="sites by name")]
@@ -93,6 +96,23 @@ class Scenario(Record):
     spirals: Annotated[Spirals, Field(description="definitions of a spiral")] = Spirals()
     sweep: Annotated[Sweep | None, Field(description="what `spiral sweep` varies")] = None
     past: Annotated[Scenario | None, Field(description="the scenario that this one continues")] = None
+
+    _lineage: Lineage = PrivateAttr(default_factory=Lineage)
+
+    @property
+    def lineage(self) -> Lineage:
+        """What it inherits from, and what of that its own lists replace; empty unless it was read from a file."""
+        return self._lineage
+
+    def came_from(self, lineage: Lineage) -> None:
+        """Note where it was read from; nothing that it says changes."""
+        self._lineage = lineage
+
+    def rung_of(self, spiral: str) -> int:
+        """Rung of the ladder from which on a kind of spiral has come: `severe`, `direct` or `reciprocal`."""
+        if spiral == "severe":
+            return SEVERE
+        return self.spirals.direct.rung if spiral == "direct" else self.spirals.reciprocal.rung
 
     @property
     def origin(self) -> datetime.date:

@@ -8,11 +8,15 @@ import numpy as np
 
 from sim.core.state import DRIVERS
 from sim.scenario import Scenario
+from sim.scenario.differences import deed_text
 from sim.scenario.imposed import imposed_spirals
 from sim.simulate.job import FITTED, Job, NoPosterior, Parameters, make_job
 from sim.simulate.posterior import Fit, load_fit, plain_setting, shipped
 from sim.simulate.segment import Segment
 from sim.wording import day_text
+
+MOST_NAMED = 2
+"""Actions that are named one by one before an answer."""
 
 NAMES = {
     "start": "its start",
@@ -22,6 +26,7 @@ NAMES = {
     "sites": "its sites",
     "reference": "its reference day",
     "priors": "its ranges of parameters",
+    "reference_class": "its reference class",
 }
 
 
@@ -34,7 +39,7 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         `scenario`; `parameters`; `known_until`, the last day that fitted parameters are informed of, None where they
         are not fitted; `past`, whether its first days are those that were fitted; `differs`, in what it is not what
         was fitted; `imposed`, what of its spirals it imposes, by name; and `told`, all of that as lines to be said
-        first, none where there is nothing to say.
+        first, after what its parent imposes and it does not; none where there is nothing to say.
     """
     job = make_job(scenario, parameters)
     differs = _differs(job)
@@ -47,7 +52,7 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         "past": job.past_is_led,
         "differs": differs,
         "imposed": imposed,
-        "told": [*_told(job, differs), *_told_imposed(scenario)],
+        "told": [*_told_dropped(scenario), *_told(job, differs), *_told_imposed(scenario)],
     }
 
 
@@ -60,7 +65,7 @@ def _differs(job: Job) -> list[str]:
     """In what a scenario is not what was fitted; empty where nothing was asked for that is fitted."""
     first = make_job(job.scenario).segments[0]
     if job.parameters == "prior":
-        return _unlike_any(job.scenario, first)
+        return [_whose(name, job.scenario) for name in _unlike_any(job.scenario, first)]
     if job.parameters not in FITTED:
         return []
     assert job.posterior is not None
@@ -101,6 +106,11 @@ def _unlike_setting(fit: Fit, segment: Segment) -> list[str]:
     return [*found, *(["priors"] if segment.priors else [])]
 
 
+def _whose(name: str, scenario: Scenario) -> str:
+    """Priors that follow from a reference class alone are no ranges that somebody gave."""
+    return "reference_class" if name == "priors" and not scenario.priors else name
+
+
 def _same(one: list[float], other: list[float]) -> bool:
     return len(one) == len(other) and np.allclose(one, other, rtol=1e-12)
 
@@ -122,6 +132,22 @@ def _told(job: Job, differs: list[str]) -> list[str]:
         rest = f"whose days it lives through as they were up to {day_text(job.posterior.as_of)} only"
     return [
         f"Not what was fitted, by {unlike}: only its parameters are fitted, to a record up to {known}, {rest}."
+    ]
+
+
+def _told_dropped(scenario: Scenario) -> list[str]:
+    """What the scenario's parent imposes and it does not, since a list replaces the inherited one."""
+    dropped = scenario.lineage.dropped
+    if not dropped:
+        return []
+    named = "; ".join(
+        f"{action.actor} {deed_text(action)}, {day_text(action.span[0])}"
+        for _, action in dropped[:MOST_NAMED]
+    )
+    more = f"; and {len(dropped) - MOST_NAMED} more" if len(dropped) > MOST_NAMED else ""
+    return [
+        f"Not imposed, unlike in {dropped[0][0]}, since a list of actions takes the place of the inherited one: "
+        f"{named}{more}."
     ]
 
 

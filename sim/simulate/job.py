@@ -15,14 +15,8 @@ from sim.core import advance
 from sim.core.state import new_worlds, reseat
 from sim.errors import InputError
 from sim.parameters import REGISTRY, Reactions, without
-from sim.simulate.parameter_draws import (
-    default_rows,
-    fixed_by,
-    laid_out,
-    own_priors,
-    prior_rows,
-    rows_of_runs,
-)
+from sim.scenario.given import fixed_by, own_priors
+from sim.simulate.parameter_draws import default_rows, laid_out, prior_rows, rows_of_runs
 from sim.simulate.posterior import Posterior, posterior_of
 from sim.simulate.second_lives import tell_spirals
 from sim.simulate.segment import Segment

@@ -9,17 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.draws import uniforms
 from sim.core.state import PARAMETERS
-from sim.parameters import GROUPS, REGISTRY, Prior, prior_within
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
+from sim.parameters import REGISTRY, Prior
 
 RUNS_PER_ROW = 25
 NO_PRIORS: Mapping[str, Prior] = MappingProxyType({})
@@ -28,27 +24,6 @@ NO_PRIORS: Mapping[str, Prior] = MappingProxyType({})
 def rows_of_runs(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
     """Parameter row that each run takes, same shape."""
     return (runs // np.uint64(RUNS_PER_ROW)).astype(np.int64)
-
-
-def fixed_by(scenario: Scenario) -> dict[str, float]:
-    """Parameters to which a scenario gives a value, by registry name."""
-    places: dict[str, Mapping[str, float]] = {
-        "militia": scenario.parameters.militia,
-        "engagement": scenario.parameters.engagement,
-        "us": scenario.actors.us,
-        "iraq": scenario.actors.iraq,
-        "iran": scenario.actors.iran,
-    }
-    return {f"{g}.{key}": float(v) for g in GROUPS for key, v in places[g].items()}
-
-
-def own_priors(scenario: Scenario) -> dict[str, Prior]:
-    """Priors that a scenario gives in place of the registry's, by registry name: its ranges go before its class."""
-    return dict(scenario.reference_class.priors) | {
-        f"{group}.{key}": prior_within(REGISTRY[f"{group}.{key}"], *own.range, own.family)
-        for group, by_key in scenario.priors.items()
-        for key, own in by_key.items()
-    }
 
 
 def default_rows(fixed: Mapping[str, float], priors: Mapping[str, Prior] = NO_PRIORS) -> np.ndarray:

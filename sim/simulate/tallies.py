@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.counting import BINS, count_rows
-from sim.outcomes import CAUSES, EVENTS, LEVELS, OUTCOMES, RUNGS, SERIES, TOTALS, WITHDRAWAL
+from sim.outcomes import CAUSES, EVENTS, LEVELS, OUTCOMES, RUNGS, SERIES, TOTALS, WITHDRAWAL, rung_key
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 Counts = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ class Tallies:
     short_row : shape (events, days), the same count for the last row when it is cut short
     short_size : runs in that row
     pairs : shape (RUNS_PER_ROW + 1, RUNS_PER_ROW + 1), whole rows by runs with rung 4, and of these with rung 5 too
-    causes, movers : runs by cause and by identifier of the mover of the first severe event
+    causes, movers : runs by cause and by identifier of the mover of the first escalatory event
     endings : shape (2, RUNGS, 3), runs by headline spiral, last rung and withdrawal status
     strikes : shape (LEVELS,), strikes by level
     quiet : shape (days + 1,), runs by longest quiet spell
@@ -96,8 +96,8 @@ class Tallies:
             self.totals[name] += int(OUTCOMES[name].of(outcomes).sum())
 
     def _add_pairs(self, days: npt.NDArray[np.int32]) -> None:
-        fourth = days[EVENTS.index("rung_4")] >= 0
-        both = fourth & (days[EVENTS.index("rung_5")] >= 0)
+        fourth = days[EVENTS.index(rung_key(4))] >= 0
+        both = fourth & (days[EVENTS.index(rung_key(5))] >= 0)
         whole = len(fourth) // RUNS_PER_ROW * RUNS_PER_ROW
         counts = [x[:whole].reshape(-1, RUNS_PER_ROW).sum(1) for x in (fourth, both)]
         np.add.at(self.pairs, (counts[0], counts[1]), 1)

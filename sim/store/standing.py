@@ -16,6 +16,9 @@ from sim.store.naming import blocks_counted
 from sim.store.places import is_locked
 from sim.store.work import JOURNAL
 
+OF_A_SCENARIO = ("", "forecast")
+"""Kinds of result whose headline is what they are about; that of a comparison is its first scenario's alone."""
+
 State = Literal["whole", "unfinished", "at work", "damaged", "unreadable", "older"]
 
 
@@ -33,7 +36,7 @@ class Standing:
     blocks, counted : blocks of the job, and of these how many are there; 0 where nothing says
     bytes : of its files
     made : when it was finished, or begun
-    headline : the estimate of its headline, when it is whole
+    headline : the estimate of its headline, when it is whole and of one scenario alone
     command : that made it, or goes on with it
     faults : a line for each file that is not as it was written
     checked : files that were looked at
@@ -98,7 +101,7 @@ def look_at(folder: Path, every_bit: bool = False) -> Standing:
 
 
 def _standing(folder: Path, manifest: Json, every_bit: bool) -> Standing:
-    finished, job = "finished" in manifest, manifest.get("job")
+    finished, job, kind = "finished" in manifest, manifest.get("job"), str(manifest.get("kind", ""))
     hidden = hidden_name(job) if job is not None else ""
     kept = {name: kept_of(entry) for name, entry in manifest.get("files", {}).items()}
     if job is not None and not finished:
@@ -115,11 +118,11 @@ def _standing(folder: Path, manifest: Json, every_bit: bool) -> Standing:
         blocks_counted(hidden, there, blocks),
         sum(entry.bytes for entry in there.values()),
         str(manifest.get("finished") or manifest.get("began") or ""),
-        _headline(folder) if finished else None,
+        _headline(folder) if finished and kind in OF_A_SCENARIO else None,
         str(manifest.get("command", "")),
         faults,
         len(there),
-        str(manifest.get("kind", "")),
+        kind,
     )
 
 

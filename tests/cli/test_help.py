@@ -9,21 +9,48 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli.groups import grouped
 from sim.experiments import kinds
 from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, unwaited
 
 # Help, and what is loaded
 
 COMMANDS = (
-    *("run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play"),
+    *("new", "run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play"),
     *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
     *("calibrate", "validate", "forecast", "rivals"),
 )
 
 
 def test_help_names_every_command(spiral):
-    listed = spiral("--help")[1].split("Commands:")[1]
-    assert {line.split()[0] for line in listed.splitlines() if re.match("  [a-z]", line)} == set(COMMANDS)
+    told = listed(spiral("--help")[1])
+    assert {name for rows in told.values() for name in rows} == set(COMMANDS)
+
+
+def listed(text: str) -> dict[str, dict[str, str]]:
+    """Commands of the help with what they do, by heading."""
+    found: dict[str, dict[str, str]] = {}
+    for line in text.split("Options:")[1].splitlines():
+        if heading := re.fullmatch(r"([A-Z][a-z ]+):", line):
+            found[heading[1]] = rows = {}
+        elif row := re.match(r"  ([a-z]+)  +(\S.*)", line):
+            rows[row[1]] = row[2]
+    return found
+
+
+def test_help_lists_commands_by_what_they_are_for_in_short_lines(spiral):
+    told = listed(spiral("--help")[1])
+    assert list(told) == ["Start", "Look inside", "Ask what if", "Fit and score", "Files"]
+    assert list(told["Start"])[:2] == ["new", "scenarios"]
+    for rows in told.values():
+        for name, line in rows.items():
+            assert line.endswith("."), name  # nothing was wrapped
+            assert len(line) < 60, name
+
+
+def test_a_command_that_no_group_names_is_listed_nonetheless():
+    told = {"run": "Run.", "unheard": "Of."}
+    assert dict(grouped(told)) == {"Start": [("run", "Run.")], "Others": [("unheard", "Of.")]}
 
 
 HELP = """

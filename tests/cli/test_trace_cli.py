@@ -53,7 +53,7 @@ def test_a_run_is_printed_by_day_within_100_columns(spiral):
     assert "\u00a0" not in out
     for text in ("Run 41 of october-2023", "\n25 Oct 2023  Asa'ib", "What run 41 came to", "not a forecast"):
         assert text in out
-    assert "severe act" in " ".join(out.split())
+    assert "escalatory act" in " ".join(out.split())
 
 
 def test_quiet_days_are_put_together(spiral):
@@ -92,7 +92,7 @@ def test_a_story_takes_the_place_of_the_log(spiral):
     assert code == 0
     assert "From 20 Oct 2023 to " in " ".join(out.split())
     assert "What run 41 came to" not in out
-    assert "severe act" in " ".join(out.split())
+    assert "escalatory act" in " ".join(out.split())
 
 
 @pytest.mark.parametrize("scenario", ["october-2023", "one-day.yaml"])

@@ -193,7 +193,7 @@ def test_the_ranking_is_a_table_with_intervals_and_its_caveat(why):
     assert not re.search(r"\d\.\d{4,}", text)
     assert out.index("(the last") > out.index("lethal attack by")
     assert "Direct exchange at the end of a chain: " in text
-    assert "Cascade, later severe acts" in text
+    assert "Cascade, later escalatory acts" in text
 
 
 def test_json_of_the_ranking(why):

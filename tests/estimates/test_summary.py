@@ -152,7 +152,7 @@ def test_outcomes_are_a_recount(summary, outcomes):
 
 def test_path_and_endings_are_a_recount(summary, outcomes):
     path = summary["path"]
-    for key, column in (("first_severe_event", "severe_cause"), ("first_mover", "first_mover")):
+    for key, column in (("first_severe_event", "escalatory_cause"), ("first_mover", "first_mover")):
         shares = {k: v for k, v in path[key].items() if v}
         assert shares == pytest.approx(
             outcomes[column].value_counts(normalize=True)[lambda s: s > 0].to_dict()

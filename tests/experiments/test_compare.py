@@ -19,7 +19,6 @@ from sim.experiments.compare.paired import (
     SIGN,
     SIGN_RUNS,
     by_stage,
-    counted_from,
     paired,
     paired_tasks,
 )
@@ -29,6 +28,7 @@ from sim.outcomes import COMPARED, SPIRALS
 from sim.pipeline.answers import carry_out, in_memory
 from sim.pipeline.runner import Execution
 from sim.scenario import Scenario, load_scenario
+from sim.scenario.past import counted_from
 from sim.simulate.job import Parameters, make_job, simulate
 from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.prevented import prevented
@@ -190,7 +190,7 @@ def test_signs_where_a_quarter_rises_and_a_tenth_falls():
 
 
 PUBLISHED = (
-    "direct", "reciprocal", "rung_4", "any_killed", "attacks", "wounded", "killed", "strikes",
+    "direct", "reciprocal", "severe", "any_killed", "attacks", "wounded", "killed", "strikes",
     "strikes_in_iraq", "credibility",
 )  # fmt: skip
 
@@ -376,7 +376,8 @@ def test_a_later_start_alone_is_no_difference_but_a_fresh_start_is_one(tmp_path:
     )
     parent, child = (load_scenario(tmp_path / f"{name}.yaml") for name in ("parent", "child"))
     assert refused(parent, child) == "parent and child differ in nothing that is simulated"
-    fresh = asked(BASE, load_scenario("october-2023", [*SHORT, "start=2023-11-01"]))
+    later = load_scenario("october-2023", SHORT).model_copy(update={"start": datetime.date(2023, 11, 1)})
+    fresh = asked(BASE, later)
     assert [one.path for one in fresh.assumptions(1)] == ["start"]
 
 

@@ -17,7 +17,8 @@ from sim.experiments.sensitivity.responding import carry_out, slices_of, spread
 from sim.experiments.sensitivity.tenths import alone, of_one_run
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
-from sim.simulate.parameter_draws import fixed_by, own_priors, prior_rows, rows_of_columns
+from sim.scenario.given import fixed_by, own_priors
+from sim.simulate.parameter_draws import prior_rows, rows_of_columns
 
 SCENARIO = load_scenario("october-2023", ["end=2023-11-10"])
 ERRORS = 4.0

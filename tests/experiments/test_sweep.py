@@ -99,7 +99,7 @@ def test_rows_count_what_their_runs_came_to():
     found = responses(worlds, point=7)
     days = {
         **{name: outcome[f"{name}_day"] for name in ("direct", "reciprocal", "spiral", "anyway")},
-        "rung_4": outcome["rung_day"][:, 4],
+        "severe": outcome["rung_day"][:, 4],
         "any_killed": outcome["first_killed_day"],
         **{name: outcome[f"{name}_day"] for name in ("level_4_strike", "strike_in_iraq", "avowed_attack")},
     }

@@ -82,7 +82,7 @@ def test_what_is_worked_out_is_worked_out_of_the_right_fields():
     assert np.array_equal(OUTCOMES["attacks"].of(outcomes), sum(places))
     assert np.array_equal(OUTCOMES["attacks_syria_jordan"].of(outcomes), sum(places[1:]))
     assert np.array_equal(OUTCOMES["strikes"].of(outcomes), outcomes["strikes"][:, 1:].sum(axis=1))
-    assert np.array_equal(OUTCOMES["rung_4"].of(outcomes), outcomes["rung_day"][:, 4])
+    assert np.array_equal(OUTCOMES["severe"].of(outcomes), outcomes["rung_day"][:, 4])
     assert np.array_equal(OUTCOMES["strikes_level_3"].of(outcomes), outcomes["strikes"][:, 3])
     assert int(OUTCOMES["attacks"].of(outcomes[7])) == sum(int(place[7]) for place in places)  # one record
 

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.coupling_strength import NOTICE, SCALED, variants, with_scaled
 from sim.parameters import REGISTRY, couplings
 from sim.scenario import load_scenario
-from sim.simulate.parameter_draws import fixed_by, own_priors
+from sim.scenario.given import fixed_by, own_priors
 
 
 @pytest.mark.parametrize(("median", "spread"), [(1.0, 1.0), (0.5, 1.0), (1.0, 0.25), (0.1, 0.5)])

@@ -11,14 +11,8 @@ from sim.core.state import PARAMETERS
 from sim.evidence import load_evidence
 from sim.parameters import GROUPS, REGISTRY, Parameter, Prior, couplings, in_group
 from sim.scenario import load_scenario
-from sim.simulate.parameter_draws import (
-    RUNS_PER_ROW,
-    default_rows,
-    fixed_by,
-    name_item,
-    prior_rows,
-    rows_of_runs,
-)
+from sim.scenario.given import fixed_by
+from sim.simulate.parameter_draws import RUNS_PER_ROW, default_rows, name_item, prior_rows, rows_of_runs
 
 EVIDENCE = load_evidence()
 BASES = ("reported", "derived", "calibrated", "assumed")

@@ -84,7 +84,8 @@ def test_settings_are_written_below_extends_and_named(tmp_path, settings, named)
 
 
 def test_settings_that_an_extension_cannot_say_are_written_out_in_full(tmp_path):
-    game = new_game(load_scenario("october-2023", ["start=2023-11-20"]), "us", 26)  # it would have a past
+    fresh = load_scenario("october-2023").model_copy(update={"start": datetime.date(2023, 11, 20)})
+    game = new_game(fresh, "us", 26)  # a file that extends it would have a past
     play(game, 20, 2)
     assert not export_game(game, tmp_path / "my-game.yaml")
     text = (tmp_path / "my-game.yaml").read_text()

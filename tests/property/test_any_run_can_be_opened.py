@@ -32,7 +32,9 @@ def test_any_run_of_any_scenario_can_be_opened(scenario, run, parameters):
     assert all(paragraph.strip() for paragraph in story_of(log, scenario, run))
     severe = sum(deed.severe for deed in deeds_of(played))
     assert severe or played.outcome["severe_day"] == -1
-    assert feeding_text(feeding_of_run(played, 10, 200)).startswith(("A severe act", "What a severe act"))
+    assert feeding_text(feeding_of_run(played, 10, 200)).startswith(
+        ("An escalatory act", "What an escalatory act")
+    )
 
 
 def test_the_bounds_of_a_chance_have_odds():

@@ -62,7 +62,7 @@ def test_every_number_of_a_stretch_is_what_happened_in_it(run):
 
 
 def test_stretches_leave_no_attack_out(run):
-    """With those of the day of a first severe event and of the spiral, stretches cover the run."""
+    """With those of the day of a first escalatory event and of the spiral, stretches cover the run."""
     played, log = run
     scenario, text = played.job.scenario, " ".join(story_of(log, played.job.scenario, played.run))
     told = set()

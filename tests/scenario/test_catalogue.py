@@ -19,8 +19,9 @@ from sim.evidence import load_evidence
 from sim.parameters import MECHANISMS, PACKS, REGISTRY, only
 from sim.paths import data_folder
 from sim.scenario import Scenario, available_scenarios, load_scenario
+from sim.scenario.given import fixed_by
 from sim.simulate import make_job, simulate
-from sim.simulate.parameter_draws import RUNS_PER_ROW, fixed_by
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = data_folder("scenarios")

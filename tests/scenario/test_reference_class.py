@@ -8,9 +8,9 @@ from sim.parameters import REGISTRY, Prior
 from sim.reference import CLASSES, DEFAULT_CLASS, DEFAULT_WEIGHT, PARAMETERS
 from sim.reference.priors import BASE
 from sim.scenario import ReferenceClass, ScenarioError, Variations, dump_resolved, load_scenario
+from sim.scenario.given import own_priors
 from sim.scenario.reference import class_priors
 from sim.simulate.job import make_job
-from sim.simulate.parameter_draws import own_priors
 
 
 def scenario(*settings):

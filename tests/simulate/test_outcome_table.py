@@ -20,13 +20,14 @@ COUNTS = (
 )  # fmt: skip
 ORDER = (
     "run", "parameter_row", "direct", "direct_day", "reciprocal", "reciprocal_day", "peak_rung",
-    *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day", "severe_cause", "first_mover", "first_killed_day",
+    *(f"rung_{r}_day" for r in range(1, RUNGS)), "escalatory_day", "escalatory_cause", "first_mover",
+    "first_killed_day",
     *COUNTS, *(f"strikes_level_{level}" for level in range(1, LEVELS)), "withdrawal",
     "withdrawal_ordered_day", "ending",
 )  # fmt: skip
 NULLABLE = [
     "direct_day", "reciprocal_day", "spiral_day", "anyway_day",
-    *(f"rung_{r}_day" for r in range(1, RUNGS)), "severe_day", "first_killed_day", "level_4_strike_day",
+    *(f"rung_{r}_day" for r in range(1, RUNGS)), "escalatory_day", "first_killed_day", "level_4_strike_day",
     "strike_in_iraq_day", "avowed_attack_day", "withdrawal_ordered_day", "censored_day",
 ]  # fmt: skip
 
@@ -73,6 +74,7 @@ RAW = {
     **{name: name for name in NULLABLE if not name.startswith(("rung", "withdrawal"))},
     "withdrawal_ordered_day": "order_day",
     "peak_rung": "peak_rung",
+    "escalatory_day": "severe_day",
     **{name: name for name in COUNTS},
 }
 
@@ -112,12 +114,12 @@ def test_a_spiral_has_come_when_it_has_a_day(table):
 
 
 def test_causes_and_movers_are_named(table, raw, job):
-    assert table["severe_cause"].to_pylist() == [CAUSES[c] for c in raw["severe_cause"]]
+    assert table["escalatory_cause"].to_pylist() == [CAUSES[c] for c in raw["severe_cause"]]
     known = {0: "none", 1: "us", 3: "iran"} | {militia_id(m): m for m in job.scenario.actors.militias}
     assert table["first_mover"].to_pylist() == [known[int(i)] for i in raw["severe_mover"]]
     assert len(set(table["first_mover"].to_pylist())) > 3
     assert table["withdrawal"].to_pylist() == [WITHDRAWAL[s] for s in raw["status"]]
-    none = np.array(table["severe_cause"].to_pylist()) == "none"
+    none = np.array(table["escalatory_cause"].to_pylist()) == "none"
     assert np.array_equal(none, raw["severe_day"] < 0)
 
 

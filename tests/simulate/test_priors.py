@@ -7,9 +7,11 @@ import pytest
 
 from sim.experiments.run import with_shipped_priors
 from sim.parameters import REGISTRY, Prior, last_step, prior_within
+from sim.reference import PARAMETERS
 from sim.scenario import ScenarioError, dump_resolved, load_scenario
+from sim.scenario.given import own_priors
 from sim.simulate.job import make_job
-from sim.simulate.parameter_draws import default_rows, own_priors, prior_rows
+from sim.simulate.parameter_draws import default_rows, prior_rows
 
 MINE = """us:
   readiness: [-1, 1]
@@ -171,3 +173,17 @@ def test_a_run_says_what_they_moved(spiral, mine):
     )
     assert found["with_shipped"] == json.loads(plain[1])["headline"]["probability"]
     assert "own_priors" not in json.loads(plain[1])
+
+
+def test_a_reference_class_alone_is_not_called_ranges_of_ones_own(spiral, here):
+    words = ("--set", "reference_class.class=all", "--set", "end=2023-11-10", "--runs", "100", "--no-figures")
+    code, out, err = spiral("run", "october-2023", *words)
+    assert (code, err) == (0, "")
+    text = " ".join(out.split())
+    assert "our own" not in text
+    assert "Not what was fitted, by its reference class: " in text
+    assert "with those of the reference class all " in text
+    assert "us.level_4_base -3.43 to -0.469 (shipped -3.11 to 0.112)" in text
+    found = json.loads((here / "results/october-2023/estimates.json").read_text())["own_priors"]
+    assert (found["ranges"], found["reference_class"]) == ({}, "all")
+    assert set(found["of_class"]) == set(PARAMETERS)

@@ -10,7 +10,7 @@ import pytest
 
 from sim.core.counting import BINS
 from sim.mesa.watched import watch
-from sim.outcomes import CAUSES, EVENTS, LEVELS, RUNGS, SERIES
+from sim.outcomes import CAUSES, EVENTS, LEVELS, RUNGS, SERIES, rung_key
 from sim.parameters import couplings
 from sim.scenario import load_scenario
 from sim.simulate import Job, Tallies, blocks, make_job, new_tallies, run_blocks, simulate
@@ -59,7 +59,7 @@ def daily(job: Job) -> pd.DataFrame:
 
 def events_of(outcomes: np.ndarray) -> pd.DataFrame:
     columns = {name: outcomes[f"{name}_day"] for name in ("direct", "reciprocal", "spiral", "anyway")}
-    columns |= {f"rung_{r}": outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
+    columns |= {rung_key(r): outcomes["rung_day"][:, r] for r in range(1, RUNGS)}
     columns["any_killed"] = outcomes["first_killed_day"]
     for name in ("level_4_strike", "strike_in_iraq", "avowed_attack"):
         columns[name] = outcomes[f"{name}_day"]
@@ -114,7 +114,7 @@ def test_pairs_causes_movers_endings_and_totals_are_those_of_the_runs(counted):
     outcomes, tallies = counted
     events = events_of(outcomes)
     row = np.arange(RUNS) // RUNS_PER_ROW
-    fourth = events["rung_4"] >= 0
+    fourth = events["severe"] >= 0
     both = fourth & (events["rung_5"] >= 0)
     by_row = pd.DataFrame({"fourth": fourth.groupby(row).sum(), "both": both.groupby(row).sum()})
     size = range(RUNS_PER_ROW + 1)

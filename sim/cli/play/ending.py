@@ -43,18 +43,18 @@ def closing(game: Game) -> list[str]:
                 game.played.mornings["outcome"][game.day],
             ),
         )
-    headline = f"{game.scenario.headline}_day"
+    headline = OUTCOMES[game.scenario.headline]
     rows = [["", *(head for head, _ in columns)]]
     rows.append(
         [
             f"{game.scenario.headline} exchange",
-            *(_when(game, int(o[headline]), head.startswith("until")) for head, o in columns),
+            *(_when(game, int(headline.of(o)), head.startswith("until")) for head, o in columns),
         ]
     )
     rows += [[label, *(read(outcome) for _, outcome in columns)] for label, read in _ROWS]
     return [
         "",
-        *wrapped([_verdict(game, int(end[headline]), int(free[headline]))]),
+        *wrapped([_verdict(game, int(headline.of(end)), int(headline.of(free)))]),
         "",
         *table(rows),
         "",

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 from sim.cli.play.layout import table, width, wrapped
+from sim.outcomes import OUTCOMES
 from sim.play import Consequences, Game
 from sim.play.consequences import BRANCHES, Difference, Spread, soon_of
 from sim.play.options import MODEL
@@ -19,7 +20,7 @@ def weighing(game: Game, weighed: Sequence[Consequences]) -> list[str]:
     """What each option of today would bring, and what that rests on."""
     scenario = game.scenario
     kind, end = scenario.headline, day_text(scenario.end)
-    come = int(game.played.mornings["outcome"][f"{kind}_day"][game.day])
+    come = int(OUTCOMES[kind].of(game.played.mornings["outcome"])[game.day])
     known = f"  The {kind} exchange has come already, on {day_text(game.date_of(come))}."
     rows, counts = fitting(weighed, soon_of(game), scenario.end)
     return [

@@ -37,7 +37,7 @@ def trace_command(
     priors: Path | None,
     as_json: bool,
 ) -> None:
-    """Open one run, and print its log (or its story), what it came to, and how severe events bring on one another."""
+    """Open one run, and print its log (or its story), what it came to, and how its escalatory acts feed each other."""
     if number is not None and pick is not None:
         raise InputError("--run and --pick do not go together; give one of them")
     if out is not None and not figure:

@@ -107,19 +107,19 @@ def _print_entry(page: _Page, entry: Entry, head: str, brought: int | None) -> N
     reasons = entry.reasons
     if brought:
         more = "brought on" if brought > 0 else "prevented"
-        events = "severe event" if abs(brought) == 1 else "severe events"
+        events = "escalatory event" if abs(brought) == 1 else "escalatory events"
         reasons = (*reasons, f"{more} {abs(brought)} further {events}, all else equal")
     for reason in reasons:
         page.say(reason, "dim", first=MARGIN + "    ", indent=MARGIN + "      ")
 
 
 def _side(event: Event) -> str:
-    """By what a severe event is told apart from others of its day."""
+    """By what an escalatory event is told apart from others of its day."""
     return {"strike": "us", "answer": "iran", "attacks": event.actor}.get(event.kind, "")
 
 
 def _brought_on(played: Replay) -> Mapping[tuple[int, str], int]:
-    """What each severe event directly brought on, by day and by who did it."""
+    """What each escalatory event directly brought on, by day and by who did it."""
     from sim.core.offspring import KINDS
     from sim.simulate.setting import militias_in_order
 

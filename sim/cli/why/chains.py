@@ -21,7 +21,7 @@ MEANING = (
     f"A chain: at least {LEAST} acts after its root, sides alternating, none less grave than the one before, and none "
     "that comes when the one before is taken out, with the same luck in all else."
 )
-GROUPS = {"all": "runs with a severe act", "spiralled": "runs that spiralled"}
+GROUPS = {"all": "runs with an escalatory act", "spiralled": "runs that spiralled"}
 
 
 def print_chains(found: Chains, job: Job) -> None:
@@ -63,7 +63,7 @@ def _cascade(name: str, of: Cascades) -> str:
     assert of.fewer is not None
     assert of.more is not None
     head = (
-        "Cascade, later severe acts with a run's first severe act less those without it"
+        "Cascade, later escalatory acts with a run's first escalatory act less those without it"
         if name == "all"
         else "The same"
     )

@@ -1,4 +1,4 @@
-"""What `spiral why --feeding` prints: what severe acts bring on and, apart from it, what they prevent."""
+"""What `spiral why --feeding` prints: what escalatory acts bring on and, apart from it, what they prevent."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 DEFAULT_RUNS = 2_000
 EVERY = 28  # days between the rows of the table by day
-SEVERE = (
-    "A severe act is a US death by a militia's attack, a US strike in Iraq or of level 3 or more, or an open answer by "
-    "Iran."
+ESCALATORY = (
+    "An escalatory act is a US death by a militia's attack, a US strike in Iraq or of level 3 or more, or an open "
+    "answer by Iran."
 )
 DIRECT = (
-    "What it brings on: severe acts that follow it and, with the same luck, would not have come without it; what it "
-    "prevents: those that come without it only. Those that follow are taken out in turn, so that none counts for what "
-    "another did. Of each kind the mean is taken, and the means above 0 and below 0 are added up apart: excitation and "
-    "inhibition."
+    "What it brings on: escalatory acts that follow it and, with the same luck, would not have come without it; "
+    "what it prevents: those that come without it only. Those that follow are taken out in turn, so that none "
+    "counts for what another did. Of each kind the mean is taken, and the means above 0 and below 0 are added up "
+    "apart: excitation and inhibition."
 )
 BOUND = (
     "Bound: the spectral radius of the excitation alone, which is what acts would bring on from generation to "
@@ -72,7 +72,7 @@ def as_object(found: Feeding, job: Job | None = None) -> dict[str, Any]:
     return {
         **({} if job is None else {"scenario": job.scenario.name, "parameters": job.parameters}),
         "runs": found.runs,
-        "severe_acts": {name: _parts(parts) for name, parts in found.phases.items()},
+        "escalatory_acts": {name: _parts(parts) for name, parts in found.phases.items()},
         "mean_offspring": {"columns_bring_on_rows": list(KINDS), "matrix": found.matrix.tolist()},
         "by_kind": by_kind.to_dict("records"),
         "by_day": by_day.to_dict("records"),
@@ -97,11 +97,13 @@ def _print(found: Feeding, job: Job) -> None:
 
     screen = Screen()
     if "all" not in found.phases:
-        screen.say(f"No severe act came in {found.runs:,} runs of {job.scenario.name}: nothing to follow up.")
+        screen.say(
+            f"No escalatory act came in {found.runs:,} runs of {job.scenario.name}: nothing to follow up."
+        )
         return
     whole = found.phases["all"]
     screen.say(
-        f"Each severe act of {job.scenario.name} brings on {_text(whole.excitation)} others and prevents "
+        f"Each escalatory act of {job.scenario.name} brings on {_text(whole.excitation)} others and prevents "
         f"{_text(whole.inhibition)}",
         "bold",
     )
@@ -110,7 +112,7 @@ def _print(found: Feeding, job: Job) -> None:
             e = found.phases[name]
             when = name.replace("the", "the " + job.scenario.headline)
             screen.say(f"{when}: {e.excitation} and {e.inhibition} ({e.acts:,} acts)")
-    screen.say(f"{SEVERE} {DIRECT}")
+    screen.say(f"{ESCALATORY} {DIRECT}")
     screen.print(_kinds(found))
     screen.say(f"Bound {whole.bound}. {BOUND}")
     screen.print(_days(found))
@@ -141,8 +143,8 @@ def _range(low: float, high: float) -> str:
 def _kinds(found: Feeding) -> Table:
     from rich.table import Table
 
-    table = Table(title="What a severe act brings on, and what it prevents", title_justify="left")
-    table.add_column("severe act")
+    table = Table(title="What an escalatory act brings on, and what it prevents", title_justify="left")
+    table.add_column("escalatory act")
     for heading in ("a run", "brings on [95%]", "90%", "prevents [95%]", "90%"):
         table.add_column(heading, justify="right")
     for row in found.by_kind.to_dict("records"):
@@ -159,7 +161,7 @@ def _days(found: Feeding) -> Table:
 
     table = Table(title="By day", title_justify="left")
     table.add_column("around")
-    for heading in ("severe acts", "bring on [95%]", "prevent [95%]"):
+    for heading in ("escalatory acts", "bring on [95%]", "prevent [95%]"):
         table.add_column(heading, justify="right")
     for row in found.by_day.iloc[::EVERY].itertuples():
         more = Part(row.excitation, (row.excitation_low, row.excitation_high))

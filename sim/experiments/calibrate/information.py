@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.simulate.job import Job, make_job, prepare, simulate, with_posterior
 from sim.simulate.parameter_draws import RUNS_PER_ROW
@@ -126,11 +127,11 @@ def _risks(job: Job, rows: int, threads: int) -> Floats:
     """Risk of the headline spiral in every row of the posterior."""
     size = 5_000
     starts = range(0, rows * RUNS_PER_ROW, size)
-    day = f"{job.scenario.headline}_day"
+    came_of = OUTCOMES[job.scenario.headline].of_worlds
 
     def of(start: int) -> npt.NDArray[np.bool_]:
         runs = np.arange(start, min(start + size, rows * RUNS_PER_ROW), dtype=np.uint64)
-        return np.asarray(np.asarray(simulate(job, runs))["outcome"][day] >= 0)
+        return came_of(np.asarray(simulate(job, runs)))
 
     came = np.concatenate([*on_threads(of, list(starts), threads)])
     return np.asarray(came.reshape(rows, RUNS_PER_ROW).mean(1))

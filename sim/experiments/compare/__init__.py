@@ -1,4 +1,4 @@
-"""Hold scenarios against each other, run by run with the same luck.
+"""Compare scenarios, run by run with the same luck.
 
 All are held against the first one. With one scenario alone, hold it as it stands against what --set or --priors makes
 of it.
@@ -17,23 +17,24 @@ import pandas as pd
 
 from sim.errors import QuestionError
 from sim.estimates.by_row import of_point, probability
-from sim.experiments.compare.assumptions import Difference, differing
 from sim.experiments.compare.paired import (
     ESTIMATE,
     SIGN_RUNS,
     by_stage,
-    counted_from,
     paired,
     paired_tasks,
 )
 from sim.experiments.compare.tables import assumption_table, averted_table, outcome_table, tip_table
 from sim.experiments.compare.which import LONGEST_FOLDER, altered, check_pair, numbered, several
+from sim.outcomes import spirals_of
 from sim.pipeline.experiment import Experiment, Finding
 from sim.pipeline.options import Whole, option
 from sim.pipeline.parts import Headline
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.scenario import Scenario, dump_resolved
+from sim.scenario.differences import Difference, differing
+from sim.scenario.past import counted_from
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.spans import Task
 from sim.wording import day_text
@@ -95,7 +96,11 @@ class Compare(Experiment):
     finding = CompareFinding
     many = True
 
-    runs: int = option(20_000, Whole(2), help="Histories to simulate of each scenario.")
+    runs: int = option(
+        20_000,
+        Whole(2),
+        help="Histories of each scenario, the same ones of all; those that tell signs by row come besides.",
+    )
     others: tuple[Scenario, ...] = ()
     labels: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
@@ -229,7 +234,7 @@ class Compare(Experiment):
             end=self.scenario.end.isoformat(),
             notes=self.notes,
             outcomes=outcome_table(self.called, found, self.drawn),
-            tips=tip_table(self.called, found, self.drawn),
+            tips=tip_table(self.called, found, self.drawn, spirals_of(definition)),
             averted=averted_table(self.called, found, self.drawn),
             assumptions=assumption_table(self.called, [*map(self.assumptions, range(1, len(self.called)))]),
         )

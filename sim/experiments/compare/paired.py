@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes import SPIRALS
-from sim.scenario import Action, Scenario
-from sim.scenario.past import cut
-from sim.scenario.schema import ONE_DAY
+from sim.outcomes import HEADLINES, OUTCOMES
+from sim.scenario import Scenario
 from sim.simulate.job import Parameters, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.prevented import averted
@@ -31,30 +28,13 @@ PAIRED = np.dtype(
     [
         ("stage", np.int64),
         *((name, RESPONSE[name]) for name in RESPONSE.names or ()),
-        *((f"{spiral}_{way}", np.int64) for spiral in SPIRALS for way in ("into", "out")),
+        *((f"{spiral}_{way}", np.int64) for spiral in HEADLINES for way in ("into", "out")),
         ("averted", np.int64),
     ]
 )
 """One row of parameters in one scenario (`point`, 0 the first one): as `RESPONSE`; how many of its runs spiral where
 the same run of the first scenario does not (into), or the other way round (out); and, of those from which everything is
 estimated, in how many restraint averted the headline."""
-
-
-def counted_from(scenario: Scenario, start: datetime.date) -> Scenario:
-    """Give a scenario whose outcomes are counted from a later day on.
-
-    The days before are simulated as ever, so that its worlds of each day are the same.
-    """
-    if scenario.start == start:
-        return scenario
-    kept = tuple(_begun(action, start) for action in scenario.interventions if action.span[1] >= start)
-    past = cut(scenario, start - ONE_DAY)
-    return scenario.model_copy(update={"start": start, "past": past, "interventions": kept})
-
-
-def _begun(action: Action, start: datetime.date) -> Action:
-    """Let a span that reaches over the start begin there."""
-    return action.model_copy(update={"from_": start}) if action.from_ and action.from_ < start else action
 
 
 def paired_tasks(
@@ -101,7 +81,7 @@ def paired(task: Task) -> npt.NDArray[np.void]:
         rows = (span.numbers.astype(np.int64) - LUCK) // SIGN_RUNS if stage == SIGN else None
         job = span.job(task.parameters)
         worlds = simulate(job, span.numbers, row_numbers=rows)
-        came = {name: np.asarray(worlds["outcome"][f"{name}_day"] >= 0) for name in SPIRALS}
+        came = {name: OUTCOMES[name].of_worlds(worlds) for name in HEADLINES}
         first = first or came
         counted = responses(worlds, rows, span.point.number)
         part = np.zeros(len(counted), PAIRED)
@@ -109,7 +89,7 @@ def paired(task: Task) -> npt.NDArray[np.void]:
         for name in RESPONSE.names or ():
             part[name] = counted[name]
         starts = np.concatenate([[0], np.cumsum(counted["runs"])[:-1]])
-        for name in SPIRALS:
+        for name in HEADLINES:
             part[f"{name}_into"] = np.add.reduceat(came[name] & ~first[name], starts, dtype=np.int64)
             part[f"{name}_out"] = np.add.reduceat(first[name] & ~came[name], starts, dtype=np.int64)
         if stage == ESTIMATE:

@@ -19,10 +19,10 @@ from sim.estimates.by_row import (
     student,
 )
 from sim.estimates.intervals import Estimate
-from sim.experiments.compare.assumptions import Difference
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.signs import Signs, signs_of
 from sim.outcomes import COMPARED, ROW_EVENTS, SPIRALS, per_run
+from sim.scenario.differences import Difference
 
 
 def outcome_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
@@ -112,7 +112,9 @@ def change_of(part: Rows, first: Rows, name: str) -> Mean:
     return Mean(ratio - 1, max(-1.0, (b - half) / a - 1), (b + half) / a - 1)
 
 
-def tip_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
+def tip_table(
+    labels: Sequence[str], found: Rows, by_row: bool, spirals: Sequence[str] = SPIRALS
+) -> pd.DataFrame:
     """Runs that a scenario tips into and out of each kind of spiral, and rows of parameters in which the risk moves.
 
     Returns
@@ -126,7 +128,7 @@ def tip_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
     made = []
     for point, label in enumerate(labels[1:], start=1):
         part = of_point(rows, point)
-        for name in SPIRALS:
+        for name in spirals:
             told = {"scenario": label, "against": labels[0], "definition": name}
             signs = signs_of(of_point(sign, point), name)
             made.append(told | _tips(part, name, by_row) | _sign_columns(signs))

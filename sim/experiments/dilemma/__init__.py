@@ -82,7 +82,12 @@ class Dilemma(Experiment):
     finding = DilemmaFinding
     choices = ("prior", "default")
 
-    runs: int = option(2_000, Whole(50), help="Histories to simulate at each point.")
+    runs: int = option(
+        2_000,
+        Whole(50),
+        help="Histories at each point of the curve; a draw of parameters takes an eighth as many, the forced strike "
+        "five times as many.",
+    )
     points: int = option(
         13, Whole(3, MOST_POINTS), help="Values of Washington's readiness and of its ceiling."
     )

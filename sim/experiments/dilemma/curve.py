@@ -30,7 +30,7 @@ CURVE = np.dtype(
 MEANS = (
     "attacks", "wounded", "killed", "strikes", "low_strikes", "high_strikes", "strikes_in_iraq", "credibility",
 )  # fmt: skip
-SHARES = ("direct", "reciprocal", "rung_4", "any_killed", "no_low_strike")
+SHARES = ("direct", "reciprocal", "severe", "any_killed", "no_low_strike")
 CHANGES = ("attacks", "any_killed", "killed", "credibility")
 """What the change from readiness 0 is told of, beside the headline."""
 

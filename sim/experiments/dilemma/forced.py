@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.core import advance
 from sim.core.state import FREE
 from sim.experiments.dilemma.worlds import LEVELS, WORLDS
+from sim.outcomes import OUTCOMES
 from sim.replay.replay import Change, impose
 from sim.scenario import Scenario
 from sim.simulate.job import NOTHING, Job, Parameters, prepare
@@ -109,7 +110,7 @@ class Forced:
             _live(job, *live, self.day + day, self.day + day + 1)
             found[f"day_{day}"] = np.add.reduceat(worlds["today"]["attacks"].astype(np.float64), starts)
         _live(job, *live, self.day + self.followed + 1, len(live[3]))
-        came = (worlds["outcome"][f"{headline}_day"] >= 0).astype(np.int64)
+        came = OUTCOMES[headline].of_worlds(worlds).astype(np.int64)
         found["came"] = np.add.reduceat(came, starts)
         return found
 

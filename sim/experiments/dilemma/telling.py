@@ -110,7 +110,11 @@ def response_line(row: Any) -> str:
 
 def own_spiral_note(definition: str) -> str:
     """Say why a strike of level 4 has no effect on the risk that could be counted."""
-    what = "itself a direct exchange" if definition == "direct" else "itself half of a reciprocal exchange"
+    what = {
+        "severe": "after deaths itself a severe exchange",
+        "direct": "itself a direct exchange",
+        "reciprocal": "itself half of a reciprocal exchange",
+    }[definition]
     return f"A strike of level 4 is {what}: its change of risk is no effect, and is left out."
 
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from sim.parameters import REGISTRY, Prior
 from sim.scenario import Scenario
-from sim.simulate.parameter_draws import fixed_by, own_priors, prior_rows
+from sim.scenario.given import fixed_by, own_priors
+from sim.simulate.parameter_draws import prior_rows
 
 GRID = np.linspace(0.0, 1.0, 20_001)
 

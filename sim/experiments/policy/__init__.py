@@ -1,4 +1,4 @@
-"""Search for policies that hold up whatever the world is like.
+"""Search for policies that hold up under any explanation.
 
 Washington's and Baghdad's levers are searched, what is found is judged anew on fresh rows of parameters, and tried in
 rival worlds.

@@ -24,7 +24,8 @@ from sim.experiments.policy.switches import bins_table, candidates, flips_table,
 from sim.parameters import REGISTRY
 from sim.pipeline.experiment import Finding, Part
 from sim.scenario import Scenario
-from sim.simulate.parameter_draws import fixed_by, own_priors, prior_rows
+from sim.scenario.given import fixed_by, own_priors
+from sim.simulate.parameter_draws import prior_rows
 
 
 class LeverPart(Part):

@@ -1,6 +1,7 @@
-"""Run a scenario: simulate it many times, estimate, and draw the figures.
+"""Simulate a scenario many times, and tell the risk.
 
-What is there already is not simulated again: the same command goes on where it was cut short.
+Estimates, tables and figures go into a result folder. What is there already is not simulated again: the same command
+goes on where it was cut short.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from sim.pipeline.options import Whole, option
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.reference import load_episodes
+from sim.scenario.given import own_priors
 from sim.simulate import Tallies, make_job, merged, trajectories
 from sim.simulate.basis import rests_on_record
 from sim.simulate.blocks import Live
 from sim.simulate.job import NoPosterior
-from sim.simulate.parameter_draws import RUNS_PER_ROW, own_priors
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.pools import in_turn
 from sim.simulate.posterior import Posterior, weights_of_packs
 from sim.simulate.prevented import LIVES, PREVENTED_SAMPLE, sample_of
@@ -291,7 +293,7 @@ class Run(Experiment):
             **estimates,
             daily=daily_table(total, start),
             rungs_by_day=rung_table(total, start),
-            incidence=incidence_table(total, start, self.drawn),
+            incidence=incidence_table(total, start, self.drawn, self.scenario.headline),
             distributions=distribution_table(total, self.scenario.headline),
         )
 

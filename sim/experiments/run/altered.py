@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sim.parameters import PACKS, couplings, last_step, only
 from sim.scenario import ReferenceClass, Scenario
-from sim.simulate.parameter_draws import fixed_by, own_priors
+from sim.scenario.given import fixed_by, own_priors
 
 ALTERED: Mapping[str, Mapping[str, float]] = {
     "couplings off": couplings(),

@@ -61,11 +61,16 @@ class OwnRange(Part):
 
 
 class OwnPriors(Part):
-    """What a scenario's own ranges move: the headline in the same runs with either, and the ranges."""
+    """What priors in place of the shipped ones move: the headline in the same runs with either, and the ranges.
+
+    `ranges` are those that the scenario gives itself, `of_class` those that follow from its reference class.
+    """
 
     with_shipped: float
     with_own: float
     ranges: dict[str, OwnRange]
+    reference_class: str = ""
+    of_class: dict[str, OwnRange] | None = None
 
 
 class Averaged(Part):

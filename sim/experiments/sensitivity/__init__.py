@@ -40,7 +40,9 @@ class Sensitivity(Experiment):
         help="Base samples of Sobol's method (a power of two; 512), or Morris's trajectories (60).",
     )
     runs: int | None = option(
-        None, Whole(), help="Histories for each row of parameters; 8 with sobol, 25 with morris."
+        None,
+        Whole(),
+        help="Histories of each row of parameters: rows times N in all; 8 with sobol, 25 with morris.",
     )
 
     def __post_init__(self) -> None:

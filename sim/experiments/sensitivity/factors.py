@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.parameters import REGISTRY, Prior
 from sim.scenario import Scenario
-from sim.simulate.parameter_draws import fixed_by, own_priors
+from sim.scenario.given import fixed_by, own_priors
 
 LUCK = "luck"
 """Name of the factor that chooses the luck of a row's runs; always the last column."""

@@ -1,6 +1,7 @@
-"""Vary numbers of a scenario: the same runs, with common random numbers, at every point.
+"""Vary numbers of a scenario, and see how the risk follows.
 
-Without --vary the scenario's own sweep is carried out. The same command goes on where it was cut short.
+Every point takes the same runs, with common random numbers. Without --vary the scenario's own sweep is carried out. The
+same command goes on where it was cut short.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ class Sweep(Experiment):
         metavar="PATH=SPEC",
         help="What takes which values: us.readiness=-2:2:9 (from, to, how many) or militia.fear_half_life=7,30,90.",
     )
-    runs: int | None = option(None, Whole(), help="Histories to simulate at each point; 2000.")
+    runs: int | None = option(
+        None, Whole(), help="Histories at each point, the same ones at all: points times N in all; 2000."
+    )
     design: Design | None = option(
         None,
         ("grid", "lhs", "sobol"),

@@ -1,4 +1,4 @@
-"""Hold the fitted model against what was reported later, beside rivals.
+"""Score the fitted model against what was reported later.
 
 Fit up to a date, and score what is foreseen against what was reported after it, beside rivals. Without --record: what
 the articles report after 24 October, 30 October and 17 November 2023. The same command goes on where it was cut short.
@@ -91,7 +91,11 @@ class Validate(Fitting):
     timeline: Mapping[str, Driver] | None = option(**TIMELINE)
     as_of: datetime.date = option(AS_OF, Day(), help="The last day that is fitted.")
     islands: int = option(12, Whole(2, 10_000), help="Particle filters of each fit.")
-    runs: int = option(16_000, Whole(2_000, 1_000_000), help="Histories to simulate on from each date.")
+    runs: int = option(
+        16_000,
+        Whole(2_000, 1_000_000),
+        help="Histories from each date on, of each of the models that are scored.",
+    )
 
     def __post_init__(self) -> None:
         """See that scenario, record and date go together, and that something can be scored."""

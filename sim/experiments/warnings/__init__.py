@@ -102,7 +102,7 @@ class Warnings(Experiment):
     finding = WarningsFinding
     choices = ("prior", "default")
 
-    runs: int = option(20_000, Whole(20 * RUNS_PER_ROW, 100_000), help="Histories to simulate.")
+    runs: int = option(20_000, Whole(20 * RUNS_PER_ROW, 100_000), help="Histories of the scenario, in all.")
     ahead: int = option(30, Whole(1, 10_000), help="Days within which the spiral comes.", metavar="DAYS")
 
     @classmethod

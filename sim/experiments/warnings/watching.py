@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.core import advance
 from sim.experiments.warnings.observables import OBSERVABLES, Days, events_of
+from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.simulate.job import NOTHING, Parameters, make_job, prepare
 from sim.simulate.parameter_draws import RUNS_PER_ROW
@@ -88,7 +89,7 @@ def lived(task: Watch) -> tuple[dict[str, Days], npt.NDArray[np.int32]]:
         advance.advance(worlds, table, rows, last.timeline, last.setting, seed, day, day + 1, *NOTHING)
         seen.append(events_of(worlds))
     events = {name: np.stack([today[name] for today in seen], axis=1) for name in seen[0]}
-    spiral = np.asarray(worlds)["outcome"][f"{task.scenario.headline}_day"]
+    spiral = OUTCOMES[task.scenario.headline].of(np.asarray(worlds)["outcome"])
     return events, spiral.astype(np.int32)
 
 

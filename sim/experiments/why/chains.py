@@ -1,4 +1,4 @@
-"""Chains of acts that end on the headline spiral, and how many severe acts the first one of a run brings about."""
+"""Chains of acts that end on the headline spiral, and how many escalatory acts the first one of a run brings about."""
 
 from __future__ import annotations
 
@@ -49,10 +49,11 @@ class Chains:
     given : the share of such runs among those searched; None without one
     lengths : runs searched by the length of the longest chain that ends on the spiral, from 0 on
     example : the first run with such a chain, and the chain; None without one
-    cascades : of all runs with a severe act, and of those that came to the spiral (`all`, `spiralled`; one without a
-        run is missing)
-    by_run : DataFrame, one row a run: run, row (of parameters), spiral_day and first_day (of its first severe act; -1:
-        none), with, without (later severe acts with that act and without it), length (of its chain, -1: not searched)
+    cascades : of all runs with an escalatory act, and of those that came to the spiral (`all`, `spiralled`; one
+        without a run is missing)
+    by_run : DataFrame, one row a run: run, row (of parameters), spiral_day and first_day (of its first escalatory act;
+        -1: none), with, without (later escalatory acts with that act and without it), length (of its chain, -1: not
+        searched)
     """
 
     runs: int
@@ -73,7 +74,7 @@ def chains(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Chains:
-    """Search runs for chains of acts, and count what their first severe act brought about.
+    """Search runs for chains of acts, and count what their first escalatory act brought about.
 
     Parameters
     ----------
@@ -136,7 +137,7 @@ def _chains_of_part(
     runs, days = part
     worlds, table, rows, segment = prepare(job, runs.astype(np.uint64))
     trace = partial(_acts_of, job, segment, np.zeros(len(segment.timeline), worlds.dtype))
-    rung = int(getattr(job.scenario.spirals, job.scenario.headline).rung)
+    rung = job.scenario.rung_of(job.scenario.headline)
     found = []
     for place, day in enumerate(days):
         acts = trace(np.asarray(worlds)[place : place + 1], np.asarray(table)[rows[place]], int(day))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.outcomes import OUTCOMES
 from sim.replay.deeds import Deed, deeds_of, without
 from sim.replay.replay import Change, Replay, branch
 
@@ -59,7 +60,7 @@ class Removal:
 
 def spiral_day(outcome: np.ndarray, scenario: Scenario) -> int:
     """Index of the day on which the scenario's headline spiral came, -1 if it never did."""
-    return int(outcome[f"{scenario.headline}_day"])
+    return int(OUTCOMES[scenario.headline].of(outcome))
 
 
 def day_with(played: Replay, changes: Sequence[Change]) -> int:
@@ -101,8 +102,7 @@ def is_last_step(deed: Deed, scenario: Scenario, day: int) -> bool:
 
 def makes_spiral(kind: str, level: int, place: str, scenario: Scenario) -> bool:
     """Tell whether a deed of this kind can be the headline spiral by definition, be it the last of several parts."""
-    spirals = scenario.spirals
-    rung = spirals.direct.rung if scenario.headline == "direct" else spirals.reciprocal.rung
+    rung = scenario.rung_of(scenario.headline)
     return _rung(kind, level, place) >= min(rung, BOTH_AT_ONCE - 1)
 
 

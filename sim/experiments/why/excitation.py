@@ -1,4 +1,4 @@
-"""Excitation and inhibition of some severe acts: the positive and the negative parts of their mean offspring."""
+"""Excitation and inhibition of some escalatory acts: the positive and the negative parts of their mean offspring."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Part:
-    """One of the two parts: severe acts for each severe act, at least 0.
+    """One of the two parts: escalatory acts for each escalatory act, at least 0.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Parts:
-    """Excitation and inhibition of some severe acts.
+    """Excitation and inhibition of some escalatory acts.
 
     Attributes
     ----------
@@ -123,8 +123,8 @@ def range_over_rows(acts: pd.DataFrame) -> tuple[Range, Range] | None:
     A row has few runs, whose Monte Carlo error would count as excitation in one entry and as inhibition in the next. So
     the sign of each entry is taken from one half of the row's runs and its size from the other, and in turn; an entry
     that is 0 then counts 0 on average. What the halves differ by tells how much of that error is left, and the rows are
-    drawn together until they scatter as if there were none. Rows without a severe act have no offspring, and are left
-    out.
+    drawn together until they scatter as if there were none. Rows without an escalatory act have no offspring, and are
+    left out.
     """
     rows, places = np.unique(acts["row"].to_numpy(), return_inverse=True)
     if len(rows) < FEWEST_ROWS:

@@ -1,4 +1,5 @@
-"""Whether the conflict feeds itself: the severe acts that a severe act brings on, and apart from them those prevented.
+"""Whether the conflict feeds itself: the escalatory acts that an escalatory act brings on, and apart from them those
+prevented.
 
 An act can bring on acts of one kind and prevent acts of another, so that one net number, or an eigenvalue of means of
 both signs, hides both. The mean offspring by kind is therefore split: its positive parts are *excitation*, its negative
@@ -34,13 +35,13 @@ PHASES = ("all", "before the spiral", "from the spiral on")
 
 @dataclass(frozen=True)
 class Feeding:
-    """How severe acts bring on and prevent one another in a scenario.
+    """How escalatory acts bring on and prevent one another in a scenario.
 
     Attributes
     ----------
     runs : number of runs
-    phases : excitation and inhibition of all severe acts, of those before the headline spiral, and of those from its
-        day on (by PHASES; a phase without acts is missing)
+    phases : excitation and inhibition of all escalatory acts, of those before the headline spiral, and of those from
+        its day on (by PHASES; a phase without acts is missing)
     matrix : mean offspring, shape (5, 5): acts of kind [row] for each act of kind [column], in the order of KINDS
     by_kind : DataFrame, one row a kind of act: kind, side, acts, a_run (acts a run), and each of excitation and
         inhibition with `_low` and `_high` (95% by chance), `_unknown_low` and `_unknown_high` (central 90% over rows of
@@ -57,7 +58,7 @@ class Feeding:
 
 
 def feeding(job: Job, runs: npt.NDArray[np.uint64]) -> Feeding:
-    """Estimate excitation and inhibition from every severe act of some runs, with the job's own parameters."""
+    """Estimate excitation and inhibition from every escalatory act of some runs, with the job's own parameters."""
     acts = offspring_table(job, runs)
     by_row = job.parameters != "default"
     cluster = acts["row" if by_row else "run"].to_numpy()
@@ -79,7 +80,7 @@ def feeding_of_run(played: Replay, runs: int = 100, enough: int = 2_000) -> Feed
     runs : int
         Most runs to make, ten at a time.
     enough : int
-        Severe acts from which on no more runs are made: some parameters bring about hundreds a run.
+        Escalatory acts from which on no more runs are made: some parameters bring about hundreds a run.
     """
     own = rows_of_runs(np.array([played.run], np.uint64))
     tables: list[pd.DataFrame] = []
@@ -146,7 +147,7 @@ def _days_table(job: Job, rows: list[dict[str, float]]) -> pd.DataFrame:
 
 
 def feeding_text(found: Feeding, whose: str = "with this run's parameters") -> str:
-    """One line: `A severe act brings on 0.42 [0.31, 0.55] others and prevents 0.10 [0.02, 0.18], by chance, ...`.
+    """One line: `An escalatory act brings on 0.42 [0.31, 0.55] others and prevents 0.10 [0.02, 0.18], by chance, ...`.
 
     Parameters
     ----------
@@ -155,9 +156,11 @@ def feeding_text(found: Feeding, whose: str = "with this run's parameters") -> s
         Which parameters the runs had.
     """
     if "all" not in found.phases:
-        return f"What a severe act brings on is unknown: no severe act in {found.runs:,} runs {whose}"
+        return (
+            f"What an escalatory act brings on is unknown: no escalatory act in {found.runs:,} runs {whose}"
+        )
     e = found.phases["all"]
     return (
-        f"A severe act brings on {e.excitation} other severe acts directly and prevents {e.inhibition}, by chance, "
-        f"{whose} ({e.acts:,} severe acts in {found.runs:,} runs)"
+        f"An escalatory act brings on {e.excitation} other escalatory acts directly and prevents {e.inhibition}, by "
+        f"chance, {whose} ({e.acts:,} escalatory acts in {found.runs:,} runs)"
     )

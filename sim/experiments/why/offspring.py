@@ -1,4 +1,4 @@
-"""Every severe event of some runs, and what it directly brought on."""
+"""Every escalatory event of some runs, and what it directly brought on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.offspring import COLUMNS, KINDS, trace_offspring
+from sim.outcomes import OUTCOMES
 from sim.simulate.job import Job, prepare
 from sim.simulate.parameter_draws import rows_of_runs
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIDES = ("militias", "us", "us", "us", "iran")
-"""Who acts in a severe event, by kind."""
+"""Who acts in an escalatory event, by kind."""
 
 CHUNK = 25
 ROOM = 100  # acts a run that room is made for at first
@@ -26,13 +27,13 @@ ROOM = 100  # acts a run that room is made for at first
 def offspring_table(
     job: Job, runs: npt.NDArray[np.uint64], row_numbers: npt.NDArray[np.int64] | None = None
 ) -> pd.DataFrame:
-    """Every severe event of some runs with its offspring.
+    """Every escalatory event of some runs with its offspring.
 
     Returns
     -------
     DataFrame
         One row an event: run, row (of parameters), day, kind, militia (index, or -1), spiral_day (of its run, -1 for
-        none), and a column a kind of offspring: severe events brought on less those prevented.
+        none), and a column a kind of offspring: escalatory events brought on less those prevented.
     """
     import pandas as pd
 
@@ -62,7 +63,7 @@ def _follow_up(job: Job, runs: npt.NDArray[np.uint64], rows: npt.NDArray[np.int6
         most = int(count)
     found = found[:count]
     place = found[:, 0]
-    spiral = world["outcome"][f"{job.scenario.headline}_day"][place]
+    spiral = OUTCOMES[job.scenario.headline].of(world["outcome"])[place]
     found = np.column_stack([found, rows[place], spiral])
     found[:, 0] = runs[place]
     return found

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.estimates.intervals import Estimate, ratio
 from sim.experiments.why.deeds import NO_SPIRAL, Removal, removals_of
+from sim.outcomes import OUTCOMES
 from sim.replay.replay import replay
 from sim.simulate import run_blocks
 from sim.simulate.job import Job
@@ -157,9 +158,9 @@ def _rank(
 
 def _spiralled(job: Job, runs: int, threads: int | None, tell: Progress) -> npt.NDArray[np.int64]:
     """Numbers of the runs that came to the headline spiral."""
-    found, day = [np.zeros(0, np.int64)], f"{job.scenario.headline}_day"
+    found, headline = [np.zeros(0, np.int64)], OUTCOMES[job.scenario.headline]
     for block in run_blocks(job, runs, threads, daily=False):
-        found.append(block.first + np.flatnonzero(block.outcomes[day] != NO_SPIRAL))
+        found.append(block.first + np.flatnonzero(headline.of(block.outcomes) != NO_SPIRAL))
         tell("simulating", block.first + len(block.outcomes), runs)
     return np.concatenate(found)
 

@@ -12,10 +12,10 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from sim.outcomes import OUTCOMES
 from sim.report.figures.page import panel_title
-from sim.report.figures.style import FAINT, INK, LIGHT, PAPER, QUANTITY, RUNGS, SPIRALS
+from sim.report.figures.style import FAINT, INK, LIGHT, PAPER, QUANTITY, SPIRALS
 from sim.wording import change_with_chance, number_text, percent
 
-COLOURS = {**SPIRALS, "rung_4": RUNGS[4]}
+COLOURS = SPIRALS
 SMALL = 9.5
 MOST_MARKS = 6
 

@@ -47,7 +47,7 @@ def draw(result: Result) -> Drawing:
 
 def _definitions(result: Result) -> list[str]:
     headline = result.scenario.headline
-    return [headline, *(definition for definition in SPIRALS if definition != headline)]
+    return [headline, *(name for name in ("direct", "reciprocal") if name != headline)][:2]
 
 
 def _data(result: Result) -> pd.DataFrame:

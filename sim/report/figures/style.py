@@ -21,10 +21,10 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNL
 
 from sim.wording import MONTHS
 
-# Told apart with any kind of colour vision. The rungs darken upwards, and the spirals that are rungs 5 and 6
+# Told apart with any kind of colour vision. The rungs darken upwards, and the spirals that are rungs 4 to 6
 # carry the colours of those rungs.
 RUNGS = ("#E8E8E8", "#FFF3B0", "#FEDB7A", "#FDB24C", "#F57F3B", "#D7301F", "#67000D")
-SPIRALS = {"direct": RUNGS[5], "reciprocal": RUNGS[6]}
+SPIRALS = {"severe": RUNGS[4], "direct": RUNGS[5], "reciprocal": RUNGS[6]}
 COUNTRIES = {"iraq": "#0072B2", "syria": "#009E73", "jordan": "#56B4E9"}
 QUANTITY = "#7A8794"
 INK, FAINT, PAPER = "#1A1A1A", "#555555", "#FFFFFF"

@@ -27,7 +27,7 @@ from sim.wording import (
 if TYPE_CHECKING:
     import datetime
 
-    from sim.experiments.run.finding import RunFinding
+    from sim.experiments.run.finding import OwnRange, RunFinding
     from sim.pipeline.answers import Answer
     from sim.pipeline.parts import Probability
     from sim.report.terminal.screen import Screen
@@ -163,21 +163,31 @@ def _compared(of: RunFinding) -> list[str]:
 
 
 def _own_priors(of: RunFinding, runs: int) -> list[str]:
-    """What ranges of the scenario's own move, held against the shipped ones."""
+    """What ranges of the scenario's own move, or its reference class, compared with what is shipped."""
     found = of.own_priors
     if found is None:
         return []
     shipped, own = (percent(risk) for risk in (found.with_shipped, found.with_own))
-    ranges = "; ".join(
-        f"{name} {number_text(own.low)} to {number_text(own.high)} (shipped {number_text(was.low)} to "
-        f"{number_text(was.high)})"
-        for name, was, own in ((n, r.shipped, r.own) for n, r in found.ranges.items())
-    )
-    return [
-        f"With the shipped priors the same {runs:,} runs give {shipped}, with your own {own}; `spiral compare` says "
-        "how sure the difference is",
-        f"Your own ranges: {ranges}",
+    named = ["your own"] if found.ranges else []
+    if found.reference_class:
+        named.append(f"those of the reference class {found.reference_class}")
+    lines = [
+        f"With the shipped priors the same {runs:,} runs give {shipped}, with {' and '.join(named)} {own}; `spiral "
+        "compare` says how sure the difference is"
     ]
+    if found.ranges:
+        lines.append(f"Your own ranges: {_ranges_text(found.ranges)}")
+    if found.of_class:
+        lines.append(f"Ranges by the reference class {found.reference_class}: {_ranges_text(found.of_class)}")
+    return lines
+
+
+def _ranges_text(ranges: Mapping[str, OwnRange]) -> str:
+    return "; ".join(
+        f"{name} {number_text(one.own.low)} to {number_text(one.own.high)} (shipped {number_text(one.shipped.low)} to "
+        f"{number_text(one.shipped.high)})"
+        for name, one in ranges.items()
+    )
 
 
 def _spirals(of: RunFinding, imposed: Collection[str] = ()) -> Table:
@@ -238,7 +248,7 @@ def _path(of: RunFinding, start: datetime.date) -> list[str]:
     causes = {k: v for k, v in path.first_severe_event.items() if v > 0}
     movers = sorted(path.first_mover.items(), key=lambda item: -item[1])
     lines = [
-        "First severe event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
+        "First escalatory event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
         "First mover: " + ", ".join(f"{name} {percent(share)}" for name, share in movers if share > 0),
         "Endings: " + "; ".join(f"{name}: {percent(share)}" for name, share in endings.items() if share > 0),
     ]

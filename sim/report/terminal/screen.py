@@ -14,7 +14,7 @@ class Screen(Console):
     """The terminal, or the pipe or file that stands in its place."""
 
     def __init__(self) -> None:
-        super().__init__(highlight=False, soft_wrap=True)
+        super().__init__(highlight=False, soft_wrap=True, force_jupyter=False)
 
     def on_broken_pipe(self) -> None:
         """Leave it to the command line, which ends quietly."""

@@ -161,27 +161,27 @@ def quiet() -> Feeding:
     return feeding(job, np.arange(5, dtype=np.uint64))
 
 
-def test_without_a_severe_act_it_is_unknown_and_says_so(capsys):
+def test_without_an_escalatory_act_it_is_unknown_and_says_so(capsys):
     found = quiet()
     assert found.phases == {}
-    assert "unknown: no severe act in 5 runs" in feeding_text(found)
-    assert json.loads(json.dumps(as_object(found)))["severe_acts"] == {}
+    assert "unknown: no escalatory act in 5 runs" in feeding_text(found)
+    assert json.loads(json.dumps(as_object(found)))["escalatory_acts"] == {}
     feeding_command(make_job(load_scenario("october-2023", ["end=2023-10-17"]), "default"), 5, False)
-    assert capsys.readouterr().out.startswith("No severe act came in 5 runs")
+    assert capsys.readouterr().out.startswith("No escalatory act came in 5 runs")
 
 
 def test_the_command_prints_kinds_and_days_and_json_holds_both_parts(baseline, capsys):
     feeding_command(baseline, 100, False)
     out = capsys.readouterr().out
-    assert out.startswith("Each severe act of october-2023 brings on ")
+    assert out.startswith("Each escalatory act of october-2023 brings on ")
     assert "lethal attack" in out
     assert "spectral radius of the excitation alone" in " ".join(out.split())
     assert "tell how far not knowing" in " ".join(out.split())
     feeding_command(baseline, 100, True)
     answer = json.loads(capsys.readouterr().out)
     assert answer["runs"] == 100
-    assert set(answer["severe_acts"]) == {"all", "before the spiral", "from the spiral on"}
-    whole = answer["severe_acts"]["all"]
+    assert set(answer["escalatory_acts"]) == {"all", "before the spiral", "from the spiral on"}
+    whole = answer["escalatory_acts"]["all"]
     assert whole["excitation"]["chance"][0] <= whole["excitation"]["mean"] <= whole["excitation"]["chance"][1]
     assert whole["inhibition"]["mean"] >= 0.0
     assert whole["excitation"]["unknown"] is None

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sim.experiments.compare import Compare
-from sim.experiments.compare.assumptions import Difference, differing
 from sim.experiments.compare.tables import assumption_table
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario, load_scenario
+from sim.scenario.differences import Difference, differing
 
 BASE = load_scenario("october-2023")
 

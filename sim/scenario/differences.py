@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.parameters import GROUPS, REGISTRY, Parameter, Prior
-from sim.scenario import Action, Driver, Scenario
+from sim.scenario.actions import Action
 from sim.scenario.actors import Militia, Site
-from sim.scenario.drivers import DRIVERS, Shock
+from sim.scenario.drivers import DRIVERS, Driver, Shock
 from sim.scenario.fields import Record, Within
-from sim.simulate.parameter_draws import fixed_by, own_priors
+from sim.scenario.given import fixed_by, own_priors
+from sim.scenario.past import counted_from
+from sim.scenario.schema import Scenario
 
 PAST = "past."
+SET = "set"
+"""Basis of what a scenario says without one of its own."""
+
 ORDER = (
     "start",
     "actors",
@@ -62,6 +67,34 @@ class Difference:
         return next((said.unit for said in (self.first, self.other) if said and said.unit), "")
 
 
+def from_parent(parent: Scenario, child: Scenario) -> list[Difference]:
+    """All in which a scenario differs from the one that it extends, in the order of a scenario.
+
+    Questions are left out, and names, sweeps and what fields rest on.
+    """
+    there, here = dict(_settings(parent)), dict(_settings(child))
+    paths = [path for path in {**there, **here} if _moved(there, here, path)]
+    start = max(parent.start, child.start)
+    worlds = [counted_from(one, start) if one.end >= start else one for one in (parent, child)]
+    return [
+        *(Difference(path, there.get(path), here.get(path)) for path in paths),
+        *differing(worlds[0], worlds[1], (parent, child)),
+    ]
+
+
+def _settings(scenario: Scenario) -> Iterator[tuple[str, Said]]:
+    """What makes up the question, or is told by the parameters that it gives."""
+    yield "end", Said(str(scenario.end), "date", SET)
+    yield "headline", Said(scenario.headline, "", SET)
+    yield "runs", Said(f"{scenario.runs:,}", "", SET)
+    yield "random_seed", Said(str(scenario.random_seed), "", SET)
+    yield "ladder.war_days", Said(str(scenario.ladder.war_days), "days", SET)
+    yield "reference_class.class", Said(scenario.reference_class.class_, "", SET)
+    yield "reference_class.weight", Said(_number(scenario.reference_class.weight), "", SET)
+    if scenario.history and (known := scenario.history.complete_until):
+        yield "history.complete_until", Said(str(known), "date", SET)
+
+
 def differing(first: Scenario, other: Scenario, as_given: tuple[Scenario, Scenario]) -> list[Difference]:
     """Fields in which two scenarios differ, in the order of a scenario.
 
@@ -98,20 +131,21 @@ def _start(scenario: Scenario) -> Said:
 
 def _fields(scenario: Scenario, other: Scenario) -> dict[str, Said]:
     """All that a scenario says, and its past where the other has one too."""
-    found = dict(_said(scenario))
+    found = dict(_said(scenario, other))
     if scenario.past is not None and other.past is not None:
         found |= {f"{PAST}{path}": said for path, said in _fields(scenario.past, other.past).items()}
     return found
 
 
-def _said(scenario: Scenario) -> Iterator[tuple[str, Said]]:
+def _said(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, Said]]:
+    """All that a scenario says; of parameters only those of which another says something else."""
     for kind, members in (("actors.militias", scenario.actors.militias), ("sites", scenario.sites)):
         for name, member in members.items():
             yield from _member(f"{kind}.{name}", member)
     for driver in DRIVERS:
         yield f"reference.{driver}", Said(_number(getattr(scenario.reference, driver)))
         yield from _driver(f"timeline.{driver}", scenario.timeline[driver])
-    yield from _parameters(scenario)
+    yield from _parameters(scenario, other)
     if scenario.history:
         yield "history.release", Said(str(scenario.history.release), "date")
         yield from _actions("history", scenario.history.actions)
@@ -142,19 +176,29 @@ def _shock(shock: Shock) -> Said:
     return Said(f"{shock.size:+g}, halving in {shock.half_life:g} days", "", shock.basis, shock.evidence)
 
 
-def _parameters(scenario: Scenario) -> Iterator[tuple[str, Said]]:
+def _parameters(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, Said]]:
+    """Parameters of which another scenario says something else: a prior is put into words by what loads slowly."""
     fixed, own = fixed_by(scenario), own_priors(scenario)
+    others, priors = fixed_by(other), own_priors(other)
     for name, parameter in REGISTRY.items():
+        if (fixed.get(name), own.get(name)) == (others.get(name), priors.get(name)):
+            continue
         unit = "" if parameter.unit == "1" else parameter.unit
         prior = own.get(name, parameter.prior)
         if name in fixed:
-            yield name, Said(_number(fixed[name]), unit, "set", parameter.facts)
+            yield name, Said(_number(fixed[name]), unit, SET, parameter.facts)
         elif prior is None:
             yield name, Said(_number(parameter.default), unit, parameter.basis, parameter.facts)
         else:
-            basis = "own range" if name in own else parameter.basis
+            basis = parameter.basis if name not in own else _whose(scenario, parameter)
             facts = () if name in own else parameter.facts
             yield name, Said(_drawn(parameter, prior), unit, basis, facts, prior)
+
+
+def _whose(scenario: Scenario, parameter: Parameter) -> str:
+    """Where a prior comes from that is not the registry's."""
+    own = parameter.key in scenario.priors.get(parameter.group, {})
+    return "own range" if own else "reference class"
 
 
 def _drawn(parameter: Parameter, prior: Prior) -> str:
@@ -170,10 +214,11 @@ def _actions(path: str, actions: tuple[Action, ...]) -> Iterator[tuple[str, Said
         name = f"{path}.{days} {action.actor}"
         seen[name] = seen.get(name, 0) + 1
         whole = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        yield whole, Said(_deed(action), "", action.basis or "set", action.evidence)
+        yield whole, Said(deed_text(action), "", action.basis or SET, action.evidence)
 
 
-def _deed(action: Action) -> str:
+def deed_text(action: Action) -> str:
+    """What an action imposes, without actor and day: `attack (site tower-22, killed 3)`."""
     details = action.model_dump(
         include={"level", "place", "attacks", "site", "killed", "wounded"},
         exclude_none=True,
