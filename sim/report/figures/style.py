@@ -21,10 +21,12 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNL
 
 from sim.wording import MONTHS
 
-# Told apart with any kind of colour vision. The rungs darken upwards, and the spirals that are rungs 5 and 6
-# carry the colours of those rungs.
-RUNGS = ("#E8E8E8", "#FFF3B0", "#FEDB7A", "#FDB24C", "#F57F3B", "#D7301F", "#67000D")
+# Told apart with any kind of colour vision, and in grey. The rungs darken upwards, and the exchanges that are rungs 5
+# and 6 carry the colours of those rungs.
+RUNGS = ("#FBFBFB", "#FBE9A0", "#F9CB62", "#F29A38", "#E0662A", "#BE1E1C", "#5A0010")
 SPIRALS = {"direct": RUNGS[5], "reciprocal": RUNGS[6]}
+# An exchange that came by reactions, and one that would have come without any; told apart in grey too.
+SPIRAL, ANYWAY = "#B2182B", "#9DB7D5"
 COUNTRIES = {"iraq": "#0072B2", "syria": "#009E73", "jordan": "#56B4E9"}
 QUANTITY = "#7A8794"
 INK, FAINT, PAPER = "#1A1A1A", "#555555", "#FFFFFF"
