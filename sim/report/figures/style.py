@@ -167,6 +167,12 @@ def percent_axis(axes: Axes, most: int = 6) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g}%"))
 
 
+def points_axis(axes: Axes, most: int = 6) -> None:
+    """Mark an upright axis of changes of shares in percentage points, with their sign."""
+    axes.yaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:+.6g}" if share else "0"))
+
+
 def spread(column: pd.Series) -> pd.Series:
     """Return a column to draw against days; a single day is drawn as a line a day wide."""
     if len(column) != 1:

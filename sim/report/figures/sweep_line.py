@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
+from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from sim.experiments.sweep import LeverPart, SweepFinding
 from sim.outcomes import OUTCOMES
@@ -25,6 +25,7 @@ from sim.report.figures.style import (
     QUANTITY,
     SPIRAL,
     percent_axis,
+    points_axis,
     text_width,
 )
 from sim.report.figures.words import capital, exchange, lever_name
@@ -82,7 +83,7 @@ def _draw_change(axes: Axes, data: pd.DataFrame, lever: LeverPart, event: str) -
     first = data[data["point"] == 0][lever.path].iloc[0]
     _draw_band(axes, data, lever.path, f"{event}_change", INK)
     axes.axhline(0.0, color=FAINT, linewidth=1.0)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:+.6g}" if share else "0"))
+    points_axis(axes)
     axes.set_ylabel("Percentage points")
     panel_title(axes, [f"Change from {number_text(first)}, paired by run"])
     lever_axis(axes, lever, data[lever.path])
