@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.experiments.dilemma import DilemmaFinding
-from sim.experiments.dilemma.telling import change_at, ends_sentence, feedback_sentence, on
+from sim.experiments.dilemma.telling import change_at, ends_sentence, on
 from sim.experiments.dilemma.worlds import CEILING, NO_FEEDBACK, READINESS, TOGETHER
 from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
@@ -28,6 +28,7 @@ BESIDE = {
     "credibility": "Credibility at the end (0 to 1)",
 }
 SHARES = ("any_killed",)
+UNSURE = "no sure change"
 
 
 def drawings(answer: Answer[DilemmaFinding]) -> list[Drawing]:
@@ -117,12 +118,14 @@ def _title(curve: pd.DataFrame, lever: str, event: str) -> str:
     mine = on(curve, lever)
     low, high = (_moved(mine.iloc[end], f"{event}_change") for end in (0, -1))
     least, most = ("hardly answering", "answering daily") if lever == READINESS else ("far red lines", "near ones")
+    if low == high == UNSURE:
+        return f"No sure change of {exchange(event)}s, neither by {least} nor by {most}"
     return f"{capital(exchange(event))}s: {least} {low}, {most} {high}"
 
 
 def _moved(row: pd.Series, name: str) -> str:
     if not row[f"{name}_low"] > 0 and not row[f"{name}_high"] < 0:
-        return "no sure change"
+        return UNSURE
     return f"{change_at(row, name).partition(' [')[0]} points"
 
 
@@ -164,5 +167,4 @@ def _reading(of: DilemmaFinding, lever: str) -> list[str]:
         f"{runs}. {bands}",
         worlds,
         ends_sentence(of.curve, of.days),
-        feedback_sentence(of.curve, of.definition),
     ]

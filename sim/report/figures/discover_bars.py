@@ -39,7 +39,7 @@ def draw_bars(axes: Axes, boxes: list[Box], limits: pd.DataFrame, colour: str) -
 
 def _heading(box: Box) -> str:
     doubt = "" if box.holds_up else " (does not hold up)"
-    return f"Box {box.box}: {percent(box.density)} of runs spiral{doubt}"
+    return f"Box {box.box}: {percent(box.density)} of runs inside{doubt}"
 
 
 def _draw_bar(axes: Axes, y: float, limits: pd.DataFrame, colour: str) -> None:

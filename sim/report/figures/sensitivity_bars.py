@@ -68,6 +68,12 @@ def share_axis(axes: Axes, label: str, most: int = 6) -> None:
     axes.set_xlabel(label)
 
 
+def hold_shares(axes: Axes) -> None:
+    """Keep an axis of shares near what a share of variance can be, however wide their intervals."""
+    low, high = axes.get_xlim()
+    axes.set_xlim(max(-0.5, low), min(1.5, high))
+
+
 def basis_legend(bases: Sequence[str]) -> list[tuple[Artist, str]]:
     """Explain the colours of the bases that are there."""
     return [(Patch(color=colour, linewidth=0), name) for name, colour in BASES.items() if name in set(bases)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -9,12 +10,12 @@ from matplotlib.axes import Axes
 
 from sim.experiments.sensitivity.factors import LUCK
 from sim.experiments.sensitivity.finding import SensitivityFinding
-from sim.experiments.sensitivity.words import one_run_sentence, resting_sentence
+from sim.experiments.sensitivity.words import resting_sentence, share_text
 from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
-from sim.report.figures.sensitivity_bars import BASES, bars, kinds_legend, name_rows, share_axis
+from sim.report.figures.sensitivity_bars import BASES, bars, hold_shares, kinds_legend, name_rows, share_axis
 from sim.report.figures.style import QUANTITY
 
 STEM = "sensitivity-groups"
@@ -24,9 +25,9 @@ OUTPUTS = {"risk": "the risk", "attacks": "the attacks"}
 def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw shares by basis above shares by actor, of the risk on the left and of the attacks on the right."""
     basis, actor = (answer.finding.sobol[name] for name in ("by_basis", "by_actor"))
-    title = resting_sentence(basis).rstrip(".")
+    title, subtitle = _title(basis), resting_sentence(basis)
     count = len(basis) + len(actor)
-    figure = answer_page(answer, title, _reading(answer), height=1.6 + 0.28 * count)
+    figure = answer_page(answer, title, subtitle, _reading(answer), height=1.6 + 0.28 * count)
     rows = [table["output"].eq("risk").sum() - 1 for table in (basis, actor)]
     panels = figure.subplots(2, 2, height_ratios=rows, sharex=True)
     for place, (table, heading) in enumerate(((basis, "basis"), (actor, "actor"))):
@@ -34,9 +35,18 @@ def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
             _draw(panels[place, across], table, heading, output)
     for axes in panels.ravel():
         share_axis(axes, "share of variance" if axes in panels[1] else "")
+        hold_shares(axes)
     add_legend(figure, kinds_legend({"light": "in all", "dark": "alone", "line": "95% by chance"}))
     data = pd.concat([_named(basis, "basis"), _named(actor, "actor")], ignore_index=True)
-    return Drawing(STEM, title, figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
+
+
+def _title(basis: pd.DataFrame) -> str:
+    mine = basis[(basis["output"] == "risk") & (basis["basis"] == "assumed")]
+    if mine.empty or not math.isfinite(mine.iloc[0]["total_high"]):
+        return "How much of the risk rests on assumed parameters these runs do not tell"
+    told = share_text(mine.iloc[0], "total").partition(" [")[0]
+    return f"Assumed parameters carry {told} of the variance of the risk"
 
 
 def _draw(axes: Axes, table: pd.DataFrame, heading: str, output: str) -> None:
@@ -59,10 +69,19 @@ def _named(table: pd.DataFrame, heading: str) -> pd.DataFrame:
     return table.rename(columns=renamed).assign(grouped_by=heading)
 
 
+def _one_run(of: SensitivityFinding) -> str:
+    """Say how much of whether one run comes to it the parameters explain."""
+    if of.explained_of_one_run is None:
+        return "Too few runs came to it, or too few did not, to tell parameters from luck."
+    share, low, high = of.explained_of_one_run
+    told = share_text({"x": share, "x_low": low, "x_high": high}, "x")
+    return f"Of whether one run comes to it, the parameters explain {told} of the variance; the rest is luck."
+
+
 def _reading(answer: Answer[SensitivityFinding]) -> list[str]:
     return [
         "Alone: how much of the variance between rows of parameters would go if all parameters of the group were "
         "known. In all: how much would be left if only these were unknown. In brackets: how many parameters are in "
         "the group. Attacks: the mean over a row's runs of log(1 + attacks). Luck averaged out. "
-        + one_run_sentence(answer.finding),
+        + _one_run(answer.finding),
     ]
