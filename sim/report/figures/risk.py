@@ -54,7 +54,7 @@ def _data(result: Result) -> pd.DataFrame:
     for definition in _definitions(result):
         part = table[table["event"] == definition].sort_values("date").reset_index(drop=True)
         part = part.assign(**dict.fromkeys(COUPLINGS_OFF, float("nan")))
-        _clip(part, result.estimates["spirals"][definition].get("ignorance"))
+        part = held(part, result.estimates["spirals"][definition].get("ignorance"))
         off = result.estimates["spirals"].get(definition, {}).get("couplings_off")
         if off:
             part.loc[part.index[-1], list(COUPLINGS_OFF)] = [off["probability"], *off["chance"]]
@@ -62,12 +62,14 @@ def _data(result: Result) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _clip(part: pd.DataFrame, ignorance: list[float] | None) -> None:
-    """Hold what is unknown of every day to the range of the last day, and draw no band before the first run comes."""
+def held(part: pd.DataFrame, ignorance: list[float] | None) -> pd.DataFrame:
+    """Hold what is unknown of every day to the range of the last day, and have no band before the first run comes."""
+    part = part.copy()
     for column, end in zip(("unknown_low", "unknown_high"), ignorance or (), strict=False):
         part[column] = part[column].clip(upper=end)
     if (part["probability"] > 0).any():
         part.loc[part["probability"] == 0, ["low", "high"]] = 0.0
+    return part
 
 
 def _draw_panel(axes: Axes, rows: pd.DataFrame, definition: str) -> None:
