@@ -54,7 +54,7 @@ def _draw_path(axes: Axes, path: pd.DataFrame, of: DiscoverFinding, colour: str)
     axes.plot(path["coverage"], path["density"], color=colour, marker="o", markersize=3, gid="judged")
     _mark_ends(axes, path, of)
     axes.set_xlabel("Share of all exchanges held (%)")
-    axes.set_ylabel("Runs inside that come to one (%)")
+    axes.set_ylabel("Runs inside that come to one (%)", fontsize=10.0)
     axes.set_xlim(0.0, 1.02)
     tops = [float(path[name].max()) for name in ("density", "searched_density") if len(path)]
     axes.set_ylim(0.0, min(1.0, 1.1 * max([*tops, 0.001])))
@@ -102,7 +102,7 @@ def _title(of: DiscoverFinding) -> str:
     """Say the box that holds up, or that there is none."""
     box, name = _standing(of), exchange(of.definition)
     if box is None:
-        return f"No conditions found in which a {name} comes more often than everywhere"
+        return f"No conditions found in which {name}s are more frequent"
     return (
         f"{percent(box.coverage)} of {name}s in {percent(box.mass)} of the prior: {percent(box.density)} of runs there, "
         f"{percent(box.base)} everywhere"

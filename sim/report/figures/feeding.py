@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.experiments.why.feeding import FEWEST_NEAR, WINDOW, Feeding
-from sim.report.figures.page import add_legend, blank_page, job_note, save_alone, trust_note
+from sim.report.figures.page import add_legend, blank_page, job_note, question_note, save_alone, trust_note
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import COUNTRIES, DARK, INK, QUANTITY, RUNGS, date_axis, day_number
 from sim.scenario import Scenario
@@ -31,14 +31,15 @@ def draw(found: Feeding, job: Job) -> Drawing:
     scenario = job.scenario
     data = found.by_day.rename(columns={"acts": "acts_near"})
     data["acts_a_run_and_week"] = data["acts_near"] / found.runs / _days_near(data["date"], scenario) * 7.0
-    figure = blank_page(_title(found), f"{scenario.name}: {scenario.question}", _notes(found, job), 4.6)
+    title, subtitle = _title(found), _subtitle(found)
+    figure = blank_page(title, subtitle, _notes(found, job), 4.6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     legend = [*_draw_parts(above, data), _shade_the_end(above, scenario)]
     _draw_acts(below, data)
     date_axis(below, scenario.start, scenario.end)
     above.tick_params(axis="x", bottom=False, labelbottom=False)
     add_legend(figure, legend)
-    return Drawing(STEM, _title(found), figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
 
 
 def _draw_parts(axes: Axes, data: pd.DataFrame) -> list[tuple[Artist, str]]:
@@ -75,7 +76,18 @@ def _days_near(dates: pd.Series, scenario: Scenario) -> pd.Series:
 
 def _title(found: Feeding) -> str:
     whole = found.phases["all"]
-    return f"A severe act directly brings on {whole.excitation} others and prevents {whole.inhibition}"
+    on, off = (_number(part) for part in (whole.excitation, whole.inhibition))
+    return f"A severe act directly brings on {on} others and prevents {off}"
+
+
+def _subtitle(found: Feeding) -> str:
+    whole = found.phases["all"]
+    return f"Brought on {whole.excitation}, prevented {whole.inhibition} (95% by chance)."
+
+
+def _number(part: object) -> str:
+    """A mean without its interval."""
+    return str(part).partition(" ")[0]
 
 
 def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
@@ -84,6 +96,7 @@ def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
         "Iran) that a severe act directly brings on, and those that it prevents: the positive and the negative parts "
         f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
         f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
+        question_note(job.scenario),
         f"{job_note(job, found.runs)} Every act counts once, so that runs with long exchanges weigh most.",
         trust_note(),
     )

@@ -119,5 +119,5 @@ def _risk(axes: Axes, table: pd.DataFrame, anyway: pd.DataFrame, name: str) -> N
     axes.plot(anyway["date"], anyway["probability"], color=INK, linestyle=DASHES, linewidth=1.4, gid="anyway")
     axes.set_ylim(bottom=0.0)
     percent_axis(axes)
-    axes.set_ylabel("Runs that have come to it (%)", fontsize=10.5)
+    axes.set_ylabel("Runs so far (%)")
     panel_title(axes, [f"{capital(exchange(name))} so far"])

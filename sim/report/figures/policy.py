@@ -21,7 +21,7 @@ from sim.report.figures.policy_switches import draw_switches
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import FAINT, INK, PAPER, QUANTITY
 from sim.report.figures.words import capital, exchange, short
-from sim.wording import change_with_chance, percent_with_chance
+from sim.wording import change_with_chance, percent, percent_with_chance
 
 PANELS = {name: f"{OUTCOMES[name].heading} a run" for name in ("killed", "attacks")}
 WIDE, TALL = 0.022, 0.042
@@ -101,7 +101,7 @@ def _label(axes: Axes, data: pd.DataFrame, name: str) -> None:
             textcoords="axes fraction", ha="left", va="center", size=10,
             color=INK if row["found"] else FAINT, weight="bold" if row["found"] else "normal",
             path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
-            arrowprops={"arrowstyle": "-", "color": FAINT, "lw": 0.6, "shrinkB": 4} if far else None,
+            arrowprops={"arrowstyle": "-", "color": FAINT, "lw": 0.6, "shrinkB": 4} if far else None, zorder=6,
         )  # fmt: skip
 
 
@@ -145,6 +145,11 @@ def _risk(row: pd.Series) -> str:
     return percent_with_chance(row["risk"], row["risk_low"], row["risk_high"])
 
 
+def _spirals(data: pd.DataFrame) -> str:
+    """Of the runs with an exchange those in which reactions brought it, by policy."""
+    return ", ".join(f"{row['policy']} {percent(row['spiral'])}" for row in data.to_dict("records"))
+
+
 def _reading(answer: Answer[PolicyFinding]) -> list[str]:
     of = answer.finding
     letters = [f"{p.policy}: {p.settings}" for p in of.policies if p.found]
@@ -155,6 +160,6 @@ def _reading(answer: Answer[PolicyFinding]) -> list[str]:
         "on record, by chance, with the same runs and luck. Beaten: another policy is better in risk, killed and "
         "attacks at once.",
         *listed,
-        "The levers are the model's, and so is what they do; a strike on Iran is itself the exchange, so that a ceiling "
+        f"Of it spiral, {_spirals(of.policy_table)}. The levers are the model's, and so is what they do; a strike on Iran is itself the exchange, so that a ceiling "
         "far off lowers the risk by construction.",
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 
 from sim.experiments.rivals import RivalsFinding
@@ -11,7 +13,8 @@ from sim.report.figures.page import panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import name_rows
 from sim.report.figures.style import CAPTION, INK, LIGHT, QUANTITY, SPIRALS
-from sim.wording import percent
+from sim.report.figures.words import capital, exchange
+from sim.wording import day_text, percent
 
 
 def drawings(answer: Answer[RivalsFinding]) -> list[Drawing]:
@@ -19,16 +22,14 @@ def drawings(answer: Answer[RivalsFinding]) -> list[Drawing]:
     of = answer.finding
     table = of.rivals.fillna({"weight": 0.0, "weight_all": 0.0})
     colour = SPIRALS[of.definition]
-    title = (
-        f"The risk of a {of.definition} spiral is {percent(of.least)} to {percent(of.most)} over rival "
-        f"explanations; what is on record to {of.until} hardly tells them apart"
-    )
+    title = f"{capital(exchange(of.definition))} in {percent(of.least)} to {percent(of.most)} of runs over rival explanations"
+    subtitle = f"Their weights by the record to {_day(of.until)}: {percent(min(table['weight']))} to {percent(max(table['weight']))}."
     reading = (
         "Left: risk under each, with 95% by chance (line) and the central 90% with the parameters unknown (pale). "
-        f"Right: weight, all held equally likely before, by what is on record to {of.until} (dark), and post hoc by "
-        f"what the articles tell up to {of.until_all} (pale): whoever built the model knew that.",
+        f"Right: weight, all held equally likely before, by what is on record to {_day(of.until)} (dark), and post hoc by "
+        f"what the articles tell up to {_day(of.until_all)} (pale): whoever built the model knew that.",
     )
-    figure = answer_page(answer, title, reading, 3.6)
+    figure = answer_page(answer, title, subtitle, reading, 3.6)
     left, right = figure.subplots(1, 2, sharey=True)
     y = np.arange(len(table))[::-1]
     left.barh(
@@ -37,13 +38,17 @@ def drawings(answer: Answer[RivalsFinding]) -> list[Drawing]:
     )  # fmt: skip
     left.hlines(y, 100 * table["risk_low"], 100 * table["risk_high"], color=INK, linewidth=1.6)
     left.plot(100 * table["risk"], y, "o", color=colour)
-    left.set_xlim(0, 100)
+    left.set_xlim(0, min(100.0, 108 * float(table[["risk_high", "unknown_high"]].max().max())))
     left.set_xlabel("risk (%)")
-    panel_title(left, [f"Risk of a {of.definition} spiral"])
+    panel_title(left, [f"Risk of a {exchange(of.definition)}"])
     right.barh(y + 0.17, 100 * table["weight"], 0.3, color=QUANTITY, linewidth=0)
     right.barh(y - 0.17, 100 * table["weight_all"], 0.3, color=QUANTITY, alpha=LIGHT + 0.15, linewidth=0)
-    right.set_xlim(0, 100)
+    right.set_xlim(0, min(100.0, 125 * float(table[["weight", "weight_all"]].max().max())))
     right.set_xlabel("weight (%)")
     panel_title(right, ["Weight"])
     name_rows(left, list(table["rival"]), CAPTION)
-    return [Drawing("rivals", title, figure, table)]
+    return [Drawing("rivals", title, figure, table, subtitle)]
+
+
+def _day(iso: str) -> str:
+    return day_text(datetime.date.fromisoformat(iso))

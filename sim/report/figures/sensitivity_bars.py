@@ -35,9 +35,13 @@ def bars(
     light: bool = False,
     inner: bool = False,
 ) -> None:
-    """Draw a value with its interval, one bar a row from the top; `inner` bars are thin and dark."""
+    """Draw a value with its interval, one bar a row from the top; `inner` bars are thin and dark.
+
+    Where no interval is known there is no bar: such a value says nothing.
+    """
     y = np.arange(len(data))[::-1]
-    values = data[name].to_numpy(dtype=np.float64)
+    known = np.isfinite(data[[f"{name}_low", f"{name}_high"]].to_numpy(dtype=np.float64)).all(axis=1)
+    values = np.where(known, data[name].to_numpy(dtype=np.float64), 0.0)
     axes.barh(
         y,
         values,

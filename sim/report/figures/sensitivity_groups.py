@@ -19,13 +19,14 @@ from sim.report.figures.sensitivity_bars import BASES, bars, hold_shares, kinds_
 from sim.report.figures.style import QUANTITY
 
 STEM = "sensitivity-groups"
+UNKNOWN = "Too few samples, or none assumed: where there is no bar, no interval of the share is known."
 OUTPUTS = {"risk": "the risk", "attacks": "the attacks"}
 
 
 def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw shares by basis above shares by actor, of the risk on the left and of the attacks on the right."""
     basis, actor = (answer.finding.sobol[name] for name in ("by_basis", "by_actor"))
-    title, subtitle = _title(basis), resting_sentence(basis)
+    title, subtitle = _title(basis), resting_sentence(basis) if _told(basis) else UNKNOWN
     count = len(basis) + len(actor)
     figure = answer_page(answer, title, subtitle, _reading(answer), height=1.6 + 0.28 * count)
     rows = [table["output"].eq("risk").sum() - 1 for table in (basis, actor)]
@@ -42,11 +43,20 @@ def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
 
 
 def _title(basis: pd.DataFrame) -> str:
-    mine = basis[(basis["output"] == "risk") & (basis["basis"] == "assumed")]
-    if mine.empty or not math.isfinite(mine.iloc[0]["total_high"]):
+    mine = _assumed(basis)
+    if not _told(basis):
         return "How much of the risk rests on assumed parameters these runs do not tell"
     told = share_text(mine.iloc[0], "total").partition(" [")[0]
     return f"Assumed parameters carry {told} of the variance of the risk"
+
+
+def _assumed(basis: pd.DataFrame) -> pd.DataFrame:
+    return basis[(basis["output"] == "risk") & (basis["basis"] == "assumed")]
+
+
+def _told(basis: pd.DataFrame) -> bool:
+    mine = _assumed(basis)
+    return bool(len(mine)) and math.isfinite(mine.iloc[0]["total_high"])
 
 
 def _draw(axes: Axes, table: pd.DataFrame, heading: str, output: str) -> None:

@@ -82,7 +82,7 @@ def _title(data: pd.DataFrame, event: str, count: int) -> str:
 def _subtitle(data: pd.DataFrame) -> str:
     top = data.iloc[0]
     if data["total"].isna().all() or not told_from_zero(top.to_dict(), "total"):
-        return "The 95% interval by chance of every share reaches zero, or is not known."
+        return "The 95% interval by chance of every share reaches zero, or is not known: then there is no bar."
     return f"{share_text(top, 'total')} in all, {share_text(top, 'alone')} alone (95% by chance)."
 
 

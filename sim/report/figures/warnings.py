@@ -50,7 +50,7 @@ def _title(of: WarningsFinding) -> str:
         return f"Too few {exchange(of.definition)}s were seen to tell what foretells them"
     best = _best(of)
     if best["auc_low"] <= 0.5:
-        return f"Nothing that can be observed foretells a {exchange(of.definition)}"
+        return f"Nothing that can be observed foretells a {exchange(of.definition)} better than chance"
     return f"Best sign, {short(best['meaning'], 30)}: true {percent(best['precision'])} of the time"
 
 
@@ -115,10 +115,15 @@ def _draw_eve(axes: Axes, of: WarningsFinding) -> None:
     ]
     axes.bar(places, shares, color=[RUNGS[part.rung] for part in eve], edgecolor=FAINT, linewidth=0.6)
     axes.errorbar(places, shares, ends, color=INK, linestyle="", linewidth=1.2, capsize=2)
-    labels = [RUNG_WORDS[part.rung].replace(" ", "\n") for part in eve]
+    labels = [_broken(RUNG_WORDS[part.rung]) for part in eve]
     axes.set_xticks([*places], labels, fontsize=9.5)
     axes.set_ylabel(f"Share of {exchange(of.definition)}s (%)", fontsize=10.5)
     percent_axis(axes)
+
+
+def _broken(rung: str) -> str:
+    """Break the name of a rung into lines that have room below its bar."""
+    return rung.replace(" ", "\n").replace("for-tat", "\nfor-tat")
 
 
 def _sudden(of: WarningsFinding) -> str:
