@@ -35,7 +35,7 @@ def draw_targets(answer: Answer[CalibrateFinding]) -> Drawing:
         f"{'All' if inside == len(last) else f'{inside} of'} {len(last)} numbers on record lie in the fitted model's "
         "central 90%"
     )
-    subtitle = f"Of what it would have reported: {', '.join(f'{kind} {_inside(table, kind)}' for kind in kinds)}."
+    subtitle = f"Of what it would have reported: {', '.join(f'{_apart(kind)} {_inside(table, kind)}' for kind in kinds)}."
     reading = (
         "Bands: central 50% and 90% of reports, scattered as officials' counts do; cross: what is on record (an arrow: "
         "at least so many). Left: the pasts that were fitted. Middle: the same parameters with fresh luck, Washington "
@@ -49,6 +49,12 @@ def draw_targets(answer: Answer[CalibrateFinding]) -> Drawing:
     name_rows(first, [f"{NAMES[str(r.series)]}, to {_last(r.date)}" for r in last.itertuples()], CAPTION)
     add_legend(figure, _explained(), size=CAPTION)
     return Drawing("targets", title, figure, table, subtitle)
+
+
+def _apart(kind: str) -> str:
+    """Put what follows a comma in brackets: `fresh luck (all free)`."""
+    first, comma, rest = kind.partition(", ")
+    return f"{first} ({rest})" if comma else first
 
 
 def _inside(table: pd.DataFrame, kind: str) -> str:

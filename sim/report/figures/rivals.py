@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.experiments.rivals import RivalsFinding
 from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
-from sim.report.figures.page import panel_title
+from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import name_rows
 from sim.report.figures.style import CAPTION, INK, LIGHT, QUANTITY, SPIRALS
@@ -20,16 +23,16 @@ from sim.wording import day_text, percent
 def drawings(answer: Answer[RivalsFinding]) -> list[Drawing]:
     """Draw the risk under each rival beside both of its weights."""
     of = answer.finding
-    table = of.rivals.fillna({"weight": 0.0, "weight_all": 0.0})
+    table = of.rivals
     colour = SPIRALS[of.definition]
     title = f"{capital(exchange(of.definition))} in {percent(of.least)} to {percent(of.most)} of runs over rival explanations"
-    subtitle = f"Their weights by the record to {_day(of.until)}: {percent(min(table['weight']))} to {percent(max(table['weight']))}."
+    subtitle = f"Their weights by the record to {_day(of.until)}: {percent(table['weight'].min())} to {percent(table['weight'].max())}."
     reading = (
         "Left: risk under each, with 95% by chance (line) and the central 90% with the parameters unknown (pale). "
         f"Right: weight, all held equally likely before, by what is on record to {_day(of.until)} (dark), and post hoc by "
         f"what the articles tell up to {_day(of.until_all)} (pale): whoever built the model knew that.",
     )
-    figure = answer_page(answer, title, subtitle, reading, 3.6)
+    figure = answer_page(answer, title, subtitle, reading, 3.9)
     left, right = figure.subplots(1, 2, sharey=True)
     y = np.arange(len(table))[::-1]
     left.barh(
@@ -41,12 +44,24 @@ def drawings(answer: Answer[RivalsFinding]) -> list[Drawing]:
     left.set_xlim(0, min(100.0, 108 * float(table[["risk_high", "unknown_high"]].max().max())))
     left.set_xlabel("risk (%)")
     panel_title(left, [f"Risk of a {exchange(of.definition)}"])
+    right.tick_params(axis="y", length=0)
     right.barh(y + 0.17, 100 * table["weight"], 0.3, color=QUANTITY, linewidth=0)
     right.barh(y - 0.17, 100 * table["weight_all"], 0.3, color=QUANTITY, alpha=LIGHT + 0.15, linewidth=0)
     right.set_xlim(0, min(100.0, 125 * float(table[["weight", "weight_all"]].max().max())))
     right.set_xlabel("weight (%)")
     panel_title(right, ["Weight"])
+    for place in y[table["weight"].isna()]:
+        right.text(0.6, place, "held beside them, and not weighed", va="center", size=CAPTION)
     name_rows(left, list(table["rival"]), CAPTION)
+    right.grid(False, axis="y")
+    right.grid(True, axis="x")
+    marks: list[tuple[Artist, str]] = [
+        (Line2D([], [], color=INK, linewidth=1.6), "95% by chance"),
+        (Patch(color=colour, alpha=LIGHT, linewidth=0), "90%, parameters unknown"),
+        (Patch(color=QUANTITY, linewidth=0), "by the record"),
+        (Patch(color=QUANTITY, alpha=LIGHT + 0.15, linewidth=0), "post hoc"),
+    ]
+    add_legend(figure, marks)
     return [Drawing("rivals", title, figure, table, subtitle)]
 
 
