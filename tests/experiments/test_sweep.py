@@ -21,6 +21,8 @@ from sim.experiments.sweep.design import design, points_of, read_levers
 from sim.outcomes import ROW_EVENTS, ROW_SUMS
 from sim.pipeline.answers import carry_out
 from sim.pipeline.runner import Execution
+from sim.report.figures import drawings
+from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
 from sim.simulate.reducers import respond
@@ -29,6 +31,7 @@ from sim.simulate.spans import point_tasks
 from sim.store import StoreError
 from sim.store.standing import look_at
 from tests.jobs import respond_to
+from tests.report.heads import check_heads
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 SHORT = ["end=2023-11-10"]
@@ -293,7 +296,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
     [
         (["us.readiness=-1:1:3"], 5),
         (["us.readiness=-1:1:3", "us.ceiling=0,1"], 2),
-        (["us.readiness=0,1", "us.ceiling=0,1", "us.posture=0,1", "militia.tempo=1,2"], 6),
+        (["us.readiness=0,1", "us.ceiling=0,1", "us.posture=0,1", "militia.tempo=1,2"], 8),
     ],
 )
 def test_what_is_printed_and_drawn(spiral, here, vary, panels):
@@ -304,12 +307,11 @@ def test_what_is_printed_and_drawn(spiral, here, vary, panels):
     folder = here / "results" / "october-2023-sweep"
     figures = {file.name for file in (folder / "figures").iterdir()}
     assert figures == {"sweep.png", "sweep.svg", "sweep.csv"}
-    from sim.report.figures import drawings
-    from sim.report.figures.style import style
 
     with style():
         (drawing,) = drawings(open_answer(folder))
     assert len(drawing.figure.axes) == panels
+    check_heads([drawing])
     assert len(drawing.data) == len(pd.read_csv(folder / "sweep.csv"))
     code, out, err = spiral("plot", str(folder))
     assert (code, err) == (0, "")

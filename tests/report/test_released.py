@@ -29,7 +29,9 @@ def test_a_history_ends_where_the_scenario_releases_it():
     assert released_on(made, {"parameters": "prior"}) is None  # on its first day
     assert made.history is not None
     later = made.history.model_copy(update={"release": dt.date(2024, 2, 5)})
-    assert released_on(made.model_copy(update={"history": later}), {"parameters": "prior"}) == dt.date(2024, 2, 5)
+    assert released_on(made.model_copy(update={"history": later}), {"parameters": "prior"}) == dt.date(
+        2024, 2, 5
+    )
 
 
 def test_a_fit_that_cannot_be_had_here_marks_nothing(october):

@@ -24,7 +24,14 @@ from sim.wording import number_text, percent, percent_interval, percent_with_cha
 from tests.report.heads import check_heads
 from tests.report.made_tables import RUNS, Tables, artists, drawn_of, read, tables, words
 
-STEMS = ["spiral-and-anyway", "risk-over-time", "attacks-by-country", "rungs-by-day", "outcomes", "first-spiral-day"]
+STEMS = [
+    "spiral-and-anyway",
+    "risk-over-time",
+    "attacks-by-country",
+    "rungs-by-day",
+    "outcomes",
+    "first-spiral-day",
+]
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +106,14 @@ def test_risk_panels_share_a_scale_and_mark_the_uncoupled_world(drawn: dict[str,
     assert next(list(mark.get_ydata()) for mark in marks) == [0.01]
 
 
-def test_risk_title_is_a_finding_and_the_bands_are_named(
-    result: Tables, drawn: dict[str, Drawing]
-) -> None:
+def test_risk_title_is_a_finding_and_the_bands_are_named(result: Tables, drawn: dict[str, Drawing]) -> None:
     drawing = drawn["risk-over-time"]
     headline = result.estimates["headline"]
     level, _, ends = percent_with_chance(headline["probability"], *headline["chance"]).partition(" ")
     assert drawing.title == f"A direct exchange comes by 31 Jul 2024 in {level} of runs"
-    assert drawing.subtitle.startswith(f"Direct {ends} by chance (95%), {percent_interval(*headline['ignorance'])} with")
+    assert drawing.subtitle.startswith(
+        f"Direct {ends} by chance (95%), {percent_interval(*headline['ignorance'])} with"
+    )
     text = words(drawing)
     assert "95% by chance" in text
     assert "90% with the parameters unknown" in text

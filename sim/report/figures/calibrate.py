@@ -39,8 +39,8 @@ def draw_parameters(answer: Answer[CalibrateFinding]) -> Drawing:
     chosen = table.head(SHOWN)
     title = f"The record to {_until(answer)} informs {told.get('informed', 0)} of {len(table)} parameters"
     subtitle = (
-        f"{told.get('cannot act', 0)} cannot act before then; {told.get('not told from its prior', 0)} are not told from "
-        "their priors."
+        f"{told.get('cannot act', 0)} cannot act before then; {told.get('not told from its prior', 0)} are not told "
+        "from their priors."
     )
     reading = (
         "Each parameter on the scale on which its prior is standard normal. Pale: the prior's central 90% (from -1.6 "
@@ -74,8 +74,8 @@ def draw_information(answer: Answer[CalibrateFinding]) -> Drawing:
         else "So few rows do not tell what would be worth knowing"
     )
     subtitle = (
-        f"{_known(best)}: {percent_interval(max(best['low'], 0.0), min(best['high'], 1.0))} of the variance between worlds "
-        f"(95% by rows){'' if told else ', the most of any, and picked as that'}."
+        f"{_known(best)}: {percent_interval(max(best['low'], 0.0), min(best['high'], 1.0))} of the variance between "
+        f"worlds (95% by rows){'' if told else ', the most of any, and picked as that'}."
     )
     reading = (
         "Share of the variance of the risk between worlds, luck taken out, that would be gone on average if one thing "

@@ -25,7 +25,9 @@ def draw_pairs(answer: Answer[CalibrateFinding]) -> Drawing:
     first = pairs.iloc[0]
     many = f"{len(pairs)} pairs of parameters are" if len(pairs) > 1 else "A pair of parameters is"
     title = f"{many} fixed together better than each alone"
-    subtitle = f"Most of all {first['first']} with {first['second']}: correlation {first['correlation']:+.2f}."
+    subtitle = (
+        f"Most of all {first['first']} with {first['second']}: correlation {first['correlation']:+.2f}."
+    )
     chosen = pairs.head(6)
     reading = (
         "Each parameter on the scale on which its prior is standard normal. Circle: 90% of the prior, in which no "

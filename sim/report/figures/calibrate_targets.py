@@ -35,7 +35,8 @@ def draw_targets(answer: Answer[CalibrateFinding]) -> Drawing:
         f"{'All' if inside == len(last) else f'{inside} of'} {len(last)} numbers on record lie in the fitted model's "
         "central 90%"
     )
-    subtitle = f"Of what it would have reported: {', '.join(f'{_apart(kind)} {_inside(table, kind)}' for kind in kinds)}."
+    each = ", ".join(f"{_apart(kind)} {_inside(table, kind)}" for kind in kinds)
+    subtitle = f"Of what it would have reported: {each}."
     reading = (
         "Bands: central 50% and 90% of reports, scattered as officials' counts do; cross: what is on record (an arrow: "
         "at least so many). Left: the pasts that were fitted. Middle: the same parameters with fresh luck, Washington "

@@ -145,7 +145,8 @@ def _title(result: Result, data: pd.DataFrame) -> str:
 
 def _subtitle(data: pd.DataFrame) -> str:
     found = [
-        f"{number_text(last['q05'])} to {number_text(last['q95'])} {place}" for place, last in _last_rows(data)
+        f"{number_text(last['q05'])} to {number_text(last['q95'])} {place}"
+        for place, last in _last_rows(data)
     ]
     return f"In 90% of runs: {', '.join(found)}."
 
@@ -155,7 +156,9 @@ def _last_rows(data: pd.DataFrame) -> list[tuple[str, pd.Series]]:
 
 
 def _reading(data: pd.DataFrame, fitted: bool, released: dt.date | None) -> list[str]:
-    bands = "Cumulative attacks on US forces. Bands: where the middle 50% and 90% of the runs lie on each day."
+    bands = (
+        "Cumulative attacks on US forces. Bands: where the middle 50% and 90% of the runs lie on each day."
+    )
     note = " ".join(release_note(released, "The fan opens there because the record ends."))
     text = f"{bands} {note}".strip()
     counted = data.dropna(subset=["counted"])

@@ -30,7 +30,7 @@ def draw_cascades(found: Chains, job: Job, place: Path) -> list[Path]:
 
 
 def draw(found: Chains, job: Job) -> Drawing:
-    """Draw the share of runs by size of the cascade, of all runs with a severe act and of those that came to the headline."""
+    """Draw the share of runs by size of the cascade, of all runs with a severe act and of those with the headline."""
     data = table_of(found)
     title, subtitle = _title(found.cascades["all"]), _subtitle(found.cascades["all"])
     figure = blank_page(title, subtitle, _notes(found, job), 4.0)
@@ -41,7 +41,10 @@ def draw(found: Chains, job: Job) -> Drawing:
         place = np.arange(len(rows)) + 0.4 * (number - 0.5)
         axes.bar(place, rows["share"], width=0.38, color=colours[name], gid=name)
     _set_scale(axes, data[data["runs_of"] == "all"])
-    labels = {"all": "runs with a severe act", "spiralled": f"those that come to a {exchange(job.scenario.headline)}"}
+    labels = {
+        "all": "runs with a severe act",
+        "spiralled": f"those that come to a {exchange(job.scenario.headline)}",
+    }
     add_legend(figure, [(Patch(color=colours[name]), labels[name]) for name in found.cascades])
     return Drawing(STEM, title, figure, data, subtitle)
 
@@ -97,7 +100,9 @@ def _title(of: Cascades) -> str:
 
 def _subtitle(of: Cascades) -> str:
     mean, low, high = (f"{'-' if n < 0 else '+'}{number_text(abs(n), 2)}" for n in (of.mean, *of.chance))
-    return f"On average {mean} [{low}, {high}] later severe acts (95% by chance), of {of.runs:,} runs with one."
+    return (
+        f"On average {mean} [{low}, {high}] later severe acts (95% by chance), of {of.runs:,} runs with one."
+    )
 
 
 def _notes(found: Chains, job: Job) -> tuple[str, ...]:

@@ -70,7 +70,11 @@ def title_of(outcomes: pd.DataFrame, tips: dict[str, Any], label: str) -> str:
     """Say what the scenario does to the risk, and only what the paired difference can tell."""
     row = outcomes[outcomes["outcome"] == tips["definition"]].iloc[0]
     ends = [row[f"difference{end}"] for end in ("", "_low", "_high")]
-    name, mine, first = exchange(tips["definition"]), short(label, MOST_LABEL), short(tips["against"], MOST_LABEL)
+    name, mine, first = (
+        exchange(tips["definition"]),
+        short(label, MOST_LABEL),
+        short(tips["against"], MOST_LABEL),
+    )
     if not ends[1] > 0 and not ends[2] < 0:
         return f"{mine}: no sure change of {name}s against {first}"
     moved = change_with_chance(*ends).partition(" [")[0].lstrip("+-")
@@ -82,7 +86,8 @@ def _subtitle(outcomes: pd.DataFrame, headline: str) -> str:
     rows = {row["outcome"]: row for row in outcomes.to_dict("records")}
     whole = rows[headline]
     there, here = (
-        percent_with_chance(*(whole[f"{side}{end}"] for end in ("", "_low", "_high"))) for side in ("first", "value")
+        percent_with_chance(*(whole[f"{side}{end}"] for end in ("", "_low", "_high")))
+        for side in ("first", "value")
     )
     parts = [
         f"{words} {change_with_chance(*(rows[key][f'difference{end}'] for end in ('', '_low', '_high')))}"
@@ -105,9 +110,9 @@ def _reading(of: CompareFinding, label: str) -> list[str]:
     tips = of.headline_tips
     notes = [
         f"{of.runs:,} runs of each, with the same parameters and luck run by run, so that a change "
-        "is surer than two risks held against each other. In brackets and as lines: 95% by chance. Spiral: by reactions; "
-        "anyway: without any too; averted: comes only without damping reactions. Severe exchange: US killed and a wave of "
-        "US strikes in answer.",
+        "is surer than two risks held against each other. In brackets and as lines: 95% by chance. Spiral: by "
+        "reactions; anyway: without any too; averted: comes only without damping reactions. Severe exchange: US killed "
+        "and a wave of US strikes in answer.",
         *of.notes,
         *([f"{label}: {question}"] if (question := of.questions.get(label)) else []),
         _differs(of.assumptions),

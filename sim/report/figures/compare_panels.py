@@ -22,9 +22,9 @@ MOST_MARKS = 6
 
 
 def draw_changes(axes: Axes, risks: pd.DataFrame, headline: str, span: str) -> None:
-    """Draw the change of each risk in percentage points: the headline's and its parts first, and both risks beside it."""
-    order = [headline, "spiral", "anyway", "averted"]
-    rows = sorted(risks.to_dict("records"), key=lambda row: order.index(row["outcome"]) if row["outcome"] in order else 9)
+    """Draw the change of each risk in percentage points, the headline's and its parts first, with both risks named."""
+    order = {name: place for place, name in enumerate((headline, "spiral", "anyway", "averted"))}
+    rows = sorted(risks.to_dict("records"), key=lambda row: order.get(row["outcome"], len(order)))
     for place, row in enumerate(rows):
         ends = [100 * row[f"difference{end}"] for end in ("", "_low", "_high")]
         colour = COLOURS.get(row["outcome"], INK)
@@ -38,7 +38,8 @@ def draw_changes(axes: Axes, risks: pd.DataFrame, headline: str, span: str) -> N
             size=SMALL, annotation_clip=False,
         )  # fmt: skip
     names = [
-        f"{outcome_words(row['outcome'], headline)}\n{percent(row['first'])} to {percent(row['value'])}" for row in rows
+        f"{outcome_words(row['outcome'], headline)}\n{percent(row['first'])} to {percent(row['value'])}"
+        for row in rows
     ]
     _upright(axes, names)
     _zero(axes, 0.0)

@@ -117,7 +117,9 @@ def _title(curve: pd.DataFrame, lever: str, event: str) -> str:
     """Say what both ends do to the risk, as far as the paired change can tell."""
     mine = on(curve, lever)
     low, high = (_moved(mine.iloc[end], f"{event}_change") for end in (0, -1))
-    least, most = ("hardly answering", "answering daily") if lever == READINESS else ("far red lines", "near ones")
+    least, most = (
+        ("hardly answering", "answering daily") if lever == READINESS else ("far red lines", "near ones")
+    )
     if low == high == UNSURE:
         return f"No sure change of {exchange(event)}s, neither by {least} nor by {most}"
     return f"{capital(exchange(event))}s: {least} {low}, {most} {high}"
@@ -154,8 +156,8 @@ def _reading(of: DilemmaFinding, lever: str) -> list[str]:
     points = len(on(of.curve, lever))
     runs = f"{of.runs:,} runs at each of {points} values in each world, with the same parameters and luck"
     bands = (
-        "The change, paired by run, is much surer than the level. What is unknown of the parameters is averaged over: single "
-        "draws are in the figure of shapes."
+        "The change, paired by run, is much surer than the level. What is unknown of the parameters is averaged over: "
+        "single draws are in the figure of shapes."
     )
     worlds = (
         "Worlds: all mechanisms together; each rival explanation alone; no feedback at all, where neither "

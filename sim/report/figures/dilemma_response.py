@@ -124,9 +124,9 @@ def _title(of: DilemmaFinding) -> str:
     for level in LEVELS[:-1]:
         row = _row(of.response_summary, level)
         low, high = row["attacks_change_low"], row["attacks_change_high"]
-        ways.setdefault("fewer attacks" if high < 0 else "more attacks" if low > 0 else "no sure change", []).append(
-            str(level)
-        )
+        ways.setdefault(
+            "fewer attacks" if high < 0 else "more attacks" if low > 0 else "no sure change", []
+        ).append(str(level))
     told = "; ".join(f"{way} after level {' and '.join(levels)}" for way, levels in ways.items())
     return f"A strike forced on {day_text(of.date)}: {told}"
 

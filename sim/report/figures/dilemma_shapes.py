@@ -49,7 +49,9 @@ def draw_shapes(answer: Answer[DilemmaFinding]) -> Drawing:
     percent_axis(panels[0])
     panels[len(seen) // 2].set_xlabel("readiness (logits)")
     where = of.where[of.where["comparison"] == RISING]
-    below = lower.subplots(1, 2 if len(where) else 1, width_ratios=(1, 1.15)[: 2 if len(where) else 1], squeeze=False)[0]
+    below = lower.subplots(
+        1, 2 if len(where) else 1, width_ratios=(1, 1.15)[: 2 if len(where) else 1], squeeze=False
+    )[0]
     _draw_groups(below[0], shapes, of.draws)
     if len(where):
         _draw_where(below[1], where)

@@ -20,6 +20,7 @@ from sim.report.figures.words import exchange
 from sim.wording import percent
 
 STEM = "discover"
+NOT_HELD = "What was found did not hold up on rows that had no part in the search."
 
 
 def drawings(answer: Answer[DiscoverFinding]) -> list[Drawing]:
@@ -104,15 +105,19 @@ def _title(of: DiscoverFinding) -> str:
     if box is None:
         return f"No conditions found in which {name}s are more frequent"
     return (
-        f"{percent(box.coverage)} of {name}s in {percent(box.mass)} of the prior: {percent(box.density)} of runs there, "
-        f"{percent(box.base)} everywhere"
+        f"{percent(box.coverage)} of {name}s in {percent(box.mass)} of the prior: {percent(box.density)} of runs "
+        f"there, {percent(box.base)} everywhere"
     )
 
 
 def _subtitle(of: DiscoverFinding) -> str:
     box = _standing(of)
     if box is None:
-        return "What was found did not hold up on rows that had no part in the search." if of.boxes else "No limit held."
+        return (
+            "What was found did not hold up on rows that had no part in the search."
+            if of.boxes
+            else "No limit held."
+        )
     return f"Inside box {box.box}: {risk_words(box, 'density')} by chance (95%), judged on rows of their own."
 
 
@@ -133,8 +138,8 @@ def _reading(of: DiscoverFinding) -> list[str]:
     )
     return [
         f"Boxes, each of what those before it leave: {held}. Searched among {of.factors} parameters on "
-        f"{rows.searched:,} rows by the share of each row's {of.runs_per_row} runs that come to a {exchange(of.definition)}; every number "
-        f"is of {rows.judged:,} other rows, with 95% by chance in brackets, rows as units.",
+        f"{rows.searched:,} rows by the share of each row's {of.runs_per_row} runs that come to one; "
+        f"every number is of {rows.judged:,} other rows, with 95% by chance in brackets, rows as units.",
         "Bars: each parameter's prior from its lowest to its highest, and the part of it inside the box. A box says "
         "where in the prior the model's exchanges lie, not what causes them.",
     ]

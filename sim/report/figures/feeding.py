@@ -16,6 +16,7 @@ from sim.scenario import Scenario
 from sim.simulate.job import Job
 
 STEM = "feeding"
+TOO_FEW = f"No day has {FEWEST_NEAR} severe acts within {WINDOW} days to either side, so that nothing is drawn by day."
 CUT_SHORT = 30  # days before the end in which offspring have little time left to come
 LINES = "#C8C8C8"
 COLOURS = {"excitation": RUNGS[5], "inhibition": COUNTRIES["iraq"]}
@@ -32,6 +33,10 @@ def draw(found: Feeding, job: Job) -> Drawing:
     data = found.by_day.rename(columns={"acts": "acts_near"})
     data["acts_a_run_and_week"] = data["acts_near"] / found.runs / _days_near(data["date"], scenario) * 7.0
     title, subtitle = _title(found), _subtitle(found)
+    if data.empty:
+        return Drawing(
+            STEM, title, blank_page(title, subtitle, (TOO_FEW, *_notes(found, job)), 0.2), data, subtitle
+        )
     figure = blank_page(title, subtitle, _notes(found, job), 4.6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     legend = [*_draw_parts(above, data), _shade_the_end(above, scenario)]

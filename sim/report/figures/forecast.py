@@ -14,7 +14,17 @@ from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.risk import held
-from sim.report.figures.style import CAPTION, DARK, FAINT, INK, LIGHT, QUANTITY, SPIRALS, date_axis, percent_axis
+from sim.report.figures.style import (
+    CAPTION,
+    DARK,
+    FAINT,
+    INK,
+    LIGHT,
+    QUANTITY,
+    SPIRALS,
+    date_axis,
+    percent_axis,
+)
 from sim.report.figures.words import capital, ends_text, exchange, share_of_runs
 from sim.wording import day_text, percent_with_chance
 
@@ -45,9 +55,9 @@ def draw_forecast(answer: Answer[ForecastFinding]) -> Drawing:
     reading = (
         f"Runs conditioned on the record {of.record} up to the dashed line, and simulated on from there. Above: "
         "attacks since the start, median and central 50% and 90% of runs; crosses: counts on record. Below: "
-        f"probability that a {exchange(name)} has come, with 95% by chance (dark) and the central 90% with the parameters "
-        "unknown (pale), from the first run on that comes to one; dashed: what of it would come without any amplifying "
-        f"reaction.{beyond}",
+        f"probability that a {exchange(name)} has come, with 95% by chance (dark) and the central 90% with the "
+        "parameters unknown (pale), from the first run on that comes to one; dashed: what of it would come without any "
+        f"amplifying reaction.{beyond}",
     )
     figure = answer_page(answer, title, subtitle, reading, 6.4)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
@@ -65,7 +75,11 @@ def draw_forecast(answer: Answer[ForecastFinding]) -> Drawing:
     data = pd.concat(
         [
             attacks.assign(panel="attacks"),
-            *(part.assign(panel="risk", series=key) for key, part in {name: risk, **parts}.items() if len(part)),
+            *(
+                part.assign(panel="risk", series=key)
+                for key, part in {name: risk, **parts}.items()
+                if len(part)
+            ),
         ],
         ignore_index=True,
     )
@@ -92,7 +106,11 @@ def _legend(colour: str, split: bool) -> list[tuple[Artist, str]]:
         (Patch(color=colour, alpha=DARK, linewidth=0), "95% by chance"),
         (Patch(color=colour, alpha=LIGHT, linewidth=0), "90%, parameters unknown"),
     ]
-    return [*entries, (Line2D([], [], color=INK, linestyle=DASHES, linewidth=1.4), "of it anyway")] if split else entries
+    return (
+        [*entries, (Line2D([], [], color=INK, linestyle=DASHES, linewidth=1.4), "of it anyway")]
+        if split
+        else entries
+    )
 
 
 def _attacks(axes: Axes, table: pd.DataFrame, reports: list[ReportPart]) -> None:

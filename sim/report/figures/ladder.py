@@ -79,7 +79,10 @@ def _add_legend(axes: Axes, shares: pd.DataFrame) -> None:
 def _title(result: Result, shares: pd.DataFrame) -> str:
     last = shares.iloc[-1]
     commonest = int(last.idxmax())
-    return f"On {day_text(result.scenario.end)} the commonest rung is {RUNG_WORDS[commonest]}: {percent(last[commonest])} of runs"
+    share = percent(last[commonest])
+    return (
+        f"On {day_text(result.scenario.end)} the commonest rung is {RUNG_WORDS[commonest]}: {share} of runs"
+    )
 
 
 def _subtitle(shares: pd.DataFrame) -> str:
@@ -103,7 +106,7 @@ def _reading(result: Result, released: dt.date | None) -> list[str]:
         "The gravest rung is at the bottom: each colour reaches up to the share of runs on it or above.",
         *release_note(
             released,
-            f"Up to it all runs stand near where the record stood; the steps in the {window} days from it on come from the "
-            "record's last acts leaving the window, and the swell of grave rungs from what it held back.",
+            f"Up to it all runs stand near where the record stood; the steps in the {window} days from it on come from "
+            "the record's last acts leaving the window, and the swell of grave rungs from what it held back.",
         ),
     ]

@@ -100,7 +100,7 @@ def level_4_by_killed(
 
 def _title(curves: Sequence[Curve]) -> str:
     chances = [percent(curve.at(TOLD)) for curve in sorted(curves, key=lambda curve: curve.at(TOLD))]
-    span = chances[0] if len(curves) == 1 else f"{chances[0]} to {chances[-1]}"
+    span = chances[0] if chances[0] == chances[-1] else f"{chances[0]} to {chances[-1]}"
     return f"After {TOLD} killed, an answer strikes Iran itself with a chance of {span}"
 
 

@@ -127,8 +127,8 @@ def _title(data: pd.DataFrame, event: str) -> str:
     best = found.iloc[0]  # the search's best in risk, chosen before it was judged
     risks = [_risk(row).partition(" [")[0] for row in (record, best)]
     return (
-        f"{capital(exchange(event))} in {risks[1]} of runs with policy {short(best.policy, 16)}, {risks[0]} with that on "
-        "record"
+        f"{capital(exchange(event))} in {risks[1]} of runs with policy {short(best.policy, 16)}, {risks[0]} with that "
+        "on record"
     )
 
 
@@ -160,6 +160,6 @@ def _reading(answer: Answer[PolicyFinding]) -> list[str]:
         "on record, by chance, with the same runs and luck. Beaten: another policy is better in risk, killed and "
         "attacks at once.",
         *listed,
-        f"Of it spiral, {_spirals(of.policy_table)}. The levers are the model's, and so is what they do; a strike on Iran is itself the exchange, so that a ceiling "
-        "far off lowers the risk by construction.",
+        f"Of it spiral, {_spirals(of.policy_table)}. The levers are the model's, and so is what they do; a strike on "
+        "Iran is itself the exchange, so that a ceiling far off lowers the risk by construction.",
     ]

@@ -48,7 +48,11 @@ def _cell(axes: Axes, row: dict[Any, Any], y: int, x: int, scale: Normalize, eve
     colour = shades(event)(scale(max(0.0, row["regret"])))
     axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=PAPER, linewidth=2))
     value, _, ends = change_with_chance(row["regret"], row["regret_low"], row["regret_high"]).partition(" ")
-    lines = ((0.26, value, 12.0, "bold"), (0.56, ends, 9.0, "normal"), (0.81, f"risk {percent(row['value'])}", 9.0, "normal"))
+    lines = (
+        (0.26, value, 12.0, "bold"),
+        (0.56, ends, 9.0, "normal"),
+        (0.81, f"risk {percent(row['value'])}", 9.0, "normal"),
+    )
     for down, text, size, weight in lines:
         axes.text(x + 0.5, y + down, text, ha="center", va="center", size=size, color=INK, weight=weight)
 
@@ -60,16 +64,18 @@ def _title(of: PolicyFinding) -> str:
 
 def _subtitle(of: PolicyFinding) -> str:
     best = of.least_largest_regret["risk"]
-    return f"So it is in {percent(best.often)} of resamples of the rows; in the cells 95% intervals by chance."
+    return (
+        f"So it is in {percent(best.often)} of resamples of the rows; in the cells 95% intervals by chance."
+    )
 
 
 def _reading(of: PolicyFinding, names: list[str]) -> list[str]:
     words = "; ".join(f"{p.policy}: {p.words}" for p in of.policies if p.found and p.policy in names)
     return [
-        f"Large: regret in percentage points, the risk of a {exchange(of.definition)} less that of the policy that is best in that "
-        f"world; below it its 95% interval by chance, and the risk itself. {of.rows_rival} rows of 25 runs a cell, "
-        "the same in all. The best is picked on one half of the rows for the other, so that a regret can be below "
-        f"zero. {', '.join(of.yardsticks)} is a yardstick, and never the best.",
+        f"Large: regret in percentage points, the risk of a {exchange(of.definition)} less that of the policy that is "
+        f"best in that world; below it its 95% interval by chance, and the risk itself. {of.rows_rival} rows of 25 "
+        "runs a cell, the same in all. The best is picked on one half of the rows for the other, so that a regret can "
+        f"be below zero. {', '.join(of.yardsticks)} is a yardstick, and never the best.",
         "Each column but the first keeps one group of mechanisms alone; a lever whose mechanism is off does nothing "
         "there (posture in all of them). In the first, all work together.",
         f"{words}.",

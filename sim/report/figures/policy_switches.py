@@ -31,7 +31,13 @@ def draw_switches(answer: Answer[PolicyFinding]) -> Drawing:
     data, switches = answer.finding.switch_bins, answer.finding.switch_table
     title, subtitle = _title(answer), _subtitle(answer)
     if switches.empty:
-        return Drawing(STEM, title, answer_page(answer, title, subtitle, _none(answer), height=0.2), data.iloc[:0], subtitle)
+        return Drawing(
+            STEM,
+            title,
+            answer_page(answer, title, subtitle, _none(answer), height=0.2),
+            data.iloc[:0],
+            subtitle,
+        )
     keys = list(dict.fromkeys(zip(data["first"], data["second"], data["parameter"], strict=True)))
     rows = max(1, -(-len(keys) // ACROSS))
     figure = answer_page(answer, title, subtitle, _reading(), height=0.7 + 3.0 * rows)
@@ -107,11 +113,13 @@ def _none(answer: Answer[PolicyFinding]) -> list[str]:
     """What was looked for, and what came nearest to it, in words."""
     of = answer.finding
     told = [
-        "A change of places would be told where the lowest and the highest quarter of a parameter's prior differ in sign, "
-        "both beyond luck, with a chance of 5% that any of those told is a false alarm (Holm)."
+        "A change of places would be told where the lowest and the highest quarter of a parameter's prior differ in "
+        "sign, both beyond luck, with a chance of 5% that any of those told is a false alarm (Holm)."
     ]
     if (near := of.nearest_switch) is not None:
-        told.append(f"Nearest to it: {near.first} and {near.second} by {near.parameter}, which may well be chance.")
+        told.append(
+            f"Nearest to it: {near.first} and {near.second} by {near.parameter}, which may well be chance."
+        )
     return told
 
 

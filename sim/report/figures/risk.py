@@ -137,7 +137,9 @@ def _subtitle(result: Result) -> str:
         estimate = result.estimates["spirals"][definition]
         first = definition == result.scenario.headline
         level = "" if first or estimate["seen"] == 0 else f" {level_text(estimate)}"
-        told.append(f"{capital(definition) if first else definition}{level} {ends_text(estimate, named=first)}")
+        told.append(
+            f"{capital(definition) if first else definition}{level} {ends_text(estimate, named=first)}"
+        )
     return "; ".join(told) + "."
 
 

@@ -25,12 +25,14 @@ def drawings(answer: Answer[RivalsFinding]) -> list[Drawing]:
     of = answer.finding
     table = of.rivals
     colour = SPIRALS[of.definition]
-    title = f"{capital(exchange(of.definition))} in {percent(of.least)} to {percent(of.most)} of runs over rival explanations"
-    subtitle = f"Their weights by the record to {_day(of.until)}: {percent(table['weight'].min())} to {percent(table['weight'].max())}."
+    name, (least, most) = exchange(of.definition), (percent(share) for share in (of.least, of.most))
+    title = f"{capital(name)} in {least} to {most} of runs over rival explanations"
+    lightest, heaviest = (percent(weight) for weight in (table["weight"].min(), table["weight"].max()))
+    subtitle = f"Their weights by the record to {_day(of.until)}: {lightest} to {heaviest}."
     reading = (
         "Left: risk under each, with 95% by chance (line) and the central 90% with the parameters unknown (pale). "
-        f"Right: weight, all held equally likely before, by what is on record to {_day(of.until)} (dark), and post hoc by "
-        f"what the articles tell up to {_day(of.until_all)} (pale): whoever built the model knew that.",
+        f"Right: weight, all held equally likely before, by what is on record to {_day(of.until)} (dark), and post hoc "
+        f"by what the articles tell up to {_day(of.until_all)} (pale): whoever built the model knew that.",
     )
     figure = answer_page(answer, title, subtitle, reading, 3.9)
     left, right = figure.subplots(1, 2, sharey=True)

@@ -28,17 +28,22 @@ def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
     basis, actor = (answer.finding.sobol[name] for name in ("by_basis", "by_actor"))
     title, subtitle = _title(basis), resting_sentence(basis) if _told(basis) else UNKNOWN
     count = len(basis) + len(actor)
-    figure = answer_page(answer, title, subtitle, _reading(answer), height=1.6 + 0.28 * count)
     rows = [table["output"].eq("risk").sum() - 1 for table in (basis, actor)]
-    panels = figure.subplots(2, 2, height_ratios=rows, sharex=True)
+    data = pd.concat([_named(basis, "basis"), _named(actor, "actor")], ignore_index=True)
+    told = [output for output in OUTPUTS if basis.loc[basis["output"] == output, "total"].notna().any()]
+    if not told:
+        return Drawing(
+            STEM, title, answer_page(answer, title, subtitle, _reading(answer), 0.2), data, subtitle
+        )
+    figure = answer_page(answer, title, subtitle, _reading(answer), height=1.6 + 0.28 * count)
+    panels = figure.subplots(2, len(told), height_ratios=rows, sharex=True, squeeze=False)
     for place, (table, heading) in enumerate(((basis, "basis"), (actor, "actor"))):
-        for across, output in enumerate(OUTPUTS):
+        for across, output in enumerate(told):
             _draw(panels[place, across], table, heading, output)
     for axes in panels.ravel():
         share_axis(axes, "share of variance" if axes in panels[1] else "")
         hold_shares(axes)
     add_legend(figure, kinds_legend({"light": "in all", "dark": "alone", "line": "95% by chance"}))
-    data = pd.concat([_named(basis, "basis"), _named(actor, "actor")], ignore_index=True)
     return Drawing(STEM, title, figure, data, subtitle)
 
 
@@ -61,9 +66,6 @@ def _told(basis: pd.DataFrame) -> bool:
 
 def _draw(axes: Axes, table: pd.DataFrame, heading: str, output: str) -> None:
     data = table[(table["output"] == output) & (table[heading] != LUCK)].sort_values("total", ascending=False)
-    if data["total"].isna().all():
-        panel_title(axes, [f"Variance of {OUTPUTS[output]}: none"])
-        return
     colours = [BASES.get(name, QUANTITY) for name in data[heading]]
     bars(axes, data, "total", colours, light=True)
     bars(axes, data, "first", colours, inner=True)

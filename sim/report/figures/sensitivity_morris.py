@@ -65,7 +65,11 @@ def _title(data: pd.DataFrame, event: str) -> str:
 
 def _subtitle(data: pd.DataFrame) -> str:
     top = data.iloc[0]
-    return f"{_size(top)} percentage points, 95% by chance." if top["size"] > 0 else "No elementary effect was seen."
+    return (
+        f"{_size(top)} percentage points, 95% by chance."
+        if top["size"] > 0
+        else "No elementary effect was seen."
+    )
 
 
 def _size(top: pd.Series) -> str:

@@ -16,7 +16,15 @@ from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
-from sim.report.figures.sensitivity_bars import BASES, bars, basis_legend, hold_shares, kinds_legend, name_rows, share_axis
+from sim.report.figures.sensitivity_bars import (
+    BASES,
+    bars,
+    basis_legend,
+    hold_shares,
+    kinds_legend,
+    name_rows,
+    share_axis,
+)
 from sim.report.figures.style import FAINT, INK
 from sim.report.figures.words import capital, exchange, short
 from sim.wording import percent
@@ -29,9 +37,11 @@ def draw_tornado(answer: Answer[SensitivityFinding]) -> Drawing:
     whole = answer.finding.sobol["indices"]
     data = whole[whole["fresh"]].reset_index(drop=True)
     title, subtitle = _title(data, answer.finding.definition, answer.finding.factors), _subtitle(data)
-    figure = answer_page(answer, title, subtitle, _reading(answer, whole), height=1.5 + 0.40 * len(data))
-    left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.05))
-    if data["total"].notna().any():
+    told = data["total"].notna().any()
+    height = 1.5 + 0.40 * len(data) if told else 0.2
+    figure = answer_page(answer, title, subtitle, _reading(answer, whole), height)
+    if told:
+        left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.05))
         _draw_shares(left, data)
         assert answer.finding.headline is not None
         _draw_ends(right, data, answer.finding.headline.probability)
@@ -82,7 +92,9 @@ def _title(data: pd.DataFrame, event: str, count: int) -> str:
 def _subtitle(data: pd.DataFrame) -> str:
     top = data.iloc[0]
     if data["total"].isna().all() or not told_from_zero(top.to_dict(), "total"):
-        return "The 95% interval by chance of every share reaches zero, or is not known: then there is no bar."
+        return (
+            "The 95% interval by chance of every share reaches zero, or is not known: then there is no bar."
+        )
     return f"{share_text(top, 'total')} in all, {share_text(top, 'alone')} alone (95% by chance)."
 
 
@@ -93,7 +105,9 @@ def _known(rest: pd.DataFrame) -> bool:
 def _reading(answer: Answer[SensitivityFinding], whole: pd.DataFrame) -> list[str]:
     of = answer.finding
     rest = whole[~whole["fresh"] & whole["total"].notna()]
-    largest = f", at most {share_text(rest.iloc[0], 'total')} ({rest.iloc[0]['factor']})" if _known(rest) else ""
+    largest = (
+        f", at most {share_text(rest.iloc[0], 'total')} ({rest.iloc[0]['factor']})" if _known(rest) else ""
+    )
     return [
         "Left: how much of the variance of the risk between rows of parameters, luck averaged out, would go if the "
         "parameter were known (dark), and how much hangs on it with its interplay with others (light). Shares in all "

@@ -68,7 +68,9 @@ def _data(result: Result) -> pd.DataFrame:
 
 def _row(part: str, end: pd.Timestamp, estimate: Any) -> dict[str, Any]:
     ends = dict(zip(("low", "high"), estimate["chance"], strict=True))
-    unknown = dict(zip(("unknown_low", "unknown_high"), estimate.get("ignorance") or (None, None), strict=True))
+    unknown = dict(
+        zip(("unknown_low", "unknown_high"), estimate.get("ignorance") or (None, None), strict=True)
+    )
     return {"part": part, "date": end, "probability": estimate["probability"], **ends, **unknown}
 
 
@@ -77,7 +79,9 @@ def _stack(axes: Axes, result: Result, data: pd.DataFrame) -> None:
     scenario = result.scenario
     by_day = {part: data[data["part"] == part] for part in (*PARTS, scenario.headline)}
     dates = spread(by_day["anyway"]["date"].reset_index(drop=True))
-    anyway, spiral = (spread(by_day[part]["probability"].reset_index(drop=True)) for part in ("anyway", "spiral"))
+    anyway, spiral = (
+        spread(by_day[part]["probability"].reset_index(drop=True)) for part in ("anyway", "spiral")
+    )
     axes.fill_between(dates, 0.0, anyway, color=ANYWAY, linewidth=0, gid="anyway")
     axes.fill_between(dates, anyway, anyway + spiral, color=SPIRAL, linewidth=0, gid="spiral")
     axes.plot(dates, anyway, color=PAPER, linewidth=1.0)
@@ -106,7 +110,7 @@ def _draw_parts(axes: Axes, data: pd.DataFrame, headline: str) -> None:
         axes.plot([row["low"], row["high"]], [y, y], color=INK, linewidth=2.2, gid=f"{part}-chance")
         axes.plot(
             row["probability"], y, "D" if hollow else "o", color=colours[part], markersize=10, markeredgecolor=edge,
-            markeredgewidth=1.4, zorder=4, gid=f"{part}-estimate",
+            markeredgewidth=1.4, zorder=4, clip_on=False, gid=f"{part}-estimate",
         )  # fmt: skip
     names = [NAMES.get(str(part), IN_ALL) for part in last.index]
     labels = [f"{name}{_level(row)}" for name, (_, row) in zip(names, last.iterrows(), strict=True)]
@@ -156,7 +160,10 @@ def _subtitle(result: Result) -> str:
     of = result.estimates
     named = of["headline"].get("ignorance")
     what = "95% by chance and 90% with the parameters unknown" if named else "95% by chance"
-    told = [f"spiral {ends_text(of['spiral'], named=False)}", f"anyway {ends_text(of['anyway'], named=False)}"]
+    told = [
+        f"spiral {ends_text(of['spiral'], named=False)}",
+        f"anyway {ends_text(of['anyway'], named=False)}",
+    ]
     if (averted := of.get("prevented")) is not None:
         whole = averted["in_all"]
         told.append(f"restraint averted another {level_text(whole)} {ends_text(whole, named=False)}")
@@ -168,11 +175,13 @@ def _reading(result: Result) -> list[str]:
     name = exchange(scenario.headline)
     averted = result.estimates.get("prevented")
     sample = "" if averted is None else (
-        f" Averted (apart: these runs come to none): a {name} that comes only where damping reactions are taken out, in a "
-        f"sample of {averted['runs']:,} runs."
+        f" Averted (apart: these runs come to none): a {name} that comes only where damping reactions are taken out, "
+        f"in a sample of {averted['runs']:,} runs."
     )  # fmt: skip
     return [
-        f"Spiral: a {name} that does not come when the run is lived again without the amplifying reactions. Anyway: one "
-        f"that does. The two add up to all that come to a {name}.{sample}",
-        *release_note(released_on(scenario, result.manifest), "Before it no run can come to one that was not on record."),
+        f"Spiral: a {name} that does not come when the run is lived again without the amplifying reactions. Anyway: "
+        f"one that does. The two add up to all that come to a {name}.{sample}",
+        *release_note(
+            released_on(scenario, result.manifest), "Before it no run can come to one that was not on record."
+        ),
     ]

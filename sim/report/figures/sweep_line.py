@@ -96,7 +96,7 @@ def _draw_band(axes: Axes, data: pd.DataFrame, path: str, name: str, colour: str
 
 
 def lever_axis(axes: Axes, lever: LeverPart, values: pd.Series, room: float = 240.0) -> None:
-    """Mark a level axis at the values that were run, as many as so many points hold; it goes no further than they do."""
+    """Mark a level axis at the values that were run, where so many points have room; it ends where they do."""
     told = sorted(set(values))
     texts = [number_text(value) for value in told]
     wide = 1.6 * max(text_width(text, 11.5) for text in texts)
@@ -161,13 +161,15 @@ def _subtitle(data: pd.DataFrame, lever: LeverPart, event: str) -> str:
     if change not in data or len(data) == 1:
         return f"By chance (95%): {', '.join(told)}."
     paired = change_with_chance(moved[change], moved[f"{change}_low"], moved[f"{change}_high"])
-    return f"By chance (95%): {', '.join(told)}; change from the first point to the other end {paired} points."
+    return (
+        f"By chance (95%): {', '.join(told)}; change from the first point to the other end {paired} points."
+    )
 
 
 def _reading(answer: Answer[SweepFinding], paired: bool) -> list[str]:
     change = (
-        " All points share runs and luck, so that the change from the first point, paired by run, is surer than two levels "
-        "held against each other."
+        " All points share runs and luck, so that the change from the first point, paired by run, is surer than two "
+        "levels held against each other."
     )
     lines = [
         f"Each point: {answer.finding.runs:,} runs. Bands of change and of means: 95% by chance. Spiral: by reactions; "

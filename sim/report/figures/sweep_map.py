@@ -100,12 +100,16 @@ def _write(axes: Axes, place: tuple[int, int], text: str, colour: str, size: flo
 
 def _write_spirals(axes: Axes, data: pd.DataFrame, paths: list[str], scale: Normalize, event: str) -> None:
     """Say below each number of a small grid how much of it is a spiral."""
-    table, whole = (data.pivot(index=paths[1], columns=paths[0], values=name).to_numpy() for name in ("spiral", event))
+    table, whole = (
+        data.pivot(index=paths[1], columns=paths[0], values=name).to_numpy() for name in ("spiral", event)
+    )
     if max(table.shape) > SPIRAL_WRITTEN:
         return
     for (row, column), value in np.ndenumerate(table):
         colour = _ink_on(shades(event)(scale(whole[row, column])))
-        axes.text(column, row - 0.2, f"spiral {percent(value)}", ha="center", va="center", size=9.0, color=colour)
+        axes.text(
+            column, row - 0.2, f"spiral {percent(value)}", ha="center", va="center", size=9.0, color=colour
+        )
 
 
 def _cell_text(name: str, value: float) -> str:
@@ -191,16 +195,18 @@ def extremes_subtitle(data: pd.DataFrame, levers: list[LeverPart], event: str) -
 def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool) -> list[str]:
     event = answer.finding.definition
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
-    first = ", ".join(f"{lever.path} {number_text(data.iloc[0][lever.path])}" for lever in answer.finding.levers)
+    first = ", ".join(
+        f"{lever.path} {number_text(data.iloc[0][lever.path])}" for lever in answer.finding.levers
+    )
     shown = f"Left: share of {answer.finding.runs:,} runs a point that come to it" if gridded else (
         f"Colour: share of {answer.finding.runs:,} runs a point that come to it, which are the dots"
     )  # fmt: skip
     change = (
-        f" Right: the change from the first point ({first}), paired by run, which is surer; framed where its 95% interval "
-        "leaves out zero."
+        f" Right: the change from the first point ({first}), paired by run, which is surer; framed where its 95% "
+        "interval leaves out zero."
     )
     return [
         f"{shown}; by chance a point is known to within {points_text(alone)}.{change * gridded} The least and the most "
-        f"are picked among {len(data):,} points, and so a little extreme. What of it is a spiral, and its range with the "
-        "parameters unknown, stands beside it in the data.",
+        f"are picked among {len(data):,} points, and so a little extreme. What of it is a spiral, and its range with "
+        "the parameters unknown, stands beside it in the data.",
     ]

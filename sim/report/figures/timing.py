@@ -148,8 +148,8 @@ def _reading(result: Result, days: pd.DataFrame, released: dt.date | None) -> li
     number, runs = int(days["runs"].sum()), int(result.manifest["runs"])
     text = f"Bars: the {number:,} of {runs:,} runs that come to one, 100% in all; only the first of a run is counted."
     note = (
-        "Before it none can come but what is on record: the bars begin there because the record ends, and a peak in the "
-        "weeks after it is of the same making."
+        "Before it none can come but what is on record: the bars begin there because the record ends, and a peak in "
+        "the weeks after it is of the same making."
     )
     return [meaning, found, f"{text}{_last_bar(scenario)}", *release_note(released, note)]
 

@@ -34,7 +34,9 @@ def draw_counts(answer: Answer[ValidateFinding], table: pd.DataFrame) -> Drawing
     """One panel a count: the central 50% and 90% of every forecaster, and what was reported."""
     panels = list(table.groupby(["as_of", "series", "first", "last"], sort=False))
     own = table[table["forecaster"] == OWN]
-    title = f"{int(own['in90'].sum())} of {len(own)} held-out counts of attacks lie in the model's central 90%"
+    title = (
+        f"{int(own['in90'].sum())} of {len(own)} held-out counts of attacks lie in the model's central 90%"
+    )
     within = f"{int(own['in50'].sum())} of {len(own)} in its central 50%; " if "in50" in own else ""
     subtitle = f"{within}beside it what simpler forecasters make of the same days."
     reading = (

@@ -29,13 +29,17 @@ def drawings(answer: Answer[WarningsFinding]) -> list[Drawing]:
     """Draw the signs, or only the evening before where too few spirals were seen."""
     of = answer.finding
     signs, title, subtitle = of.signs, _title(of), _subtitle(of)
-    figure = answer_page(answer, title, subtitle, _reading(of, len(signs) > 0), height=8.0 if len(signs) else 3.4)
+    figure = answer_page(
+        answer, title, subtitle, _reading(of, len(signs) > 0), height=8.0 if len(signs) else 3.4
+    )
     if not len(signs):
         _draw_eve(figure.subplots(), of)
         eve = pd.DataFrame([part.model_dump() for part in of.eve])
         return [Drawing(STEM, title, figure, eve, subtitle)]
     parts: Any = figure.subfigures(2, 1, height_ratios=(0.9, 1))
-    upper, lower = (part.subplots(1, 2, width_ratios=ratios) for part, ratios in zip(parts, WIDTHS, strict=True))
+    upper, lower = (
+        part.subplots(1, 2, width_ratios=ratios) for part, ratios in zip(parts, WIDTHS, strict=True)
+    )
     handles = _draw_curves(upper[0], signs, of.curve, of)
     _draw_eve(upper[1], of)
     draw_areas(lower[0], shown(signs))
@@ -103,7 +107,11 @@ def _draw_eve(axes: Axes, of: WarningsFinding) -> None:
     if not of.sudden.spirals:
         axes.set_axis_off()
         axes.text(
-            0.5, 0.5, f"no {exchange(of.definition)} with an evening before it was seen", ha="center", transform=axes.transAxes
+            0.5,
+            0.5,
+            f"no {exchange(of.definition)} with an evening before it was seen",
+            ha="center",
+            transform=axes.transAxes,
         )
         return
     eve = [part for part in of.eve if part.rung < 5 or _share(part) > 0]
@@ -133,8 +141,8 @@ def _sudden(of: WarningsFinding) -> str:
         return ""
     told = percent_with_chance(sudden.share, sudden.low, sudden.high)
     return (
-        f"On the evening before, {told} of the {sudden.spirals:,} stood at {RUNG_WORDS[NO_BORDER]} or lower: no US strike "
-        "in Iraq and nobody killed within the ladder's window."
+        f"On the evening before, {told} of the {sudden.spirals:,} stood at {RUNG_WORDS[NO_BORDER]} or lower: no US "
+        "strike in Iraq and nobody killed within the ladder's window."
     )
 
 

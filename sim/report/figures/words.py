@@ -59,9 +59,9 @@ def share_of_runs(estimate: Mapping[str, Any]) -> str:
 
 
 def ends_text(estimate: Mapping[str, Any], named: bool = True) -> str:
-    """Write both intervals of a probability: `[8.4, 14.1] by chance (95%), [0.2, 41] with the parameters unknown (90%)`.
+    """Write both intervals of a probability: `[8, 14] by chance (95%), [0.2, 41] with the parameters unknown (90%)`.
 
-    Where no run or every run comes to it, the bound that so many runs allow. Without names, `[8.4, 14.1] and [0.2, 41]`.
+    Where no run or every run comes to it, the bound that so many runs allow. Without names, `[8, 14] and [0.2, 41]`.
     """
     (low, high), ignorance = estimate["chance"], estimate.get("ignorance")
     if estimate["seen"] == 0:

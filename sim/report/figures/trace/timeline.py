@@ -16,7 +16,14 @@ from sim.replay.events import Event
 from sim.replay.outcome import of_kind
 from sim.replay.replay import Replay
 from sim.replay.words import actor_name, date_of, listed
-from sim.report.figures.page import add_legend, blank_page, legend_height, question_note, save_alone, source_note
+from sim.report.figures.page import (
+    add_legend,
+    blank_page,
+    legend_height,
+    question_note,
+    save_alone,
+    source_note,
+)
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import (
     BODY,
