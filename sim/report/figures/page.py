@@ -205,7 +205,7 @@ def _svg(figure: Figure, title: str) -> bytes:
 
 def _settle(figure: Figure) -> None:
     """Fix the axes where the layout puts them, rounded: the last bits differ from time to time."""
-    if (layout := figure.get_layout_engine()) is not None:
+    if figure.axes and (layout := figure.get_layout_engine()) is not None:
         layout.execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
