@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.experiments.why.feeding import FEWEST_NEAR, WINDOW, Feeding
 from sim.report.figures.page import add_legend, blank_page, job_note, question_note, save_alone, trust_note
+from sim.report.figures.released import mark_release, release_note, released_on
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import COUNTRIES, DARK, INK, QUANTITY, RUNGS, date_axis, day_number
 from sim.scenario import Scenario
@@ -37,11 +39,13 @@ def draw(found: Feeding, job: Job) -> Drawing:
         return Drawing(
             STEM, title, blank_page(title, subtitle, (TOO_FEW, *_notes(found, job)), 0.2), data, subtitle
         )
-    figure = blank_page(title, subtitle, _notes(found, job), 4.6)
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    figure = blank_page(title, subtitle, _notes(found, job), 5.0)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.6, 1))
     legend = [*_draw_parts(above, data), _shade_the_end(above, scenario)]
     _draw_acts(below, data)
     date_axis(below, scenario.start, scenario.end)
+    for axes in (above, below):
+        mark_release(axes, _released(job), label=axes is above)
     above.tick_params(axis="x", bottom=False, labelbottom=False)
     add_legend(figure, legend)
     return Drawing(STEM, title, figure, data, subtitle)
@@ -55,7 +59,7 @@ def _draw_parts(axes: Axes, data: pd.DataFrame) -> list[tuple[Artist, str]]:
         (line,) = axes.plot(data["date"], sign * data[name], color=COLOURS[name], gid=name)
         entries.append((line, "brought on" if sign > 0 else "prevented (drawn downwards)"))
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.set_ylabel("severe acts\nfor each severe act")
+    axes.set_ylabel("severe acts\nfor each severe act", fontsize=10.5)
     return entries
 
 
@@ -69,7 +73,7 @@ def _shade_the_end(axes: Axes, scenario: Scenario) -> tuple[Artist, str]:
 def _draw_acts(axes: Axes, data: pd.DataFrame) -> None:
     axes.fill_between(data["date"], 0.0, data["acts_a_run_and_week"], color=QUANTITY, linewidth=0)
     axes.set_ylim(bottom=0.0)
-    axes.set_ylabel("severe acts\na run and week")
+    axes.set_ylabel("severe acts\na run, a week", fontsize=10.0)
 
 
 def _days_near(dates: pd.Series, scenario: Scenario) -> pd.Series:
@@ -95,12 +99,19 @@ def _number(part: object) -> str:
     return str(part).partition(" ")[0]
 
 
+def _released(job: Job) -> dt.date | None:
+    return released_on(job.scenario, {"parameters": job.parameters, "basis": [{"past": job.past_is_led}]})
+
+
 def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
     return (
         "Severe acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
         "Iran) that a severe act directly brings on, and those that it prevents: the positive and the negative parts "
         f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
         f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
+        *release_note(
+            _released(job), "Before it acts are those on record; their number grows there because it ends."
+        ),
         question_note(job.scenario),
         f"{job_note(job, found.runs)} Every act counts once, so that runs with long exchanges weigh most.",
         trust_note(),

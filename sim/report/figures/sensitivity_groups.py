@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -17,9 +16,10 @@ from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import BASES, bars, hold_shares, kinds_legend, name_rows, share_axis
 from sim.report.figures.style import QUANTITY
+from sim.wording import percent
 
 STEM = "sensitivity-groups"
-UNKNOWN = "Too few samples, or none assumed: where there is no bar, no interval of the share is known."
+UNKNOWN = "Too few samples, or none assumed. Where there is no bar, no interval of the share is known."
 OUTPUTS = {"risk": "the risk", "attacks": "the attacks"}
 
 
@@ -49,10 +49,13 @@ def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
 
 def _title(basis: pd.DataFrame) -> str:
     mine = _assumed(basis)
-    if not _told(basis):
-        return "How much of the risk rests on assumed parameters these runs do not tell"
-    told = share_text(mine.iloc[0], "total").partition(" [")[0]
-    return f"Assumed parameters carry {told} of the variance of the risk"
+    if _told(basis):
+        return (
+            f"Assumed parameters carry {percent(min(1.0, mine.iloc[0]['total']))} of the variance of the risk"
+        )
+    if mine.empty and basis["total"].notna().any():
+        return "None of the parameters that vary is assumed"
+    return "How much of the risk rests on assumed parameters these runs do not tell"
 
 
 def _assumed(basis: pd.DataFrame) -> pd.DataFrame:
@@ -60,8 +63,9 @@ def _assumed(basis: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(basis: pd.DataFrame) -> bool:
+    """Whether the share of assumed parameters is known at all: to within less than the whole, and not from nothing."""
     mine = _assumed(basis)
-    return bool(len(mine)) and math.isfinite(mine.iloc[0]["total_high"])
+    return bool(len(mine)) and bool(0.0 < mine.iloc[0]["total_low"] > mine.iloc[0]["total_high"] - 1.0)
 
 
 def _draw(axes: Axes, table: pd.DataFrame, heading: str, output: str) -> None:

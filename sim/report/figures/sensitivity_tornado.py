@@ -99,7 +99,7 @@ def _subtitle(data: pd.DataFrame) -> str:
 
 
 def _known(rest: pd.DataFrame) -> bool:
-    return bool(len(rest) and math.isfinite(rest.iloc[0]["total_high"]))
+    return bool(len(rest) and rest.iloc[0]["total"] > 0 and math.isfinite(rest.iloc[0]["total_high"]))
 
 
 def _reading(answer: Answer[SensitivityFinding], whole: pd.DataFrame) -> list[str]:
