@@ -26,8 +26,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     TOGETHER: {"color": INK, "linewidth": 2.6, "zorder": 3},
     NO_FEEDBACK: {"color": FAINT, "linewidth": 1.6, "linestyle": (0, (4, 2))},
     "deterrence only": {"color": "#117733", "linewidth": 1.5},
-    "revenge only": {"color": "#882255", "linewidth": 1.5},
-    "Tehran decides": {"color": "#C29A1B", "linewidth": 1.5},
+    "revenge only": {"color": "#882255", "linewidth": 1.5, "linestyle": (0, (6, 1.5, 1, 1.5))},
+    "Tehran decides": {"color": "#D9B23A", "linewidth": 1.8},
     "host pressure": {"color": "#44AA99", "linewidth": 1.5, "linestyle": (0, (1, 1))},
 }
 """A colour and a line for each world, the same in every figure."""

@@ -27,7 +27,7 @@ from sim.wording import percent
 
 MOST_PARAMETERS = 8
 GROUPS = ("falls through feedback", "rises through feedback", "both", "neither", DILEMMA)
-FEWER, MORE = "#117733", "#882255"
+FEWER, SAME, MORE = "#BFE3CA", "#8F8F8F", "#882255"
 
 
 def draw_shapes(answer: Answer[DilemmaFinding]) -> Drawing:
@@ -80,7 +80,7 @@ def _draw_groups(axes: Axes, shapes: pd.DataFrame, draws: int) -> None:
     rows = shapes[shapes["shape"].isin(GROUPS)].iloc[::-1].reset_index(drop=True)
     same = rows["draws"] - rows["fewer_attacks"] - rows["more_attacks"]
     before = 0.0 * rows["draws"]
-    for values, colour in ((rows["fewer_attacks"], FEWER), (same, FAINT), (rows["more_attacks"], MORE)):
+    for values, colour in ((rows["fewer_attacks"], FEWER), (same, SAME), (rows["more_attacks"], MORE)):
         axes.barh(rows["shape"], values / draws, left=before, color=colour, height=0.62, linewidth=0)
         before = before + values / draws
     errors = (rows["share"] - rows["share_low"], rows["share_high"] - rows["share"])
@@ -120,7 +120,7 @@ def _legend(event: str, compared: bool) -> list[tuple[Artist, str]]:
         (Line2D([], [], **look_of(TOGETHER)), "their mean"),
         (Line2D([], [], **look_of(NO_FEEDBACK)), "no feedback"),
         (Patch(color=FEWER, linewidth=0), "fewer attacks"),
-        (Patch(color=FAINT, linewidth=0), "no change"),
+        (Patch(color=SAME, linewidth=0), "no change"),
         (Patch(color=MORE, linewidth=0), "more attacks"),
         *(beyond if compared else []),
     ]

@@ -27,7 +27,7 @@ RUNGS = ("#FBFBFB", "#FBE9A0", "#F9CB62", "#F29A38", "#E0662A", "#BE1E1C", "#5A0
 SPIRALS = {"direct": RUNGS[5], "reciprocal": RUNGS[6]}
 # An exchange that came by reactions, and one that would have come without any; told apart in grey too.
 SPIRAL, ANYWAY = "#B2182B", "#9DB7D5"
-COUNTRIES = {"iraq": "#0072B2", "syria": "#009E73", "jordan": "#56B4E9"}
+COUNTRIES = {"iraq": "#00558B", "syria": "#2FB18B", "jordan": "#9BD1F2"}
 QUANTITY = "#7A8794"
 INK, FAINT, PAPER = "#1A1A1A", "#555555", "#FFFFFF"
 DARK, LIGHT = 0.45, 0.20  # opacity of the inner and of the outer band

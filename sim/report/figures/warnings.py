@@ -22,7 +22,13 @@ from sim.wording import percent, percent_with_chance
 
 STEM = "warnings"
 WIDTHS = ((1.2, 1), (1.35, 1))
-LINES = (INK, COUNTRIES["iraq"], COUNTRIES["syria"], FAINT)
+LINES: tuple[tuple[str, Any], ...] = (
+    (INK, "-"),
+    (COUNTRIES["iraq"], (0, (5, 1.5))),
+    (COUNTRIES["syria"], "-"),
+    (FAINT, (0, (1.5, 1.5))),
+)
+"""Colour and dashes of all signs together, of the two best and of the date."""
 
 
 def drawings(answer: Answer[WarningsFinding]) -> list[Drawing]:
@@ -82,9 +88,8 @@ def _draw_curves(
     handles: list[tuple[Artist, str]] = []
     axes.plot([0, 1], [0, 1], color=FAINT, linestyle=":", linewidth=1)
     single = [name for name in signs["sign"] if name not in ("together", "date")][:2]
-    for name, colour in zip(("together", *single, "date"), LINES, strict=False):
+    for name, (colour, style) in zip(("together", *single, "date"), LINES, strict=False):
         line = curves[curves["sign"] == name]
-        style: Any = "--" if name == "date" else "-"
         axes.plot(
             [0, *line["false_alarms"]], [0, *line["hit_evenings"]], color=colour, linestyle=style, gid=name
         )
