@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.text import Text
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from sim.report.figures import Drawing
 from sim.report.figures.words import MOST_TITLE
@@ -25,6 +27,22 @@ def check_heads(drawings: Iterable[Drawing]) -> None:
 
 
 def is_empty(axes: Axes) -> bool:
-    """Whether nothing is drawn in a panel."""
-    drawn = [*axes.lines, *axes.patches, *axes.collections, *axes.images]
-    return not drawn and not [text for text in axes.findobj(Text) if text in axes.texts and text.get_text()]
+    """Whether nothing is drawn in a panel but rules across it and bars of no size."""
+    lines = [line for line in axes.lines if not is_rule(line) and len(line.get_xdata())]
+    bars = [
+        bar
+        for bar in axes.patches
+        if not isinstance(bar, Rectangle) or bar.get_width() * bar.get_height() != 0
+    ]
+    areas = [
+        area
+        for area in axes.collections
+        if any(np.isfinite(path.vertices).any() for path in area.get_paths())
+    ]
+    return not (lines or bars or areas or axes.images or [text for text in axes.texts if text.get_text()])
+
+
+def is_rule(line: Line2D) -> bool:
+    """Whether a line goes across the whole panel, wherever its data lie."""
+    x, y = (np.asarray(values, float) for values in line.get_data(orig=False))
+    return len(x) == 2 and ((list(y) == [0, 1] and x[0] == x[1]) or (list(x) == [0, 1] and y[0] == y[1]))

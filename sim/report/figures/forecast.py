@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -39,51 +41,51 @@ def drawings(answer: Answer[ForecastFinding]) -> list[Drawing]:
 def draw_forecast(answer: Answer[ForecastFinding]) -> Drawing:
     """Two panels over the same days: cumulative attacks, and the risk of the headline, to the scenario's last day."""
     of = answer.finding
-    daily, risks = of.daily, of.incidence
-    as_of, headline = pd.Timestamp(of.as_of), of.headline
-    name = headline.definition
-    attacks = daily[daily["series"] == "attacks"]
-    risk = held(risks[risks["event"] == name].reset_index(drop=True), headline.ignorance)
-    parts = {part: risks[risks["event"] == part] for part in ("spiral", "anyway")}
-    ends = pd.Timestamp(of.record_ends)
-    beyond = (
-        f" The record ends on {day_text(ends.date())}; after it nothing is on record." if ends < as_of else ""
-    )
-    told, end = headline.model_dump(), answer.scenario.end
-    title = f"As of {day_text(as_of.date())}, a {exchange(name)} comes by {day_text(end)} in {share_of_runs(told)}"
-    subtitle = f"{capital(ends_text(told))}{_parts_told(parts)}."
-    reading = (
-        f"Runs conditioned on the record {of.record} up to the dashed line, and simulated on from there. Above: "
-        "attacks since the start, median and central 50% and 90% of runs; crosses: counts on record. Below: "
-        f"probability that a {exchange(name)} has come, with 95% by chance (dark) and the central 90% with the "
-        "parameters unknown (pale), from the first run on that comes to one; dashed: what of it would come without any "
-        f"amplifying reaction.{beyond}",
-    )
-    figure = answer_page(answer, title, subtitle, reading, 6.4)
+    name, end = of.headline.definition, answer.scenario.end
+    attacks = of.daily[of.daily["series"] == "attacks"]
+    risk = held(of.incidence[of.incidence["event"] == name].reset_index(drop=True), of.headline.ignorance)
+    parts = {part: of.incidence[of.incidence["event"] == part] for part in ("spiral", "anyway")}
+    title, subtitle = _title(of, end), f"{capital(ends_text(of.headline.model_dump()))}{_parts_told(parts)}."
+    figure = answer_page(answer, title, subtitle, _reading(of), 6.4)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     _attacks(above, attacks, of.reports)
     _risk(below, risk, parts["anyway"], name)
-    for axes in (above, below):
-        axes.axvline(as_of, color=INK, linewidth=1.0, linestyle="--")
-    above.annotate(
-        "as of", (as_of, 1.0), (-4, -3), xycoords=("data", "axes fraction"), textcoords="offset points", ha="right",
-        va="top", size=CAPTION, color=FAINT, rotation=90,
-    )  # fmt: skip
+    _mark_as_of(above, below, pd.Timestamp(of.as_of))
     date_axis(below, attacks["date"].iloc[0].date(), end)
     below.set_xlabel("Date")
     add_legend(figure, _legend(SPIRALS[name], bool(len(parts["anyway"]))), rows=2, size=CAPTION)
-    data = pd.concat(
-        [
-            attacks.assign(panel="attacks"),
-            *(
-                part.assign(panel="risk", series=key)
-                for key, part in {name: risk, **parts}.items()
-                if len(part)
-            ),
-        ],
-        ignore_index=True,
-    )
+    risks = [
+        part.assign(panel="risk", series=key) for key, part in {name: risk, **parts}.items() if len(part)
+    ]
+    data = pd.concat([attacks.assign(panel="attacks"), *risks], ignore_index=True)
     return Drawing("forecast", title, figure, data, subtitle)
+
+
+def _title(of: ForecastFinding, end: dt.date) -> str:
+    name, shares = exchange(of.headline.definition), share_of_runs(of.headline.model_dump())
+    return f"As of {day_text(dt.date.fromisoformat(of.as_of))}, a {name} comes by {day_text(end)} in {shares}"
+
+
+def _reading(of: ForecastFinding) -> list[str]:
+    as_of, ends = (dt.date.fromisoformat(day) for day in (of.as_of, of.record_ends))
+    beyond = f" The record ends on {day_text(ends)}; after it nothing is on record." if ends < as_of else ""
+    return [
+        f"Runs conditioned on the record {of.record} up to the dashed line, and simulated on from there. Above: "
+        "attacks since the start, median and central 50% and 90% of runs; crosses: counts on record. Below: "
+        f"probability that a {exchange(of.headline.definition)} has come, with 95% by chance (dark) and the central "
+        "90% with the parameters unknown (pale), from the first run on that comes to one; dashed: what of it would "
+        f"come without any amplifying reaction.{beyond}",
+    ]
+
+
+def _mark_as_of(above: Axes, below: Axes, day: pd.Timestamp) -> None:
+    """A dashed line on the last day whose reports count, named in the upper panel."""
+    for axes in (above, below):
+        axes.axvline(day, color=INK, linewidth=1.0, linestyle="--")
+    above.annotate(
+        "as of", (day, 1.0), (-4, -3), xycoords=("data", "axes fraction"), textcoords="offset points", ha="right",
+        va="top", size=CAPTION, color=FAINT, rotation=90,
+    )  # fmt: skip
 
 
 def _parts_told(parts: dict[str, pd.DataFrame]) -> str:
