@@ -24,6 +24,7 @@ from sim.report.figures.style import style
 from sim.report.terminal.calibrate import missing_line, score_lines
 from sim.simulate.posterior import load_posterior
 from sim.store.standing import look_at
+from tests.report.heads import check_heads
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 EARLY = ("calibrate", "october-2023", "--until", "2023-10-24", "--set", "end=2023-10-31", "--rows", "100")
@@ -93,7 +94,9 @@ def test_json_and_figures_have_all_tables(spiral, fitted, quick):
     assert sum(told["verdicts"].values()) == COORDINATES
     answer = open_answer(fitted)
     with style():
-        drawn = {drawing.stem: drawing.title for drawing in drawings(answer)}
+        made = drawings(answer)
+    check_heads(made)
+    drawn = {drawing.stem: drawing.title for drawing in made}
     assert set(drawn) >= {"parameters", "targets", "information"}
     assert "24 Oct 2023" in drawn["parameters"]
 

@@ -13,7 +13,9 @@ from sim.experiments.compare.signs import tip_lines
 from sim.report.figures import drawings
 from sim.report.figures.compare import title_of
 from sim.report.figures.style import style
+from sim.report.figures.words import MOST_TITLE
 from sim.report.terminal.compare import signed_with_chance
+from tests.report.heads import check_heads
 
 Run = Callable[..., tuple[int, str, str]]
 SHORT = ("--set", "end=2023-11-10")
@@ -161,15 +163,15 @@ def test_words_for_tips():
     [
         (
             (0.02, 0.01, 0.03),
-            "b raises the risk of a direct spiral against a: +2.0 [+1.0, +3.0] percentage points",
+            "b raises direct exchanges by 2.0 points against a",
         ),
         (
             (-0.02, -0.03, -0.01),
-            "b lowers the risk of a direct spiral against a: -2.0 [-3.0, -1.0] percentage points",
+            "b lowers direct exchanges by 2.0 points against a",
         ),
         (
             (0.01, -0.01, 0.03),
-            "b against a: the risk of a direct spiral shows no change beyond chance, +1.0",
+            "b: no sure change of direct exchanges against a",
         ),
     ],
 )
@@ -177,9 +179,9 @@ def test_the_title_says_only_what_is_beyond_chance(ends, said):
     names = ("difference", "difference_low", "difference_high", "first", "first_low", "first_high")
     row = {"outcome": "direct", **dict(zip(names, (*ends, 0.2, 0.19, 0.21), strict=True))}
     tips = {"definition": "direct", "against": "a", "runs": 200, "into": 5, "out": 1}
-    title = title_of(pd.DataFrame([row]), tips, "b")
-    assert title.startswith(said)
-    assert title.endswith("from 20.0% [19.0, 21.0]; 5 of 200 runs tipped into one, 1 out of one")
+    assert title_of(pd.DataFrame([row]), tips, "b") == said
+    long = title_of(pd.DataFrame([row]), tips | {"against": "a" * 10_000}, "b" * 10_000)
+    assert len(long) <= MOST_TITLE
 
 
 def test_the_figure_shows_what_the_tables_hold(spiral: Run, here: Path):
@@ -207,9 +209,9 @@ def test_the_figure_shows_what_the_tables_hold(spiral: Run, here: Path):
         ]
     change = outcomes.loc["direct"]
     if change["difference_low"] <= 0 <= change["difference_high"]:
-        assert "shows no change beyond chance" in drawing.title
+        assert "no sure change of direct exchanges" in drawing.title
     else:
         assert ("raises" if change["difference"] > 0 else "lowers") in drawing.title
-    assert f"{int(table['into'][0])} of 200 runs tipped into one" in drawing.title
+    check_heads([drawing])
     assert isinstance(drawing.data, pd.DataFrame)
     assert drawing.data["into"].notna().sum() == 2

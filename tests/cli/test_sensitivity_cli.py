@@ -22,6 +22,7 @@ from sim.report.figures import drawings
 from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.store.standing import look_at
+from tests.report.heads import check_heads
 
 SHORT = ("--set", "end=2023-11-10")
 SMALL = (*SHORT, "--samples", "16", "--runs", "3")
@@ -169,6 +170,8 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
     assert names == {
         f"{stem}.{kind}" for stem in ("sensitivity", "sensitivity-groups") for kind in ("png", "svg", "csv")
     }
+    with style():
+        check_heads(drawings(analysis))
     drawn = pd.read_csv(folder / "figures" / "sensitivity.csv")
     assert len(drawn) == UNCERTAIN + 1
     assert set(analysis.estimates["strongest"]) == set(drawn["factor"][drawn["fresh"]])
@@ -212,11 +215,10 @@ def test_a_risk_that_never_varies_is_told_so(spiral, here):
     assert (code, err) == (0, "")
     assert "The risk is the same at every point that was tried" in words(out)
     with style():
-        titles = [
-            drawing.title
-            for folder in (here / "results/october-2023-sensitivity", here / "other")
-            for drawing in drawings(open_answer(folder))
-        ]
+        folders = (here / "results/october-2023-sensitivity", here / "other")
+        made = [drawing for folder in folders for drawing in drawings(open_answer(folder))]
+    check_heads(made)
+    titles = [drawing.title for drawing in made]
     assert [("do not tell" in title, "the same at every" in title) for title in titles] == [
         (True, False),
         (True, False),

@@ -10,6 +10,7 @@ import matplotlib
 import numpy as np
 import pytest
 
+from sim.experiments import open_answer
 from sim.experiments.discover import Discover, findings_of
 from sim.experiments.discover.boxes import MOST_LIMITS, Found, inside, limits_in, slab, without_chance
 from sim.experiments.discover.factors import Factor, factors_of, quantiles_of_rows
@@ -19,9 +20,12 @@ from sim.experiments.discover.words import limit_words
 from sim.parameters import REGISTRY
 from sim.pipeline.answers import in_memory
 from sim.pipeline.runner import Execution
+from sim.report.figures import drawings
+from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.simulate.parameter_draws import prior_rows
 from sim.simulate.responses import RESPONSE
+from tests.report.heads import check_heads
 
 SHORT = ("--set", "end=2023-11-10")
 NAMES = ("militia.tempo", "us.pressure_killed", "us.readiness", "iran.answer", "us.relief", "iraq.lobby")
@@ -205,6 +209,8 @@ def test_what_is_printed_drawn_and_kept(spiral, here, monkeypatch):
     code, out, err = spiral("discover", "october-2023", *SHORT, "--rows", "120")
     assert (code, err) == (0, "")
     folder = here / "results" / "october-2023-discover"
+    with style():
+        check_heads(drawings(open_answer(folder)))
     assert {f.name for f in (folder / "figures").iterdir()} == {
         f"discover.{kind}" for kind in ("png", "svg", "csv")
     }

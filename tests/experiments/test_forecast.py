@@ -5,9 +5,10 @@ import json
 
 import numpy as np
 import pytest
+from matplotlib.dates import date2num
 
 from sim.errors import QuestionError
-from sim.experiments import forecast
+from sim.experiments import forecast, open_answer
 from sim.experiments.forecast import Forecast, _on_record, check_collapse
 from sim.inference.fitting import CollapseError, fit_of
 from sim.inference.islands import carry_out_island, islands_of
@@ -17,8 +18,11 @@ from sim.inference.problem import Problem
 from sim.pipeline import fitting
 from sim.pipeline.answers import carry_out
 from sim.pipeline.runner import Execution
+from sim.report.figures import drawings
+from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.simulate.posterior import load_posterior
+from tests.report.heads import check_heads
 
 AS_OF = datetime.date(2023, 10, 30)
 BASE = load_scenario("october-2023", ["end=2023-12-31"])
@@ -226,6 +230,15 @@ def test_the_command_prints_and_draws(spiral, here, monkeypatch):
     assert {"forecast.png", "forecast.svg", "forecast.csv"} <= {
         p.name for p in (folder / "figures").iterdir()
     }
+    with style():
+        made = drawings(open_answer(folder))
+    check_heads(made)
+    (drawing,) = made
+    assert "by 31 Dec 2023" in drawing.title
+    for axes in drawing.figure.axes:  # what the title speaks of is drawn
+        assert axes.get_xlim()[1] == date2num(datetime.date(2023, 12, 31)) + 0.5
+    parts = drawing.data[drawing.data["date"] == "2023-12-31"].set_index("series")["probability"]
+    assert parts["spiral"] + parts["anyway"] == pytest.approx(parts["direct"])
     code, out, _ = spiral(*args, *size, "--json", "--no-figures")
     assert json.loads(out)["as_of"] == "2023-10-30"  # the same job, gone on with
     listed = spiral("results")[1]

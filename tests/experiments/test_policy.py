@@ -25,8 +25,11 @@ from sim.experiments.policy.switches import (
 from sim.parameters import PACKS, REGISTRY, only
 from sim.pipeline.answers import carry_out, in_memory
 from sim.pipeline.runner import Execution
+from sim.report.figures import drawings
+from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.simulate.responses import RESPONSE
+from tests.report.heads import check_heads
 
 SHORT = load_scenario("october-2023", ["end=2023-11-10"])
 TINY = ("--rows", "2", "--generations", "2", "--judged", "8", "--set", "end=2023-11-01")
@@ -283,7 +286,14 @@ def test_the_command_tells_draws_and_is_read_again(spiral, here):
     place = here / "results" / "october-2023-policy"
     drawn = {file.name for file in (place / "figures").glob("*.png")}
     assert drawn == {"policy-front.png", "policy-regret.png", "policy-switches.png"}
-    assert open_answer(place).estimates["policies_tried"] == 40
+    answer = open_answer(place)
+    assert answer.estimates["policies_tried"] == 40
+    with style():
+        made = {drawing.stem: drawing for drawing in drawings(answer)}
+    check_heads(made.values())
+    switches = made["policy-switches"]
+    assert switches.title == "No parameter was found that makes two policies change places in risk"
+    assert (switches.figure.axes, len(switches.data)) == ([], 0)
     code, out, _ = spiral("policy", "october-2023", *TINY, "--threads", "1", "--json", "--no-figures")
     assert json.loads(out)["definition"] == "direct"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.contour import ContourSet
 
 from sim import sweep
 from sim.core.state import new_worlds
@@ -21,6 +22,8 @@ from sim.experiments.sweep.design import design, points_of, read_levers
 from sim.outcomes import ROW_EVENTS, ROW_SUMS
 from sim.pipeline.answers import carry_out
 from sim.pipeline.runner import Execution
+from sim.report.figures import Drawing, drawings
+from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
 from sim.simulate.reducers import respond
@@ -28,7 +31,9 @@ from sim.simulate.responses import responses
 from sim.simulate.spans import point_tasks
 from sim.store import StoreError
 from sim.store.standing import look_at
+from sim.wording import percent
 from tests.jobs import respond_to
+from tests.report.heads import check_heads
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 SHORT = ["end=2023-11-10"]
@@ -288,12 +293,28 @@ def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
     assert not list(here.iterdir())
 
 
+def check_cells(drawing: Drawing) -> None:
+    """A small grid is cells with their numbers, three by two here: no contour, and no axis beyond them."""
+    for axes in drawing.figure.axes:
+        assert not [artist for artist in axes.collections if isinstance(artist, ContourSet)]
+        assert (axes.get_xlim(), axes.get_ylim()) == ((-0.5, 2.5), (-0.5, 1.5))
+        assert [label.get_text() for label in axes.get_xticklabels()] == ["-1", "0", "1"]
+    level, change = drawing.figure.axes
+    data = drawing.data
+    shown = {text.get_text() for text in level.texts}
+    assert {percent(share) for share in data["direct"]} <= shown
+    assert {f"spiral {percent(share)}" for share in data["spiral"]} <= shown
+    assert len(change.texts) == len(data)
+    sure = ((data["direct_change_low"] > 0) | (data["direct_change_high"] < 0)).sum()
+    assert len(change.patches) == len(data) + sure
+
+
 @pytest.mark.parametrize(
     ("vary", "panels"),
     [
         (["us.readiness=-1:1:3"], 5),
         (["us.readiness=-1:1:3", "us.ceiling=0,1"], 2),
-        (["us.readiness=0,1", "us.ceiling=0,1", "us.posture=0,1", "militia.tempo=1,2"], 6),
+        (["us.readiness=0,1", "us.ceiling=0,1", "us.posture=0,1", "militia.tempo=1,2"], 8),
     ],
 )
 def test_what_is_printed_and_drawn(spiral, here, vary, panels):
@@ -304,12 +325,13 @@ def test_what_is_printed_and_drawn(spiral, here, vary, panels):
     folder = here / "results" / "october-2023-sweep"
     figures = {file.name for file in (folder / "figures").iterdir()}
     assert figures == {"sweep.png", "sweep.svg", "sweep.csv"}
-    from sim.report.figures import drawings
-    from sim.report.figures.style import style
 
     with style():
         (drawing,) = drawings(open_answer(folder))
     assert len(drawing.figure.axes) == panels
+    check_heads([drawing])
+    if len(vary) == 2:
+        check_cells(drawing)
     assert len(drawing.data) == len(pd.read_csv(folder / "sweep.csv"))
     code, out, err = spiral("plot", str(folder))
     assert (code, err) == (0, "")

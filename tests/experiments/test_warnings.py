@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.experiments import open_answer
 from sim.experiments.discover import Discover
 from sim.experiments.warnings import Warnings, findings_of
 from sim.experiments.warnings.observables import OBSERVABLES, highest, last_days, since
@@ -16,9 +17,12 @@ from sim.experiments.warnings.watching import RECORD, watch, watches
 from sim.experiments.warnings.words import NOTHING, TOO_FEW, lead_text
 from sim.pipeline.answers import in_memory
 from sim.pipeline.runner import Execution
+from sim.report.figures import drawings
+from sim.report.figures.style import style
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
 from sim.simulate.trajectories import trajectories
+from tests.report.heads import check_heads
 
 SHORT = "end=2023-11-20"
 SCENARIO = load_scenario("october-2023", [SHORT])
@@ -238,6 +242,8 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
     folder = here / "results" / "october-2023-warnings"
     assert {"signs.csv", "curve.csv"} <= {f.name for f in folder.iterdir()}
     assert {f.suffix for f in (folder / "figures").glob("warnings.*")} == {".png", ".svg", ".csv"}
+    with style():
+        check_heads(drawings(open_answer(folder)))
     assert "attacks_7" in out
     code, out, err = spiral("warnings", "october-2023", *options, "--json", "--no-figures")
     assert (code, err) == (0, "")

@@ -20,6 +20,7 @@ from sim.report.figures.trace.title import title_of
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job
 from tests.replay.replayed import LONG_WAR, in_war, played_run
+from tests.report.heads import check_heads
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,11 @@ def test_a_title_says_what_was_found(run):
     title = title_of(played.run, log, played.job.scenario)
     assert f"Run {played.run:,}: " in title
     spiral = [e for e in of_kind(log, "spiral") if e.about["headline"]]
-    assert ("no direct spiral" in title) == (not spiral)
+    assert ("no direct exchange" in title) == (not spiral)
+
+
+def test_a_timeline_is_well_headed(drawing):
+    check_heads([drawing])
 
 
 def test_the_data_of_a_timeline_are_those_of_the_run(run, drawing):

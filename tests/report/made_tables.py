@@ -24,6 +24,9 @@ class MadeUp(Finding):
     """What figures read of the finding of a run, and no more."""
 
     headline: dict[str, Any]
+    spiral: dict[str, Any]
+    anyway: dict[str, Any]
+    prevented: dict[str, Any] | None
     spirals: dict[str, Any]
     daily: pd.DataFrame
     rungs_by_day: Annotated[pd.DataFrame, "rungs"]
@@ -55,14 +58,18 @@ def tables(scenario: Scenario, spiralled: bool = True, prior: bool = True) -> Ta
     counts = cumulative_counts(rng, days)
     firsts = first_days(rng, days, spiralled)
     incidence = pd.concat([incidence_of(name, first, dates, prior) for name, first in firsts.items()])
-    spirals = {name: estimate_of(name, first, incidence, prior) for name, first in firsts.items()}
+    told = {name: estimate_of(name, first, incidence, prior) for name, first in firsts.items()}
+    spirals = {name: told[name] for name in ("direct", "reciprocal")}
     ends = {**{name: count[:, -1] for name, count in counts.items()}, "first_spiral_day": firsts["direct"]}
     manifest = {
         "runs": RUNS, "random_seed": scenario.random_seed, "parameters": "prior" if prior else "default",
         "rows": 50 if prior else 0, "version": "0.1.0",
     }  # fmt: skip
     return Tables(
-        scenario, manifest, {"headline": spirals[scenario.headline], "spirals": spirals},
+        scenario, manifest, {
+            "headline": spirals[scenario.headline], "spirals": spirals, "spiral": told["spiral"],
+            "anyway": told["anyway"], "prevented": {"runs": 100, "in_all": averted(prior), "by_mechanism": {}},
+        },
         pd.concat([daily_of(name, count, dates) for name, count in counts.items()], ignore_index=True),
         rungs_of(rng, dates), incidence.reset_index(drop=True),
         pd.concat([distribution_of(name, values) for name, values in ends.items()], ignore_index=True),
@@ -83,7 +90,16 @@ def cumulative_counts(rng: np.random.Generator, days: int) -> dict[str, np.ndarr
 def first_days(rng: np.random.Generator, days: int, spiralled: bool) -> dict[str, np.ndarray]:
     direct = np.where(rng.random(RUNS) < (0.3 if spiralled else 0), rng.integers(0, days, RUNS), -1)
     reciprocal = np.where(rng.random(RUNS) < 0.3, direct, -1)
-    return {"direct": direct, "reciprocal": reciprocal}
+    by_reactions = rng.random(RUNS) < 0.6
+    return {
+        "direct": direct, "reciprocal": reciprocal,
+        "spiral": np.where(by_reactions, direct, -1), "anyway": np.where(by_reactions, -1, direct),
+    }  # fmt: skip
+
+
+def averted(prior: bool) -> dict[str, Any]:
+    ignorance = [0.05, 0.5] if prior else None
+    return {"probability": 0.25, "chance": [0.2, 0.3], "ignorance": ignorance, "seen": 25, "runs": 100}
 
 
 def incidence_of(name: str, first: np.ndarray, dates: pd.DatetimeIndex, prior: bool) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from sim.report.figures.level_4 import Curve, level_4_by_killed
 from sim.report.figures.page import save
 from sim.report.figures.style import style
 from tests.reference.made import episode
+from tests.report.heads import check_heads
 
 KILLED = np.array([0, 1, 3, 7, 19])
 PRIOR = Curve(
@@ -26,7 +27,9 @@ def drawing():
 
 
 def test_the_title_tells_each_curve_at_three_killed(drawing):
-    assert drawing.title.endswith("16% (prior), 8.0% (fitted)")
+    assert drawing.title.endswith("with a chance of 8.0% to 16%")
+    assert drawing.subtitle.startswith("16% (prior), 8.0% (fitted). ")
+    check_heads([drawing])
 
 
 def test_between_its_points_a_curve_is_linear_in_the_logarithm():

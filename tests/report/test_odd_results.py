@@ -20,6 +20,7 @@ from sim.report.figures.bins import bins_of
 from sim.report.figures.style import COUNTRIES, RUNGS, SPIRALS, style, text_width, wrap
 from sim.scenario import Scenario, load_scenario
 from sim.wording import percent
+from tests.report.heads import check_heads
 from tests.report.made_tables import Tables, artists, drawn_of, read, tables, words
 
 
@@ -28,9 +29,10 @@ def test_nobody_spiralled(october: Scenario, tmp_path: Path) -> None:
     by_stem = {drawing.stem: drawing for drawing in drawn_of(result)}
     bound = percent(result.estimates["headline"]["chance"][1])
     title = by_stem["first-spiral-day"].title
-    assert title == f"No run of 400 spiralled: at most {bound} [95%] (direct spiral by 31 Jul 2024)"
-    assert by_stem["risk-over-time"].title.endswith(f"none seen in 400 runs: below {bound}")
-    assert len(draw_answer(result.answer, tmp_path)) == 15
+    none = "No run of 400 comes to a direct exchange by 31 Jul 2024"
+    assert {title, by_stem["risk-over-time"].title, by_stem["spiral-and-anyway"].title} == {none}
+    assert f"Below {bound} by chance (95%)" in by_stem["first-spiral-day"].subtitle
+    assert len(draw_answer(result.answer, tmp_path)) == 18
     assert list(read(tmp_path, "first-spiral-day").columns)[:3] == ["from", "to", "runs"]
     assert read(tmp_path, "first-spiral-day").empty
 
@@ -40,24 +42,25 @@ def test_few_spirals_are_told_one_by_one(october: Scenario) -> None:
     other = result.distributions[result.distributions["quantity"] != "first_spiral_day"]
     first = pd.DataFrame({"quantity": "first_spiral_day", "value": [-1, 3, 20], "runs": [397, 1, 2]})
     few = Tables(**{**vars(result), "distributions": pd.concat([other, first])})
-    drawing = drawn_of(few)[4]
-    assert drawing.title.endswith("in 3 runs, from 20 Oct 2023 to 6 Nov 2023")
+    drawing = drawn_of(few)[5]
+    assert drawing.title.endswith("in 3 runs, it is from 20 Oct 2023 to 6 Nov 2023")
     assert not artists(drawing, "median")
 
 
 def test_default_parameters_show_no_range_of_the_unknown(october: Scenario) -> None:
-    drawing, *others = drawn_of(tables(october, prior=False))
+    split, drawing, *others = drawn_of(tables(october, prior=False))
+    assert not artists(split, "spiral-unknown")
     assert not artists(drawing, "direct-unknown")
     assert "with the parameters unknown" not in words(drawing)
     assert "What is unknown of the parameters is not shown" in words(drawing)
-    for each in (drawing, *others):
+    for each in (split, drawing, *others):
         assert "parameters at their defaults" in words(each)
 
 
 def test_a_single_day(october: Scenario, tmp_path: Path) -> None:
     result = tables(october.model_copy(update={"end": october.start}))
-    assert len(draw_answer(result.answer, tmp_path)) == 15
-    risk, attacks, rungs, *_ = drawn_of(result)
+    assert len(draw_answer(result.answer, tmp_path)) == 18
+    _, risk, attacks, rungs, *_ = drawn_of(result)
     (line,) = artists(risk, "direct-probability")
     assert set(line.get_ydata()) == {result.estimates["headline"]["probability"]}
     assert np.ptp(date2num(line.get_xdata())) == 1  # a line a day wide, not a point
@@ -66,7 +69,7 @@ def test_a_single_day(october: Scenario, tmp_path: Path) -> None:
 
 
 def test_a_later_start_has_no_counts_of_the_articles() -> None:
-    drawing = drawn_of(tables(load_scenario("tower-22")))[1]
+    drawing = drawn_of(tables(load_scenario("tower-22")))[2]
     assert drawing.data["counted"].isna().all()
     assert not any(len(line.get_xdata()) for line in artists(drawing, "attacks_iraq-counted"))
     assert "counted in the articles" not in words(drawing)
@@ -79,6 +82,7 @@ def test_odd_texts_are_shown_as_they_are(october: Scenario, tmp_path: Path, text
         update={"name": text, "question": f"{text} ?", "end": october.start + dt.timedelta(days=20)}
     )
     result = tables(scenario)
+    check_heads(drawn_of(result))
     for path in draw_answer(result.answer, tmp_path):
         if path.suffix == ".svg":
             ElementTree.parse(path)
@@ -115,8 +119,10 @@ def visible_texts(drawing: Drawing) -> list[Text]:
 
 def unseen_ticks(axes: Axes) -> list[Text]:
     """Labels outside the axes' limits, which matplotlib keeps but does not draw."""
-    low, high = sorted(axes.get_ylim())
-    ticks = [tick for tick in axes.yaxis.get_major_ticks() if not low <= tick.get_loc() <= high]
+    ticks = []
+    for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        low, high = sorted(limits)
+        ticks += [tick for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high]
     return [label for tick in ticks for label in (tick.label1, tick.label2)]
 
 

@@ -20,15 +20,27 @@ from sim.report.figures.bins import bins_of
 from sim.report.figures.result import quantile
 from sim.report.figures.style import RUNGS, SPIRALS
 from sim.scenario import Scenario
-from sim.wording import exchange_sentence, number_text, percent
+from sim.wording import number_text, percent, percent_interval, percent_with_chance
+from tests.report.heads import check_heads
 from tests.report.made_tables import RUNS, Tables, artists, drawn_of, read, tables, words
 
-STEMS = ["risk-over-time", "attacks-by-country", "rungs-by-day", "outcomes", "first-spiral-day"]
+STEMS = [
+    "spiral-and-anyway",
+    "risk-over-time",
+    "attacks-by-country",
+    "rungs-by-day",
+    "outcomes",
+    "first-spiral-day",
+]
 
 
 @pytest.fixture(scope="module")
 def drawn(result: Tables) -> dict[str, Drawing]:
     return {drawing.stem: drawing for drawing in drawn_of(result)}
+
+
+def test_every_figure_is_well_headed(drawn: dict[str, Drawing]) -> None:
+    check_heads(drawn.values())
 
 
 def band(collection: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -94,11 +106,14 @@ def test_risk_panels_share_a_scale_and_mark_the_uncoupled_world(drawn: dict[str,
     assert next(list(mark.get_ydata()) for mark in marks) == [0.01]
 
 
-def test_risk_title_is_the_sentence_and_the_bands_are_named(
-    result: Tables, drawn: dict[str, Drawing]
-) -> None:
+def test_risk_title_is_a_finding_and_the_bands_are_named(result: Tables, drawn: dict[str, Drawing]) -> None:
     drawing = drawn["risk-over-time"]
-    assert drawing.title == exchange_sentence(result.estimates["headline"], result.scenario)
+    headline = result.estimates["headline"]
+    level, _, ends = percent_with_chance(headline["probability"], *headline["chance"]).partition(" ")
+    assert drawing.title == f"A direct exchange comes by 31 Jul 2024 in {level} of runs"
+    assert drawing.subtitle.startswith(
+        f"Direct {ends} by chance (95%), {percent_interval(*headline['ignorance'])} with"
+    )
     text = words(drawing)
     assert "95% by chance" in text
     assert "90% with the parameters unknown" in text
@@ -111,6 +126,7 @@ def test_title_is_shown_whole_and_every_figure_says_where_it_comes_from(
 ) -> None:
     shown = " ".join(words(drawn[stem]).split())
     assert drawn[stem].title in shown
+    assert drawn[stem].subtitle in shown
     assert any(character.isdigit() for character in drawn[stem].title)
     for note in (
         "Scenario october-2023, 400 runs, seed 20231017",
@@ -152,13 +168,14 @@ def test_articles_counts_are_marked_where_the_ledger_has_them(
 
 def test_attacks_title_holds_the_last_day(result: Tables, drawn: dict[str, Drawing]) -> None:
     last = result.daily[result.daily["series"] == "attacks_iraq"].iloc[-1]
-    expected = f"{last['q50']:.0f} in Iraq [{last['q05']:.0f} to {last['q95']:.0f}]"
-    assert f"{expected}, " in drawn["attacks-by-country"].title
+    drawing = drawn["attacks-by-country"]
+    assert f"{last['q50']:.0f} in Iraq, " in drawing.title
+    assert f"{last['q05']:.0f} to {last['q95']:.0f} in Iraq, " in drawing.subtitle
 
 
 def test_only_the_counts_within_a_short_scenario_are_marked(october: Scenario) -> None:
     short = tables(october.model_copy(update={"end": dt.date(2023, 11, 16)}))
-    drawing = drawn_of(short)[1]
+    drawing = drawn_of(short)[2]
     assert list(drawing.data["counted"].dropna()) == [10, 14, 3, 9]
     assert len(drawing.figure.axes) == 2
 
@@ -190,10 +207,10 @@ def test_rungs_title_holds_the_commonest_rung(result: Tables, drawn: dict[str, D
 def test_a_rung_missing_from_the_table_counts_as_none(result: Tables) -> None:
     fewer = result.rungs[result.rungs["rung"] <= 4].copy()
     fewer["share"] /= fewer.groupby("date")["share"].transform("sum")
-    drawing = drawn_of(Tables(**{**vars(result), "rungs": fewer}))[2]
-    assert "no run is ever on rung 5 or 6" in drawing.title
+    drawing = drawn_of(Tables(**{**vars(result), "rungs": fewer}))[3]
+    assert drawing.subtitle == "No run is ever in a direct exchange."
     assert set(drawing.data["rung"]) == set(range(7))
-    assert "6 reciprocal direct: none" in words(drawing)
+    assert "Reciprocal exchange (6): none" in words(drawing)
 
 
 @pytest.mark.parametrize("quantity", ["attacks", "wounded", "killed", "strikes"])
@@ -256,4 +273,5 @@ def test_first_days_are_drawn_as_their_table_says(
     assert area == pytest.approx(7)  # days: the shares add up to 1 a week
     assert table["from"].iloc[0] == "2023-10-17"
     assert table["to"].iloc[-1] == "2024-07-31"
-    assert drawing.title.startswith(f"{percent(1 - seen / RUNS)} of 400 runs have no direct spiral")
+    assert drawing.title.startswith("Where a direct exchange comes, half of the runs have come to it by ")
+    assert f"{percent(1 - seen / RUNS)} of 400 runs come to none by 31 Jul 2024" in drawing.subtitle

@@ -17,7 +17,8 @@ from sim.report.figures.calibrate_targets import draw_targets
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import name_rows, share_axis
 from sim.report.figures.style import CAPTION, INK, LIGHT, QUANTITY
-from sim.wording import day_text, percent
+from sim.report.figures.words import short
+from sim.wording import day_text, percent, percent_interval
 
 SHOWN = 24
 FITTED = "#2F4B6E"
@@ -36,16 +37,17 @@ def draw_parameters(answer: Answer[CalibrateFinding]) -> Drawing:
     table = answer.finding.parameters
     told = table["verdict"].value_counts()
     chosen = table.head(SHOWN)
-    title = (
-        f"What is on record to {_until(answer)} informs {told.get('informed', 0)} of {len(table)} "
-        f"parameters; {told.get('cannot act', 0)} cannot act before then"
+    title = f"The record to {_until(answer)} informs {told.get('informed', 0)} of {len(table)} parameters"
+    subtitle = (
+        f"{told.get('cannot act', 0)} cannot act before then; {told.get('not told from its prior', 0)} are not told "
+        "from their priors."
     )
     reading = (
         "Each parameter on the scale on which its prior is standard normal. Pale: the prior's central 90% (from -1.6 "
         "to 1.6). Dark: mean and central 90% of what was fitted, taken as normal. In order of how much the spread has "
         f"shrunk; {len(table) - len(chosen)} more, whose spread has shrunk less, are in parameters.csv.",
     )
-    figure = answer_page(answer, title, reading, 7.6)
+    figure = answer_page(answer, title, subtitle, reading, 7.6)
     axes = figure.subplots()
     y = np.arange(len(chosen))[::-1]
     axes.barh(y, 2 * 1.645, 0.62, left=-1.645, color=QUANTITY, alpha=LIGHT, linewidth=0)
@@ -57,7 +59,7 @@ def draw_parameters(answer: Answer[CalibrateFinding]) -> Drawing:
     axes.axvline(0.0, color=INK, linewidth=0.8)
     axes.set_xlabel("standard deviations of the prior")
     _legend(axes, {name: colour for name, colour in VERDICTS.items() if name in set(chosen["verdict"])})
-    return Drawing("parameters", title, figure, table)
+    return Drawing("parameters", title, figure, table, subtitle)
 
 
 def draw_information(answer: Answer[CalibrateFinding]) -> Drawing:
@@ -65,18 +67,22 @@ def draw_information(answer: Answer[CalibrateFinding]) -> Drawing:
     table = answer.finding.information
     chosen = table.head(16)
     best = chosen.iloc[0]
+    told, share = bool(best["told"]), percent(max(best["share"], 0.0))
     title = (
-        f"Knowing {best['known']} would narrow the risk most: {percent(max(best['share'], 0.0))} of its variance "
-        "between worlds would go"
-        if best["told"]
-        else "Of nothing that could be known do so few rows tell that it would narrow the risk"
+        f"Knowing {short(best['known'], 30)} would narrow the risk most: by {share} of its variance"
+        if told
+        else "So few rows do not tell what would be worth knowing"
+    )
+    subtitle = (
+        f"{_known(best)}: {percent_interval(max(best['low'], 0.0), min(best['high'], 1.0))} of the variance between "
+        f"worlds (95% by rows){'' if told else ', the most of any, and picked as that'}."
     )
     reading = (
         "Share of the variance of the risk between worlds, luck taken out, that would be gone on average if one thing "
         "were known exactly. Lines: 95% over rows of parameters. Of parameters and of the state of the world on "
         f"{_until(answer)}; all are in information.csv.",
     )
-    figure = answer_page(answer, title, reading, 5.6)
+    figure = answer_page(answer, title, subtitle, reading, 5.6)
     axes = figure.subplots()
     y = np.arange(len(chosen))[::-1]
     axes.barh(y, chosen["share"], 0.62, color=[KINDS[k] for k in chosen["kind"]], linewidth=0)
@@ -84,7 +90,7 @@ def draw_information(answer: Answer[CalibrateFinding]) -> Drawing:
     name_rows(axes, [_known(row) for _, row in chosen.iterrows()], CAPTION)
     share_axis(axes, "share of the variance of the risk between worlds")
     _legend(axes, {"parameter": KINDS["parameter"], "state of the world": KINDS["state"]})
-    return Drawing("information", title, figure, table)
+    return Drawing("information", title, figure, table, subtitle)
 
 
 def _until(answer: Answer[CalibrateFinding]) -> str:

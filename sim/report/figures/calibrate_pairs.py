@@ -23,9 +23,10 @@ def draw_pairs(answer: Answer[CalibrateFinding]) -> Drawing:
     """Scatter the fitted draws of the strongest pairs, at most six."""
     pairs, draws = answer.finding.pairs, answer.finding.draws
     first = pairs.iloc[0]
-    title = (
-        f"{len(pairs)} pairs of parameters are fixed together more than each alone, most of all {first['first']} with "
-        f"{first['second']}"
+    many = f"{len(pairs)} pairs of parameters are" if len(pairs) > 1 else "A pair of parameters is"
+    title = f"{many} fixed together better than each alone"
+    subtitle = (
+        f"Most of all {first['first']} with {first['second']}: correlation {first['correlation']:+.2f}."
     )
     chosen = pairs.head(6)
     reading = (
@@ -35,7 +36,7 @@ def draw_pairs(answer: Answer[CalibrateFinding]) -> Drawing:
         "that chance does not explain are in pairs.csv.",
     )
     down = -(-len(chosen) // 3)
-    figure = answer_page(answer, title, reading, 0.5 + 3.7 * down)
+    figure = answer_page(answer, title, subtitle, reading, 0.5 + 3.7 * down)
     for axes, (_, pair) in zip(figure.subplots(down, 3, squeeze=False).flat, chosen.iterrows(), strict=False):
         mine = draws[(draws["first"] == pair["first"]) & (draws["second"] == pair["second"])]
         _panel(axes, pair, mine)
@@ -45,7 +46,7 @@ def draw_pairs(answer: Answer[CalibrateFinding]) -> Drawing:
     add_legend(
         figure, [(dot, "fitted draws"), (Line2D([], [], color=FAINT), "90% of the prior")], size=CAPTION
     )
-    return Drawing("together", title, figure, draws)
+    return Drawing("together", title, figure, draws, subtitle)
 
 
 def _panel(axes: Axes, pair: pd.Series, draws: pd.DataFrame) -> None:

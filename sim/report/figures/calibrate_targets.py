@@ -32,22 +32,35 @@ def draw_targets(answer: Answer[CalibrateFinding]) -> Drawing:
     last = table[table["kind"] == kinds[-1]]
     inside = int(last["inside"].sum())
     title = (
-        f"{'All' if inside == len(last) else f'{inside} of'} {len(last)} numbers on record lie in the central 90% of "
-        "what the fitted model would have reported"
+        f"{'All' if inside == len(last) else f'{inside} of'} {len(last)} numbers on record lie in the fitted model's "
+        "central 90%"
     )
+    each = ", ".join(f"{_apart(kind)} {_inside(table, kind)}" for kind in kinds)
+    subtitle = f"Of what it would have reported: {each}."
     reading = (
         "Bands: central 50% and 90% of reports, scattered as officials' counts do; cross: what is on record (an arrow: "
         "at least so many). Left: the pasts that were fitted. Middle: the same parameters with fresh luck, Washington "
         "led along the record. Right: the same with everything left to the model.",
     )
-    figure = answer_page(answer, title, reading, 6.4)
+    figure = answer_page(answer, title, subtitle, reading, 6.4)
     for axes, kind in zip(figure.subplots(1, len(kinds), sharey=True), kinds, strict=True):
         _panel(axes, table[table["kind"] == kind])
         panel_title(axes, kind.split(", "), CAPTION)
     first = figure.axes[0]
     name_rows(first, [f"{NAMES[str(r.series)]}, to {_last(r.date)}" for r in last.itertuples()], CAPTION)
     add_legend(figure, _explained(), size=CAPTION)
-    return Drawing("targets", title, figure, table)
+    return Drawing("targets", title, figure, table, subtitle)
+
+
+def _apart(kind: str) -> str:
+    """Put what follows a comma in brackets: `fresh luck (all free)`."""
+    first, comma, rest = kind.partition(", ")
+    return f"{first} ({rest})" if comma else first
+
+
+def _inside(table: pd.DataFrame, kind: str) -> str:
+    mine = table[table["kind"] == kind]
+    return f"{int(mine['inside'].sum())} of {len(mine)}"
 
 
 def _panel(axes: Axes, data: pd.DataFrame) -> None:

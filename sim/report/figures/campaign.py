@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.evidence import Fact, load_evidence
 from sim.report.figures.page import add_legend, new_page, panel_title
+from sim.report.figures.released import mark_release, release_note, released_on
 from sim.report.figures.result import Drawing, Result
 from sim.report.figures.style import COUNTRIES, DARK, FAINT, INK, LIGHT, PAPER, date_axis, day_number, spread
 from sim.scenario import Scenario
@@ -33,8 +34,9 @@ def draw(result: Result) -> Drawing:
     """Draw a fan a country, and the first weeks once more beside it where the articles' counts lie."""
     scenario = result.scenario
     data = _data(result)
-    title = _title(result, data)
-    figure = new_page(result, title, _reading(data, result.manifest["parameters"] == "posterior"), height=5.6)
+    title, subtitle = _title(result, data), _subtitle(data)
+    fitted, released = result.manifest["parameters"] == "posterior", released_on(scenario, result.manifest)
+    figure = new_page(result, title, subtitle, _reading(data, fitted, released), height=5.6)
     whole, close = (scenario.start, scenario.end), (scenario.start, scenario.start + CLOSE_UP)
     spans = [whole, close] if data["counted"].notna().any() and scenario.end > close[1] else [whole]
     panels = np.atleast_2d(
@@ -44,9 +46,11 @@ def draw(result: Result) -> Drawing:
         for axes, span in zip(row, spans, strict=True):
             _draw_panel(axes, data[data["series"] == series], series, span, numbers=span is spans[-1])
             _head_panel(axes, series, is_close_up=span is close)
+            if released is not None and released <= span[1]:
+                mark_release(axes, released, label=span is spans[0])
     _share_scales(panels)
     add_legend(figure, _legend(data))
-    return Drawing(STEM, title, figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
 
 
 def _data(result: Result) -> pd.DataFrame:
@@ -93,6 +97,7 @@ def _draw_panel(
 
 
 def _number_marks(axes: Axes, counted: pd.DataFrame) -> None:
+    """Write the counts over their dots."""
     for day, count in zip(counted["date"], counted["counted"], strict=True):
         axes.annotate(
             f"{count:.0f}", (day_number(day), count), xytext=(0, 9), textcoords="offset points",
@@ -134,16 +139,28 @@ def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
 
 
 def _title(result: Result, data: pd.DataFrame) -> str:
-    found = []
-    for series, (place, _) in PLACES.items():
-        last = data[data["series"] == series].iloc[-1]
-        low, middle, high = (number_text(last[q]) for q in ("q05", "q50", "q95"))
-        found.append(f"{middle} {place} [{low} to {high}]")
-    return f"Attacks by {day_text(result.scenario.end)}, median and 90% of runs: {', '.join(found)}"
+    found = [f"{number_text(last['q50'])} {place}" for place, last in _last_rows(data)]
+    return f"Median attacks on US forces by {day_text(result.scenario.end)}: {', '.join(found)}"
 
 
-def _reading(data: pd.DataFrame, fitted: bool) -> list[str]:
-    text = "Cumulative attacks on US forces. Bands: where the middle 50% and 90% of the runs lie on each day."
+def _subtitle(data: pd.DataFrame) -> str:
+    found = [
+        f"{number_text(last['q05'])} to {number_text(last['q95'])} {place}"
+        for place, last in _last_rows(data)
+    ]
+    return f"In 90% of runs: {', '.join(found)}."
+
+
+def _last_rows(data: pd.DataFrame) -> list[tuple[str, pd.Series]]:
+    return [(place, data[data["series"] == series].iloc[-1]) for series, (place, _) in PLACES.items()]
+
+
+def _reading(data: pd.DataFrame, fitted: bool, released: dt.date | None) -> list[str]:
+    bands = (
+        "Cumulative attacks on US forces. Bands: where the middle 50% and 90% of the runs lie on each day."
+    )
+    note = " ".join(release_note(released, "The fan opens there because the record ends."))
+    text = f"{bands} {note}".strip()
     counted = data.dropna(subset=["counted"])
     if counted.empty:
         return [text]

@@ -1,4 +1,4 @@
-"""How many severe acts the first one of a run brings about, less those that it prevents: a histogram."""
+"""How many escalatory acts the first one of a run brings about, less those that it prevents: a histogram."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from sim.experiments.why.cascades import Cascades
 from sim.experiments.why.chains import Chains
-from sim.report.figures.page import add_legend, blank_page, job_note, save_alone, trust_note
+from sim.report.figures.page import add_legend, blank_page, job_note, question_note, save_alone, trust_note
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import INK, QUANTITY, SPIRALS, percent_axis
+from sim.report.figures.words import exchange
 from sim.simulate.job import Job
 from sim.wording import number_text, percent
 
@@ -24,15 +25,15 @@ EDGES = (1, 2, 3, 5, 10, 20, 50, 100)
 
 
 def draw_cascades(found: Chains, job: Job, place: Path) -> list[Path]:
-    """Draw the sizes into a folder, made if it is not there; there must be a run with a severe act."""
+    """Draw the sizes into a folder, made if it is not there; there must be a run with an escalatory act."""
     return save_alone(lambda: draw(found, job), place)
 
 
 def draw(found: Chains, job: Job) -> Drawing:
-    """Draw the share of runs by size of the cascade, of all runs with a severe act and of those that spiralled."""
+    """Draw the share of runs by size of the cascade, of all runs with an escalatory act and of those with the headline."""
     data = table_of(found)
-    title = _title(found.cascades["all"])
-    figure = blank_page(title, f"{job.scenario.name}: {job.scenario.question}", _notes(found, job), 4.0)
+    title, subtitle = _title(found.cascades["all"]), _subtitle(found.cascades["all"])
+    figure = blank_page(title, subtitle, _notes(found, job), 4.0)
     axes = figure.subplots()
     colours = {"all": QUANTITY, "spiralled": SPIRALS[job.scenario.headline]}
     for number, name in enumerate(found.cascades):
@@ -40,9 +41,12 @@ def draw(found: Chains, job: Job) -> Drawing:
         place = np.arange(len(rows)) + 0.4 * (number - 0.5)
         axes.bar(place, rows["share"], width=0.38, color=colours[name], gid=name)
     _set_scale(axes, data[data["runs_of"] == "all"])
-    labels = {"all": "runs with a severe act", "spiralled": f"those with a {job.scenario.headline} spiral"}
+    labels = {
+        "all": "runs with an escalatory act",
+        "spiralled": f"those that come to a {exchange(job.scenario.headline)}",
+    }
     add_legend(figure, [(Patch(color=colours[name]), labels[name]) for name in found.cascades])
-    return Drawing(STEM, title, figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
 
 
 def table_of(found: Chains) -> pd.DataFrame:
@@ -75,7 +79,7 @@ def _set_scale(axes: Axes, rows: pd.DataFrame) -> None:
     nothing = np.flatnonzero(rows["from"].to_numpy() == 0)
     for at in nothing:
         axes.axvline(float(at), color=INK, linewidth=0.8, zorder=0.5)
-    axes.set_xlabel("Later severe acts with the first one, less those without it (bins widen)")
+    axes.set_xlabel("Later escalatory acts with the first one, less those without it (bins widen)")
     axes.set_ylabel("Share of runs (%)")
     percent_axis(axes)
 
@@ -90,17 +94,20 @@ def _span(low: int, high: int) -> str:
 def _title(of: Cascades) -> str:
     assert of.fewer is not None
     assert of.more is not None
-    mean = f"{'-' if of.mean < 0 else '+'}{number_text(abs(of.mean), 2)}"
-    return (
-        f"The first severe act made later ones more in {percent(of.more.probability)} of runs and fewer in "
-        f"{percent(of.fewer.probability)}: {mean} on average"
-    )
+    more, fewer = percent(of.more.probability), percent(of.fewer.probability)
+    return f"The first escalatory act brings more of them in {more} of runs, and fewer in {fewer}"
+
+
+def _subtitle(of: Cascades) -> str:
+    mean, low, high = (f"{'-' if n < 0 else '+'}{number_text(abs(n), 2)}" for n in (of.mean, *of.chance))
+    return f"On average {mean} [{low}, {high}] later escalatory acts (95% by chance), of {of.runs:,} runs with one."
 
 
 def _notes(found: Chains, job: Job) -> tuple[str, ...]:
     return (
         "Severe acts: a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
         "Iran. Each run is lived again from the morning of its first one, with the same luck and without that act.",
+        question_note(job.scenario),
         job_note(job, found.runs),
         trust_note(),
     )

@@ -18,8 +18,10 @@ from sim.report.figures.compare_panels import draw_changes, draw_means, draw_tip
 from sim.report.figures.page import add_legend
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import INK, LIGHT
+from sim.report.figures.words import exchange, short
 from sim.wording import change_with_chance, day_text, percent_with_chance
 
+MOST_LABEL = 19  # letters of a scenario's name in the title
 MOST_TOLD = 3  # assumptions in the notes
 LONGEST = 60  # characters of each
 
@@ -36,11 +38,13 @@ def drawings(answer: Answer[CompareFinding]) -> list[Drawing]:
 def _draw(answer: Answer[CompareFinding], label: str, stem: str) -> Drawing:
     of = answer.finding.about(label)
     outcomes, tips = of.outcomes, of.tips
-    title = title_of(outcomes, of.headline_tips, label)
-    figure = answer_page(answer, title, _reading(of, label), height=5.8)
-    grid = figure.add_gridspec(2, 2, width_ratios=(1.05, 1), height_ratios=(1, 1.25))
+    outcomes = _with_averted(outcomes, of.averted)
+    title, subtitle = title_of(outcomes, of.headline_tips, label), _subtitle(outcomes, of.definition)
+    figure = answer_page(answer, title, subtitle, _reading(of, label), height=6.2)
+    grid = figure.add_gridspec(2, 2, width_ratios=(1.05, 1), height_ratios=(1, 1.6))
     span = " to ".join(day_text(dt.date.fromisoformat(end)) for end in (of.start, of.end))
-    draw_changes(figure.add_subplot(grid[:, 0]), outcomes[outcomes["unit"] == "probability"], span)
+    risks = outcomes[outcomes["unit"] == "probability"]
+    draw_changes(figure.add_subplot(grid[:, 0]), risks, of.definition, span)
     draw_tips(figure.add_subplot(grid[0, 1]), tips)
     draw_means(
         figure.add_subplot(grid[1, 1]), outcomes[outcomes["unit"] != "probability"], _short(of.first, 30)
@@ -51,14 +55,14 @@ def _draw(answer: Answer[CompareFinding], label: str, stem: str) -> Drawing:
         "left",
         "outcome",
     )
-    return Drawing(stem, title, figure, data)
+    return Drawing(stem, title, figure, data, subtitle)
 
 
 def _legend(first: str, label: str) -> list[tuple[Artist, str]]:
     return [
         (Line2D([], [], color=INK, marker="o", markersize=5), "change, 95% by chance"),
-        (Patch(color=INK, alpha=0.9, linewidth=0), f"spirals in {_short(label, 30)} only"),
-        (Patch(color=INK, alpha=LIGHT * 1.6, linewidth=0), f"in {_short(first, 30)} only"),
+        (Patch(color=INK, alpha=0.9, linewidth=0), f"comes in {_short(label, 26)} only"),
+        (Patch(color=INK, alpha=LIGHT * 1.6, linewidth=0), f"in {_short(first, 26)} only"),
     ]
 
 
@@ -66,22 +70,49 @@ def title_of(outcomes: pd.DataFrame, tips: dict[str, Any], label: str) -> str:
     """Say what the scenario does to the risk, and only what the paired difference can tell."""
     row = outcomes[outcomes["outcome"] == tips["definition"]].iloc[0]
     ends = [row[f"difference{end}"] for end in ("", "_low", "_high")]
-    there = percent_with_chance(*(row[f"first{end}"] for end in ("", "_low", "_high")))
-    does = "raises" if ends[1] > 0 else "lowers" if ends[2] < 0 else "shows no change beyond chance"
-    moved = f"{change_with_chance(*ends)} percentage points from {there}"
-    tipped = f"{tips['into']:,} of {tips['runs']:,} runs tipped into one, {tips['out']:,} out of one"
-    name, first = tips["definition"], tips["against"]
-    if does.startswith("shows"):
-        return f"{label} against {first}: the risk of a {name} spiral {does}, {moved}; {tipped}"
-    return f"{label} {does} the risk of a {name} spiral against {first}: {moved}; {tipped}"
+    name, mine, first = (
+        exchange(tips["definition"]),
+        short(label, MOST_LABEL),
+        short(tips["against"], MOST_LABEL),
+    )
+    if not ends[1] > 0 and not ends[2] < 0:
+        return f"{mine}: no sure change of {name}s against {first}"
+    moved = change_with_chance(*ends).partition(" [")[0].lstrip("+-")
+    return f"{mine} {'raises' if ends[1] > 0 else 'lowers'} {name}s by {moved} points against {first}"
+
+
+def _subtitle(outcomes: pd.DataFrame, headline: str) -> str:
+    """The risks, the paired change, and the changes of its parts."""
+    rows = {row["outcome"]: row for row in outcomes.to_dict("records")}
+    whole = rows[headline]
+    there, here = (
+        percent_with_chance(*(whole[f"{side}{end}"] for end in ("", "_low", "_high")))
+        for side in ("first", "value")
+    )
+    parts = [
+        f"{words} {change_with_chance(*(rows[key][f'difference{end}'] for end in ('', '_low', '_high')))}"
+        for key, words in (("spiral", "spiral"), ("anyway", "anyway"), ("averted", "averted"))
+        if key in rows
+    ]
+    moved = change_with_chance(*(whole[f"difference{end}"] for end in ("", "_low", "_high")))
+    return f"{there} to {here}: {moved} points, paired by run, 95% by chance; {', '.join(parts)}."
+
+
+def _with_averted(outcomes: pd.DataFrame, averted: pd.DataFrame) -> pd.DataFrame:
+    """The outcomes with what restraint averted, after the parts of the headline."""
+    row = averted.assign(outcome="averted", unit="probability")
+    keys = list(outcomes["outcome"])
+    place = 1 + max(keys.index(key) for key in ("spiral", "anyway") if key in keys)
+    return pd.concat([outcomes.iloc[:place], row, outcomes.iloc[place:]], ignore_index=True)
 
 
 def _reading(of: CompareFinding, label: str) -> list[str]:
     tips = of.headline_tips
     notes = [
         f"{of.runs:,} runs of each, with the same parameters and luck run by run, so that a change "
-        "is surer than two risks held against each other. In brackets and as lines: 95% by chance. Severe exchange: US "
-        "killed and a wave of US strikes in answer. Killed: by fire.",
+        "is surer than two risks held against each other. In brackets and as lines: 95% by chance. Spiral: by "
+        "reactions; anyway: without any too; averted: comes only without damping reactions. Severe exchange: US killed "
+        "and a wave of US strikes in answer.",
         *of.notes,
         *([f"{label}: {question}"] if (question := of.questions.get(label)) else []),
         _differs(of.assumptions),

@@ -12,17 +12,20 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from sim.outcomes import OUTCOMES
 from sim.report.figures.page import panel_title
-from sim.report.figures.style import FAINT, INK, LIGHT, PAPER, QUANTITY, SPIRALS
+from sim.report.figures.style import ANYWAY, FAINT, INK, LIGHT, QUANTITY, SPIRAL, SPIRALS
+from sim.report.figures.words import capital, outcome_words
 from sim.wording import change_with_chance, number_text, percent
 
-COLOURS = SPIRALS
+COLOURS = {**SPIRALS, "spiral": SPIRAL, "anyway": ANYWAY}
 SMALL = 9.5
 MOST_MARKS = 6
 
 
-def draw_changes(axes: Axes, risks: pd.DataFrame, span: str) -> None:
-    """Draw the change of each risk in percentage points, with both risks beside its name."""
-    for place, row in enumerate(risks.to_dict("records")):
+def draw_changes(axes: Axes, risks: pd.DataFrame, headline: str, span: str) -> None:
+    """Draw the change of each risk in percentage points, the headline's and its parts first, with both risks named."""
+    order = {name: place for place, name in enumerate((headline, "spiral", "anyway", "averted"))}
+    rows = sorted(risks.to_dict("records"), key=lambda row: order.get(row["outcome"], len(order)))
+    for place, row in enumerate(rows):
         ends = [100 * row[f"difference{end}"] for end in ("", "_low", "_high")]
         colour = COLOURS.get(row["outcome"], INK)
         axes.plot(
@@ -31,16 +34,16 @@ def draw_changes(axes: Axes, risks: pd.DataFrame, span: str) -> None:
         axes.plot(ends[0], place, "o", color=colour, markersize=7, gid=row["outcome"])
         text = change_with_chance(*(value / 100 for value in ends))
         axes.annotate(
-            text, (ends[0], place), (0, 10), textcoords="offset points", ha="center", size=SMALL,
-            bbox={"facecolor": PAPER, "linewidth": 0, "pad": 0.5},
+            text, (1.0, place), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
+            size=SMALL, annotation_clip=False,
         )  # fmt: skip
     names = [
-        f"{OUTCOMES[row['outcome']].heading}\n{percent(row['first'])} to {percent(row['value'])}"
-        for row in risks.to_dict("records")
+        f"{outcome_words(row['outcome'], headline)}\n{percent(row['first'])} to {percent(row['value'])}"
+        for row in rows
     ]
     _upright(axes, names)
     _zero(axes, 0.0)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda points, _: f"{points:+.6g}" if points else "0"))
     _widen(axes)
     axes.set_xlabel("Change (percentage points)")
@@ -48,7 +51,7 @@ def draw_changes(axes: Axes, risks: pd.DataFrame, span: str) -> None:
 
 
 def draw_tips(axes: Axes, tips: pd.DataFrame) -> None:
-    """Draw how many runs are tipped into a spiral, to the right, and out of one, to the left."""
+    """Draw how many runs are tipped into an exchange, to the right, and out of one, to the left."""
     most = max(1, int(tips[["into", "out"]].to_numpy().max()))
     for place, row in enumerate(tips.to_dict("records")):
         colour = SPIRALS[row["definition"]]
@@ -58,12 +61,13 @@ def draw_tips(axes: Axes, tips: pd.DataFrame) -> None:
                 f"{count:,}", (sign * count, place), (4 * sign, 0), textcoords="offset points", size=SMALL,
                 ha="left" if sign > 0 else "right", va="center",
             )  # fmt: skip
-    _upright(axes, [OUTCOMES[name].heading.removesuffix(" spiral") for name in tips["definition"]])
+    _upright(axes, [f"{capital(name)}\nexchange" for name in tips["definition"]])
     _zero(axes, 0.0)
     axes.set_xlim(-1.5 * most, 1.5 * most)
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda count, _: f"{abs(count):,.0f}"))
-    panel_title(axes, [f"Runs of {int(tips['runs'].iloc[0]):,} tipped out of, and into a spiral"])
+    axes.set_xlabel("Runs tipped out of it ← → into it")
+    panel_title(axes, [f"Of {int(tips['runs'].iloc[0]):,} runs, tipped by the change"])
 
 
 def draw_means(axes: Axes, means: pd.DataFrame, first: str) -> None:
@@ -134,8 +138,8 @@ def _zero(axes: Axes, where: float) -> None:
 
 
 def _widen(axes: Axes) -> None:
-    """Leave room for what is written over the outermost points."""
+    """Hold the axis a little beyond what is drawn, and within what a risk can change by."""
     low, high = axes.dataLim.intervalx
     low, high = min(low, 0.0), max(high, 0.0)
-    room = max(0.4 * (high - low), 0.05)
-    axes.set_xlim(low - room, high + room)
+    room = max(0.06 * (high - low), 0.05)
+    axes.set_xlim(max(-101.0, low - room), min(101.0, high + room))

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.experiments.dilemma import DilemmaFinding
-from sim.experiments.dilemma.telling import change_at, ends_sentence, feedback_sentence, on
+from sim.experiments.dilemma.telling import change_at, ends_sentence, on
 from sim.experiments.dilemma.worlds import CEILING, NO_FEEDBACK, READINESS, TOGETHER
 from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
@@ -17,7 +17,8 @@ from sim.report.figures.dilemma_response import draw_response, look_of
 from sim.report.figures.dilemma_shapes import draw_shapes
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
-from sim.report.figures.style import FAINT, INK, LIGHT, percent_axis
+from sim.report.figures.style import FAINT, INK, LIGHT, percent_axis, points_axis
+from sim.report.figures.words import capital, exchange
 from sim.wording import change_with_chance, number_text, percent_with_chance
 
 BESIDE = {
@@ -27,6 +28,7 @@ BESIDE = {
     "credibility": "Credibility at the end (0 to 1)",
 }
 SHARES = ("any_killed",)
+UNSURE = "no sure change"
 
 
 def drawings(answer: Answer[DilemmaFinding]) -> list[Drawing]:
@@ -39,13 +41,13 @@ def _halves(answer: Answer[DilemmaFinding], lever: str, stem: str) -> Drawing:
     """Risk and its change at the left, what is suffered meanwhile at the right, against one lever."""
     event, curve = answer.finding.definition, answer.finding.curve
     data = curve[curve["lever"] == lever].reset_index(drop=True)
-    title = _title(curve, lever, event)
-    figure = answer_page(answer, title, _reading(answer.finding, lever), height=6.2)
+    title, subtitle = _title(curve, lever, event), _subtitle(curve, lever, event)
+    figure = answer_page(answer, title, subtitle, _reading(answer.finding, lever), height=6.2)
     grid = figure.add_gridspec(4, 2, width_ratios=(1.5, 1))
     risk = figure.add_subplot(grid[:2, 0])
     _lines(risk, data, event)
     _band(risk, data, event)
-    panel_title(risk, [f"Runs with a {event} spiral (%)"])
+    panel_title(risk, [f"Runs that come to a {exchange(event)} (%)"])
     risk.set_ylim(bottom=0.0)
     percent_axis(risk)
     change = figure.add_subplot(grid[2:, 0], sharex=risk)
@@ -62,7 +64,7 @@ def _halves(answer: Answer[DilemmaFinding], lever: str, stem: str) -> Drawing:
     axes.set_xlabel(_axis(lever, whole=False))
     risk.tick_params(labelbottom=False)
     add_legend(figure, _legend(data), rows=2)
-    return Drawing(stem, title, figure, data)
+    return Drawing(stem, title, figure, data, subtitle)
 
 
 def _axis(lever: str, whole: bool = True) -> str:
@@ -96,8 +98,10 @@ def _changes(axes: Axes, data: pd.DataFrame, event: str) -> None:
         axes.plot(aside["value"], aside[f"{name}_{end}"], **look_of(NO_FEEDBACK) | {"linewidth": 0.8})
     axes.axhline(0.0, color=INK, linewidth=0.8)
     lever = str(data["lever"].iloc[0]).partition(".")[2]
-    panel_title(axes, [f"Change of that risk from {lever} 0, with the same luck (points)"])
-    percent_axis(axes)
+    panel_title(axes, [f"Change of that from {lever} 0, paired by run (percentage points)"])
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, -1.0), min(high, 1.0))  # no risk changes by more
+    points_axis(axes)
 
 
 def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
@@ -110,25 +114,37 @@ def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
 
 
 def _title(curve: pd.DataFrame, lever: str, event: str) -> str:
-    """Say what both ends do to the risk, with feedback and without, and what is suffered meanwhile."""
+    """Say what both ends do to the risk, as far as the paired change can tell."""
+    mine = on(curve, lever)
+    low, high = (_moved(mine.iloc[end], f"{event}_change") for end in (0, -1))
+    least, most = (
+        ("hardly answering", "answering daily") if lever == READINESS else ("far red lines", "near ones")
+    )
+    if low == high == UNSURE:
+        return f"No sure change of {exchange(event)}s, neither by {least} nor by {most}"
+    return f"{capital(exchange(event))}s: {least} {low}, {most} {high}"
+
+
+def _moved(row: pd.Series, name: str) -> str:
+    if not row[f"{name}_low"] > 0 and not row[f"{name}_high"] < 0:
+        return UNSURE
+    return f"{change_at(row, name).partition(' [')[0]} points"
+
+
+def _subtitle(curve: pd.DataFrame, lever: str, event: str) -> str:
+    """Both changes with their intervals, beside those without feedback, and what is suffered meanwhile."""
     mine, aside = on(curve, lever), on(curve, lever, NO_FEEDBACK)
     zero = mine.iloc[len(mine) // 2]
     at_zero = percent_with_chance(zero[event], zero[f"{event}_low"], zero[f"{event}_high"])
     moved = [
-        f"by {change_at(mine.iloc[end], f'{event}_change')} points "
-        f"({points_of(aside.iloc[end], event)} without feedback)"
+        f"{change_at(mine.iloc[end], f'{event}_change')} ({points_of(aside.iloc[end], event)} without feedback)"
         for end in (0, -1)
     ]
+    changes = f"Paired change from {at_zero}: {moved[0]} and {moved[1]}"
     attacks = [number_text(mine.iloc[place]["attacks"]) for place in (0, len(mine) // 2, -1)]
     if lever == READINESS:
-        return (
-            f"Hardly ever answering moves the {event} risk {moved[0]}, answering daily {moved[1]}, from {at_zero}; "
-            f"attacks suffered a run: {attacks[0]}, {attacks[2]}, from {attacks[1]}"
-        )
-    return (
-        f"Red lines far off move the {event} risk {moved[0]}, near ones {moved[1]}, from {at_zero}: by definition too, "
-        "for a strike across the last one is the spiral"
-    )
+        return f"{changes}; attacks a run {attacks[0]} and {attacks[2]}, from {attacks[1]}."
+    return f"{changes}; by definition too: a strike across the last red line is the exchange."
 
 
 def points_of(row: pd.Series, event: str) -> str:
@@ -140,8 +156,8 @@ def _reading(of: DilemmaFinding, lever: str) -> list[str]:
     points = len(on(of.curve, lever))
     runs = f"{of.runs:,} runs at each of {points} values in each world, with the same parameters and luck"
     bands = (
-        "The change is much surer than the level. What is unknown of the parameters is averaged over: single "
-        "draws are in the figure of shapes."
+        "The change, paired by run, is much surer than the level. What is unknown of the parameters is averaged over: "
+        "single draws are in the figure of shapes."
     )
     worlds = (
         "Worlds: all mechanisms together; each rival explanation alone; no feedback at all, where neither "
@@ -153,5 +169,4 @@ def _reading(of: DilemmaFinding, lever: str) -> list[str]:
         f"{runs}. {bands}",
         worlds,
         ends_sentence(of.curve, of.days),
-        feedback_sentence(of.curve, of.definition),
     ]

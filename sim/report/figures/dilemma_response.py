@@ -11,22 +11,23 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.experiments.dilemma import DilemmaFinding
-from sim.experiments.dilemma.telling import change_at, own_spiral_note, signed
+from sim.experiments.dilemma.telling import change_at, signed
 from sim.experiments.dilemma.worlds import LEVELS, NO_FEEDBACK, TOGETHER
 from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
-from sim.report.figures.style import DARK, FAINT, INK, percent_axis
+from sim.report.figures.style import DARK, FAINT, INK, points_axis
 from sim.wording import LEVEL_MEANINGS, day_text, number_text
 
 REVENGE = "revenge only"
+SHORT_TARGETS = {1: "Syria", 2: "Iraq", 3: "a wave", 4: "Iran"}
 LOOKS: dict[str, dict[str, Any]] = {
     TOGETHER: {"color": INK, "linewidth": 2.6, "zorder": 3},
     NO_FEEDBACK: {"color": FAINT, "linewidth": 1.6, "linestyle": (0, (4, 2))},
     "deterrence only": {"color": "#117733", "linewidth": 1.5},
-    "revenge only": {"color": "#882255", "linewidth": 1.5},
-    "Tehran decides": {"color": "#C29A1B", "linewidth": 1.5},
+    "revenge only": {"color": "#882255", "linewidth": 1.5, "linestyle": (0, (6, 1.5, 1, 1.5))},
+    "Tehran decides": {"color": "#D9B23A", "linewidth": 1.8},
     "host pressure": {"color": "#44AA99", "linewidth": 1.5, "linestyle": (0, (1, 1))},
 }
 """A colour and a line for each world, the same in every figure."""
@@ -40,8 +41,8 @@ def look_of(world: str) -> dict[str, Any]:
 def draw_response(answer: Answer[DilemmaFinding]) -> Drawing:
     """Draw a panel a level, and the change of risk by the end beside them."""
     of, data, summary = answer.finding, answer.finding.response, answer.finding.response_summary
-    title = _title(of)
-    figure = answer_page(answer, title, _reading(of), height=5.6)
+    title, subtitle = _title(of), _subtitle(of)
+    figure = answer_page(answer, title, subtitle, _reading(of), height=5.6)
     grid = figure.add_gridspec(2, 3, width_ratios=(1, 1, 0.8))
     first = None
     for place, level in enumerate(LEVELS):
@@ -56,7 +57,7 @@ def draw_response(answer: Answer[DilemmaFinding]) -> Drawing:
     _draw_risk(figure.add_subplot(grid[:, 2]), summary, of.definition)
     figure.supylabel("Change in attacks a day, against holding", fontsize=11.5)
     add_legend(figure, _legend(data), rows=2)
-    return Drawing("response", title, figure, data)
+    return Drawing("response", title, figure, data, subtitle)
 
 
 def _target(level: int) -> str:
@@ -103,10 +104,13 @@ def _draw_risk(axes: Axes, summary: pd.DataFrame, event: str) -> None:
             x, mine["risk_change"], errors, fmt="o", color=colour, markersize=size, elinewidth=size / 4
         )
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.set_xticks([level for level in LEVELS if level in set(counted["level"])])
+    levels = [level for level in LEVELS if level in set(counted["level"])]
+    axes.set_xticks(levels, [f"{level}\n{SHORT_TARGETS[level]}" for level in levels], fontsize=10.0)
     axes.set_xlabel("level of the strike")
-    percent_axis(axes)
-    panel_title(axes, [f"Change of {event} risk", "by the end, points"], size=10.5)
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, -1.0), min(high, 1.0))  # no risk changes by more
+    points_axis(axes)
+    panel_title(axes, [f"Change of {event}", "exchanges by the end,", "percentage points"], size=10.5)
 
 
 def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
@@ -115,14 +119,27 @@ def _legend(data: pd.DataFrame) -> list[tuple[Artist, str]]:
 
 
 def _title(of: DilemmaFinding) -> str:
-    day, summary = day_text(of.date), of.response_summary
+    """Say after which levels attacks become fewer or more, beyond chance."""
+    ways: dict[str, list[str]] = {}
+    for level in LEVELS[:-1]:
+        row = _row(of.response_summary, level)
+        low, high = row["attacks_change_low"], row["attacks_change_high"]
+        ways.setdefault(
+            "fewer attacks" if high < 0 else "more attacks" if low > 0 else "no sure change", []
+        ).append(str(level))
+    told = "; ".join(f"{way} after level {' and '.join(levels)}" for way, levels in ways.items())
+    return f"A strike forced on {day_text(of.date)}: {told}"
+
+
+def _subtitle(of: DilemmaFinding) -> str:
+    summary = of.response_summary
     levels = [level for level in LEVELS if level < max(LEVELS)]
     rows = [_row(summary, level) for level in levels]
     told = ", ".join(signed(row, "attacks_change") for row in rows)
     alone = ", ".join(f"{_row(summary, level, REVENGE)['attacks_change']:+.1f}" for level in levels)
     return (
-        f"A strike of level 1, 2, 3 forced on {day} changes the attacks of {rows[0]['days']} days by {told} "
-        f"(with revenge alone {alone}); {_risk_told(rows, of.definition)}"
+        f"Attacks of {rows[0]['days']} days after level 1, 2, 3: {told} (revenge alone {alone}); "
+        f"{_risk_told(rows, of.definition)}."
     )
 
 
@@ -133,7 +150,12 @@ def _risk_told(rows: list[pd.Series], event: str) -> str:
         for row in rows
         if row["risk_change_low"] > 0 or row["risk_change_high"] < 0
     ]
-    return f"{event} risk {', '.join(moved)}" if moved else f"none moves the {event} risk beyond chance"
+    return f"{event} exchanges {', '.join(moved)}" if moved else f"none moves {event} exchanges beyond chance"
+
+
+def _own_note(definition: str) -> str:
+    what = "itself a direct exchange" if definition == "direct" else "itself half of a reciprocal exchange"
+    return f"A strike of level 4 is {what}: its change of risk is no effect, and is left out."
 
 
 def _reading(of: DilemmaFinding) -> list[str]:
@@ -144,6 +166,6 @@ def _reading(of: DilemmaFinding) -> list[str]:
         "the days followed), and with one of each level. All else is free.",
         "Lines: means by week. Band: 95% for all weeks of a level together, so that weeks in which it "
         f"leaves zero out can be picked. Dots: with 95% by chance. Level 3: {LEVEL_MEANINGS[3]}. "
-        f"{own_spiral_note(of.definition)}",
+        f"{_own_note(of.definition)}",
         f"With {NO_FEEDBACK} a strike changes no attack: what it destroys, angers and frightens is switched off.",
     ]

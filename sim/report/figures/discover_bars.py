@@ -13,6 +13,7 @@ from sim.wording import number_text, percent
 
 SIZE = 9.5  # points
 WHOLE = "#E8E8E8"
+FEWEST_ROWS = 4  # that there is room for, so that a single bar is no block
 
 
 def draw_bars(axes: Axes, boxes: list[Box], limits: pd.DataFrame, colour: str) -> None:
@@ -27,7 +28,7 @@ def draw_bars(axes: Axes, boxes: list[Box], limits: pd.DataFrame, colour: str) -
             names.append(str(factor))
             y += 1
     axes.set_yticks(marks, names, fontsize=SIZE)
-    axes.set_ylim(y - 0.4, -0.6)
+    axes.set_ylim(max(y, FEWEST_ROWS) - 0.4, -0.6)
     axes.set_xlim(0.0, 1.0)
     axes.grid(False)
     axes.spines["left"].set_visible(False)
@@ -39,7 +40,7 @@ def draw_bars(axes: Axes, boxes: list[Box], limits: pd.DataFrame, colour: str) -
 
 def _heading(box: Box) -> str:
     doubt = "" if box.holds_up else " (does not hold up)"
-    return f"Box {box.box}: {percent(box.density)} of runs spiral{doubt}"
+    return f"Box {box.box}: {percent(box.density)} of runs inside{doubt}"
 
 
 def _draw_bar(axes: Axes, y: float, limits: pd.DataFrame, colour: str) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.report.figures.page import new_page
+from sim.report.figures.released import mark_release, release_note, released_on
 from sim.report.figures.result import Drawing, Result
 from sim.report.figures.style import FAINT, PAPER, RUNGS, date_axis, day_number, percent_axis
-from sim.wording import RUNG_NAMES, day_text, percent
+from sim.report.figures.words import RUNG_WORDS, capital
+from sim.wording import day_text, percent
 
 STEM = "rungs-by-day"
 DIRECT = 5
@@ -19,10 +23,12 @@ def draw(result: Result) -> Drawing:
     """Stack the shares of runs on each rung, the gravest at the bottom, where it can be read off."""
     data = _data(result)
     shares = data.pivot(index="date", columns="rung", values="share")
-    title = _title(result, shares)
-    figure = new_page(result, title, _reading(result), height=4.3)
+    title, subtitle = _title(result, shares), _subtitle(shares)
+    released = released_on(result.scenario, result.manifest)
+    figure = new_page(result, title, subtitle, _reading(result, released), height=4.3)
     axes = figure.add_subplot()
     _stack(axes, shares)
+    mark_release(axes, released, above=True)
     date_axis(axes, result.scenario.start, result.scenario.end, most=12)
     axes.set_ylim(0, 1)
     percent_axis(axes)
@@ -30,7 +36,7 @@ def draw(result: Result) -> Drawing:
     axes.set_xlabel("Date")
     axes.grid(visible=False)
     _add_legend(axes, shares)
-    return Drawing(STEM, title, figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
 
 
 def _data(result: Result) -> pd.DataFrame:
@@ -40,7 +46,7 @@ def _data(result: Result) -> pd.DataFrame:
     full.columns.name = "rung"
     at_least = full.iloc[:, ::-1].cumsum(axis=1).iloc[:, ::-1]
     data = pd.DataFrame({"share": full.stack(), "share_at_least": at_least.stack()}).reset_index()
-    data.insert(2, "name", [RUNG_NAMES[rung] for rung in data["rung"]])
+    data.insert(2, "name", [RUNG_WORDS[rung] for rung in data["rung"]])
     return data
 
 
@@ -62,7 +68,7 @@ def _stack(axes: Axes, shares: pd.DataFrame) -> None:
 def _add_legend(axes: Axes, shares: pd.DataFrame) -> None:
     last = shares.iloc[-1]
     handles = [Patch(facecolor=RUNGS[rung], edgecolor=FAINT, linewidth=0.6) for rung in shares.columns]
-    labels = [f"{rung} {RUNG_NAMES[rung]}: {_share(last[rung])}" for rung in shares.columns]
+    labels = [f"{capital(RUNG_WORDS[rung])} ({rung}): {_share(last[rung])}" for rung in shares.columns]
     legend = axes.legend(
         handles, labels, title="Rung, and share\nof runs on the last day", loc="center left",
         bbox_to_anchor=(1.01, 0.5), borderaxespad=0, handlelength=1.4, labelspacing=0.8, alignment="left",
@@ -71,27 +77,36 @@ def _add_legend(axes: Axes, shares: pd.DataFrame) -> None:
 
 
 def _title(result: Result, shares: pd.DataFrame) -> str:
-    last, direct = shares.iloc[-1], shares[shares.columns[shares.columns >= DIRECT]].sum(axis=1)
+    last = shares.iloc[-1]
     commonest = int(last.idxmax())
-    found = (
-        f"On {day_text(result.scenario.end)} the commonest rung is {RUNG_NAMES[commonest]} "
-        f"({percent(last[commonest])} of runs)"
+    share = percent(last[commonest])
+    return (
+        f"On {day_text(result.scenario.end)} the commonest rung is {RUNG_WORDS[commonest]}: {share} of runs"
     )
+
+
+def _subtitle(shares: pd.DataFrame) -> str:
+    direct = shares[shares.columns[shares.columns >= DIRECT]].sum(axis=1)
     if direct.max() == 0:
-        return f"{found}; no run is ever on rung {DIRECT} or {DIRECT + 1}"
+        return "No run is ever in a direct exchange."
     peak = day_text(direct.idxmax().date())
     now, most = _share(direct.iloc[-1]), percent(direct.max())
-    return f"{found}; rung {DIRECT} or {DIRECT + 1}: {now} then, at most {most} (on {peak})"
+    return f"In a direct or reciprocal exchange: {now} on that day, at most {most} on any one ({peak})."
 
 
 def _share(share: float) -> str:
     return "none" if share == 0 else percent(share)
 
 
-def _reading(result: Result) -> list[str]:
+def _reading(result: Result, released: dt.date | None) -> list[str]:
     window = result.scenario.ladder.window
     return [
         f"A day's rung is the gravest thing that happened in the {window} days up to it. "
         "A run can come down again, so these shares are not the chance that a rung is ever reached.",
         "The gravest rung is at the bottom: each colour reaches up to the share of runs on it or above.",
+        *release_note(
+            released,
+            f"Up to it all runs stand near where the record stood; the steps in the {window} days from it on come from "
+            "the record's last acts leaving the window, and the swell of grave rungs from what it held back.",
+        ),
     ]

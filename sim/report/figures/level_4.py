@@ -81,9 +81,10 @@ def level_4_by_killed(
     if not 1 <= len(curves) <= len(COLOURS):
         raise ValueError(f"curves = {len(curves)}: must be 1 to {len(COLOURS)}")
     dots = _dots(episodes, first_year)
+    title = _title(curves)
     told = ", ".join(f"{percent(curve.at(TOLD))} ({curve.label})" for curve in curves)
-    title = f"Once {TOLD} killed are answered, Iran itself is struck with a chance of {told}"
-    figure = blank_page(title, subtitle, _reading(dots, first_year), 4.4)
+    below = f"{told}. {subtitle}".strip()
+    figure = blank_page(title, below, _reading(dots, first_year), 4.4)
     axes = figure.subplots()
     for curve, colour in zip(curves, COLOURS, strict=False):
         _draw_curve(axes, curve, colour)
@@ -94,7 +95,13 @@ def level_4_by_killed(
     ]
     legend.append((Line2D([], [], color=INK, linestyle="", marker="o", markersize=5), "an episode"))
     add_legend(figure, legend)
-    return Drawing("level_4_by_killed", title, figure, _data(curves, dots))
+    return Drawing("level_4_by_killed", title, figure, _data(curves, dots), below)
+
+
+def _title(curves: Sequence[Curve]) -> str:
+    chances = [percent(curve.at(TOLD)) for curve in sorted(curves, key=lambda curve: curve.at(TOLD))]
+    span = chances[0] if chances[0] == chances[-1] else f"{chances[0]} to {chances[-1]}"
+    return f"After {TOLD} killed, an answer strikes Iran itself with a chance of {span}"
 
 
 def _dots(episodes: Iterable[Episode], first_year: int) -> pd.DataFrame:
@@ -134,8 +141,8 @@ def _set_axes(axes: Axes, most: float, dots: pd.DataFrame) -> None:
     axes.set_xlim(-0.15, np.log2(1.0 + last) + 0.25)
     room = STEP * (2.0 + (float(dots["stack"].max()) if len(dots) else 0.0))
     axes.set_ylim(-room, 1.0 + 2.0 * STEP)
-    axes.set_xlabel("killed", color=FAINT)
-    axes.set_ylabel("Chance of a strike on Iran")
+    axes.set_xlabel("US killed in the episode (logarithmic)", color=FAINT)
+    axes.set_ylabel("Chance of a strike on Iran (%)")
     percent_axis(axes)
 
 

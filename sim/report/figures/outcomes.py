@@ -13,7 +13,7 @@ from sim.report.figures.bins import Bins, bins_of
 from sim.report.figures.page import add_legend, new_page, panel_title
 from sim.report.figures.result import Drawing, Result, quantile, values_of
 from sim.report.figures.style import INK, LIGHT, POINTS_WIDE, QUANTITY, percent_axis, wrap
-from sim.wording import day_text, number_text, percent, share_text
+from sim.wording import day_text, number_text, percent
 
 STEM = "outcomes"
 QUANTITIES = tuple(name for name in DISTRIBUTIONS if name in SERIES)
@@ -22,8 +22,8 @@ QUANTITIES = tuple(name for name in DISTRIBUTIONS if name in SERIES)
 def draw(result: Result) -> Drawing:
     """Draw a distribution a quantity, with its median and the middle 90% of the runs."""
     tables = {quantity: values_of(result, quantity) for quantity in QUANTITIES}
-    title = _title(result, tables)
-    figure = new_page(result, title, _reading(result), height=5.6)
+    title, subtitle = _title(result, tables), _subtitle(tables)
+    figure = new_page(result, title, subtitle, _reading(result), height=5.6)
     parts = []
     for axes, (quantity, values) in zip(figure.subplots(2, 2).flat, tables.items(), strict=True):
         parts.append(_draw_panel(axes, values, quantity))
@@ -35,7 +35,7 @@ def draw(result: Result) -> Drawing:
             (Patch(facecolor=INK, alpha=LIGHT / 2, linewidth=0), "90% of runs"),
         ],
     )
-    return Drawing(STEM, title, figure, pd.concat(parts, ignore_index=True))
+    return Drawing(STEM, title, figure, pd.concat(parts, ignore_index=True), subtitle)
 
 
 def _draw_panel(axes: Axes, values: pd.DataFrame, quantity: str) -> pd.DataFrame:
@@ -119,13 +119,23 @@ def _title(result: Result, tables: dict[str, pd.DataFrame]) -> str:
     if not killed.empty:
         runs = int(killed["runs"].sum())
         lethal = int(killed.loc[killed["value"] > 0, "runs"].sum())
-        found.append(f"US killed in {share_text(lethal, runs)} of the runs")
-    for quantity, unit in (("attacks", "attacks"), ("wounded", "wounded"), ("strikes", "US strikes")):
-        if not tables[quantity].empty:
-            median = quantile(tables[quantity], 0.5)
-            found.append(f"{number_text(median)} {unit.removesuffix('s') if median == 1 else unit}")
-    found[1:2] = [f"median {found[1]}"] if len(found) > 1 else []
+        found.append(f"US killed in {_of_runs(lethal, runs)}")
+    if not tables["attacks"].empty:
+        found.append(f"a median of {number_text(quantile(tables['attacks'], 0.5))} attacks")
     return f"By {day_text(result.scenario.end)}: {', '.join(found)}"
+
+
+def _of_runs(number: int, runs: int) -> str:
+    return "no run" if number == 0 else "all runs" if number == runs else f"{percent(number / runs)} of runs"
+
+
+def _subtitle(tables: dict[str, pd.DataFrame]) -> str:
+    found = [
+        f"{number_text(quantile(values, 0.05))} to {number_text(quantile(values, 0.95))} {OUTCOMES[quantity].label}"
+        for quantity, values in tables.items()
+        if not values.empty
+    ]
+    return f"In 90% of runs: {', '.join(found)}."
 
 
 def _reading(result: Result) -> list[str]:

@@ -23,6 +23,7 @@ from sim.version import VERSION
 from sim.wording import MONTHS, parameters_text
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.simulate.job import Job
 
 WIDTH = 10.0  # inches
@@ -33,25 +34,29 @@ LEGEND = 0.36  # inches for a row of legend
 LEADING = 1.3  # line distance as a multiple of the type's size
 
 
-def new_page(result: Result, title: str, reading: Sequence[str], height: float = 4.4) -> Figure:
-    """Start a figure of a result: title and question above, notes below, and room of so many inches between for axes.
+def new_page(
+    result: Result, title: str, subtitle: str, reading: Sequence[str], height: float = 4.4
+) -> Figure:
+    """Start a figure of a result: the finding above, notes below, and room of so many inches between for axes.
 
     Parameters
     ----------
     result : Result
     title : str
-        What was found, in a sentence with its numbers.
+        What was found, in a sentence of under 90 characters.
+    subtitle : str
+        How sure that is: its intervals.
     reading : sequence of str
         How to read the figure: what each line, band or bar is.
     height : float
         Inches left to the axes.
     """
-    return blank_page(title, _question(result), (*reading, *_notes(result)), height)
+    return blank_page(title, subtitle, (*reading, question_note(result.scenario), *_notes(result)), height)
 
 
 def blank_page(title: str, subtitle: str, notes: Sequence[str], height: float) -> Figure:
     """Start a figure of anything: title and subtitle above, notes below, and room of so many inches between."""
-    head = [*_lines(title, TITLE, "bold", 3), *_lines(subtitle, SUBTITLE, "normal", 2)]
+    head = [*_lines(title, TITLE, "bold", 2), *_lines(subtitle, SUBTITLE, "normal", 2)]
     sizes = [TITLE if bold else SUBTITLE for _, bold in head]
     foot = [line for note in notes for line, _ in _lines(note, CAPTION, "normal", 4)]
     above = MARGIN + LEADING * sum(sizes) / POINTS + 0.12
@@ -109,8 +114,9 @@ def _write_foot(figure: Figure, foot: list[str]) -> None:
         figure.text(MARGIN / WIDTH, y / total, line, size=CAPTION, color=FAINT, va="bottom", in_layout=False)
 
 
-def _question(result: Result) -> str:
-    return f"{result.scenario.name}: {result.scenario.question}"
+def question_note(scenario: Scenario) -> str:
+    """Say what was asked."""
+    return f"Question: {scenario.question}"
 
 
 def _notes(result: Result) -> tuple[str, str]:
@@ -199,7 +205,7 @@ def _svg(figure: Figure, title: str) -> bytes:
 
 def _settle(figure: Figure) -> None:
     """Fix the axes where the layout puts them, rounded: the last bits differ from time to time."""
-    if (layout := figure.get_layout_engine()) is not None:
+    if figure.axes and (layout := figure.get_layout_engine()) is not None:
         layout.execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:

@@ -20,7 +20,8 @@ from sim.report.figures.policy_regret import draw_regret
 from sim.report.figures.policy_switches import draw_switches
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import FAINT, INK, PAPER, QUANTITY
-from sim.wording import change_with_chance, percent_with_chance
+from sim.report.figures.words import capital, exchange, short
+from sim.wording import change_with_chance, percent, percent_with_chance
 
 PANELS = {name: f"{OUTCOMES[name].heading} a run" for name in ("killed", "attacks")}
 WIDE, TALL = 0.022, 0.042
@@ -36,12 +37,12 @@ def drawings(answer: Answer[PolicyFinding]) -> list[Drawing]:
 
 def _front(answer: Answer[PolicyFinding]) -> Drawing:
     data, event = answer.finding.policy_table, answer.finding.definition
-    title = _title(data, event)
-    figure = answer_page(answer, title, _reading(answer), height=5.4)
+    title, subtitle = _title(data, event), _subtitle(data)
+    figure = answer_page(answer, title, subtitle, _reading(answer), height=5.4)
     for axes, (name, heading) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
         _panel(axes, data, name)
         panel_title(axes, [heading])
-        axes.set_xlabel(f"Runs with a {event} spiral (%)")
+        axes.set_xlabel(f"Runs with a {exchange(event)} (%)")
         axes.set_ylabel(heading)
     marks: list[tuple[Artist, str]] = [
         (_mark(INK, INK), "found, and beaten by none"),
@@ -50,7 +51,7 @@ def _front(answer: Answer[PolicyFinding]) -> Drawing:
         (_mark(PAPER, QUANTITY), "named, beaten or perhaps beaten"),
     ]
     add_legend(figure, marks, rows=2, size=10.0)
-    return Drawing("policy-front", title, figure, data)
+    return Drawing("policy-front", title, figure, data, subtitle)
 
 
 def _mark(fill: str, edge: str) -> Line2D:
@@ -68,6 +69,8 @@ def _panel(axes: Axes, data: pd.DataFrame, name: str) -> None:
         )  # fmt: skip
     axes.margins(0.16, 0.12)
     axes.set_ylim(bottom=max(0.0, axes.get_ylim()[0]))
+    left, right = axes.get_xlim()
+    axes.set_xlim(max(-0.02, left), min(1.02, right))  # a risk lies between none and all
     _label(axes, data, name)
     axes.grid(True, axis="both")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g}%"))
@@ -92,13 +95,13 @@ def _label(axes: Axes, data: pd.DataFrame, name: str) -> None:
         x, y = spots[row["policy"]]
         box = _free_box(x, y, WIDE * len(row["policy"]), taken)
         taken.append(box)
-        far = abs((box[1] + box[3]) / 2 - y) > 0.07
+        far = abs((box[1] + box[3]) / 2 - y) > 0.03
         axes.annotate(
             row["policy"], (row["risk"], row[name]), (box[0], (box[1] + box[3]) / 2),
             textcoords="axes fraction", ha="left", va="center", size=10,
             color=INK if row["found"] else FAINT, weight="bold" if row["found"] else "normal",
             path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
-            arrowprops={"arrowstyle": "-", "color": FAINT, "lw": 0.6, "shrinkB": 4} if far else None,
+            arrowprops={"arrowstyle": "-", "color": FAINT, "lw": 0.6, "shrinkB": 4} if far else None, zorder=6,
         )  # fmt: skip
 
 
@@ -122,12 +125,29 @@ def _overlap(one: Box, two: Box) -> bool:
 def _title(data: pd.DataFrame, event: str) -> str:
     record, found = data.iloc[0], data[data["found"]]
     best = found.iloc[0]  # the search's best in risk, chosen before it was judged
-    risks = [percent_with_chance(row["risk"], row["risk_low"], row["risk_high"]) for row in (record, best)]
+    risks = [_risk(row).partition(" [")[0] for row in (record, best)]
+    return (
+        f"{capital(exchange(event))} in {risks[1]} of runs with policy {short(best.policy, 16)}, {risks[0]} with that "
+        "on record"
+    )
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    record, best = data.iloc[0], data[data["found"]].iloc[0]
     change = change_with_chance(*(best[f"risk_change{end}"] for end in ("", "_low", "_high")))
     return (
-        f"{event.capitalize()} spiral {risks[0]} with the policy on record, {risks[1]} with policy {best.policy} "
-        f"({best['words']}): {change} percentage points"
+        f"{_risk(best)} against {_risk(record)}, change {change} points, paired by run (95% by chance). "
+        f"{best.policy}: {best['words']}."
     )
+
+
+def _risk(row: pd.Series) -> str:
+    return percent_with_chance(row["risk"], row["risk_low"], row["risk_high"])
+
+
+def _spirals(data: pd.DataFrame) -> str:
+    """Of the runs with an exchange those in which reactions brought it, by policy."""
+    return ", ".join(f"{row['policy']} {percent(row['spiral'])}" for row in data.to_dict("records"))
 
 
 def _reading(answer: Answer[PolicyFinding]) -> list[str]:
@@ -140,6 +160,6 @@ def _reading(answer: Answer[PolicyFinding]) -> list[str]:
         "on record, by chance, with the same runs and luck. Beaten: another policy is better in risk, killed and "
         "attacks at once.",
         *listed,
-        "The levers are the model's, and so is what they do; a strike on Iran is itself the spiral, so that a ceiling "
-        "far off lowers the risk by construction.",
+        f"Of it spiral, {_spirals(of.policy_table)}. The levers are the model's, and so is what they do; a strike on "
+        "Iran is itself the exchange, so that a ceiling far off lowers the risk by construction.",
     ]

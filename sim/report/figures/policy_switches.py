@@ -16,20 +16,31 @@ from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
-from sim.report.figures.style import DARK, FAINT, INK, LIGHT, QUANTITY, wrap
+from sim.report.figures.style import DARK, INK, LIGHT, QUANTITY, wrap
+from sim.report.figures.words import lever_name, short
 from sim.wording import number_text, percent
 
+STEM = "policy-switches"
 ACROSS = 3
+DASHES = (0, (3, 2))
 PANEL_POINTS = 205.0
 
 
 def draw_switches(answer: Answer[PolicyFinding]) -> Drawing:
-    """Draw the switch points; where there is none, the pairs and parameters that come nearest to one."""
+    """Draw the switch points; where there is none, a page that says so in words and draws nothing."""
     data, switches = answer.finding.switch_bins, answer.finding.switch_table
-    title = _title(answer)
+    title, subtitle = _title(answer), _subtitle(answer)
+    if switches.empty:
+        return Drawing(
+            STEM,
+            title,
+            answer_page(answer, title, subtitle, _none(answer), height=0.2),
+            data.iloc[:0],
+            subtitle,
+        )
     keys = list(dict.fromkeys(zip(data["first"], data["second"], data["parameter"], strict=True)))
     rows = max(1, -(-len(keys) // ACROSS))
-    figure = answer_page(answer, title, _reading(), height=0.7 + 3.0 * rows)
+    figure = answer_page(answer, title, subtitle, _reading(), height=0.7 + 3.0 * rows)
     panels = figure.subplots(rows, ACROSS, squeeze=False).ravel()
     for axes, key in zip(panels, keys, strict=False):
         _panel(axes, data, key, switches)
@@ -40,11 +51,11 @@ def draw_switches(answer: Answer[PolicyFinding]) -> Drawing:
     legend: list[tuple[Artist, str]] = [
         (Patch(facecolor=QUANTITY), "mean difference, first less second"),
         (Line2D([], [], color=INK, linewidth=1.2), "95% by chance"),
+        (Line2D([], [], color=INK, linewidth=1.2, linestyle=DASHES), "switch point"),
+        (Patch(facecolor=INK, alpha=LIGHT), "its 95%"),
     ]
-    if len(switches):
-        legend.append((Patch(facecolor=INK, alpha=LIGHT), "switch point, 95%"))
     add_legend(figure, legend)
-    return Drawing("policy-switches", title, figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
 
 
 def _panel(axes: Axes, data: pd.DataFrame, key: tuple[str, str, str], switches: pd.DataFrame) -> None:
@@ -70,7 +81,7 @@ def _mark_switch(axes: Axes, key: tuple[str, str, str], switches: pd.DataFrame) 
     for row in switches.to_dict("records"):
         if tuple(row[name] for name in names) == key:
             axes.axvspan(row["quantile_low"], row["quantile_high"], color=INK, alpha=LIGHT, linewidth=0)
-            axes.axvline(row["quantile"], color=FAINT, linewidth=1.2)
+            axes.axvline(row["quantile"], color=INK, linewidth=1.2, linestyle=DASHES)
 
 
 def _title(answer: Answer[PolicyFinding]) -> str:
@@ -79,15 +90,37 @@ def _title(answer: Answer[PolicyFinding]) -> str:
     if of.switch_tests == 0:
         return "Parameters are not drawn, so that none makes two policies change places"
     if table.empty:
-        return (
-            f"No parameter makes two policies change places in risk, as far as {of.rows_judged:,} rows can tell "
-            f"({of.switch_tests:,} pairs and parameters); nearest to it:"
-        )
+        return "No parameter was found that makes two policies change places in risk"
     row: dict[str, Any] = table.iloc[0].to_dict()
+    first, second = (short(row[name], 14) for name in ("first", "second"))
+    return f"{first} and {second} change places at {lever_name(row['parameter'])} {number_text(row['value'])}"
+
+
+def _subtitle(answer: Answer[PolicyFinding]) -> str:
+    of = answer.finding
+    table = of.switch_table
+    if table.empty:
+        return f"As far as {of.rows_judged:,} rows can tell, of {of.switch_tests:,} pairs of policies and parameters."
+    row: dict[str, Any] = table.iloc[0].to_dict()
+    low, high = number_text(row["value_low"]), number_text(row["value_high"])
     return (
-        f"{row['first']} and {row['second']} change places in risk at {row['parameter']} {number_text(row['value'])}, "
-        f"with {percent(row['quantile'])} of its prior below; {len(table)} such changes of places in all"
+        f"95% by chance {low} to {high}; {percent(row['quantile'])} of the parameter's prior lies below. "
+        f"{len(table)} such {'change' if len(table) == 1 else 'changes'} of places in all."
     )
+
+
+def _none(answer: Answer[PolicyFinding]) -> list[str]:
+    """What was looked for, and what came nearest to it, in words."""
+    of = answer.finding
+    told = [
+        "A change of places would be told where the lowest and the highest quarter of a parameter's prior differ in "
+        "sign, both beyond luck, with a chance of 5% that any of those told is a false alarm (Holm)."
+    ]
+    if (near := of.nearest_switch) is not None:
+        told.append(
+            f"Nearest to it: {near.first} and {near.second} by {near.parameter}, which may well be chance."
+        )
+    return told
 
 
 def _reading() -> list[str]:

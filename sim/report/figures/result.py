@@ -38,12 +38,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, the name of its files, its title in plain text, and the table of all that it shows."""
+    """A figure, the name of its files, its title and subtitle in plain text, and the table of all that it shows."""
 
     stem: str
     title: str
     figure: Figure
     data: pd.DataFrame
+    subtitle: str = ""
 
 
 def values_of(result: Result, quantity: str) -> pd.DataFrame:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sim.experiments.run.finding import RunFinding
 from sim.pipeline.answers import Answer
-from sim.report.figures import campaign, ladder, outcomes, risk, timing
+from sim.report.figures import campaign, ladder, outcomes, risk, split, timing
 from sim.report.figures.result import Drawing, Result
 
-FIGURES = (risk, campaign, ladder, outcomes, timing)
+FIGURES = (split, risk, campaign, ladder, outcomes, timing)
 
 
 def drawings(answer: Answer[RunFinding]) -> list[Drawing]:
-    """Risk by day, the campaign, the ladder, outcomes and timing."""
+    """The headline split, risk by day, the campaign, the ladder, outcomes and timing."""
     of = answer.finding
     result = Result(
         answer.scenario,

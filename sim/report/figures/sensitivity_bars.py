@@ -35,9 +35,13 @@ def bars(
     light: bool = False,
     inner: bool = False,
 ) -> None:
-    """Draw a value with its interval, one bar a row from the top; `inner` bars are thin and dark."""
+    """Draw a value with its interval, one bar a row from the top; `inner` bars are thin and dark.
+
+    Where no interval is known there is no bar: such a value says nothing.
+    """
     y = np.arange(len(data))[::-1]
-    values = data[name].to_numpy(dtype=np.float64)
+    known = np.isfinite(data[[f"{name}_low", f"{name}_high"]].to_numpy(dtype=np.float64)).all(axis=1)
+    values = np.where(known, data[name].to_numpy(dtype=np.float64), 0.0)
     axes.barh(
         y,
         values,
@@ -66,6 +70,12 @@ def share_axis(axes: Axes, label: str, most: int = 6) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g}%"))
     axes.axvline(0.0, color=INK, linewidth=0.8)
     axes.set_xlabel(label)
+
+
+def hold_shares(axes: Axes) -> None:
+    """Keep an axis of shares near what a share of variance can be, however wide their intervals."""
+    low, high = axes.get_xlim()
+    axes.set_xlim(max(-0.5, low), min(1.5, high))
 
 
 def basis_legend(bases: Sequence[str]) -> list[tuple[Artist, str]]:

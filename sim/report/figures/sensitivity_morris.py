@@ -13,6 +13,7 @@ from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.sensitivity_bars import BASES, bars, basis_legend, kinds_legend, name_rows
 from sim.report.figures.style import INK
+from sim.report.figures.words import capital, exchange, short
 from sim.wording import change_with_chance
 
 STEM, SHOWN = "sensitivity", 16
@@ -22,8 +23,8 @@ def draw_morris(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw the size of the largest effects on the left, and their mean and spread on the right."""
     whole = answer.finding.tables["effects"]
     data = whole.head(SHOWN).reset_index(drop=True)
-    title = _title(data, answer.finding.definition)
-    figure = answer_page(answer, title, _reading(answer), height=1.4 + 0.34 * len(data))
+    title, subtitle = _title(data, answer.finding.definition), _subtitle(data)
+    figure = answer_page(answer, title, subtitle, _reading(answer), height=1.4 + 0.34 * len(data))
     left, right = figure.subplots(1, 2, sharey=True)
     percent = data.copy()
     numbers = [name for name in data if str(name).startswith(("size", "mean", "sigma"))]
@@ -32,7 +33,7 @@ def draw_morris(answer: Answer[SensitivityFinding]) -> Drawing:
     _draw_size(left, percent, colours)
     _draw_mean(right, percent, colours)
     add_legend(figure, [*basis_legend(data["basis"].tolist()), *kinds_legend({"line": "95% by chance"})])
-    return Drawing(STEM, title, figure, whole)
+    return Drawing(STEM, title, figure, whole, subtitle)
 
 
 def _draw_size(axes: Axes, data: pd.DataFrame, colours: list[str]) -> None:
@@ -57,9 +58,22 @@ def _draw_mean(axes: Axes, data: pd.DataFrame, colours: list[str]) -> None:
 def _title(data: pd.DataFrame, event: str) -> str:
     top = data.iloc[0]
     if not top["size"] > 0:
-        return f"{event.capitalize()} spiral: the risk is the same at every point that was tried"
-    told = change_with_chance(top["size"], top["size_low"], top["size_high"]).replace("+", "")
-    return f"{top['factor']} moves the risk of a {event} spiral most: by {told} percentage points on average"
+        return f"{capital(exchange(event))}: the risk is the same at every point that was tried"
+    told = _size(top).partition(" [")[0]
+    return f"{short(top['factor'], 30)} moves {exchange(event)}s most: by {told} points on average"
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    top = data.iloc[0]
+    return (
+        f"{_size(top)} percentage points, 95% by chance."
+        if top["size"] > 0
+        else "No elementary effect was seen."
+    )
+
+
+def _size(top: pd.Series) -> str:
+    return change_with_chance(top["size"], top["size_low"], top["size_high"]).replace("+", "")
 
 
 def _reading(answer: Answer[SensitivityFinding]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
@@ -14,8 +16,17 @@ from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend, panel_title
 from sim.report.figures.result import Drawing
-from sim.report.figures.sensitivity_bars import BASES, bars, basis_legend, kinds_legend, name_rows, share_axis
+from sim.report.figures.sensitivity_bars import (
+    BASES,
+    bars,
+    basis_legend,
+    hold_shares,
+    kinds_legend,
+    name_rows,
+    share_axis,
+)
 from sim.report.figures.style import FAINT, INK
+from sim.report.figures.words import capital, exchange, short
 from sim.wording import percent
 
 STEM = "sensitivity"
@@ -25,10 +36,12 @@ def draw_tornado(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw shares on the left, and the risk at both ends of each prior on the right."""
     whole = answer.finding.sobol["indices"]
     data = whole[whole["fresh"]].reset_index(drop=True)
-    title = _title(data, answer.finding.definition, answer.finding.factors)
-    figure = answer_page(answer, title, _reading(answer, whole), height=1.5 + 0.40 * len(data))
-    left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.05))
-    if data["total"].notna().any():
+    title, subtitle = _title(data, answer.finding.definition, answer.finding.factors), _subtitle(data)
+    told = data["total"].notna().any()
+    height = 1.5 + 0.40 * len(data) if told else 0.2
+    figure = answer_page(answer, title, subtitle, _reading(answer, whole), height)
+    if told:
+        left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.05))
         _draw_shares(left, data)
         assert answer.finding.headline is not None
         _draw_ends(right, data, answer.finding.headline.probability)
@@ -38,7 +51,7 @@ def draw_tornado(answer: Answer[SensitivityFinding]) -> Drawing:
         ]
         shares = kinds_legend({"light": "in all", "dark": "alone", "line": "95% by chance"})
         add_legend(figure, [*shares, *basis_legend(data["basis"].tolist()), *ends], size=10.5)
-    return Drawing(STEM, title, figure, whole)
+    return Drawing(STEM, title, figure, whole, subtitle)
 
 
 def _draw_shares(axes: Axes, data: pd.DataFrame) -> None:
@@ -48,6 +61,7 @@ def _draw_shares(axes: Axes, data: pd.DataFrame) -> None:
     name_rows(axes, data["factor"].tolist())
     panel_title(axes, ["Share of the variance of the risk"])
     share_axis(axes, "share of variance", most=5)
+    hold_shares(axes)
 
 
 def _draw_ends(axes: Axes, data: pd.DataFrame, mean: float) -> None:
@@ -62,26 +76,38 @@ def _draw_ends(axes: Axes, data: pd.DataFrame, mean: float) -> None:
     name_rows(axes, [values_text(row) for row in data.to_dict("records")], size=9.0)
     panel_title(axes, ["Mean risk at both ends of the prior"])
     share_axis(axes, f"risk (dashed: over all, {percent(mean)})")
-    axes.set_xlim(left=min(0.0, float(data[["at_low_low", "at_high_low"]].min().min())))
+    axes.set_xlim(left=0.0, right=min(1.0, axes.get_xlim()[1]))
 
 
 def _title(data: pd.DataFrame, event: str, count: int) -> str:
     if data["total"].isna().all():
-        return f"{event.capitalize()} spiral: these runs do not tell what the risk rests on"
+        return f"{capital(exchange(event))}: these runs do not tell what its risk rests on"
     top = data.iloc[0]
-    told = share_text(top, "total")
     if not told_from_zero(top.to_dict(), "total"):
-        return f"{event.capitalize()} spiral: none of {count} parameters stands out with so many samples"
-    return (
-        f"The risk of a {event} spiral rests most on {top['factor']}: {told} of its variance in all, "
-        f"{share_text(top, 'alone')} alone"
-    )
+        return f"{capital(exchange(event))}: none of {count} parameters stands out with so many samples"
+    told = share_text(top, "total").partition(" [")[0]
+    return f"The risk of a {exchange(event)} rests most on {short(top['factor'], 30)}: {told} of its variance"
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    top = data.iloc[0]
+    if data["total"].isna().all() or not told_from_zero(top.to_dict(), "total"):
+        return (
+            "The 95% interval by chance of every share reaches zero, or is not known: then there is no bar."
+        )
+    return f"{share_text(top, 'total')} in all, {share_text(top, 'alone')} alone (95% by chance)."
+
+
+def _known(rest: pd.DataFrame) -> bool:
+    return bool(len(rest) and rest.iloc[0]["total"] > 0 and math.isfinite(rest.iloc[0]["total_high"]))
 
 
 def _reading(answer: Answer[SensitivityFinding], whole: pd.DataFrame) -> list[str]:
     of = answer.finding
     rest = whole[~whole["fresh"] & whole["total"].notna()]
-    largest = f", at most {share_text(rest.iloc[0], 'total')} ({rest.iloc[0]['factor']})" if len(rest) else ""
+    largest = (
+        f", at most {share_text(rest.iloc[0], 'total')} ({rest.iloc[0]['factor']})" if _known(rest) else ""
+    )
     return [
         "Left: how much of the variance of the risk between rows of parameters, luck averaged out, would go if the "
         "parameter were known (dark), and how much hangs on it with its interplay with others (light). Shares in all "

@@ -21,11 +21,13 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNL
 
 from sim.wording import MONTHS
 
-# Told apart with any kind of colour vision. The rungs darken upwards, and the spirals that are rungs 4 to 6
-# carry the colours of those rungs.
-RUNGS = ("#E8E8E8", "#FFF3B0", "#FEDB7A", "#FDB24C", "#F57F3B", "#D7301F", "#67000D")
+# Told apart with any kind of colour vision, and in grey. The rungs darken upwards, and the exchanges that are rungs 4
+# to 6 carry the colours of those rungs.
+RUNGS = ("#FBFBFB", "#FBE9A0", "#F9CB62", "#F29A38", "#E0662A", "#BE1E1C", "#5A0010")
 SPIRALS = {"severe": RUNGS[4], "direct": RUNGS[5], "reciprocal": RUNGS[6]}
-COUNTRIES = {"iraq": "#0072B2", "syria": "#009E73", "jordan": "#56B4E9"}
+# An exchange that came by reactions, and one that would have come without any; told apart in grey too.
+SPIRAL, ANYWAY = "#B2182B", "#9DB7D5"
+COUNTRIES = {"iraq": "#00558B", "syria": "#2FB18B", "jordan": "#9BD1F2"}
 QUANTITY = "#7A8794"
 INK, FAINT, PAPER = "#1A1A1A", "#555555", "#FFFFFF"
 DARK, LIGHT = 0.45, 0.20  # opacity of the inner and of the outer band
@@ -163,6 +165,12 @@ def percent_axis(axes: Axes, most: int = 6) -> None:
     """Mark an upright axis of shares in percent, with no more digits than the marks need."""
     axes.yaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g}%"))
+
+
+def points_axis(axes: Axes, most: int = 6) -> None:
+    """Mark an upright axis of changes of shares in percentage points, with their sign."""
+    axes.yaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:+.6g}" if share else "0"))
 
 
 def spread(column: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""When the headline spiral first comes, among the runs that have one, and how many never do."""
+"""When the headline's exchange first comes, among the runs that have one, and how many never do."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.figures.page import new_page
+from sim.report.figures.released import mark_release, release_note, released_on
 from sim.report.figures.result import Drawing, Result, quantile, values_of
 from sim.report.figures.style import FAINT, INK, LIGHT, SPIRALS, date_axis, day_number, percent_axis
+from sim.report.figures.words import capital, comes, ends_text, exchange, level_text
 from sim.scenario import Scenario
-from sim.wording import day_text, definition_text, percent, probability_text
+from sim.scenario.imposed import imposed_spirals
+from sim.wording import day_text, definition_text, share_text
 
 STEM = "first-spiral-day"
 FEW = 20  # runs, too few for quantiles
@@ -20,13 +23,14 @@ COLUMNS = ("from", "to", "runs", "share", "share_per_bar")
 
 
 def draw(result: Result) -> Drawing:
-    """Draw how the first spirals of the spiralled runs fall on weeks, or on the days of a short scenario."""
+    """Draw how the first days of the exchange fall on weeks, or on the days of a short scenario."""
     scenario = result.scenario
     days = values_of(result, "first_spiral_day")
     length = _bar_length(scenario)
     data = _data(days, scenario, length)
-    title = _title(result, days)
-    figure = new_page(result, title, _reading(result, days), height=4.2)
+    title, subtitle = _title(result, days), _subtitle(result, days)
+    released = released_on(scenario, result.manifest)
+    figure = new_page(result, title, subtitle, _reading(result, days, released), height=4.2)
     axes = figure.add_subplot()
     if days.empty:
         _say_nobody(axes, result)
@@ -34,11 +38,12 @@ def draw(result: Result) -> Drawing:
         _draw_bars(axes, data, SPIRALS[scenario.headline])
         if days["runs"].sum() >= FEW:
             _mark_quantiles(axes, days, scenario)
-        axes.set_ylabel(f"Share of spiralled runs\nper {_bar_name(length)} (%)")
+        axes.set_ylabel(f"Share of these runs\nper {_bar_name(length)} (%)")
+        mark_release(axes, released)
         percent_axis(axes)
-    axes.set_xlabel(f"First day of the {scenario.headline} spiral")
+    axes.set_xlabel(f"First day of the {exchange(scenario.headline)}")
     date_axis(axes, scenario.start, scenario.end)
-    return Drawing(STEM, title, figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
 
 
 def _bar_length(scenario: Scenario) -> int:
@@ -87,7 +92,7 @@ def _mark_quantiles(axes: Axes, days: pd.DataFrame, scenario: Scenario) -> None:
     axes.axvline(middle, color=INK, linewidth=2, gid="median")
     right = middle > sum(map(day_number, (scenario.start, scenario.end))) / 2
     axes.annotate(
-        "median (shaded: 90% of the runs that spiral)", (middle, 1), xycoords=("data", "axes fraction"),
+        "median (shaded: 90% of these runs)", (middle, 1), xycoords=("data", "axes fraction"),
         xytext=(-6 if right else 6, -4), textcoords="offset points",
         ha="right" if right else "left", va="top",
     )  # fmt: skip
@@ -95,7 +100,8 @@ def _mark_quantiles(axes: Axes, days: pd.DataFrame, scenario: Scenario) -> None:
 
 def _say_nobody(axes: Axes, result: Result) -> None:
     runs = int(result.manifest["runs"])
-    message = f"No run of {runs:,} spiralled\nby {day_text(result.scenario.end)}"
+    name, end = exchange(result.scenario.headline), day_text(result.scenario.end)
+    message = f"No run of {runs:,} came to a {name}\nby {end}"
     axes.text(0.5, 0.5, message, transform=axes.transAxes, ha="center", va="center", size=14, color=FAINT)
     axes.set_yticks([])
     axes.grid(visible=False)
@@ -106,41 +112,46 @@ def _day(scenario: Scenario, number: int) -> dt.date:
 
 
 def _title(result: Result, days: pd.DataFrame) -> str:
-    scenario, estimate = result.scenario, result.estimates["headline"]
-    runs = int(result.manifest["runs"])
-    if days.empty:
-        most, end = percent(estimate["chance"][1]), day_text(scenario.end)
-        return f"No run of {runs:,} spiralled: at most {most} [95%] ({scenario.headline} spiral by {end})"
-    number = int(days["runs"].sum())
-    never = percent(1 - number / runs) if number < runs else "None"
-    found = f"{never} of {runs:,} runs have no {scenario.headline} spiral by {day_text(scenario.end)}"
-    return f"{found}; {_when(days, scenario)}"
-
-
-def _when(days: pd.DataFrame, scenario: Scenario) -> str:
-    """Say when it comes in the runs that have one: by quantiles, or for a few runs from first to last."""
-    number = int(days["runs"].sum())
-    if number < FEW:
-        first, last = (
-            day_text(_day(scenario, int(day))) for day in (days["value"].min(), days["value"].max())
-        )
-        others = "1 run" if number == 1 else f"{number} runs"
-        return f"in {others} it comes on {first}" if first == last else f"in {others}, from {first} to {last}"
-    low, middle, high = (day_text(_day(scenario, quantile(days, q))) for q in (0.05, 0.5, 0.95))
-    return f"in those that do, it comes by {middle} in half, {low} to {high} in 90%"
-
-
-def _reading(result: Result, days: pd.DataFrame) -> list[str]:
     scenario = result.scenario
-    meaning = f"{scenario.headline.capitalize()} spiral: {definition_text(scenario.headline, scenario)}."
-    found = f"Risk by {day_text(scenario.end)}: {probability_text(result.estimates['headline'])}."
+    name, number = exchange(scenario.headline), int(days["runs"].sum())
+    if days.empty or scenario.headline in imposed_spirals(scenario):
+        return comes(result.estimates["headline"], scenario, scenario.headline)
+    if number < FEW:
+        return f"Where a {name} comes, in {number} {'run' if number == 1 else 'runs'}, it is {_span(days, scenario)}"
+    half = day_text(_day(scenario, quantile(days, 0.5)))
+    return f"Where a {name} comes, half of the runs have come to it by {half}"
+
+
+def _span(days: pd.DataFrame, scenario: Scenario) -> str:
+    first, last = (day_text(_day(scenario, int(day))) for day in (days["value"].min(), days["value"].max()))
+    return f"on {first}" if first == last else f"from {first} to {last}"
+
+
+def _subtitle(result: Result, days: pd.DataFrame) -> str:
+    scenario, runs, number = result.scenario, int(result.manifest["runs"]), int(days["runs"].sum())
+    never = f"{share_text(runs - number, runs)} of {runs:,} runs come to none by {day_text(scenario.end)}"
     if days.empty:
-        return [meaning, found]
+        return capital(ends_text(result.estimates["headline"])) + "."
+    if number < FEW:
+        return f"{capital(never)}."
+    low, high = (day_text(_day(scenario, quantile(days, q))) for q in (0.05, 0.95))
+    return f"In 90% of them it comes from {low} to {high}; {never}."
+
+
+def _reading(result: Result, days: pd.DataFrame, released: dt.date | None) -> list[str]:
+    scenario = result.scenario
+    meaning = f"{capital(exchange(scenario.headline))}: {definition_text(scenario.headline, scenario)}."
+    estimate = result.estimates["headline"]
+    found = f"Risk by {day_text(scenario.end)}: {level_text(estimate)} {ends_text(estimate)}."
+    if days.empty:
+        return [meaning]
     number, runs = int(days["runs"].sum()), int(result.manifest["runs"])
-    text = (
-        f"Bars: the runs that spiral ({number:,} of {runs:,}), 100% in all; later spirals are not simulated."
+    text = f"Bars: the {number:,} of {runs:,} runs that come to one, 100% in all; only the first of a run is counted."
+    note = (
+        "Before it none can come but what is on record: the bars begin there because the record ends, and a peak in "
+        "the weeks after it is of the same making."
     )
-    return [meaning, found, f"{text}{_last_bar(scenario)}"]
+    return [meaning, found, f"{text}{_last_bar(scenario)}", *release_note(released, note)]
 
 
 def _last_bar(scenario: Scenario) -> str:

@@ -37,6 +37,8 @@ def draw_counts(answer: Answer[ValidateFinding], table: pd.DataFrame) -> Drawing
     title = (
         f"{int(own['in90'].sum())} of {len(own)} held-out counts of attacks lie in the model's central 90%"
     )
+    within = f"{int(own['in50'].sum())} of {len(own)} in its central 50%; " if "in50" in own else ""
+    subtitle = f"{within}beside it what simpler forecasters make of the same days."
     reading = (
         "Each panel: a count of attacks reported of days after the date up to which forecasters were fitted. Bands: "
         "central 50% and 90% of what each would have reported; line: what was reported. Retrodiction: whoever built "
@@ -44,14 +46,14 @@ def draw_counts(answer: Answer[ValidateFinding], table: pd.DataFrame) -> Drawing
     )
     columns = 2 if len(panels) > 1 else 1
     lines = -(-len(panels) // columns)
-    figure = answer_page(answer, title, reading, 2.6 * lines + 0.6)
+    figure = answer_page(answer, title, subtitle, reading, 2.6 * lines + 0.6)
     grid = figure.subplots(lines, columns, squeeze=False)
     for place, (axes, (key, rows)) in enumerate(zip(grid.ravel(), panels, strict=False)):
         _panel(axes, rows.reset_index(drop=True), first=place % columns == 0)
         panel_title(axes, _heading(key), CAPTION)
     for axes in grid.ravel()[len(panels) :]:
         axes.set_axis_off()
-    return Drawing("held-out", title, figure, table)
+    return Drawing("held-out", title, figure, table, subtitle)
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, first: bool) -> None:

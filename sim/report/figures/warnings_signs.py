@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.experiments.warnings import WarningsFinding
 from sim.report.figures.page import panel_title
 from sim.report.figures.style import COUNTRIES, FAINT, INK
+from sim.report.figures.words import exchange
 from sim.wording import percent
 
 MOST = 12
@@ -38,7 +40,7 @@ def draw_areas(axes: Axes, signs: pd.DataFrame) -> None:
     panel_title(axes, ["How well each sign ranks evenings"])
 
 
-def draw_leads(axes: Axes, signs: pd.DataFrame, ahead: int) -> None:
+def draw_leads(axes: Axes, signs: pd.DataFrame, of: WarningsFinding) -> None:
     """Draw days of warning, median and quartiles, and beside them how often the alarm sounded at all."""
     for place, sign in enumerate(signs.to_dict("records")):
         axes.plot([sign["lead_q25"], sign["lead_q75"]], [place, place], color=COUNTRIES["syria"], linewidth=2)
@@ -46,11 +48,11 @@ def draw_leads(axes: Axes, signs: pd.DataFrame, ahead: int) -> None:
         text = f"{percent(sign['hit_rate'])} / {percent(sign['quiet_rate'])}"
         axes.text(1.04, place, text, size=SIZE, va="center", transform=axes.get_yaxis_transform())
     axes.text(
-        1.04, -1.0, "before spirals\n/ in quiet", size=SIZE, va="center", transform=axes.get_yaxis_transform()
+        1.04, -1.1, "before one\n/ in quiet", size=SIZE, va="center", transform=axes.get_yaxis_transform()
     )
     axes.set_yticks([*range(len(signs))], [""] * len(signs))
     axes.set_ylim(len(signs) - 0.4, -0.6)
-    axes.set_xlim(ahead * 1.04, 0)
-    axes.set_xlabel("Days before the spiral")
+    axes.set_xlim(of.ahead * 1.04, 0)
+    axes.set_xlabel(f"Days before the {exchange(of.definition)}")
     axes.grid(True, axis="x")
     panel_title(axes, ["Days of warning"])

@@ -16,6 +16,7 @@ from sim.experiments.why.offspring import offspring_table
 from sim.report.figures.feeding import draw, draw_feeding
 from sim.scenario import load_scenario
 from sim.simulate.job import make_job, simulate
+from tests.report.heads import check_heads
 
 ATTACK, IN_IRAQ, STRIKE, DIRECT, ANSWER = KINDS
 
@@ -208,7 +209,9 @@ def test_the_figure_shows_what_its_data_say(baseline, tmp_path):
     middle = data[data["date"] == "2024-02-01"].iloc[0]
     assert middle["acts_a_run_and_week"] == pytest.approx(middle["acts_near"] / 100 / 29 * 7)
     drawing = draw(found, baseline)
-    assert str(found.phases["all"].excitation) in drawing.title
+    assert str(found.phases["all"].excitation) in drawing.subtitle
+    assert str(found.phases["all"].excitation).partition(" ")[0] in drawing.title
+    check_heads([drawing])
     lines = {line.get_gid(): line for line in drawing.figure.axes[0].get_lines()}
     assert np.allclose(lines["excitation"].get_ydata(), data["excitation"])
     assert np.allclose(lines["inhibition"].get_ydata(), -data["inhibition"])

@@ -16,7 +16,14 @@ from sim.replay.events import Event
 from sim.replay.outcome import of_kind
 from sim.replay.replay import Replay
 from sim.replay.words import actor_name, date_of, listed
-from sim.report.figures.page import add_legend, blank_page, legend_height, save_alone, source_note
+from sim.report.figures.page import (
+    add_legend,
+    blank_page,
+    legend_height,
+    question_note,
+    save_alone,
+    source_note,
+)
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import (
     BODY,
@@ -33,14 +40,16 @@ from sim.report.figures.style import (
     literal,
     wrap,
 )
+from sim.report.figures.trace.bands import LETTERS
 from sim.report.figures.trace.data import timeline_table
 from sim.report.figures.trace.drivers import draw_drivers
 from sim.report.figures.trace.marks import MARKS, draw_marks, handle
-from sim.report.figures.trace.title import title_of
+from sim.report.figures.trace.title import subtitle_of, title_of
+from sim.report.figures.words import RUNG_WORDS
 from sim.scenario import Scenario
 from sim.simulate.setting import militias_in_order
 from sim.version import VERSION
-from sim.wording import MONTHS, RUNG_NAMES, parameters_text
+from sim.wording import MONTHS, parameters_text
 
 STEM = "timeline"
 DRIVERS_HIGH, LANE_HIGH, STRIP_HIGH = 1.25, 0.42, 0.34  # inches
@@ -65,10 +74,10 @@ def draw(played: Replay, log: Sequence[Event]) -> Drawing:
     scenario = played.job.scenario
     lanes = [*militias_in_order(scenario), "us", "iraq", "iran"]
     data, title = timeline_table(played, log), title_of(played.run, log, scenario)
+    subtitle = subtitle_of(log)
     legend = _legend(data)
     rows = -(-len(legend) // LEGEND_COLUMNS)
     height = DRIVERS_HIGH + LANE_HIGH * len(lanes) + STRIP_HIGH + 1.1 + legend_height(rows, CAPTION)
-    subtitle = f"{scenario.name}: {scenario.question}"
     figure = blank_page(title, subtitle, _notes(played), height)
     drivers, main, strip = figure.subplots(
         3, 1, sharex=True, height_ratios=(DRIVERS_HIGH, LANE_HIGH * len(lanes), STRIP_HIGH)
@@ -82,7 +91,7 @@ def draw(played: Replay, log: Sequence[Event]) -> Drawing:
     for axes in (drivers, main):
         axes.tick_params(axis="x", bottom=False, labelbottom=False)
     add_legend(figure, legend, rows, CAPTION)
-    return Drawing(STEM, title, figure, data)
+    return Drawing(STEM, title, figure, data, subtitle)
 
 
 def _notes(played: Replay) -> list[str]:
@@ -93,7 +102,8 @@ def _notes(played: Replay) -> list[str]:
         "bargain that stands (full height: all of it). Tehran: its stance, restraining above the line and urging "
         "below it. Militias: days under a pause that they heed. Where marks are too many, a band stands for "
         "them. Outside pressures run from 0 (none) to 1. "
-        f"Rungs: {', '.join(f'{rung} {name}' for rung, name in enumerate(RUNG_NAMES))}.",
+        f"Rungs: {', '.join(f'{rung} {name}' for rung, name in enumerate(RUNG_WORDS))}.",
+        question_note(job.scenario),
         "One run of a model, not a forecast and not what happened: "
         f"run {played.run:,} of scenario {job.scenario.name}, seed {job.random_seed}, parameters {drawn}, "
         f"Spiral {VERSION}. {source_note()}",
@@ -139,10 +149,11 @@ def _draw_stance(axes: Axes, rows: pd.DataFrame, y: float) -> None:
 
 
 def _draw_strip(axes: Axes, data: pd.DataFrame) -> None:
-    """The rung of every day; its number where there is room."""
+    """The rung of every day; its name where there is room, or its number."""
     rungs = data[data["mark"] == "rung"]
     days = [(day_number(day), int(rung)) for day, rung in zip(rungs["date"], rungs["size"], strict=True)]
     room = len(days) / 45
+    letter = len(days) / LETTERS
     for rung, part in groupby(days, key=lambda day: day[1]):
         span = [day for day, _ in part]
         box = Rectangle(
@@ -152,7 +163,8 @@ def _draw_strip(axes: Axes, data: pd.DataFrame) -> None:
         if len(span) >= room:
             colour = PAPER if rung >= 5 else INK
             middle = (span[0] + span[-1]) / 2
-            axes.text(middle, 0.46, str(rung), ha="center", va="center", size=CAPTION, color=colour)
+            name = RUNG_WORDS[rung] if len(span) >= letter * (len(RUNG_WORDS[rung]) + 2) else str(rung)
+            axes.text(middle, 0.46, name, ha="center", va="center", size=CAPTION, color=colour)
     axes.set_ylim(0.0, 1.0)
     axes.set_yticks([0.5], ["Rung"])
     axes.tick_params(axis="y", length=0, pad=9)
@@ -173,7 +185,7 @@ def _mark_spirals(panels: Sequence[Axes], log: Sequence[Event], scenario: Scenar
         last_label = x
         right = x > day_number(scenario.start) + 0.7 * scenario.days
         panels[0].annotate(
-            f"{listed(names)} spiral{'s' * (len(names) > 1)}, {date.day} {MONTHS[date.month - 1]}", (x, 1.0),
+            f"{listed(names)} exchange{'s' * (len(names) > 1)}, {date.day} {MONTHS[date.month - 1]}", (x, 1.0),
             xycoords=("data", "axes fraction"), xytext=(-3 if right else 3, 3 + 13 * level),
             textcoords="offset points", ha="right" if right else "left", va="bottom", size=CAPTION,
             color=SPIRALS[names[0]],

@@ -8,26 +8,24 @@ from sim.replay.events import Event
 from sim.replay.outcome import of_kind
 from sim.replay.story import first_of_each
 from sim.replay.words import on_day, some
+from sim.report.figures.words import RUNG_WORDS, exchange
 from sim.scenario import Scenario
-from sim.wording import RUNG_NAMES
 
 
 def title_of(run: int, log: Sequence[Event], scenario: Scenario) -> str:
-    """Say what was found: the first severe event and the headline spiral, or that there was none."""
+    """Say what was found: the first escalatory event and the headline's exchange, or that there was none."""
     firsts = first_of_each(log)
     spiral = firsts.pop("spiral", None)
-    none = f"no {scenario.headline} spiral"
-    top = max([0, *(max(event.about["from"], event.about["to"]) for event in of_kind(log, "rung"))])
-    highest = f"highest rung {top} ({RUNG_NAMES[top]})"
+    none = f"no {exchange(scenario.headline)}"
     if not firsts and spiral is None:
         attacks = some(len(of_kind(log, "attack")), "attack")
         strikes = some(len(of_kind(log, "strike")), "US strike")
-        return f"Run {run:,}: {attacks}, {strikes}, nobody killed by fire; {none}, {highest}"
+        return f"Run {run:,}: {attacks}, {strikes}, nobody killed; {none}"
     first = min(firsts.values(), key=lambda event: (event.day, event.phase), default=None)
     found = "" if first is None else f"{_severe(first)} on {on_day(first.day, scenario)}"
     if spiral is None:
-        return f"Run {run:,}: {found}; {none}, {highest}"
-    name = f"a {scenario.headline} spiral"
+        return f"Run {run:,}: {found}; {none}"
+    name = f"a {exchange(scenario.headline)}"
     if first is None:
         return f"Run {run:,}: {name} on {on_day(spiral.day, scenario)}"
     same = first.day == spiral.day
@@ -35,9 +33,15 @@ def title_of(run: int, log: Sequence[Event], scenario: Scenario) -> str:
     return f"Run {run:,}: {found}, {when}"
 
 
+def subtitle_of(log: Sequence[Event]) -> str:
+    """Say how high the run came on the ladder, in words."""
+    top = max([0, *(max(event.about["from"], event.about["to"]) for event in of_kind(log, "rung"))])
+    return f"Highest rung: {RUNG_WORDS[top]} ({top} of {len(RUNG_WORDS) - 1})."
+
+
 def _severe(event: Event) -> str:
     if event.kind == "strike":
-        return f"a US strike of level {event.about['level']} in {event.about['place'].capitalize()}"
+        return f"a level-{event.about['level']} US strike in {event.about['place'].capitalize()}"
     if event.kind == "answer" and not event.about["killed"]:
         return "an open answer by Tehran"
     return f"{event.about['killed']:,} US killed"
