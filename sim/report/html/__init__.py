@@ -8,7 +8,7 @@ from typing import Any
 from sim.pipeline.answers import Answer
 from sim.report import module_of
 from sim.report.html import anything
-from sim.report.html.basis import key_text, warnings
+from sim.report.html.basis import date_text, key_text, warnings
 from sim.report.html.drawn import Drawn
 from sim.report.html.making import making
 from sim.report.html.page import Page
@@ -38,20 +38,37 @@ def report_of(answer: Answer[Any]) -> str:
 def page_of(answer: Answer[Any]) -> Page:
     """What the report of an answer holds.
 
-    Each kind of question has `said`, `never` and `sections` in the module `sim.report.html.<kind>`; those that have none
-    are told by their figures and tables, see `sim.report.html.anything`.
+    Each kind of question has `said`, `never` and `sections` in the module `sim.report.html.<kind>`; those that have
+    none are told by their figures and tables, see `sim.report.html.anything`.
     """
     module = module_of("sim.report.html", answer.kind) or anything
     drawn = Drawn(answer)
     sections = module.sections(answer, drawn)
     return Page(
-        title=f"{answer.scenario.name}: {answer.kind}",
+        title=_title(answer),
         question=answer.scenario.question,
         first=warnings(answer),
         said=module.said(answer, drawn),
         key=key_text(answer),
         never=module.never(answer),
         sections=(*sections, making(answer)),
-        foot=f"Made by Spiral {answer.manifest['version']} from {answer.manifest['runs']:,} runs. A model's answer, conditional "
-        "on the model; most of its parameters are assumed.",
+        foot=_foot(answer),
+    )
+
+
+def _title(answer: Answer[Any]) -> str:
+    """What was asked of what, and when that was answered."""
+    made = answer.manifest
+    return (
+        f"Scenario {answer.scenario.name}, spiral {answer.kind}, {made['runs']:,} runs, made on "
+        f"{date_text(made['finished'])} "
+        f"with Spiral {made['version']}"
+    )
+
+
+def _foot(answer: Answer[Any]) -> str:
+    made = answer.manifest
+    return (
+        f"Spiral {made['version']}, {made['runs']:,} runs. A model's answer, conditional on the model; most of its "
+        "parameters are assumed."
     )

@@ -56,7 +56,9 @@ def _values(finding: Finding) -> Table:
 
 def _flat(value: Any, name: str) -> list[tuple[str, str]]:
     if isinstance(value, dict):
-        return [one for key, part in value.items() for one in _flat(part, f"{name}, {key}" if name else str(key))]
+        return [
+            one for key, part in value.items() for one in _flat(part, f"{name}, {key}" if name else str(key))
+        ]
     if isinstance(value, list):
         return [(name, ", ".join(_text(part) for part in value[:MOST_ROWS]))]
     return [(name, _text(value))]
@@ -67,7 +69,9 @@ def _table(name: str, table: pd.DataFrame) -> Table:
     heads = tuple(f"{_plain(c)} ({units[c]})" if units.get(c) else _plain(c) for c in map(str, table.columns))
     rows = tuple(tuple(_cell(v) for v in row) for row in table.head(MOST_ROWS).itertuples(index=False))
     cut = f"The first {MOST_ROWS} of {len(table):,} rows; " if len(table) > MOST_ROWS else ""
-    return Table(_plain(name).capitalize(), heads, rows, f"{cut}all are in {name}.csv of the result." if cut else "")
+    return Table(
+        _plain(name).capitalize(), heads, rows, f"{cut}all are in {name}.csv of the result." if cut else ""
+    )
 
 
 def _plain(name: str) -> str:

@@ -10,7 +10,7 @@ from sim.evidence import load_evidence
 from sim.parameters import GROUPS, LAST_STEP, REGISTRY, Parameter
 from sim.pipeline.answers import Answer
 from sim.replay.words import GOVERNMENTS
-from sim.report.html.page import Block, Cell, Prose, Table, number, words
+from sim.report.html.page import Block, Cell, Prose, Table, day, number, words
 from sim.report.html.strongest import strongest
 from sim.scenario import Scenario
 from sim.simulate.parameter_draws import fixed_by, own_priors
@@ -31,8 +31,12 @@ def assumptions(answer: Answer[Any]) -> list[Block]:
     """What the answer hangs on most, what the scenario says itself, and what all of it rests on."""
     scenario = answer.scenario
     return [
-        Prose(("A run tells the range of its answer over the last step alone. No article informs that step.",)),
-        parameter_table("The step from a severe exchange (rung 4) to a direct one (rung 5)", LAST_STEP, scenario),
+        Prose(
+            ("A run tells the range of its answer over the last step alone. No article informs that step.",)
+        ),
+        parameter_table(
+            "The step from a severe exchange (rung 4) to a direct one (rung 5)", LAST_STEP, scenario
+        ),
         *strongest(answer, lambda caption, names: parameter_table(caption, names, scenario)),
         *_set(scenario),
         _pressures(scenario),
@@ -53,7 +57,7 @@ def _parameter(p: Parameter, scenario: Scenario) -> tuple[Cell, ...]:
         span, basis = f"held at {number_text(fixed[p.name])}{unit}", "set"
     else:
         low, high = p.interval(prior=own)
-        span = f"{number_text(low)} to {number_text(high)}{unit}"
+        span = f"{number_text(low, 2)} to {number_text(high, 2)}{unit}"
         basis = "your own range" if own else p.basis
     rests = [p.rests_on] if p.rests_on else []
     return words(p.name, p.meaning), words(span), words(basis), words("", *rests, *facts(p.facts))
@@ -67,8 +71,12 @@ def facts(ids: Iterable[str]) -> list[str]:
         fact = ledger.facts.get(name)
         if fact is not None:
             source = ledger.sources[fact.source]
-            found.append(f"{fact.claim} ({source.publisher}, {day_text(source.published)})")
+            found.append(f"{fact.claim} ({_publisher(source.publisher)}, {day_text(source.published)})")
     return found
+
+
+def _publisher(name: str) -> str:
+    return "publisher not named" if name == "unknown" else name
 
 
 def _set(scenario: Scenario) -> list[Block]:
@@ -97,51 +105,65 @@ def _action(action: Any) -> tuple[Cell, ...]:
     )
     told = ", ".join(f"{key} {value}" for key, value in details.items())
     deed = f"{'no ' if action.forbid else ''}{action.action}{f' ({told})' if told else ''}"
-    days = (Cell(day_text(day), value=float(day.toordinal())) for day in (first, last))
     actor = GOVERNMENTS.get(action.actor, action.actor)
-    return *days, words(actor), words(deed), words(action.basis or "set"), words("", *facts(action.evidence))
+    return (
+        day(first),
+        day(last),
+        words(actor),
+        words(deed),
+        words(action.basis or "set"),
+        words("", *facts(action.evidence)),
+    )
 
 
 def _pressures(scenario: Scenario) -> Table:
-    """Outside pressures: the level on dated days, linear between them."""
+    """Outside pressures, one row each: its levels on dated days, and what they rest on."""
     rows = []
     for name, driver in scenario.timeline.items():
-        for knot in driver.knots:
-            rows.append(_knot(name, knot.date, number(knot.level), knot))
-        for shock in driver.shocks:
-            size = Cell(
-                f"{shock.size:+g}, halving in {number_text(shock.half_life)} days", value=float(shock.size)
-            )
-            rows.append(_knot(name, shock.date, size, shock))
-    assumed = sum(row[3].text == "assumed" for row in rows)
+        levels = [
+            f"{day_text(knot.date)}: {number_text(knot.level)}, {knot.basis}{_noted(knot.note)}"
+            for knot in driver.knots
+        ]
+        shocks = [
+            f"{day_text(shock.date)}: {shock.size:+g} at once, halving in {number_text(shock.half_life)} days, "
+            f"{shock.basis}{_noted(shock.note)}"
+            for shock in driver.shocks
+        ]
+        cited = {fact for one in (*driver.knots, *driver.shocks) for fact in one.evidence}
+        rows.append(
+            (words(PRESSURES.get(name, name)), words("", *levels, *shocks), number(float(len(cited))))
+        )
+    said = [one.basis for driver in scenario.timeline.values() for one in (*driver.knots, *driver.shocks)]
     return Table(
-        "Outside pressures that the scenario assumes or takes from reports",
-        ("pressure", "day", "level", "basis", "rests on"),
+        "Outside pressures that the scenario takes from reports or assumes",
+        ("pressure", "level from that day on", "facts cited"),
         tuple(rows),
-        f"{assumed} of {len(rows)} are assumed. Levels go from 0 (none) to 1, troops to 2; between two days the level goes "
-        "in a straight line.",
+        f"{said.count('assumed')} of {len(said)} levels are assumed. They go from 0 (none) to 1, troops to "
+        "2; between two days "
+        "a level goes in a straight line.",
     )
 
 
-def _knot(name: str, day: Any, level: Cell, said: Any) -> tuple[Cell, ...]:
-    note = [said.note] if said.note else []
-    return (
-        words(PRESSURES.get(name, name)),
-        Cell(day_text(day), value=float(day.toordinal())),
-        level,
-        words(said.basis),
-        words("", *note, *facts(said.evidence)),
-    )
+def _noted(note: str | None) -> str:
+    return f" ({note})" if note else ""
 
 
 def by_basis() -> Table:
     """How many parameters of each actor rest on what."""
-    counts = Counter((p.group, p.basis) for p in REGISTRY.values())
-    kinds = [kind for kind in ("reported", "derived", "calibrated", "assumed") if any(b == kind for _, b in counts)]
+    counts = Counter((p.group, str(p.basis)) for p in REGISTRY.values())
+    kinds = [
+        kind for kind in ("reported", "derived", "calibrated", "assumed") if any(b == kind for _, b in counts)
+    ]
     rows = []
     for group in GROUPS:
         each = [counts[group, kind] for kind in kinds]
-        rows.append((words(GOVERNMENTS.get(group, group)), *(number(float(n)) for n in each), number(float(sum(each)))))
+        rows.append(
+            (
+                words(GOVERNMENTS.get(group, group)),
+                *(number(float(n)) for n in each),
+                number(float(sum(each))),
+            )
+        )
     return Table(
         "All parameters of the model, by what they rest on",
         ("actor or subject", *kinds, "all"),
@@ -160,8 +182,8 @@ def sources() -> Table:
         ("published", "publisher", "title", "facts taken from it"),
         tuple(
             (
-                Cell(day_text(source.published), value=float(source.published.toordinal())),
-                words(source.publisher),
+                day(source.published),
+                words(_publisher(source.publisher)),
                 words(source.title),
                 number(float(cited[source.id])),
             )

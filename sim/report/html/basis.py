@@ -55,12 +55,14 @@ def warnings(answer: Answer[Any]) -> tuple[str, ...]:
         lines.insert(0, f"This is {answer.scenario.name} with {', '.join(changes)}.")
     if made["parameters"] != "default" and 0 < made.get("rows", FEW_ROWS) < FEW_ROWS:
         lines.append(
-            f"Only {made['rows']:,} draws of the parameters were taken: every range with the parameters unknown is rough."
+            f"Only {made['rows']:,} draws of the parameters were taken: every range with the parameters "
+            "unknown is rough."
         )
     share = getattr(answer.finding, "outcomes", None)
     if isinstance(share, dict) and share.get("days_at_capacity", 0.0) >= MUCH_CAPACITY:
         lines.append(
-            f"Launch capacity or stocks, and not their will, limit the militias on {percent(share['days_at_capacity'])} of "
+            "Launch capacity or stocks, and not their will, limit the militias on "
+            f"{percent(share['days_at_capacity'])} of "
             "their days in campaign: the attacks are as many as that assumption lets them be."
         )
     return tuple(lines)
@@ -72,7 +74,8 @@ def key_text(answer: Answer[Any]) -> str:
     if answer.manifest["parameters"] == "default" and not answer.finding.fits:
         return f"{chance}. What is not known of the parameters is left out: all are at their defaults."
     return (
-        f"{chance}. With the parameters unknown: the central 90% of the risk over what is not known of the parameters, "
+        f"{chance}. With the parameters unknown: the central 90% of the risk over what is not known of the "
+        "parameters, "
         "which no number of runs narrows. A probability is a mean, and may lie outside that range."
     )
 
@@ -82,7 +85,8 @@ def not_a_forecast(answer: Answer[Any]) -> str:
     known = known_until(answer)
     record = f"nothing reported after {known} is in it" if known else "no record has informed it"
     return (
-        "That it foretells what will happen. It is what a model comes to, conditional on its actors, its mechanisms and "
+        "That it foretells what will happen. It is what a model comes to, conditional on its actors, its "
+        "mechanisms and "
         f"what it assumes of the time after; {record}."
     )
 
@@ -92,7 +96,8 @@ TWO_KINDS = (
     "unknown does not. They are not to be added, nor quoted one for the other."
 )
 NO_CAUSE = (
-    "That it proves a cause. What reactions made is told by taking them out of the model, run by run, and is as good as "
+    "That it proves a cause. What reactions made is told by taking them out of the model, run by run, and "
+    "is as good as "
     "the model's mechanisms."
 )
 BEYOND = "Anything of a war itself: beyond a direct exchange the model is not meant to be believed."

@@ -10,13 +10,13 @@ import pandas as pd
 from sim.experiments.compare import CompareFinding
 from sim.experiments.compare.signs import tip_lines
 from sim.outcomes import OUTCOMES
+from sim.parameters import LAST_STEP
 from sim.pipeline.answers import Answer
 from sim.report.html.assumptions import by_basis, facts, parameter_table, sources
 from sim.report.html.basis import BEYOND, NO_CAUSE, date_text, given_text, not_a_forecast
 from sim.report.html.drawn import Drawn
-from sim.report.html.page import Block, Cell, Prose, Section, Table, words
+from sim.report.html.page import Block, Cell, Prose, Section, Table, records, unbroken, words
 from sim.report.terminal.compare import signed_with_chance
-from sim.parameters import LAST_STEP
 from sim.wording import change_with_chance, number_text, percent_with_chance, probability_text
 
 ENDS = ("", "_low", "_high")
@@ -27,32 +27,35 @@ def said(answer: Answer[CompareFinding], drawn: Drawn) -> tuple[str, ...]:
     """The answer in three sentences: the first scenario, how the others differ from it, and in what."""
     of = answer.finding
     kind, by = of.definition, date_text(of.end)
-    changes = "; ".join(_moved(of, label, kind) for label in of.others)
-    spirals = "; ".join(_moved(of, label, "spiral") for label in of.others)
     return (
         f"{given_text(answer)}, the probability of a {kind} exchange by {by} in {of.first} is "
         f"{probability_text(of.headline.model_dump())}.",
-        f"Against it, with the same runs and luck: {changes} (percentage points; brackets: 95% by chance).",
-        f"Of the spiral alone, the part that came by reactions: {spirals}.",
+        "With the same runs and luck, the difference from it, in percentage points with 95% by chance, is "
+        f"{_moved(of, kind)}.",
+        f"That of the spiral alone, the part that came by reactions, is {_moved(of, 'spiral')}.",
     )
 
 
-def _moved(of: CompareFinding, label: str, outcome: str) -> str:
-    row = _row(of.about(label).outcomes, outcome)
-    change, low, high = (row[f"difference{end}"] for end in ENDS)
-    if low <= 0 <= high:
-        return f"{label} no change that can be told from chance, {change_with_chance(change, low, high)}"
-    return f"{label} {'more' if change > 0 else 'less'}, {change_with_chance(change, low, high)}"
+def _moved(of: CompareFinding, outcome: str) -> str:
+    """How every scenario differs from the first in an outcome."""
+    told = []
+    for label in of.others:
+        change, low, high = (_row(of.about(label).outcomes, outcome)[f"difference{end}"] for end in ENDS)
+        unseen = " (which cannot be told from none)" if low <= 0 <= high else ""
+        told.append(f"{change_with_chance(change, low, high)} in {label}{unseen}")
+    return "; ".join(told)
 
 
 def never(answer: Answer[CompareFinding]) -> tuple[str, ...]:
     """What must not be said of it."""
     return (
         not_a_forecast(answer),
-        "That the intervals of two scenarios overlap, and so they do not differ. Runs are paired: a difference is told by "
+        "That the intervals of two scenarios overlap, and so they do not differ. Runs are paired: a "
+        "difference is told by "
         "its own interval alone.",
         "That no change seen is no change. It says that so many runs cannot tell one.",
-        "That the intervals hold what is not known of the model. They are by chance alone: other parameters may turn the "
+        "That the intervals hold what is not known of the model. They are by chance alone: other "
+        "parameters may turn the "
         "sign, and the shares of parameter draws in which the risk rises and falls say how often.",
         NO_CAUSE,
         BEYOND,
@@ -63,7 +66,7 @@ def sections(answer: Answer[CompareFinding], drawn: Drawn) -> list[Section]:
     """All below the answer."""
     of = answer.finding
     notes = [Prose(tuple(of.notes))] if of.notes else []
-    found = [Section("scenarios", "The scenarios side by side", (*notes, _summary(of), *_questions(answer)))]
+    found = [Section("scenarios", "The scenarios side by side", (*notes, _summary(answer)))]
     for number, label in enumerate(of.others, start=1):
         stem = "compare" if len(of.others) == 1 else f"compare-{number}"
         found.append(
@@ -71,29 +74,24 @@ def sections(answer: Answer[CompareFinding], drawn: Drawn) -> list[Section]:
                 f"against-{number}",
                 f"{label} against {of.first}",
                 (*drawn.take(stem), *_against(of, label)),
-                apart=True,
             )
         )
-    last = parameter_table("The step from a severe exchange (rung 4) to a direct one (rung 5)", LAST_STEP, answer.scenario)
-    found.append(
-        Section("assumptions", "What all of them assume", (last, by_basis(), sources()), apart=True)
+    last = parameter_table(
+        "The step from a severe exchange (rung 4) to a direct one (rung 5)", LAST_STEP, answer.scenario
     )
+    found.append(Section("assumptions", "What all of them assume", (last, by_basis(), sources()), apart=True))
     return found
 
 
-def _questions(answer: Answer[CompareFinding]) -> list[Block]:
+def _summary(answer: Answer[CompareFinding]) -> Table:
+    """One row a scenario: the headline, the spiral, what restraint averted, each with its difference from the first."""
     of = answer.finding
     asked = {of.first: answer.scenario.question, **of.questions}
-    return [Prose(tuple(f"{label}: {question}" for label, question in asked.items()), listed=True)]
-
-
-def _summary(of: CompareFinding) -> Table:
-    """One row a scenario: the headline, the spiral, what restraint averted, each with its difference from the first."""
     kind = of.definition
     first = of.about(of.others[0])
     rows = [
         (
-            words(of.first, "the first"),
+            words(of.first, asked[of.first]),
             *(_both(_row(first.outcomes, name), "first") for name in (kind, "spiral")),
             _both(_first(first.averted), "first"),
         )
@@ -101,12 +99,19 @@ def _summary(of: CompareFinding) -> Table:
     for label in of.others:
         mine = of.about(label)
         cells = (_both(_row(mine.outcomes, name), "value") for name in (kind, "spiral"))
-        rows.append((words(label), *cells, _both(_first(mine.averted), "value")))
+        rows.append(
+            (
+                words(label, *([asked[label]] if label in asked else [])),
+                *cells,
+                _both(_first(mine.averted), "value"),
+            )
+        )
     return Table(
         f"Risk from {date_text(of.start)} to {date_text(of.end)}, {of.runs:,} runs of each scenario",
         ("scenario", f"{kind} exchange", "spiral: came by reactions", "averted by restraint"),
         tuple(rows),
-        "Under each probability: its difference from the first scenario in percentage points, paired run by run. Brackets: 95% "
+        "Under each probability: its difference from the first scenario in percentage points, paired run "
+        "by run. Brackets: 95% "
         "by chance. Averted counts other runs than the risk does, and is no part of it.",
     )
 
@@ -115,17 +120,17 @@ def _both(row: Row, name: str) -> Cell:
     """A probability, and its difference from the first where it is another scenario's."""
     text = percent_with_chance(*(row[f"{name}{end}"] for end in ENDS))
     if name == "first":
-        return Cell(text, value=float(row[name]))
+        return Cell(unbroken(text), value=float(row[name]))
     change = change_with_chance(*(row[f"difference{end}"] for end in ENDS))
-    return Cell(text, (f"{change} points",), value=float(row[name]))
+    return Cell(unbroken(text), (f"{unbroken(change)} points",), value=float(row[name]))
 
 
 def _against(of: CompareFinding, label: str) -> list[Block]:
     mine = of.about(label)
     return [
         _assumptions(mine.assumptions, of.first, label),
-        _outcomes(mine.outcomes, of.first, label),
         Prose(tuple(tip_lines(mine.headline_tips)), listed=True),
+        _outcomes(mine.outcomes, of.first, label),
     ]
 
 
@@ -142,12 +147,13 @@ def _assumptions(table: pd.DataFrame, first: str, label: str) -> Table:
 
 
 def _outcomes(table: pd.DataFrame, first: str, label: str) -> Table:
-    rows = [_outcome({str(k): v for k, v in row.items()}) for row in table.to_dict("records")]
+    rows = [_outcome(row) for row in records(table)]
     return Table(
         "What differs in their outcomes",
         ("outcome", "unit", first, label, "difference"),
         tuple(rows),
-        "Probabilities in percent, and their differences in percentage points; all others are means over runs, which few "
+        "Probabilities in percent, and their differences in percentage points; all others are means over "
+        "runs, which few "
         "runs can drive where tails are heavy. Brackets: 95% by chance, paired.",
     )
 
@@ -158,13 +164,19 @@ def _outcome(row: Row) -> tuple[Cell, ...]:
     write = change_with_chance if share else signed_with_chance
     change = write(*(row[f"difference{end}"] for end in ENDS))
     unit = "%, points" if share else row["unit"]
-    return words(OUTCOMES[row["outcome"]].label), words(unit), there, here, Cell(change, value=float(row["difference"]))
+    return (
+        words(OUTCOMES[row["outcome"]].label),
+        words(unit),
+        there,
+        here,
+        Cell(unbroken(change), value=float(row["difference"])),
+    )
 
 
 def _value(row: Row, name: str, share: bool) -> Cell:
     value = float(row[name])
     text = percent_with_chance(*(row[f"{name}{end}"] for end in ENDS)) if share else number_text(value)
-    return Cell(text, value=value)
+    return Cell(unbroken(text), value=value)
 
 
 def _row(table: pd.DataFrame, outcome: str) -> dict[str, Any]:
@@ -172,4 +184,4 @@ def _row(table: pd.DataFrame, outcome: str) -> dict[str, Any]:
 
 
 def _first(table: pd.DataFrame) -> dict[str, Any]:
-    return {str(name): value for name, value in table.to_dict("records")[0].items()}
+    return records(table)[0]

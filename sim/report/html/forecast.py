@@ -11,7 +11,7 @@ from sim.report.html.assumptions import assumptions
 from sim.report.html.basis import BEYOND, TWO_KINDS, date_text, given_text
 from sim.report.html.drawn import Drawn
 from sim.report.html.lives import lives
-from sim.report.html.page import Block, Cell, Prose, Section, Table, number, risk, scale, unknown, words
+from sim.report.html.page import Block, Cell, Prose, Section, Table, day, number, risk, scale, unknown, words
 from sim.report.html.run import month_ends, on_day, rows_of, unknown_on
 from sim.wording import day_text, definition_text, number_text, percent, probability_text
 
@@ -35,7 +35,8 @@ def said(answer: Answer[ForecastFinding], drawn: Drawn) -> tuple[str, ...]:
     if len(attacks):
         row = attacks.iloc[-1]
         lines.append(
-            f"In the {int(row['days'])} days after {date_text(of.as_of)} the model expects {number_text(row['mean'], 2)} attacks, "
+            f"In the {int(row['days'])} days after {date_text(of.as_of)} the model expects "
+            f"{number_text(row['mean'], 2)} attacks, "
             f"in 90% of runs {number_text(row['q05'], 2)} to {number_text(row['q95'], 2)}."
         )
     return tuple(lines)
@@ -45,9 +46,11 @@ def never(answer: Answer[ForecastFinding]) -> tuple[str, ...]:
     """What must not be said of it."""
     of = answer.finding
     lines = [
-        f"That it is more than a model's answer to one record. Nothing after {date_text(of.record_ends)} is in it, and what "
+        f"That it is more than a model's answer to one record. Nothing after {date_text(of.record_ends)} "
+        "is in it, and what "
         "the record leaves out the model fills in by itself.",
-        "That this is the probability of a spiral by reactions. It counts every such exchange, however it came; `spiral run` "
+        "That this is the probability of a spiral by reactions. It counts every such exchange, however it "
+        "came; `spiral run` "
         "tells the two apart.",
         TWO_KINDS,
         "That outside pressures will go as the scenario assumes. They are given, and not foretold.",
@@ -85,14 +88,14 @@ def _risks(answer: Answer[ForecastFinding]) -> Table:
 def _by_day(answer: Answer[ForecastFinding]) -> Table:
     of = answer.finding
     as_of = datetime.date.fromisoformat(of.as_of)
-    days = [day for day in month_ends(answer.scenario.start, answer.scenario.end) if day >= as_of]
+    days = [date for date in month_ends(answer.scenario.start, answer.scenario.end) if date >= as_of]
     told = {name: rows_of(of.incidence, name, days) for name in of.spirals}
     rows = tuple(
         (
-            Cell(day_text(day), value=float(day.toordinal())),
-            *(cell for name in told for cell in (on_day(told[name], day), unknown_on(told[name], day))),
+            day(date),
+            *(cell for name in told for cell in (on_day(told[name], date), unknown_on(told[name], date))),
         )
-        for day in days
+        for date in days
     )
     heads = [head for name in told for head in (f"{name} exchange", "parameters unknown (90%)")]
     return Table("By the end of", ("day", *heads), rows, "Brackets: 95% by chance.")
@@ -119,10 +122,13 @@ def _record(answer: Answer[ForecastFinding]) -> list[Block]:
     blocks: list[Block] = []
     if of.reports:
         rows = tuple(
-            (words(SERIES_NAMES.get(r.series, r.series)), _day(r.date), number(float(r.value))) for r in of.reports
+            (words(SERIES_NAMES.get(r.series, r.series)), _day(r.date), number(float(r.value)))
+            for r in of.reports
         )
         blocks.append(
-            Table(f"Attacks on record ({of.record}), counted from the start", ("count", "up to", "number"), rows)
+            Table(
+                f"Attacks on record ({of.record}), counted from the start", ("count", "up to", "number"), rows
+            )
         )
     stages = tuple(
         (_day(str(row["first"])), _day(str(row["last"])), words(row["on_record"]), number(row["effective"]))
@@ -133,14 +139,17 @@ def _record(answer: Answer[ForecastFinding]) -> list[Block]:
             "How the particles fared",
             ("from", "to", "on record", f"effective of {of.particles:,}"),
             stages,
-            f"{number_text(of.effective)} effective draws of parameters are left of {of.islands * of.particles:,} particles. Where "
+            f"{number_text(of.effective)} effective draws of parameters are left of "
+            f"{of.islands * of.particles:,} particles. Where "
             "few are left, the record is improbable for the model.",
         )
     )
     given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
-    return [*blocks, Prose((f"Outside pressures after the date are those that the scenario assumes{given}.",))]
+    return [
+        *blocks,
+        Prose((f"Outside pressures after the date are those that the scenario assumes{given}.",)),
+    ]
 
 
 def _day(text: str) -> Cell:
-    day = datetime.date.fromisoformat(text[:10])
-    return Cell(day_text(day), value=float(day.toordinal()))
+    return day(datetime.date.fromisoformat(text[:10]))

@@ -37,7 +37,9 @@ def why_not(answer: Answer[Any]) -> str | None:
     if made.get("made_by", {}).get("arithmetic") != fingerprint()["arithmetic"]:
         return "the result was made by another version of the model or on another kind of machine"
     if answer.finding.fits:
-        return "outside pressures were given, which the result does not keep" if answer.finding.given else None
+        return (
+            "outside pressures were given, which the result does not keep" if answer.finding.given else None
+        )
     kept = posteriors_of(str(answer.manifest["parameters"]))
     if any(made.get(name) != value for name, value in kept.items()):
         return "the fitted parameters are others by now"
@@ -64,5 +66,3 @@ def _life(job: Job, how: str, heading: str, searched: int) -> Block:
         tuple(footnotes(log, scenario)),
         picture,
     )
-
-

@@ -24,8 +24,11 @@ def making(answer: Answer[Any]) -> Section:
         "again",
         "How to make it again",
         (
-            Listing(str(made.get("command", "")), "The same command, with the same version, gives the same numbers:"),
-            Table("What made it", ("", ""), tuple(_facts(answer))),
+            Listing(
+                str(made.get("command", "")),
+                "The same command, with the same version, gives the same numbers:",
+            ),
+            Table("What made it", ("what", "value"), tuple(_facts(answer))),
             Listing(text, "The scenario, with all that it inherits", folded=True),
         ),
         apart=True,

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import pandas as pd
 from markupsafe import Markup
 
-from sim.wording import number_text, percent, percent_interval, percent_with_chance
+from sim.wording import day_text, number_text, percent, percent_interval, percent_with_chance
+
+MOST_UNBROKEN = 7
+"""Columns of a table whose numbers are not broken."""
+
+MOST_TOGETHER = 14
+"""Lines of a table that print does not break over two pages."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,16 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its cells are broken, so that it has room in print."""
+        return len(self.head) > MOST_UNBROKEN
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it stays on one page in print."""
+        return sum(1 + len(cell.lines) for row in self.rows for cell in row[-1:]) <= MOST_TOGETHER
 
     @property
     def of_numbers(self) -> tuple[bool, ...]:
@@ -151,6 +170,11 @@ def words(text: object, *lines: str) -> Cell:
     return Cell(str(text), tuple(lines))
 
 
+def day(date: datetime.date) -> Cell:
+    """A cell of a date, which is not broken."""
+    return Cell(day_text(date).replace(" ", "\u00a0"), value=float(date.toordinal()))
+
+
 def number(value: float, digits: int = 3) -> Cell:
     """A cell of a number."""
     return Cell(number_text(value, digits), value=float(value))
@@ -164,13 +188,22 @@ def risk(estimate: Mapping[str, Any], most: float | None = None) -> Cell:
         text = f"none seen, below {percent(chance[1])}"
     unknown = tuple(unknown) if unknown and any(unknown) else None
     bar = None if most is None else Bar(p, tuple(chance), unknown, most)
-    return Cell(text, value=float(p), bar=bar)
+    return Cell(unbroken(text), value=float(p), bar=bar)
 
 
 def unknown(estimate: Mapping[str, Any]) -> Cell:
     """A cell of the range of a probability with the parameters unknown."""
     ends = estimate.get("ignorance")
-    return Cell("not told", value=-1.0) if not ends else Cell(percent_interval(*ends), value=float(ends[1]))
+    return (
+        Cell("not told", value=-1.0)
+        if not ends
+        else Cell(unbroken(percent_interval(*ends)), value=float(ends[1]))
+    )
+
+
+def unbroken(text: str) -> str:
+    """A text whose intervals are not broken."""
+    return re.sub(r"\[[^\]]*\]", lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def points(change: float) -> Cell:
@@ -178,6 +211,11 @@ def points(change: float) -> Cell:
     size = number_text(abs(100 * change), 2)
     text = "no difference" if change == 0 else f"{'+' if change > 0 else '−'}{size} points"
     return Cell(text, value=change)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table by the names of its columns."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def scale(estimates: Sequence[Mapping[str, Any]]) -> float:

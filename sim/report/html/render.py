@@ -69,5 +69,7 @@ def _printable(value: Any) -> Any:
 
 
 def _is_odd(character: str) -> bool:
-    turns = "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"  # the direction of what follows
+    turns = (
+        "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+    )  # the direction of what follows
     return character not in "\n\t" and (turns or unicodedata.category(character) in ("Cc", "Cs", "Cn"))

@@ -1,15 +1,15 @@
-"""Which parameters the answer rests on most, where a sensitivity analysis of the same scenario lies beside the result."""
+"""Which parameters an answer rests on most, where a sensitivity analysis of its scenario lies beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.experiments.sensitivity.factors import LUCK
 from sim.experiments.sensitivity.finding import SensitivityFinding
 from sim.experiments.sensitivity.words import direction_text, share_text, told_from_zero
 from sim.pipeline.answers import Answer, load_answer
-from sim.report.html.page import Block, Cell, Prose, Table, number, words
+from sim.report.html.page import Block, Cell, Prose, Table, number, records, unbroken, words
 from sim.scenario import Scenario
 from sim.store import StoreError
 from sim.wording import parameters_text
@@ -26,7 +26,8 @@ def strongest(answer: Answer[Any], table_of: Callable[[str, Sequence[str]], Tabl
         return [
             Prose(
                 (
-                    f"Which of the other parameters matter most is told by `spiral sensitivity {name}`: a report that is made "
+                    f"Which of the other parameters matter most is told by `spiral sensitivity {name}`: a "
+                    "report that is made "
                     f"when its result stands beside this one, as {name}-sensitivity, has them here.",
                 )
             )
@@ -34,12 +35,11 @@ def strongest(answer: Answer[Any], table_of: Callable[[str, Sequence[str]], Tabl
     about = parameters_text(str(found.manifest["parameters"]))
     return [
         ranked,
-        table_of(
-            "What these are, and what they rest on", [row[0].text for row in ranked.rows]
-        ),
+        table_of("What these are, and what they rest on", [row[0].text for row in ranked.rows]),
         Prose(
             (
-                f"From the result {found.folder.name}: {found.manifest['runs']:,} runs, parameters {about}. It says what "
+                f"From the result {found.folder.name}: {found.manifest['runs']:,} runs, parameters "
+                f"{about}. It says what "
                 "the model's answer hangs on, and not what is true.",
             )
         ),
@@ -49,7 +49,9 @@ def strongest(answer: Answer[Any], table_of: Callable[[str, Sequence[str]], Tabl
 def _beside(answer: Answer[Any]) -> Answer[SensitivityFinding] | None:
     """The sensitivity analysis of the same scenario in the same folder of results."""
     try:
-        other = load_answer(answer.folder.resolve().parent / f"{answer.scenario.name}-sensitivity", SensitivityFinding)
+        other = load_answer(
+            answer.folder.resolve().parent / f"{answer.scenario.name}-sensitivity", SensitivityFinding
+        )
     except StoreError:
         return None
     return other if _alike(other.scenario) == _alike(answer.scenario) else None
@@ -64,21 +66,20 @@ def _alike(scenario: Scenario) -> Scenario:
 def _ranked(of: SensitivityFinding) -> Table | None:
     """The strongest parameters by either method; None where none was told."""
     if of.indices is not None:
-        rows = of.indices[of.indices["fresh"] & (of.indices["factor"] != LUCK)].head(SHOWN).to_dict("records")
-        return _by_variance(rows) if rows else None
+        chosen = of.indices[of.indices["fresh"] & (of.indices["factor"] != LUCK)]
+        return _by_variance(records(chosen.head(SHOWN))) if len(chosen) else None
     if of.effects is None:
         return None
-    rows = of.effects[of.effects["factor"] != of.luck].head(SHOWN).to_dict("records")
-    return _by_effect(rows)
+    return _by_effect(records(of.effects[of.effects["factor"] != of.luck].head(SHOWN)))
 
 
-def _by_variance(rows: list[dict[Hashable, Any]]) -> Table:
+def _by_variance(rows: list[dict[str, Any]]) -> Table:
     told = [
         (
             words(row["factor"]),
             words(row["basis"]),
             *(_share(row, name) for name in ("alone", "total")),
-            words(direction_text(row)),
+            words(unbroken(direction_text(row))),
         )
         for row in rows
     ]
@@ -91,14 +92,18 @@ def _by_variance(rows: list[dict[Hashable, Any]]) -> Table:
     )
 
 
-def _share(row: dict[Hashable, Any], name: str) -> Cell:
-    star = "" if told_from_zero(row, name) else " *"
-    return Cell(share_text(row, name) + star, value=float(row[name]))
+def _share(row: dict[str, Any], name: str) -> Cell:
+    star = "" if told_from_zero(row, name) else "\u00a0*"
+    return Cell(unbroken(share_text(row, name)) + star, value=float(row[name]))
 
 
-def _by_effect(rows: list[dict[Hashable, Any]]) -> Table:
+def _by_effect(rows: list[dict[str, Any]]) -> Table:
     told = [
-        (words(row["factor"]), words(row["basis"]), *(number(100 * row[name], 2) for name in ("size", "mean")))
+        (
+            words(row["factor"]),
+            words(row["basis"]),
+            *(number(100 * row[name], 2) for name in ("size", "mean")),
+        )
         for row in rows
     ]
     return Table(

@@ -1,4 +1,4 @@
-"""Figures as SVG that stands in a page among others: no style sheet, no addresses, no identifier twice, text beside it."""
+"""Figures as SVG within a page: without style sheets and addresses, with identifiers of their own and a text."""
 
 from __future__ import annotations
 

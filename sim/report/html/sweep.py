@@ -15,8 +15,15 @@ from sim.pipeline.answers import Answer
 from sim.report.html.assumptions import assumptions, parameter_table
 from sim.report.html.basis import BEYOND, TWO_KINDS, given_text, not_a_forecast
 from sim.report.html.drawn import Drawn
-from sim.report.html.page import Block, Cell, Explorer, Section, Table, number, risk, scale
-from sim.wording import change_with_chance, day_text, number_text, percent, percent_interval, percent_with_chance
+from sim.report.html.page import Block, Cell, Explorer, Section, Table, number, records, risk, scale
+from sim.wording import (
+    change_with_chance,
+    day_text,
+    number_text,
+    percent,
+    percent_interval,
+    percent_with_chance,
+)
 
 MOST_HELD = 4_000
 """Points that a report holds; of more, as many are taken evenly."""
@@ -29,20 +36,26 @@ def said(answer: Answer[SweepFinding], drawn: Drawn) -> tuple[str, ...]:
     """The answer in three sentences: least and most, the paired change, and the part that came by reactions."""
     of = answer.finding
     kind, table = of.definition, of.sweep
-    low, high = (_records(table.iloc[[position]])[0] for position in (table[kind].argmin(), table[kind].argmax()))
+    low, high = (
+        records(table.iloc[[position]])[0] for position in (table[kind].argmin(), table[kind].argmax())
+    )
     lines = [
         f"{given_text(answer)}, the probability of a {kind} exchange by {day_text(answer.scenario.end)} goes from "
-        f"{_risk_text(low, kind)} at {_at(low, of.levers)} to {_risk_text(high, kind)} at {_at(high, of.levers)} (brackets: "
+        f"{_risk_text(low, kind)} at {_at(low, of.levers)} to {_risk_text(high, kind)} at "
+        f"{_at(high, of.levers)} (brackets: "
         f"95% by chance), over {len(table):,} points of {of.runs:,} runs each."
     ]
     if f"{kind}_change" in table and len(table) > 1:
-        furthest = _records(table.iloc[[table[f"{kind}_change"].abs().argmax()]])[0]
+        furthest = records(table.iloc[[table[f"{kind}_change"].abs().argmax()]])[0]
         lines.append(
-            f"Against the first point ({_at(_records(table)[0], of.levers)}), with the same runs and luck, the largest change "
+            f"Against the first point ({_at(records(table)[0], of.levers)}), with the same runs and luck, "
+            "the largest change "
             f"is {_change_text(furthest, kind)}, at {_at(furthest, of.levers)}."
         )
     ends = [percent(table["spiral"].min()), percent(table["spiral"].max())]
-    lines.append(f"What came by reactions alone, the spiral, goes from {ends[0]} to {ends[1]} over the points.")
+    lines.append(
+        f"What came by reactions alone, the spiral, goes from {ends[0]} to {ends[1]} over the points."
+    )
     return tuple(lines)
 
 
@@ -51,7 +64,8 @@ def never(answer: Answer[SweepFinding]) -> tuple[str, ...]:
     found = [
         not_a_forecast(answer),
         "Anything of values between the points, or beyond them: only the points were run.",
-        "That two risks differ, or do not, because their intervals part or overlap. All points share runs and luck: the "
+        "That two risks differ, or do not, because their intervals part or overlap. All points share runs "
+        "and luck: the "
         "change is told by its own interval, where the sweep has one.",
     ]
     if f"{answer.finding.definition}_unknown_low" in answer.finding.sweep:
@@ -69,7 +83,7 @@ def sections(answer: Answer[SweepFinding], drawn: Drawn) -> list[Section]:
     named = [lever.path for lever in of.levers if lever.path in REGISTRY]
     about = [parameter_table("What was varied", named, answer.scenario)] if named else []
     return [
-        Section("levers", "Move the levers", (_explorer(answer), *about)),
+        Section("move", "Move the levers", (_explorer(answer), *about)),
         Section("points", "The points", (*drawn.rest(), _table(answer)), apart=True),
         Section("assumptions", "The assumptions that matter most", tuple(assumptions(answer)), apart=True),
     ]
@@ -78,11 +92,16 @@ def sections(answer: Answer[SweepFinding], drawn: Drawn) -> list[Section]:
 def _explorer(answer: Answer[SweepFinding]) -> Block:
     of = answer.finding
     held = _held(of.sweep, MOST_HELD)
-    crossed = "" if of.design == "grid" else " The points are scattered: as one lever moves, the others follow to the nearest."
+    crossed = (
+        ""
+        if of.design == "grid"
+        else " The points are scattered: as one lever moves, the others follow to the nearest."
+    )
     some = "" if len(held) == len(of.sweep) else f" {len(held):,} of {len(of.sweep):,} points are held here."
     return Explorer(
         explorer_data(answer, held),
-        "Each lever stops at the values that were run, and nothing is put in between. Answer, intervals and figure follow. "
+        "Each lever stops at the values that were run, and nothing is put in between. Answer, intervals "
+        "and figure follow. "
         f"Use the mouse or the arrow keys.{crossed}{some}",
     )
 
@@ -100,13 +119,11 @@ def explorer_data(answer: Answer[SweepFinding], held: pd.DataFrame) -> dict[str,
             "risk": [_plain(row.get(column)) for column in columns],
             "said": _said_at(row, answer),
         }
-        for row in _records(held)
+        for row in records(held)
     ]
     return {
         "heading": f"{kind.capitalize()} exchange by {day_text(answer.scenario.end)}",
-        "levers": [
-            _lever(lever, own) for lever, own in zip(of.levers, values, strict=True)
-        ],
+        "levers": [_lever(lever, own) for lever, own in zip(of.levers, values, strict=True)],
         "points": points,
         "scattered": of.design != "grid",
     }
@@ -127,13 +144,20 @@ def _said_at(row: Row, answer: Answer[SweepFinding]) -> list[str]:
     """What one point came to, in sentences."""
     of = answer.finding
     kind = of.definition
-    text = f"{kind.capitalize()} exchange by {day_text(answer.scenario.end)}: {_risk_text(row, kind)} by chance"
+    text = (
+        f"{kind.capitalize()} exchange by {day_text(answer.scenario.end)}: {_risk_text(row, kind)} by chance"
+    )
     ends = [_plain(row.get(f"{kind}_unknown_{end}")) for end in ("low", "high")]
     if None not in ends and any(ends):
-        text += f", {percent_interval(row[f'{kind}_unknown_low'], row[f'{kind}_unknown_high'])} with the parameters unknown"
+        unknown = percent_interval(row[f"{kind}_unknown_low"], row[f"{kind}_unknown_high"])
+        text += f", {unknown} with the parameters unknown"
     lines = [f"{text}.", f"Of that by reactions, the spiral: {_risk_text(row, 'spiral')}."]
     if f"{kind}_change" in row:
-        first = "This is the first point." if row["point"] == 0 else f"Against the first point: {_change_text(row, kind)}."
+        first = (
+            "This is the first point."
+            if row["point"] == 0
+            else f"Against the first point: {_change_text(row, kind)}."
+        )
         lines.append(first)
     return lines
 
@@ -155,10 +179,6 @@ def _at(row: Row, levers: Sequence[LeverPart]) -> str:
     return ", ".join(f"{lever.path} {number_text(row[lever.path])}" for lever in levers)
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
 def _held(table: pd.DataFrame, most: int) -> pd.DataFrame:
     """All points, or so many of them, evenly and with the first and the last."""
     if len(table) <= most:
@@ -169,7 +189,7 @@ def _held(table: pd.DataFrame, most: int) -> pd.DataFrame:
 def _table(answer: Answer[SweepFinding]) -> Table:
     of = answer.finding
     kind, table = of.definition, _held(of.sweep, MOST_ROWS)
-    rows = _records(table)
+    rows = records(table)
     dumps = [_estimate(row, kind) for row in rows]
     most = scale(dumps)
     paired = f"{kind}_change" in table
@@ -181,11 +201,14 @@ def _table(answer: Answer[SweepFinding]) -> Table:
             *([_change(row, kind)] if paired else []),
             risk(_estimate(row, "spiral")),
             number(row["attacks"]),
-            number(row["killed"]),
         )
         for row, dump in zip(rows, dumps, strict=True)
     )
-    some = "" if len(table) == len(of.sweep) else f"{len(table):,} of {len(of.sweep):,} points; all are in sweep.csv. "
+    some = (
+        ""
+        if len(table) == len(of.sweep)
+        else f"{len(table):,} of {len(of.sweep):,} points; all are in sweep.csv. "
+    )
     return Table(
         f"Every point: {of.runs:,} runs, with the same luck",
         (
@@ -194,7 +217,6 @@ def _table(answer: Answer[SweepFinding]) -> Table:
             *(["change from the first (points)"] if paired else []),
             "spiral",
             f"{OUTCOMES['attacks'].label}, mean",
-            f"{OUTCOMES['killed'].label}, mean",
         ),
         told,
         f"{some}Brackets: 95% by chance. The bars go from 0% to {percent(most)}; pale: with the parameters unknown.",
@@ -212,6 +234,4 @@ def _change(row: Row, kind: str) -> Cell:
     if row["point"] == 0:
         return Cell("the first point", value=0.0)
     text = _change_text(row, kind).removesuffix(" percentage points")
-    return Cell(text, value=float(row[f"{kind}_change"]))
-
-
+    return Cell(text.replace(" ", "\u00a0"), value=float(row[f"{kind}_change"]))

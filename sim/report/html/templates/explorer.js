@@ -1,10 +1,10 @@
 "use strict";
 // The points of a sweep: sliders that stop only where something was run, and the answer and a figure that follow.
 (function () {
-  const data = JSON.parse(document.getElementById("points").textContent);
+  const data = JSON.parse(document.getElementById("explorer-points").textContent);
   const points = data.points, levers = data.levers;
   const home = document.getElementById("explorer");
-  const chart = document.getElementById("chart");
+  const chart = document.getElementById("explorer-chart");
   let current = 0, across = Math.max(0, levers.findIndex((lever) => lever.values.length > 1));
   const sliders = [];
 
@@ -44,7 +44,7 @@
     show();
   }
   function build() {
-    const box = document.getElementById("levers");
+    const box = document.getElementById("explorer-levers");
     levers.forEach((lever, number) => {
       const last = lever.values.length - 1;
       const part = element("div", { class: "lever" });
@@ -74,9 +74,9 @@
       slider.setAttribute("aria-valuetext", text);
       output.textContent = text;
     });
-    document.getElementById("at").textContent =
+    document.getElementById("explorer-at").textContent =
       "At " + levers.map((lever, number) => lever.name + " " + lever.texts[point.at[number]]).join(", ") + ":";
-    const told = document.getElementById("told");
+    const told = document.getElementById("explorer-told");
     told.replaceChildren(...point.said.map((line) => element("p", {}, line)));
     draw();
   }
