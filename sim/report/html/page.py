@@ -13,9 +13,6 @@ from markupsafe import Markup
 
 from sim.wording import day_text, number_text, percent, percent_interval, percent_with_chance
 
-MOST_UNBROKEN = 7
-"""Columns of a table whose numbers are not broken."""
-
 MOST_TOGETHER = 14
 """Lines of a table that print does not break over two pages."""
 
@@ -54,11 +51,13 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    unbroken: int = 7
+    """Columns, at most, with which no number is broken, so that the table has room in print."""
 
     @property
     def is_wide(self) -> bool:
         """Whether its cells are broken, so that it has room in print."""
-        return len(self.head) > MOST_UNBROKEN
+        return len(self.head) > self.unbroken
 
     @property
     def is_short(self) -> bool:

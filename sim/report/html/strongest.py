@@ -21,8 +21,8 @@ def strongest(answer: Answer[Any], table_of: Callable[[str, Sequence[str]], Tabl
     """Parameters by what they carry of the variance of the risk; or how that is found out."""
     name = answer.scenario.name
     found = _beside(answer)
-    ranked = None if found is None else _ranked(found.finding)
-    if found is None or ranked is None:
+    table = None if found is None else ranked(found.finding)
+    if found is None or table is None:
         return [
             Prose(
                 (
@@ -34,8 +34,8 @@ def strongest(answer: Answer[Any], table_of: Callable[[str, Sequence[str]], Tabl
         ]
     about = parameters_text(str(found.manifest["parameters"]))
     return [
-        ranked,
-        table_of("What these are, and what they rest on", [row[0].text for row in ranked.rows]),
+        table,
+        table_of("What these are, and what they rest on", [row[0].text for row in table.rows]),
         Prose(
             (
                 f"From the result {found.folder.name}: {found.manifest['runs']:,} runs, parameters "
@@ -63,7 +63,7 @@ def _alike(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"runs": 1, "random_seed": 0, "past": past})
 
 
-def _ranked(of: SensitivityFinding) -> Table | None:
+def ranked(of: SensitivityFinding) -> Table | None:
     """The strongest parameters by either method; None where none was told."""
     if of.indices is not None:
         chosen = of.indices[of.indices["fresh"] & (of.indices["factor"] != LUCK)]
