@@ -9,10 +9,10 @@ from sim.outcomes import OUTCOMES, SERIES
 from sim.pipeline.answers import Answer
 from sim.report.html.assumptions import assumptions
 from sim.report.html.basis import BEYOND, TWO_KINDS, date_text, given_text
+from sim.report.html.days import month_ends, on_day, rows_of, unknown_on
 from sim.report.html.drawn import Drawn
 from sim.report.html.lives import lives
 from sim.report.html.page import Block, Cell, Prose, Section, Table, day, number, risk, scale, unknown, words
-from sim.report.html.run import month_ends, on_day, rows_of, unknown_on
 from sim.wording import day_text, definition_text, number_text, percent, probability_text
 
 COUNTS = {name: OUTCOMES[name].label for name in SERIES} | {"attacks": "attacks in all"}

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from sim.experiments.run.finding import RunFinding
-from sim.parameters import PACKS
 from sim.pipeline.answers import Answer
 from sim.report.html.assumptions import assumptions
-from sim.report.html.basis import (
-    BEYOND,
-    NO_CAUSE,
-    TWO_KINDS,
-    given_text,
-    not_a_forecast,
-)
+from sim.report.html.basis import BEYOND, NO_CAUSE, TWO_KINDS, given_text, not_a_forecast
+from sim.report.html.days import month_ends, on_day, rows_of, unknown_on
 from sim.report.html.drawn import Drawn
+from sim.report.html.explanations import beside_episodes, under_rivals
 from sim.report.html.lives import lives
 from sim.report.html.outcomes import outcome_tables
-from sim.report.html.page import Block, Cell, Prose, Section, Table, day, points, risk, scale, unknown, words
+from sim.report.html.page import Block, Prose, Section, Table, day, risk, scale, unknown, words
 from sim.scenario.imposed import imposed_spirals
 from sim.wording import day_text, definition_text, percent, probability_text, spiral_sentence
 
@@ -95,8 +87,8 @@ def sections(answer: Answer[RunFinding], drawn: Drawn) -> list[Section]:
     found = [
         Section("parts", "Spiral, anyway, averted", tuple(_parts(answer))),
         Section("days", "Risk by day", (*drawn.take("risk-over-time"), _by_day(answer)), apart=True),
-        Section("rivals", "Under rival explanations", tuple(_rivals(of)), apart=True),
-        Section("reference", "Against earlier episodes", tuple(_reference(of))),
+        Section("rivals", "Under rival explanations", tuple(under_rivals(of)), apart=True),
+        Section("reference", "Against earlier episodes", tuple(beside_episodes(of))),
         Section("assumptions", "The assumptions that matter most", tuple(assumptions(answer)), apart=True),
         Section("runs", "A typical run and the worst", tuple(lives(answer)), apart=True),
         Section(
@@ -172,126 +164,3 @@ def _by_day(answer: Answer[RunFinding]) -> Table:
         "that come to it "
         "without reactions by the last day, be it sooner or later.",
     )
-
-
-def month_ends(start: datetime.date, end: datetime.date) -> list[datetime.date]:
-    """Last days of the months within a span, and its last day."""
-    every = pd.date_range(start, end, freq="ME")
-    return list(dict.fromkeys([*(one.date() for one in every), end]))
-
-
-def rows_of(
-    table: pd.DataFrame, event: str, days: Sequence[datetime.date]
-) -> dict[datetime.date, dict[str, Any]]:
-    """Rows of an event on some days, by day."""
-    chosen = table[table["event"] == event]
-    rows = chosen[chosen["date"].dt.date.isin(days)].to_dict("records")
-    return {row["date"].date(): {str(key): value for key, value in row.items()} for row in rows}
-
-
-def on_day(rows: Mapping[datetime.date, Mapping[str, Any]], date: datetime.date) -> Cell:
-    """The risk by a day."""
-    row = rows.get(date)
-    if row is None:
-        return Cell("", value=-1.0)
-    seen = {
-        "probability": row["probability"],
-        "chance": (row["low"], row["high"]),
-        "seen": row["probability"] > 0,
-    }
-    return risk(seen)
-
-
-def unknown_on(rows: Mapping[datetime.date, Mapping[str, Any]], date: datetime.date) -> Cell:
-    """The range of the risk by a day with the parameters unknown."""
-    row = rows.get(date)
-    known = row is not None and row["unknown_low"] == row["unknown_low"]
-    return unknown({"ignorance": (row["unknown_low"], row["unknown_high"]) if row and known else None})
-
-
-def _rivals(of: RunFinding) -> list[Block]:
-    whole = of.headline.same_runs
-    blocks: list[Block] = []
-    if of.mechanisms:
-        rows: list[tuple[Cell, ...]] = [
-            (words("All mechanisms together"), Cell(percent(whole), value=whole), Cell("", value=0.0))
-        ]
-        rows += [_rival(name, p, whole) for name, p in of.mechanisms.items()]
-        blocks.append(
-            Table(
-                "The probability in all, were only these mechanisms at work",
-                ("explanation", "probability in all", "difference from all together"),
-                tuple(rows),
-                "The same runs of each, with the same luck. A run keeps no interval of these differences: "
-                "`spiral compare` "
-                "of the scenarios of the same names gives them one.",
-            )
-        )
-    blocks.append(_steps(of))
-    if of.averaged is not None:
-        blocks += _weights(of)
-    return blocks
-
-
-def _rival(name: str, p: float, whole: float) -> tuple[Cell, ...]:
-    keeps = ", ".join(PACKS[name]) if name in PACKS else ""
-    return (
-        words(f"{name[:1].upper()}{name[1:]}", *([f"keeps {keeps}"] if keeps else [])),
-        Cell(percent(p), value=p),
-        points(p - whole),
-    )
-
-
-def _steps(of: RunFinding) -> Prose:
-    lines = []
-    if of.last_step:
-        low, high = sorted(of.last_step.values())
-        lines.append(
-            "Over the prior of the last step, from a severe exchange (rung 4) to a direct one (rung 5), "
-            "which no article "
-            f"informs, the probability in all goes from {percent(low)} to {percent(high)}."
-        )
-    if (off := of.headline.couplings_off) is not None:
-        lines.append(
-            "Were there no reactions at all (Washington still answers attacks, and no answer changes what "
-            "others do next), "
-            f"it would be {probability_text(off.model_dump())}."
-        )
-    if (later := of.last_article) is not None:
-        lines.append(
-            "With parameters that know all that the last article tells, it is "
-            f"{probability_text(later.model_dump())}."
-        )
-    return Prose(tuple(lines), listed=True)
-
-
-def _weights(of: RunFinding) -> list[Block]:
-    assert of.averaged is not None
-    rows = [
-        (words(f"{n[:1].upper()}{n[1:]}"), Cell(f"{w:.2f}", value=w)) for n, w in of.averaged.weights.items()
-    ]
-    return [
-        Table(
-            "How well each explains the record so far: weights, which add up to 1 and are no risks",
-            ("explanation", "weight"),
-            tuple(rows),
-            "The record hardly tells them apart: equal weights would be "
-            f"{1 / max(1, len(rows)):.2f} each. Averaged with these weights, the probability in all is "
-            f"{percent(of.averaged.probability)}.",
-        )
-    ]
-
-
-def _reference(of: RunFinding) -> list[Block]:
-    if not of.reference:
-        return []
-    return [
-        Prose(
-            (
-                f"{of.reference[:1].upper()}{of.reference[1:]}.",
-                "This is a count of what happened in earlier episodes, and not of runs. It speaks of the "
-                "step from US dead to a "
-                "strike on Iran, and not of whether somebody is killed.",
-            )
-        )
-    ]

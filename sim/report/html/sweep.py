@@ -133,7 +133,13 @@ def _lever(lever: LeverPart, values: Sequence[float]) -> dict[str, Any]:
     unit = f" {lever.unit}" if lever.unit else ""
     meaning = REGISTRY[lever.path].meaning if lever.path in REGISTRY else ""
     texts = [f"{number_text(value)}{unit}" for value in values]
-    return {"name": lever.path, "meaning": meaning, "values": list(values), "texts": texts}
+    return {
+        "name": lever.path,
+        "unit": lever.unit,
+        "meaning": meaning,
+        "values": list(values),
+        "texts": texts,
+    }
 
 
 def _plain(value: Any) -> float | None:

@@ -70,9 +70,7 @@ def _cell(row: Mapping[Any, Any], column: str, unit: str) -> Cell:
     if not math.isfinite(value):
         return Cell("unknown", value=-math.inf)
     if column.endswith(LOW):
-        high = (
-            row[f"{column.removesuffix(LOW)}{HIGH}"] if f"{column.removesuffix(LOW)}{HIGH}" in row else value
-        )
+        high = row.get(f"{column.removesuffix(LOW)}{HIGH}", value)
         return Cell(_interval(value, high, share), value=float(value))
     ends = [float(row.get(f"{column}{end}", math.nan)) for end in (LOW, HIGH)]
     if not all(map(math.isfinite, ends)):

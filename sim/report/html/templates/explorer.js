@@ -80,11 +80,12 @@
     told.replaceChildren(...point.said.map((line) => element("p", {}, line)));
     draw();
   }
-  function steps(most) {
-    const rough = most / 5, power = Math.pow(10, Math.floor(Math.log10(rough)));
-    const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough);
+  // Round numbers within a range, five or so.
+  function between(least, most) {
+    const rough = (most - least) / 5, power = Math.pow(10, Math.floor(Math.log10(rough)));
+    const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough * 0.999);
     const found = [];
-    for (let value = 0; value <= most * 1.0001; value += step) found.push(value);
+    for (let n = Math.ceil(least / step - 1e-9); n * step <= most + step * 1e-6; n += 1) found.push(n * step);
     return found;
   }
   const tops = points.map((point) => Math.max(point.risk[2], point.risk[4] === null ? 0 : point.risk[4]));
@@ -103,19 +104,19 @@
     svg.append(drawn("title", { id: "chart-title" }, data.heading + " at each point, along " + lever.name));
     svg.append(drawn("desc", { id: "chart-desc" }, "Marked, at " + where + ": " + points[current].said.join(" ")));
     svg.append(drawn("text", { x: 8, y: 18, "font-weight": 600 }, data.heading + " (%)"));
-    for (const value of steps(highest)) {
+    for (const value of between(0, highest)) {
       svg.append(drawn("line", { x1: LEFT, x2: W - RIGHT, y1: y(value), y2: y(value), stroke: "#dddddd" }));
       svg.append(drawn("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end", fill: "#505050" },
         String(Number((100 * value).toPrecision(3)))));
     }
     svg.append(drawn("line", { x1: LEFT, x2: W - RIGHT, y1: y(0), y2: y(0), stroke: "#505050" }));
-    const pick = lever.values.length > 9 ? Math.ceil(lever.values.length / 8) : 1;
-    lever.values.forEach((value, place) => {
-      if (place % pick && place !== lever.values.length - 1) return;
+    const marks = lever.values.length <= 9 ? lever.values : between(low, low + span);
+    marks.forEach((value) => {
       svg.append(drawn("text", { x: x(value), y: H - BOTTOM + 18, "text-anchor": "middle", fill: "#505050" },
         String(Number(value.toPrecision(3)))));
     });
-    svg.append(drawn("text", { x: (LEFT + W - RIGHT) / 2, y: H - 14, "text-anchor": "middle" }, lever.name));
+    svg.append(drawn("text", { x: (LEFT + W - RIGHT) / 2, y: H - 14, "text-anchor": "middle" },
+      lever.unit ? lever.name + " (" + lever.unit + ")" : lever.name));
     const wide = Math.max(3, Math.min(14, (W - LEFT - RIGHT) / (2.5 * Math.max(1, shown.length))));
     const strip = (point, ends, colour) => {
       if (ends[0] === null || ends[1] === null) return;
