@@ -23,9 +23,8 @@ def place_for(out: Path | None, name: str) -> Path:
 def place_named(place: Path) -> Path:
     """Folder by its path or by the bare name of a result; bad input when there is neither."""
     for found in (place, RESULTS / place):
-        with suppress(ValueError):  # a null character in it
-            if found.is_dir():
-                return found
+        if found.is_dir():
+            return found
     raise InputError(
         f"{place}: no such folder; results are under {RESULTS}/ unless --out named another place{_nearest(place)}"
     )

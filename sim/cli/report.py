@@ -48,8 +48,6 @@ def check_file(file: Path) -> None:
     ------
     InputError
     """
-    if "\0" in str(file):
-        raise InputError(f"{str(file)!r}: is no name of a file")
     try:
         if file.is_dir():
             raise InputError(f"{file}: is a folder; --out names a file, such as {file / 'report.html'}")

@@ -9,6 +9,7 @@ from sim.wording import percent, probability_text
 
 
 def under_rivals(of: RunFinding) -> list[Block]:
+    """The answer under each explanation and over the last step; apart from it, how well each explains the record."""
     whole = of.headline.same_runs
     blocks: list[Block] = []
     if of.mechanisms:
@@ -82,6 +83,7 @@ def _weights(of: RunFinding) -> list[Block]:
 
 
 def beside_episodes(of: RunFinding) -> list[Block]:
+    """What earlier episodes of the reference class came to; nothing where the scenario takes no class."""
     if not of.reference:
         return []
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -162,6 +163,18 @@ class Page:
     never: tuple[str, ...]
     sections: tuple[Section, ...]
     foot: str = ""
+
+
+def printable(text: str) -> str:
+    """A text that any file and any screen can hold: control characters and lone surrogates replaced."""
+    return "".join("\ufffd" if _is_odd(character) else character for character in text)
+
+
+def _is_odd(character: str) -> bool:
+    turns = (
+        "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+    )  # the direction of what follows
+    return character not in "\n\t" and (turns or unicodedata.category(character) in ("Cc", "Cs", "Cn"))
 
 
 def words(text: object, *lines: str) -> Cell:

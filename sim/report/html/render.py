@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import unicodedata
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.report.html.page import Explorer, Page
+from sim.report.html.page import Explorer, Page, printable
 from sim.version import VERSION
 
 
@@ -48,7 +47,7 @@ def _environment() -> Environment:
         loader=PackageLoader("sim.report.html"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_printable,
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -61,15 +60,5 @@ def _source(name: str) -> str:
     return environment.loader.get_source(environment, name)[0]
 
 
-def _printable(value: Any) -> Any:
-    """What any file and any screen can hold: control characters and lone surrogates replaced."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return "".join("\ufffd" if _is_odd(character) else character for character in value)
-
-
-def _is_odd(character: str) -> bool:
-    turns = (
-        "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
-    )  # the direction of what follows
-    return character not in "\n\t" and (turns or unicodedata.category(character) in ("Cc", "Cs", "Cn"))
+def _finalized(value: Any) -> Any:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

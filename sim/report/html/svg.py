@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from sim.report.figures import Drawing
 from sim.report.figures.style import literal
-from sim.report.html.page import Picture
+from sim.report.html.page import Picture, printable
 
 LINK = "{http://www.w3.org/1999/xlink}href"
 POINT = re.compile(r"-?\d+\.\d+")
@@ -28,18 +28,18 @@ def picture_of(drawing: Drawing, prefix: str) -> Picture:
     prefix : str
         What its identifiers begin with; no two figures of a page have the same.
     """
-    told = " ".join(text.get_text() for text in drawing.figure.texts)
+    told = printable(literal(" ".join(text.get_text() for text in drawing.figure.texts)))
     buffer = io.BytesIO()
     drawing.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None})
     root = ElementTree.fromstring(buffer.getvalue())
-    title = literal(drawing.title)
+    title = printable(literal(drawing.title))
     inside = "".join(_written(child, prefix, _referred(root)) for child in root)
     return Picture(
         Markup(
             f'<svg viewBox="{escape(root.get("viewBox", ""))}" role="img" aria-labelledby="{prefix}-title '
             f'{prefix}-desc" stroke-linejoin="round" stroke-linecap="butt">'
             f'<title id="{prefix}-title">{escape(title)}</title>'
-            f'<desc id="{prefix}-desc">{escape(literal(told))}</desc>{inside}</svg>'
+            f'<desc id="{prefix}-desc">{escape(told)}</desc>{inside}</svg>'
         ),
         title,
     )
@@ -79,7 +79,7 @@ def _attributes(element: ElementTree.Element, prefix: str, kept: set[str]) -> It
         elif name == "style":
             yield from _declared(value, prefix)
         elif name == LINK:
-            yield "href", f"#{prefix}-{value[1:]}" if value.startswith("#") else value
+            yield "href", f"#{prefix}-{value[1:]}" if value.startswith("#") else "".join(value.split())
         elif name in ROUNDED:
             yield name, POINT.sub(_rounded, value)
         else:
