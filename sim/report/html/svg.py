@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 
 from sim.report.figures import Drawing
 from sim.report.figures.style import literal
@@ -29,9 +31,7 @@ def picture_of(drawing: Drawing, prefix: str) -> Picture:
         What its identifiers begin with; no two figures of a page have the same.
     """
     told = printable(literal(" ".join(text.get_text() for text in drawing.figure.texts)))
-    buffer = io.BytesIO()
-    drawing.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None})
-    root = ElementTree.fromstring(buffer.getvalue())
+    root = ElementTree.fromstring(_svg(drawing.figure))
     title = printable(literal(drawing.title))
     inside = "".join(_written(child, prefix, _referred(root)) for child in root)
     return Picture(
@@ -43,6 +43,16 @@ def picture_of(drawing: Drawing, prefix: str) -> Picture:
         ),
         title,
     )
+
+
+def _svg(figure: Figure) -> bytes:
+    """The file that matplotlib makes of a figure, whose layout is made first, so that it is drawn once."""
+    if (layout := figure.get_layout_engine()) is not None:
+        layout.execute(figure)
+        figure.set_layout_engine("none")
+    buffer = io.BytesIO()
+    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
 
 
 def _referred(root: ElementTree.Element) -> set[str]:

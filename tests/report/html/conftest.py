@@ -20,7 +20,6 @@ MADE = {
         "--points", "5", "--runs", "50",
     ),
     "compare": ("compare", "october-2023", "decisive-doctrine", "--runs", "100"),
-    "default": ("run", "october-2023", "--runs", "50", "--parameters", "default"),
     "forecast": (
         "forecast", "october-2023", "--as-of", "2023-10-24", "--islands", "2", "--particles", "100", "--runs", "100",
     ),

@@ -1,9 +1,12 @@
 """Every number of a report is the finding's."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from sim.replay.picking import pick_run
+from sim.report.html import run
 from sim.report.html.page import points
 from sim.simulate.job import make_job
 from sim.store.manifest import PARTS
@@ -20,8 +23,16 @@ def test_a_run_is_told_in_three_sentences(made, page):
     assert probability_text(of.prevented.in_all.model_dump()) in third
 
 
-def test_without_a_record_it_is_said_that_there_is_none(page):
-    assert page("default").said[0].startswith("With every parameter at its default, ")
+def test_without_a_record_it_is_said_that_there_is_none(made):
+    answer = made("run")
+    for parameters, told in (
+        ("default", "With every parameter at its default, "),
+        ("prior", "With parameters drawn from their priors, which no record has informed, "),
+    ):
+        basis = [{**one, "known_until": None} for one in answer.manifest["basis"]]
+        manifest = {**answer.manifest, "parameters": parameters, "basis": basis}
+        first, *_ = run.said(dataclasses.replace(answer, manifest=manifest), None)
+        assert first.startswith(told)
 
 
 def test_the_parts_and_the_averted_are_those_of_the_finding(made, page):
@@ -136,9 +147,9 @@ def test_the_runs_that_are_opened_are_those_that_were_counted(made, page):
     kept = pd.read_parquet(answer.folder / PARTS)
     job = make_job(answer.scenario, "posterior")
     for how, article in zip(("median", "worst"), page("run").root.all("article"), strict=True):
-        run = pick_run(job, how, 100)
-        row = kept[kept["run"] == run].iloc[0]
-        assert f"Picked run {run:,} of runs 0 to 99: the {how}" in article.text
+        number = pick_run(job, how, 100)
+        row = kept[kept["run"] == number].iloc[0]
+        assert f"Picked run {number:,} of runs 0 to 99: the {how}" in article.text
         assert f"Highest: {row['peak_rung']} (" in article.text or "Rungs: no change" in article.text
         assert (
             f"Attacks: {row['attacks_iraq'] + row['attacks_syria'] + row['attacks_jordan']:,} ("
