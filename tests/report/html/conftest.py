@@ -13,7 +13,8 @@ from tests.report.html.reading import Read, read
 
 SHORT = ("--set", "end=2023-12-15", "--no-figures")
 MADE = {
-    "run": ("run", "october-2023", "--runs", "100"),
+    # enough runs, and long enough ones, that some come to the headline
+    "run": ("run", "october-2023", "--runs", "250", "--random-seed", "1", "--set", "end=2024-01-31"),
     "sweep": ("sweep", "october-2023", "--vary", "us.readiness=-2:2:3", "--vary", "us.ceiling=0,2", "--runs", "50"),
     "scattered": (
         "sweep", "october-2023", "--vary", "us.readiness=-2:2", "--vary", "us.ceiling=-2:2", "--design", "lhs",
@@ -34,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     def answer(name: str) -> Answer[Any]:
         if name not in found:
             folder: Path = home / name
-            assert cli.main([*MADE[name], *SHORT, "--out", str(folder)], prog_name="spiral") == 0
+            assert cli.main([MADE[name][0], *SHORT, *MADE[name][1:], "--out", str(folder)], prog_name="spiral") == 0
             found[name] = open_answer(folder)
         return found[name]
 
