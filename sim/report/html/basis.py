@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from sim.pipeline.answers import Answer
-from sim.wording import day_text, parameters_text, percent
+from sim.wording import day_text, definition_text, parameters_text, percent
 
 FEW_ROWS = 1_000
 """Draws of parameters below which the range with the parameters unknown is rough."""
@@ -69,14 +69,18 @@ def warnings(answer: Answer[Any]) -> tuple[str, ...]:
 
 
 def key_text(answer: Answer[Any]) -> str:
-    """Say what the two intervals are that stand beside a probability."""
-    chance = "By chance: the 95% interval that is there because the runs are so many and no more"
+    """Say what is counted, and what the two intervals are that stand beside a probability."""
+    scenario = answer.scenario
+    counted = f"A {scenario.headline} exchange is {definition_text(scenario.headline, scenario)}."
+    chance = "By chance: the 95% interval of the Monte Carlo error, which more runs narrow."
     if answer.manifest["parameters"] == "default" and not answer.finding.fits:
-        return f"{chance}. What is not known of the parameters is left out: all are at their defaults."
+        return (
+            f"{counted} {chance} What is not known of the parameters is left out: all are at their defaults."
+        )
     return (
-        f"{chance}. With the parameters unknown: the central 90% of the risk over what is not known of the "
-        "parameters, "
-        "which no number of runs narrows. A probability is a mean, and may lie outside that range."
+        f"{counted} {chance} With the parameters unknown: the central 90% of the risk over all parameters "
+        "that the evidence "
+        "leaves open, which no number of runs narrows. A probability is a mean, and may lie outside that range."
     )
 
 
@@ -85,9 +89,9 @@ def not_a_forecast(answer: Answer[Any]) -> str:
     known = known_until(answer)
     record = f"nothing reported after {known} is in it" if known else "no record has informed it"
     return (
-        "That it foretells what will happen. It is what a model comes to, conditional on its actors, its "
-        "mechanisms and "
-        f"what it assumes of the time after; {record}."
+        "That it is a forecast of events. It is what a model comes to, conditional on its actors, its "
+        "mechanisms and what it "
+        f"assumes of the time to come; {record}."
     )
 
 
@@ -100,4 +104,6 @@ NO_CAUSE = (
     "is as good as "
     "the model's mechanisms."
 )
-BEYOND = "Anything of a war itself: beyond a direct exchange the model is not meant to be believed."
+BEYOND = (
+    "Anything about a war that may follow: beyond a direct exchange the model is not meant to be believed."
+)

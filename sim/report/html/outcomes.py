@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim.experiments.run.finding import RunFinding
 from sim.outcomes import OUTCOMES, SERIES
 from sim.pipeline.answers import Answer
 from sim.report.html.page import Block, Cell, Table, number, risk, scale, unknown, words
+from sim.scenario.imposed import Imposed, imposed_spirals
 from sim.wording import RUNG_NAMES, definition_text, percent
 
 
@@ -42,7 +45,8 @@ def _given(of: RunFinding) -> str:
 
 
 def _definitions(answer: Answer[RunFinding]) -> Table:
-    dumps = {name: part.model_dump() for name, part in answer.finding.spirals.items()}
+    imposed = imposed_spirals(answer.scenario)
+    dumps = {name: part.model_dump() for name, part in answer.finding.spirals.items() if name not in imposed}
     most = scale([*dumps.values()])
     return Table(
         "Direct and reciprocal exchange, however they came",
@@ -51,8 +55,13 @@ def _definitions(answer: Answer[RunFinding]) -> Table:
             (words(name, definition_text(name, answer.scenario)), risk(dump, most), unknown(dump))
             for name, dump in dumps.items()
         ),
-        f"The figures call either a spiral of that name. The bars go from 0% to {percent(most)}.",
+        f"{_imposed(imposed)}The figures call either a spiral of that name. The bars go from 0% to {percent(most)}.",
     )
+
+
+def _imposed(names: Mapping[str, Imposed]) -> str:
+    """Which of them the scenario imposes, so that they were not found."""
+    return "".join(f"{name.capitalize()}: {found}. " for name, found in names.items())
 
 
 def _counts(of: RunFinding) -> Table:

@@ -63,7 +63,7 @@ class Table:
     @property
     def is_short(self) -> bool:
         """Whether it stays on one page in print."""
-        return sum(1 + len(cell.lines) for row in self.rows for cell in row[-1:]) <= MOST_TOGETHER
+        return sum(max(1 + len(cell.lines) for cell in row) for row in self.rows) <= MOST_TOGETHER
 
     @property
     def of_numbers(self) -> tuple[bool, ...]:

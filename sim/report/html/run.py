@@ -14,7 +14,7 @@ from sim.report.html.drawn import Drawn
 from sim.report.html.explanations import beside_episodes, under_rivals
 from sim.report.html.lives import lives
 from sim.report.html.outcomes import outcome_tables
-from sim.report.html.page import Block, Prose, Section, Table, day, risk, scale, unknown, words
+from sim.report.html.page import Block, Section, Table, day, risk, scale, unknown, words
 from sim.scenario.imposed import imposed_spirals
 from sim.wording import day_text, definition_text, percent, probability_text, spiral_sentence
 
@@ -62,33 +62,29 @@ def never(answer: Answer[RunFinding]) -> tuple[str, ...]:
     """What must not be said of it."""
     of = answer.finding
     kind = of.headline.definition
-    lines = [not_a_forecast(answer)]
-    if answer.scenario.headline not in imposed_spirals(answer.scenario):
-        lines.append(
-            f"That {percent(of.spiral.probability)} is the probability of a {kind} exchange. That is "
-            f"{percent(of.headline.probability)}; the spiral is the part of it that came by reactions "
-            "feeding on one another."
-        )
+    general = (not_a_forecast(answer), TWO_KINDS, NO_CAUSE, BEYOND)
+    if answer.scenario.headline in imposed_spirals(answer.scenario):
+        return (*general, f"That the model found how probable a {kind} exchange is. The scenario imposes it.")
+    lines = [
+        f"That {percent(of.spiral.probability)} is the probability of a {kind} exchange. That is "
+        f"{percent(of.headline.probability)}; the spiral is the part of it that came by reactions feeding "
+        "on one another."
+    ]
     if of.prevented is not None:
         lines.append(
             "That what restraint averted is to be added to the risk or taken from it. It counts other "
-            "runs: those that "
-            "did not come to the exchange."
+            "runs: those that did "
+            "not come to the exchange."
         )
-    lines += [TWO_KINDS, NO_CAUSE]
     if of.averaged is not None:
         lines.append("That a weight of an explanation is a risk, or says that the explanation is true.")
-    return (*lines, BEYOND)
+    return (general[0], *lines, *general[1:])
 
 
 def sections(answer: Answer[RunFinding], drawn: Drawn) -> list[Section]:
     """All below the answer."""
-    of = answer.finding
     found = [
-        Section("parts", "Spiral, anyway, averted", tuple(_parts(answer))),
-        Section("days", "Risk by day", (*drawn.take("risk-over-time"), _by_day(answer)), apart=True),
-        Section("rivals", "Under rival explanations", tuple(under_rivals(of)), apart=True),
-        Section("reference", "Against earlier episodes", tuple(beside_episodes(of))),
+        *risks(answer, drawn),
         Section("assumptions", "The assumptions that matter most", tuple(assumptions(answer)), apart=True),
         Section("runs", "A typical run and the worst", tuple(lives(answer)), apart=True),
         Section(
@@ -98,11 +94,22 @@ def sections(answer: Answer[RunFinding], drawn: Drawn) -> list[Section]:
     return [section for section in found if section.blocks]
 
 
+def risks(answer: Answer[RunFinding], drawn: Drawn) -> list[Section]:
+    """All that is told of the headline; nothing where the scenario imposes it, and it was not found."""
+    of = answer.finding
+    if answer.scenario.headline in imposed_spirals(answer.scenario):
+        return []
+    return [
+        Section("parts", "Spiral, anyway, averted", tuple(_parts(answer))),
+        Section("days", "Risk by day", (*drawn.take("risk-over-time"), _by_day(answer)), apart=True),
+        Section("rivals", "Under rival explanations", tuple(under_rivals(of)), apart=True),
+        Section("reference", "Against earlier episodes", tuple(beside_episodes(of))),
+    ]
+
+
 def _parts(answer: Answer[RunFinding]) -> list[Block]:
     of, scenario = answer.finding, answer.scenario
     kind = of.headline.definition
-    if scenario.headline in imposed_spirals(scenario):
-        return [Prose((spiral_sentence(of.headline.model_dump(), scenario),))]
     rows = {
         "Spiral": (of.spiral, "came by reactions, and would not have come without those that amplify"),
         "Anyway": (of.anyway, "came, and would have come without them too"),

@@ -35,7 +35,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     def answer(name: str) -> Answer[Any]:
         if name not in found:
             folder: Path = home / name
-            assert cli.main([MADE[name][0], *SHORT, *MADE[name][1:], "--out", str(folder)], prog_name="spiral") == 0
+            assert (
+                cli.main([MADE[name][0], *SHORT, *MADE[name][1:], "--out", str(folder)], prog_name="spiral")
+                == 0
+            )
             found[name] = open_answer(folder)
         return found[name]
 

@@ -8,10 +8,13 @@ import pytest
 
 from sim.experiments import kinds
 from sim.experiments.sensitivity.finding import SensitivityFinding
-from sim.report.html import anything, report_of
+from sim.report.html import anything, report_of, run
 from sim.report.html.lives import lives
+from sim.report.html.outcomes import outcome_tables
 from sim.report.html.strongest import ranked
 from sim.report.html.tables import part_tables, plain_table, value_rows
+from sim.scenario import load_scenario
+from sim.wording import percent
 from tests.report.html.reading import read
 
 UNITS = {"risk": "probability", "moved": "points", "share": "share of variance"}
@@ -110,3 +113,21 @@ def test_runs_that_would_come_out_otherwise_are_not_opened(made, change):
     other = dataclasses.replace(answer, manifest={**answer.manifest, "job": job})
     (told,) = lives(other)
     assert told.lines[0].startswith("No run is opened here: ")
+
+
+def test_what_a_scenario_imposes_is_no_finding(made):
+    answer = made("run")
+    strike = "interventions=[{date: 2023-12-20, actor: us, action: strike, level: 4, place: iran}]"
+    scenario = load_scenario("october-2023", ["end=2024-01-31", strike])
+    other = dataclasses.replace(answer, scenario=scenario)
+    (told,) = run.said(other, None)
+    assert told.endswith(
+        "the headline is imposed by an intervention on 20 Dec 2023: no probability of it was found."
+    )
+    assert run.risks(other, None) == []
+    assert percent(answer.finding.headline.probability) not in " ".join(
+        (*run.said(other, None), *run.never(other))
+    )
+    definitions = outcome_tables(other)[1]
+    assert "direct" not in [row[0].text for row in definitions.rows]
+    assert "Direct: imposed by an intervention on 2023-12-20. " in definitions.note

@@ -1,5 +1,5 @@
 "use strict";
-// Tables sorted by a click on a heading: numbers by their value, texts by the alphabet.
+// Tables sorted by a click on a heading, numbers by their value, texts by the alphabet; and what is wide, reached.
 (function () {
   function keyOf(row, column) {
     const cell = row.cells[column];
@@ -19,6 +19,13 @@
     rows.sort((one, other) => (down ? -1 : 1) * compare(keyOf(one, column), keyOf(other, column)));
     for (const row of rows) body.appendChild(row);
   }
+  // What is wider than the window is reached by the keyboard too.
+  function reach() {
+    for (const box of document.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
   for (const table of document.querySelectorAll("table")) {
     if (table.tBodies[0].rows.length < 2) continue;
     Array.from(table.tHead.rows[0].cells).forEach((heading, column) => {
@@ -29,4 +36,6 @@
       button.addEventListener("click", () => sortBy(table, column, heading));
     });
   }
+  reach();
+  window.addEventListener("resize", reach);
 })();
