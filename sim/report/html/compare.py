@@ -73,7 +73,11 @@ def sections(answer: Answer[CompareFinding], drawn: Drawn) -> list[Section]:
             Section(
                 f"against-{number}",
                 f"{label} against {of.first}",
-                (*drawn.take(stem), *_against(of, label)),
+                (
+                    *_against(of, label),
+                    *drawn.take(stem),
+                    _outcomes(of.about(label).outcomes, of.first, label),
+                ),
             )
         )
     last = parameter_table(
@@ -130,7 +134,6 @@ def _against(of: CompareFinding, label: str) -> list[Block]:
     return [
         _assumptions(mine.assumptions, of.first, label),
         Prose(tuple(tip_lines(mine.headline_tips)), listed=True),
-        _outcomes(mine.outcomes, of.first, label),
     ]
 
 

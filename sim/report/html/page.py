@@ -221,7 +221,7 @@ def unbroken(text: str) -> str:
 def points(change: float) -> Cell:
     """A cell of a difference of two probabilities, in percentage points, of which no interval is known."""
     size = number_text(abs(100 * change), 2)
-    text = "no difference" if change == 0 else f"{'+' if change > 0 else '−'}{size} points"
+    text = "no difference" if change == 0 else f"{'+' if change > 0 else '-'}{size} points"
     return Cell(text, value=change)
 
 

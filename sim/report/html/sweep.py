@@ -63,7 +63,7 @@ def never(answer: Answer[SweepFinding]) -> tuple[str, ...]:
     """What must not be said of it."""
     found = [
         not_a_forecast(answer),
-        "Anything of values between the points, or beyond them: only the points were run.",
+        "Anything about values between the points, or beyond them. Only the points were run.",
         "That two risks differ, or do not, because their intervals part or overlap. All points share runs "
         "and luck: the "
         "change is told by its own interval, where the sweep has one.",
