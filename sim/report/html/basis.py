@@ -105,5 +105,5 @@ NO_CAUSE = (
     "the model's mechanisms."
 )
 BEYOND = (
-    "Anything about a war that may follow: beyond a direct exchange the model is not meant to be believed."
+    "Anything about a war that may follow. Beyond a direct exchange the model is not meant to be believed."
 )
