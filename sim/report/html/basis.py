@@ -6,6 +6,8 @@ import datetime
 from typing import Any
 
 from sim.pipeline.answers import Answer
+from sim.pipeline.experiment import Finding
+from sim.replay.words import listed
 from sim.wording import day_text, definition_text, parameters_text, percent
 
 FEW_ROWS = 1_000
@@ -22,11 +24,18 @@ def date_text(day: str) -> str:
 
 def known_until(answer: Answer[Any]) -> str | None:
     """The last day that the parameters are informed of, in words; None where no record informs them."""
-    if answer.finding.fits:
-        day = getattr(answer.finding, "as_of", None) or getattr(answer.finding, "until", None)
-        return None if day is None else date_text(str(day))
-    days = [one["known_until"] for one in answer.manifest.get("basis", []) if one.get("known_until")]
+    days = _fitted_to(answer.finding) if answer.finding.fits else _known(answer)
     return date_text(max(days)) if days else None
+
+
+def _known(answer: Answer[Any]) -> list[str]:
+    return [one["known_until"] for one in answer.manifest.get("basis", []) if one.get("known_until")]
+
+
+def _fitted_to(finding: Finding) -> list[str]:
+    """Last days that a question fits to by itself, one after the other."""
+    days = getattr(finding, "as_of", None) or getattr(finding, "until", None) or []
+    return [str(day) for day in (days if isinstance(days, list) else [days])]
 
 
 def given_text(answer: Answer[Any]) -> str:
@@ -36,7 +45,11 @@ def given_text(answer: Answer[Any]) -> str:
     if answer.finding.fits:
         record = getattr(answer.finding, "record", "")
         named = f" {record}" if record else ""
-        return f"With parameters fitted here to the record{named}" + (f" up to {known}" if known else "")
+        dates = listed([date_text(day) for day in _fitted_to(answer.finding)])
+        turn = " in turn" if len(_fitted_to(answer.finding)) > 1 else ""
+        return f"With parameters fitted here to the record{named}" + (
+            f" up to {dates}{turn}" if dates else ""
+        )
     if known is not None:
         return f"With parameters fitted to what was reported up to {known}"
     if parameters == "default":

@@ -8,7 +8,9 @@ import pytest
 
 from sim.experiments import kinds
 from sim.experiments.sensitivity.finding import SensitivityFinding
+from sim.pipeline.experiment import Finding
 from sim.report.html import anything, report_of, run
+from sim.report.html.basis import given_text, known_until
 from sim.report.html.lives import lives
 from sim.report.html.outcomes import outcome_tables
 from sim.report.html.strongest import ranked
@@ -131,3 +133,25 @@ def test_what_a_scenario_imposes_is_no_finding(made):
     definitions = outcome_tables(other)[1]
     assert "direct" not in [row[0].text for row in definitions.rows]
     assert "Direct: imposed by an intervention on 2023-12-20. " in definitions.note
+
+
+class Fitted(Finding):
+    """A question that fits the parameters itself, up to one date or several."""
+
+    fits = True
+
+    as_of: str | list[str]
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ("2023-10-30", "to the record up to 30 Oct 2023"),
+        (["2023-11-17"], "to the record up to 17 Nov 2023"),
+        (["2023-10-30", "2023-11-17"], "to the record up to 30 Oct 2023 and 17 Nov 2023 in turn"),
+    ],
+)
+def test_what_a_question_fits_by_itself_is_told(made, dates, told):
+    answer = dataclasses.replace(made("run"), finding=Fitted(as_of=dates))
+    assert given_text(answer) == f"With parameters fitted here {told}"
+    assert known_until(answer) in ("30 Oct 2023", "17 Nov 2023")
