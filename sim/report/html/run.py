@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.run.finding import RunFinding
+from sim.experiments.run.finding import RunFinding, RunHeadline
 from sim.pipeline.answers import Answer
+from sim.pipeline.parts import Probability
 from sim.report.html.assumptions import assumptions
 from sim.report.html.basis import BEYOND, NO_CAUSE, TWO_KINDS, given_text, not_a_forecast
 from sim.report.html.days import month_ends, on_day, rows_of, unknown_on
@@ -16,7 +17,7 @@ from sim.report.html.lives import lives
 from sim.report.html.outcomes import outcome_tables
 from sim.report.html.page import Block, Section, Table, day, risk, scale, unknown, words
 from sim.scenario.imposed import imposed_spirals
-from sim.wording import day_text, definition_text, percent, probability_text, spiral_sentence
+from sim.wording import day_text, percent, percent_with_chance, probability_text, spiral_sentence
 
 DAMPING = {
     "anticipation": "Washington's fear of bringing on worse",
@@ -66,8 +67,8 @@ def never(answer: Answer[RunFinding]) -> tuple[str, ...]:
     if answer.scenario.headline in imposed_spirals(answer.scenario):
         return (*general, f"That the model found how probable a {kind} exchange is. The scenario imposes it.")
     lines = [
-        f"That {percent(of.spiral.probability)} is the probability of a {kind} exchange. That is "
-        f"{percent(of.headline.probability)}; the spiral is the part of it that came by reactions feeding "
+        f"That {_alone(of.spiral)} is the probability of a {kind} exchange. That is "
+        f"{_alone(of.headline)}; the spiral is the part of it that came by reactions feeding "
         "on one another."
     ]
     if of.prevented is not None:
@@ -79,6 +80,11 @@ def never(answer: Answer[RunFinding]) -> tuple[str, ...]:
     if of.averaged is not None:
         lines.append("That a weight of an explanation is a risk, or says that the explanation is true.")
     return (general[0], *lines, *general[1:])
+
+
+def _alone(part: Probability | RunHeadline) -> str:
+    """A probability without its interval, as fine as it is told with it."""
+    return percent_with_chance(part.probability, *part.chance).partition(" ")[0]
 
 
 def sections(answer: Answer[RunFinding], drawn: Drawn) -> list[Section]:
@@ -123,9 +129,8 @@ def _parts(answer: Answer[RunFinding]) -> list[Block]:
             f"Risk by {day_text(scenario.end)}",
             ("part", *RISK),
             tuple((words(n, m), risk(d, most), unknown(d)) for n, (d, m) in dumps.items()),
-            f"A {kind} exchange is {definition_text(kind, scenario)}. In the bars: the estimate (black), "
-            "the interval by "
-            f"chance (dark) and the range with the parameters unknown (pale), from 0% to {percent(most)}.",
+            "In the bars: the estimate (black), the interval by chance (dark) and the range with the parameters "
+            f"unknown (pale), from 0% to {percent(most)}.",
         )
     ]
     if averted:
