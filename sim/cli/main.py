@@ -35,6 +35,24 @@ def plot(result: Path) -> None:
     plot_command(result)
 
 
+@cli.command()
+@click.argument("result", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="Where it is written; report.html in the result folder by default.",
+)
+def report(result: Path, out: Path | None) -> None:
+    """Write the report of a result: one HTML file, to be read, printed and passed on.
+
+    RESULT is a result folder, or its name in ./results. The report holds all that it shows, and needs no network.
+    """
+    from sim.cli.report import report_command
+
+    report_command(result, out)
+
+
 @cli.group(cls=PlanCommands, short_help="Say how many runs a job takes, how long, how large.")
 def plan() -> None:
     """Say how many runs a job takes, how long and how large it is, before any of it is done.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from contextlib import suppress
 from pathlib import Path
 
 from sim.errors import InputError
@@ -24,5 +26,14 @@ def place_named(place: Path) -> Path:
         if found.is_dir():
             return found
     raise InputError(
-        f"{place}: no such folder; results are under {RESULTS}/ unless --out named another place"
+        f"{place}: no such folder; results are under {RESULTS}/ unless --out named another place{_nearest(place)}"
     )
+
+
+def _nearest(place: Path) -> str:
+    """The result whose name is nearest to one that was not found, as a question."""
+    names: list[str] = []
+    with suppress(OSError):
+        names = [folder.name for folder in RESULTS.iterdir() if folder.is_dir()]
+    near = difflib.get_close_matches(place.name, names, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

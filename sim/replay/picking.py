@@ -12,6 +12,8 @@ PICKS = ("first-spiral", "median", "worst", "quietest")
 SEARCHED = 1_000
 """Runs that are looked through unless told otherwise: 0 to 999."""
 
+DECIDED_BY = "by highest rung, US killed, strikes and attacks"
+
 
 class NoSuchRunError(SpiralError):
     """No run among those searched is what was asked for; the message is one line."""
@@ -46,3 +48,14 @@ def pick_run(job: Job, how: str, runs: int = SEARCHED) -> int:
         return int(np.lexsort((np.arange(runs), *(-key for key in reversed(keys))))[0])
     order = np.lexsort((np.arange(runs), *reversed(keys)))
     return int(order[0 if how == "quietest" else runs // 2])
+
+
+def picked_text(how: str, run: int, runs: int, headline: str) -> str:
+    """Say which run was picked of runs 0 to `runs` - 1, and how."""
+    what = {
+        "first-spiral": f"the first with a {headline} spiral",
+        "median": f"the median {DECIDED_BY}",
+        "worst": f"the worst {DECIDED_BY}",
+        "quietest": f"the quietest {DECIDED_BY}",
+    }[how]
+    return f"Picked run {run:,} of runs 0 to {runs - 1:,}: {what}."

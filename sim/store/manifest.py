@@ -28,7 +28,18 @@ TABLES = {
 }
 """The tables of what a scenario comes to, and their columns."""
 
-DERIVED = (COUNTS, TRAJECTORIES, ESTIMATES, "estimates.csv", "figures", *(f"{table}.csv" for table in TABLES))
+REPORT = "report.html"
+"""The report of an answer: made of it whenever somebody asks, and so not among the files of the result."""
+
+DERIVED = (
+    COUNTS,
+    TRAJECTORIES,
+    ESTIMATES,
+    "estimates.csv",
+    "figures",
+    REPORT,
+    *(f"{table}.csv" for table in TABLES),
+)
 """What is made of the runs at a job's end."""
 
 Json = dict[str, Any]

@@ -16,7 +16,20 @@ from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, unwaited
 # Help, and what is loaded
 
 COMMANDS = (
-    *("new", "run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play"),
+    *(
+        "new",
+        "run",
+        "plan",
+        "results",
+        "plot",
+        "report",
+        "check",
+        "evidence",
+        "scenarios",
+        "trace",
+        "why",
+        "play",
+    ),
     *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
     *("calibrate", "validate", "forecast", "rivals"),
 )

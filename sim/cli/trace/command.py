@@ -71,7 +71,7 @@ def trace_command(
 
 def _picked(job: Job, pick: str | None) -> tuple[int, str]:
     """Find a run, and say which it is."""
-    from sim.replay.picking import SEARCHED, NoSuchRunError, pick_run
+    from sim.replay.picking import SEARCHED, NoSuchRunError, pick_run, picked_text
 
     how = pick or "first-spiral"
     try:
@@ -79,13 +79,7 @@ def _picked(job: Job, pick: str | None) -> tuple[int, str]:
             run = pick_run(job, how, SEARCHED)
     except NoSuchRunError as error:
         raise InputError(f"{error}; try --pick worst") from error
-    what = {
-        "first-spiral": f"the first with a {job.scenario.headline} exchange",
-        "median": "the median by highest rung, US killed, strikes and attacks",
-        "worst": "the worst by highest rung, US killed, strikes and attacks",
-        "quietest": "the quietest by highest rung, US killed, strikes and attacks",
-    }[how]
-    return run, f"Picked run {run:,} of runs 0 to {SEARCHED - 1:,}: {what}."
+    return run, picked_text(how, run, SEARCHED, job.scenario.headline)
 
 
 def _live(job: Job, run: int, engine: str) -> Replay:

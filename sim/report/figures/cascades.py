@@ -30,7 +30,7 @@ def draw_cascades(found: Chains, job: Job, place: Path) -> list[Path]:
 
 
 def draw(found: Chains, job: Job) -> Drawing:
-    """Draw the share of runs by size of the cascade, of all runs with an escalatory act and of those with the headline."""
+    """Draw shares of runs by size of the cascade, of all runs with an escalatory act and of those with the headline."""
     data = table_of(found)
     title, subtitle = _title(found.cascades["all"]), _subtitle(found.cascades["all"])
     figure = blank_page(title, subtitle, _notes(found, job), 4.0)

@@ -1,0 +1,122 @@
+"""What an answer was made from, in words: its parameters, and what must be known before a number is read."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sim.pipeline.answers import Answer
+from sim.pipeline.experiment import Finding
+from sim.replay.words import listed
+from sim.wording import day_text, definition_text, parameters_text, percent
+
+FEW_ROWS = 1_000
+"""Draws of parameters below which the range with the parameters unknown is rough."""
+
+MUCH_CAPACITY = 0.25
+"""Share of militia-days at launch capacity above which that is said before the numbers."""
+
+
+def date_text(day: str) -> str:
+    """Write an ISO date as prose does."""
+    return day_text(datetime.date.fromisoformat(day[:10]))
+
+
+def known_until(answer: Answer[Any]) -> str | None:
+    """The last day that the parameters are informed of, in words; None where no record informs them."""
+    days = _fitted_to(answer.finding) if answer.finding.fits else _known(answer)
+    return date_text(max(days)) if days else None
+
+
+def _known(answer: Answer[Any]) -> list[str]:
+    return [one["known_until"] for one in answer.manifest.get("basis", []) if one.get("known_until")]
+
+
+def _fitted_to(finding: Finding) -> list[str]:
+    """Last days that a question fits to by itself, one after the other."""
+    days = getattr(finding, "as_of", None) or getattr(finding, "until", None) or []
+    return [str(day) for day in (days if isinstance(days, list) else [days])]
+
+
+def given_text(answer: Answer[Any]) -> str:
+    """Say where the parameters come from, to begin a sentence with: `With parameters fitted to ...`."""
+    own = bool(answer.scenario.priors)
+    known, parameters = known_until(answer), str(answer.manifest["parameters"])
+    if answer.finding.fits:
+        record = getattr(answer.finding, "record", "")
+        named = f" {record}" if record else ""
+        dates = listed([date_text(day) for day in _fitted_to(answer.finding)])
+        turn = " in turn" if len(_fitted_to(answer.finding)) > 1 else ""
+        return f"With parameters fitted here to the record{named}" + (
+            f" up to {dates}{turn}" if dates else ""
+        )
+    if known is not None:
+        return f"With parameters fitted to what was reported up to {known}"
+    if parameters == "default":
+        return "With every parameter at its default"
+    return f"With parameters {parameters_text(parameters, own)}, which no record has informed"
+
+
+def warnings(answer: Answer[Any]) -> tuple[str, ...]:
+    """What must be known before the numbers are read, a line each."""
+    made = answer.manifest
+    basis = made.get("basis", [])
+    lines = [
+        f"{one['scenario']}: {line}" if len(basis) > 1 else line for one in basis for line in one["told"]
+    ]
+    if changes := made.get("changes"):
+        lines.insert(0, f"This is {answer.scenario.name} with {', '.join(changes)}.")
+    if made["parameters"] != "default" and 0 < made.get("rows", FEW_ROWS) < FEW_ROWS:
+        lines.append(
+            f"Only {made['rows']:,} draws of the parameters were taken: every range with the parameters "
+            "unknown is rough."
+        )
+    share = getattr(answer.finding, "outcomes", None)
+    if isinstance(share, dict) and share.get("days_at_capacity", 0.0) >= MUCH_CAPACITY:
+        lines.append(
+            "Launch capacity or stocks, and not their will, limit the militias on "
+            f"{percent(share['days_at_capacity'])} of "
+            "their days in campaign: the attacks are as many as that assumption lets them be."
+        )
+    return tuple(lines)
+
+
+def key_text(answer: Answer[Any]) -> str:
+    """Say what is counted, and what the two intervals are that stand beside a probability."""
+    scenario = answer.scenario
+    counted = f"A {scenario.headline} exchange is {definition_text(scenario.headline, scenario)}."
+    chance = "By chance: the 95% interval of the Monte Carlo error, which more runs narrow."
+    if answer.manifest["parameters"] == "default" and not answer.finding.fits:
+        return (
+            f"{counted} {chance} What is not known of the parameters is left out: all are at their defaults."
+        )
+    return (
+        f"{counted} {chance} With the parameters unknown: the central 90% of the risk over all parameters "
+        "that the evidence "
+        "leaves open, which no number of runs narrows. A probability is a mean, and may lie outside that range."
+    )
+
+
+def not_a_forecast(answer: Answer[Any]) -> str:
+    """What the answer is conditional on, as something that must not be said of it."""
+    known = known_until(answer)
+    record = f"nothing reported after {known} is in it" if known else "no record has informed it"
+    return (
+        "That it is a forecast of events. It is what a model comes to, conditional on its actors, its "
+        "mechanisms and what it "
+        f"assumes of the time to come; {record}."
+    )
+
+
+TWO_KINDS = (
+    "That the two intervals are of one kind. The one by chance narrows with more runs; the one with the parameters "
+    "unknown does not. They are not to be added, nor quoted one for the other."
+)
+NO_CAUSE = (
+    "That it proves a cause. What reactions made is told by taking them out of the model, run by run, and "
+    "is as good as "
+    "the model's mechanisms."
+)
+BEYOND = (
+    "Anything about a war that may follow. Beyond a direct exchange the model is not meant to be believed."
+)
