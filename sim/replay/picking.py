@@ -53,7 +53,7 @@ def pick_run(job: Job, how: str, runs: int = SEARCHED) -> int:
 def picked_text(how: str, run: int, runs: int, headline: str) -> str:
     """Say which run was picked of runs 0 to `runs` - 1, and how."""
     what = {
-        "first-spiral": f"the first with a {headline} spiral",
+        "first-spiral": f"the first with a {headline} exchange",
         "median": f"the median {DECIDED_BY}",
         "worst": f"the worst {DECIDED_BY}",
         "quietest": f"the quietest {DECIDED_BY}",

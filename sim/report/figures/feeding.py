@@ -105,8 +105,8 @@ def _released(job: Job) -> dt.date | None:
 
 def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
     return (
-        "Escalatory acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open answer by "
-        "Iran) that such an act directly brings on, and those that it prevents: the positive and the negative parts "
+        "Escalatory acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open "
+        "answer by Iran) that such an act directly brings on, and those that it prevents: the positive and the negative parts "
         f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
         f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
         *release_note(

@@ -13,7 +13,7 @@ from sim.replay.words import GOVERNMENTS
 from sim.report.html.page import Block, Cell, Prose, Table, day, number, words
 from sim.report.html.strongest import strongest
 from sim.scenario import Scenario
-from sim.simulate.parameter_draws import fixed_by, own_priors
+from sim.scenario.given import fixed_by, own_priors
 from sim.wording import day_text, number_text
 
 PRESSURES = {

@@ -17,7 +17,7 @@ from sim.report.html.lives import lives
 from sim.report.html.outcomes import outcome_tables
 from sim.report.html.page import Block, Section, Table, day, risk, scale, unknown, words
 from sim.scenario.imposed import imposed_spirals
-from sim.wording import day_text, percent, percent_with_chance, probability_text, spiral_sentence
+from sim.wording import day_text, exchange_sentence, percent, percent_with_chance, probability_text
 
 DAMPING = {
     "anticipation": "Washington's fear of bringing on worse",
@@ -39,7 +39,7 @@ def said(answer: Answer[RunFinding], drawn: Drawn) -> tuple[str, ...]:
     of, scenario = answer.finding, answer.scenario
     kind, by = of.headline.definition, day_text(scenario.end)
     if scenario.headline in imposed_spirals(scenario):
-        return (f"{spiral_sentence(of.headline.model_dump(), scenario)}: no probability of it was found.",)
+        return (f"{exchange_sentence(of.headline.model_dump(), scenario)}: no probability of it was found.",)
     return (
         f"{given_text(answer)}, the probability of a spiral into a {kind} exchange by {by} is "
         f"{probability_text(of.spiral.model_dump())}.",
