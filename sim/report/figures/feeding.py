@@ -18,7 +18,9 @@ from sim.scenario import Scenario
 from sim.simulate.job import Job
 
 STEM = "feeding"
-TOO_FEW = f"No day has {FEWEST_NEAR} escalatory acts within {WINDOW} days to either side, so that nothing is drawn by day."
+TOO_FEW = (
+    f"No day has {FEWEST_NEAR} escalatory acts within {WINDOW} days to either side: nothing is drawn by day."
+)
 CUT_SHORT = 30  # days before the end in which offspring have little time left to come
 LINES = "#C8C8C8"
 COLOURS = {"excitation": RUNGS[5], "inhibition": COUNTRIES["iraq"]}
@@ -106,8 +108,8 @@ def _released(job: Job) -> dt.date | None:
 def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
     return (
         "Escalatory acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open "
-        "answer by Iran) that such an act directly brings on, and those that it prevents: the positive and the negative parts "
-        f"of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
+        "answer by Iran) that such an act directly brings on, and those that it prevents: the positive and the negative "
+        f"parts of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
         f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
         *release_note(
             _released(job), "Before it acts are those on record; their number grows there because it ends."

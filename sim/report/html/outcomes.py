@@ -55,7 +55,7 @@ def _definitions(answer: Answer[RunFinding]) -> Table:
             (words(name, definition_text(name, answer.scenario)), risk(dump, most), unknown(dump))
             for name, dump in dumps.items()
         ),
-        f"{_imposed(imposed)}The figures call either a spiral of that name. The bars go from 0% to {percent(most)}.",
+        f"{_imposed(imposed)}The bars go from 0% to {percent(most)}.",
     )
 
 

@@ -95,7 +95,7 @@ def test_it_is_told_in_a_dozen_lines(job, found, capsys, monkeypatch):
     out = capsys.readouterr().out
     assert len(out.strip().splitlines()) <= 12
     text = " ".join(out.split())
-    assert text.startswith("Direct spiral at the end of a chain: ")
+    assert text.startswith("Direct exchange at the end of a chain: ")
     assert f"all of {found.reached} searched" in text
     assert "Cascade" in text
     some = " ".join(lines_of(chains(job, RUNS, sample=5), job.scenario))
