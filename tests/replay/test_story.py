@@ -102,7 +102,7 @@ def test_every_dated_deed_of_a_story_is_in_the_log(run):
         shown = re.findall(rf"{often}for the (?:first of ([\d,]+ times)|only time)", text)
         count = len(of_kind(log, event))
         assert [number(times or "once") for times in shown] == [count] * bool(count)
-    for day, kind in re.findall(rf"On ({DATE}) the run came to a (\w+) spiral", text):
+    for day, kind in re.findall(rf"On ({DATE}) the run came to a (\w+) exchange", text):
         assert played.outcome[f"{kind}_day"] == day_of(day, scenario)
     for last in re.findall(r"the ladder stood at rung (\d)", text):
         assert played.outcome["last_rung"] == int(last)
@@ -124,7 +124,7 @@ def test_a_story_tells_of_spirals_deaths_turns_and_totals(run):
     played, log = run
     scenario, outcome = played.job.scenario, played.outcome
     text = " ".join(story_of(log, scenario, played.run))
-    told = re.findall(r"the run came to a (\w+) spiral", text)
+    told = re.findall(r"the run came to a (\w+) exchange", text)
     assert sorted(told) == sorted(name for name in SPIRALS if outcome[f"{name}_day"] >= 0)
     pauses = [
         int(n.replace(",", ""))
@@ -155,7 +155,7 @@ def test_footnotes_explain_what_occurs_and_nothing_else(run):
     lines = footnotes(log, played.job.scenario)
     spirals = [name for name in SPIRALS if played.outcome[f"{name}_day"] >= 0]
     assert any(line.startswith("Levels of strikes: 1 ") for line in lines) == bool(of_kind(log, "strike"))
-    assert {line.split()[0].lower() for line in lines if " spiral: " in line} == set(spirals)
+    assert {line.split()[0].lower() for line in lines if " exchange: " in line} == set(spirals)
 
 
 def test_small_print_of_tehran_and_alarms(run):

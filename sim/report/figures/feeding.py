@@ -108,9 +108,9 @@ def _released(job: Job) -> dt.date | None:
 def _notes(found: Feeding, job: Job) -> tuple[str, ...]:
     return (
         "Escalatory acts (a US death by a militia's attack, a US strike in Iraq or of level 3 or more, an open "
-        "answer by Iran) that such an act directly brings on, and those that it prevents: the positive and the negative "
-        f"parts of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or more, bands 95% by "
-        f"chance; in the last {CUT_SHORT} days there is little time left for offspring.",
+        "answer by Iran) that such an act directly brings on, and those that it prevents: the positive and the "
+        f"negative parts of its mean offspring by kind. Acts within {WINDOW} days to either side, {FEWEST_NEAR} or "
+        f"more, bands 95% by chance; in the last {CUT_SHORT} days there is little time left for offspring.",
         *release_note(
             _released(job), "Before it acts are those on record; their number grows there because it ends."
         ),
