@@ -237,7 +237,7 @@ def test_all_signs_together_find_the_weights_that_made_the_data():
 
 def test_what_is_printed_drawn_and_kept(spiral, here):
     options = ("--set", SHORT, "--runs", "1000", "--ahead", "10")
-    code, out, err = spiral("warnings", "october-2023", *options)
+    code, out, err = spiral("warnings", "october-2023", *options, "--full")
     assert (code, err) == (0, "")
     folder = here / "results" / "october-2023-warnings"
     assert {"signs.csv", "curve.csv"} <= {f.name for f in folder.iterdir()}
@@ -284,7 +284,7 @@ def test_a_world_without_spirals_is_told_and_drawn(spiral, here):
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(spiral, here, options, said):
-    code, out, err = spiral("warnings", "october-2023", *options)
+    code, out, err = spiral("warnings", "october-2023", *options, "--full")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
     assert not (here / "results").exists()
