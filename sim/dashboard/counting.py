@@ -23,7 +23,7 @@ QUICK = 2_000
 STAGES = (QUICK, 10_000, 30_000)
 """Runs at which an answer is told again, on its way to all of them."""
 
-FIRST_PIECE, PIECE = 250, 1_000
+FIRST_PIECE, PIECE = 250, 500
 """Runs of a piece, whole rows of parameters: small where somebody waits."""
 
 Numbers = npt.NDArray[np.uint64]
@@ -49,15 +49,14 @@ class Piece:
     outcomes: np.ndarray
 
 
-def count_runs(job: Job, first: int, count: int, daily: bool, ask: bool) -> Piece:
-    """Simulate consecutive runs, the first of which opens a row of parameters; `ask` what restraint averts, too."""
+def count_runs(job: Job, first: int, count: int, daily: bool) -> Piece:
+    """Simulate consecutive runs, the first of which opens a row of parameters."""
     runs = np.arange(first, first + count, dtype=np.uint64)
     tallies = new_tallies(job.days, daily)
     worlds = simulate(job, runs, tallies.daily)
     outcomes = np.asarray(worlds)["outcome"].copy()
     tallies.add(outcomes, EVENTS.index(job.scenario.headline))
-    held = _averted(job, runs, outcomes) if ask else None
-    return Piece(first, tallies, responses(worlds), held, outcomes)
+    return Piece(first, tallies, responses(worlds), None, outcomes)
 
 
 def count_averted(job: Job, runs: Numbers) -> Piece:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,6 @@ class Stage:
     urgency: int
     averted: bool
     under_way: int = 0
-    handed_out: bool = False
 
 
 class Course:
@@ -130,15 +130,17 @@ class Course:
 
     def _planned(self) -> Iterator[Stage]:
         few = min(QUICK, self.most)
-        yield Stage(few, self._pieces(self._quick_piece, 0, few, FIRST_PIECE), NOW, averted=False)
-        yield Stage(few, self._pieces(self._quick_averted, 0, few, FIRST_PIECE), SOON, averted=True)
+        yield Stage(few, self._pieces(self._first_piece, 0, few, FIRST_PIECE), NOW, averted=False)
+        yield Stage(few, self._pieces(self._averted, 0, few, FIRST_PIECE), SOON, averted=True)
         done = 0
         ends = [runs for runs in STAGES[1:] if runs < self.most] + [self.most]
         for number, end in enumerate(ends):
-            asked = end <= PREVENTED_SAMPLE
-            left = self._pieces(self._piece if asked else self._plain_piece, done, end, PIECE)
-            last = end == self.most and not asked
-            yield Stage(end, _both(left, self._sample() if last else iter(())), LATER + number, asked or last)
+            left = self._pieces(self._piece, done, end, PIECE)
+            if end <= PREVENTED_SAMPLE:
+                left = chain(left, self._pieces(self._averted, done, end, PIECE))
+            elif end == self.most:
+                left = chain(left, self._sample())
+            yield Stage(end, left, LATER + number, end <= PREVENTED_SAMPLE or end == self.most)
             done = end
 
     def _pieces(
@@ -148,17 +150,14 @@ class Course:
             count = min(size, end - at)
             yield lambda at=at, count=count: work(at, count)
 
-    def _quick_piece(self, first: int, count: int) -> Piece:
-        return count_runs(self.job, first, count, daily=False, ask=False)
-
-    def _quick_averted(self, first: int, count: int) -> Piece:
-        return count_averted(self.job, np.arange(first, first + count, dtype=np.uint64))
+    def _first_piece(self, first: int, count: int) -> Piece:
+        return count_runs(self.job, first, count, daily=False)
 
     def _piece(self, first: int, count: int) -> Piece:
-        return count_runs(self.job, first, count, daily=True, ask=True)
+        return count_runs(self.job, first, count, daily=True)
 
-    def _plain_piece(self, first: int, count: int) -> Piece:
-        return count_runs(self.job, first, count, daily=True, ask=False)
+    def _averted(self, first: int, count: int) -> Piece:
+        return count_averted(self.job, np.arange(first, first + count, dtype=np.uint64))
 
     def _sample(self) -> Iterator[Callable[[], Piece]]:
         """What restraint averts in a sample of all runs, which takes the place of that of the first ones."""
@@ -217,9 +216,3 @@ class Course:
         for hear in list(self._hearers):
             hear(self)
 
-
-def _both(
-    one: Iterator[Callable[[], Piece]], other: Iterator[Callable[[], Piece]]
-) -> Iterator[Callable[[], Piece]]:
-    yield from one
-    yield from other

@@ -6,10 +6,15 @@ import os
 import threading
 from collections import OrderedDict
 
+import numpy as np
+
 from sim.dashboard.catalogue import Catalogue
+from sim.dashboard.counting import count_averted, count_runs
 from sim.dashboard.course import Course
+from sim.dashboard.lives import life_of, otherwise
 from sim.dashboard.setting import Setting
 from sim.dashboard.workers import Workers
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 
 MOST_KEPT = 24
 """Courses that are kept though nobody wants them, each of at most about 30 MB."""
@@ -63,6 +68,16 @@ class Desk:
         course.want(hear)
         heard.wait()
         course.leave(hear)
+        self._warm_the_rest(course)
+
+    @staticmethod
+    def _warm_the_rest(course: Course) -> None:
+        """Compile what a first answer needs nothing of: compiling holds up all readers at once."""
+        count_runs(course.job, 0, RUNS_PER_ROW, daily=True)
+        count_averted(course.job, np.arange(RUNS_PER_ROW, dtype=np.uint64))
+        life = life_of(course.job, 0)
+        for deed in life.deeds[:1]:
+            _ = otherwise(life, life.choices(deed)[0]).log
 
     def close(self) -> None:
         """End the workers."""

@@ -94,7 +94,7 @@ def told(job: Job, total: Total, with_averted: bool) -> Told:
     averted = _prevented(job, total).model_dump() if with_averted else None
     finding = Run(scenario, job.parameters).conclude(counted, averted)
     table = finding.incidence
-    risk = table[table["event"] == scenario.headline].drop(columns="event").reset_index(drop=True)
+    risk = _seen(table[table["event"] == scenario.headline].drop(columns="event").reset_index(drop=True))
     return Told(runs, len(in_order(total.rows)), lines_of(finding, job.scenario), finding, risk, True)
 
 
@@ -145,4 +145,11 @@ def _risk(tallies: Tallies, job: Job, days: npt.NDArray[np.intp]) -> pd.DataFram
     if drawn and tallies.rows[event, 0].sum() > 1:
         unknown = np.maximum.accumulate(prior_range(tallies.rows[event, days]), axis=0)
     table["unknown_low"], table["unknown_high"] = unknown[:, 0], unknown[:, 1]
+    return _seen(table)
+
+
+def _seen(table: pd.DataFrame) -> pd.DataFrame:
+    """The curve without intervals of days by which nothing was seen: their bound is one of so many runs alone."""
+    ends = ["low", "high", "unknown_low", "unknown_high"]
+    table.loc[table["probability"] == 0.0, ends] = np.nan
     return table

@@ -10,14 +10,15 @@ from collections.abc import Callable
 
 Work = Callable[[], None]
 
-NOW, SOON, LATER, LAST = 0, 1, 2, 3
-"""How urgent a piece is: a first answer, a run to be opened, an answer refined, what was asked for besides."""
+NOW, SOON, LATER, LAST = 0, 1, 2, 9
+"""How urgent a piece is: a first answer; a run to be opened; an answer refined, from here on by its stage; the rest."""
 
 
 class Workers:
     """A few threads that take the most urgent piece first, and of equals the one that came first.
 
-    Compiled code runs without the interpreter's lock, so that a page still answers while all of them work.
+    As many more take first answers alone, so that none waits for what is under way. Compiled code runs without the
+    interpreter's lock: a page still answers while all of them work.
     """
 
     def __init__(self, threads: int) -> None:
@@ -26,7 +27,9 @@ class Workers:
         self._number = itertools.count()
         self._open = True
         self._threads = [
-            threading.Thread(target=self._work, name=f"dashboard-{n}", daemon=True) for n in range(threads)
+            threading.Thread(target=self._work, args=(most,), name=f"dashboard-{n}-{most}", daemon=True)
+            for n in range(threads)
+            for most in (NOW, LAST)
         ]
         for thread in self._threads:
             thread.start()
@@ -35,7 +38,7 @@ class Workers:
         """Have a piece of work done; what it raises is logged, and ends no thread."""
         with self._ready:
             heapq.heappush(self._waiting, (urgency, next(self._number), work))
-            self._ready.notify()
+            self._ready.notify_all()
 
     def close(self) -> None:
         """Take no more; what waits is left undone."""
@@ -44,10 +47,11 @@ class Workers:
             self._waiting.clear()
             self._ready.notify_all()
 
-    def _work(self) -> None:
+    def _work(self, most: int) -> None:
+        """Take pieces at least this urgent, until closed."""
         while True:
             with self._ready:
-                while self._open and not self._waiting:
+                while self._open and not (self._waiting and self._waiting[0][0] <= most):
                     self._ready.wait()
                 if not self._open:
                     return

@@ -1,0 +1,91 @@
+"""The same setting under other explanations: counted when somebody asks, in the same runs with the same luck."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sim.dashboard.counting import PIECE, Piece, count_runs
+from sim.dashboard.course import ABREAST, Course
+from sim.dashboard.workers import LAST, Workers
+from sim.estimates.intervals import Estimate
+from sim.estimates.tables import estimate_event
+from sim.experiments.run import FIRST, FURTHER, TOGETHER, Run
+from sim.outcomes import EVENTS
+from sim.simulate import Tallies
+from sim.simulate.spans import Span
+
+
+@dataclass(frozen=True)
+class World:
+    """The headline in an altered world: its name, in words too, and how probable it is there."""
+
+    name: str
+    estimate: Estimate
+
+
+class Rivals:
+    """Altered worlds of a course, as `spiral run` has them.
+
+    Attributes
+    ----------
+    worlds : all of them, once they are counted; the setting itself, in as many runs, is the first
+    done, total : runs counted, and runs to count
+    """
+
+    def __init__(self, course: Course, workers: Workers, hear: Callable[[Rivals], None]) -> None:
+        self.course, self._workers, self._hear = course, workers, hear
+        self._lock = threading.Lock()
+        run = Run(course.scenario, course.parameters)
+        self._spans = {TOGETHER: run.spans[FIRST]} | {
+            name: span for name, span in run.spans.items() if name not in (FIRST, FURTHER)
+        }
+        self.worlds: list[World] = []
+        self.stopped = False
+        self.done, self.total = 0, run.few * len(self._spans)
+        self.tallies: dict[str, Tallies] = {}
+        self._left = self._pieces()
+        self._under_way = 0
+        self._go_on()
+
+    def stop(self) -> None:
+        """Count no more."""
+        self.stopped = True
+
+    def _pieces(self) -> Iterator[tuple[str, Span, int, int]]:
+        for name, span in self._spans.items():
+            for first in range(0, span.runs, PIECE):
+                yield name, span, first, min(PIECE, span.runs - first)
+
+    def _go_on(self) -> None:
+        with self._lock:
+            while not self.stopped and self._under_way < ABREAST:
+                piece = next(self._left, None)
+                if piece is None:
+                    return
+                self._under_way += 1
+                self._workers.put(LAST, lambda piece=piece: self._do(*piece))
+
+    def _do(self, name: str, span: Span, first: int, count: int) -> None:
+        if self.stopped:
+            return
+        job = span.job(self.course.parameters)
+        found: Piece = count_runs(job, first, count, daily=False)
+        assert found.tallies is not None
+        with self._lock:
+            if name in self.tallies:
+                self.tallies[name].merge(found.tallies)
+            else:
+                self.tallies[name] = found.tallies
+            self.done += count
+            self._under_way -= 1
+            if whole := self.done == self.total:
+                self.worlds = [World(n, self._estimate(t)) for n, t in self.tallies.items()]
+        self._go_on()
+        if whole or self.done % (4 * PIECE) == 0:
+            self._hear(self)
+
+    def _estimate(self, tallies: Tallies) -> Estimate:
+        event = EVENTS.index(self.course.scenario.headline)
+        return estimate_event(tallies, event, -1, self.course.parameters != "default")
