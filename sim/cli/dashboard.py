@@ -111,7 +111,9 @@ def _check_origins(allowed: Sequence[str]) -> None:
     for origin in allowed:
         host, colon, port = origin.rpartition(":")
         if not (colon and host and port.isdecimal() and "*" not in origin and "/" not in origin):
-            raise InputError(f"--allow-origin: {origin!r} is not of the form HOST:PORT, such as example.org:443")
+            raise InputError(
+                f"--allow-origin: {origin!r} is not of the form HOST:PORT, such as example.org:443"
+            )
 
 
 def _say(where: str) -> None:

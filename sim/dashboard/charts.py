@@ -50,6 +50,7 @@ def dated(height: int, **options: Any) -> Any:
     """A drawing over days."""
     made = blank(height, x_axis_type="datetime", **options)
     made.xaxis.formatter = DatetimeTickFormatter(days="%d %b", months="%b %Y", years="%b %Y")
+    made.xaxis.ticker.desired_num_ticks = 4
     return made
 
 
@@ -237,10 +238,19 @@ class Cloud:
         for name, colour, alpha in self.LOOKS:
             dots.append(
                 made.scatter(
-                    "x", "y", source=self.sources[name], size=7, color=colour, alpha=alpha, line_color=None,
-                    legend_label=name, nonselection_alpha=alpha, selection_line_color=INK,
-                    selection_line_width=2, selection_fill_alpha=1.0,
-                )  # fmt: skip
+                    "x",
+                    "y",
+                    source=self.sources[name],
+                    size=7,
+                    color=colour,
+                    alpha=alpha,
+                    line_color=None,
+                    legend_label=name,
+                    nonselection_alpha=alpha,
+                    selection_line_color=INK,
+                    selection_line_width=2,
+                    selection_fill_alpha=1.0,
+                )
             )
         made.add_tools(HoverTool(renderers=dots, tooltips=tips))
         tidy_legend(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import param
 from panel.custom import JSComponent
@@ -30,7 +31,7 @@ class Levers(JSComponent):
     address = param.String(default="")
 
     _esm = style_of("levers.js")
-    _stylesheets = [style_of("levers.css")]
+    _stylesheets: ClassVar = [style_of("levers.css")]
 
 
 class Files(JSComponent):
@@ -50,7 +51,9 @@ class Files(JSComponent):
     file = param.Dict(default={})
 
     _esm = style_of("files.js")
-    _stylesheets = [style_of("levers.css") + ".files button { margin: 0 .3rem .35rem 0; } p { margin: .2rem 0; }"]
+    _stylesheets: ClassVar = [
+        style_of("levers.css") + ".files button { margin: 0 .3rem .35rem 0; } p { margin: .2rem 0; }"
+    ]
 
 
 class Acts(JSComponent):
@@ -71,4 +74,4 @@ class Acts(JSComponent):
     chosen = param.List(default=[])
 
     _esm = style_of("acts.js")
-    _stylesheets = [style_of("acts.css")]
+    _stylesheets: ClassVar = [style_of("acts.css")]

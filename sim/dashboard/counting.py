@@ -1,6 +1,7 @@
 """Runs counted piece by piece: what a piece gives, and what many of them add up to.
 
-Everything is a whole number, so that pieces may come in any order; a count over runs 0 to n - 1 is that of `spiral run`.
+Everything is a whole number, so that pieces may come in any order: a count over runs 0 to n - 1 is what `spiral run`
+has of as many.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ any more ends at once, and what others want is not kept waiting.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,9 @@ from sim.simulate.job import Job, make_job
 from sim.simulate.prevented import PREVENTED_SAMPLE, sample_of
 
 if TYPE_CHECKING:
+    from sim.experiments.run.finding import RunFinding
     from sim.scenario import Scenario
+    from sim.simulate import Tallies
     from sim.simulate.job import Parameters
 
 Hear = Callable[["Course"], None]
@@ -113,6 +115,12 @@ class Course:
             if hear in self._hearers:
                 self._hearers.remove(hear)
 
+    def concluded(self, altered: Mapping[str, Tallies]) -> RunFinding:
+        """The answer so far, beside altered worlds."""
+        with self._lock:
+            assert self.told is not None
+            return told(self.job, self._steady, self.told.finding.prevented is not None, altered).finding
+
     def rows(self) -> np.ndarray:
         """Records of RESPONSE of the runs that the answer was told from, in order."""
         with self._lock:
@@ -148,7 +156,7 @@ class Course:
     ) -> Iterator[Callable[[], Piece]]:
         for at in range(first, end, size):
             count = min(size, end - at)
-            yield lambda at=at, count=count: work(at, count)
+            yield partial(work, at, count)
 
     def _first_piece(self, first: int, count: int) -> Piece:
         return count_runs(self.job, first, count, daily=False)
@@ -167,7 +175,7 @@ class Course:
         with self._lock:
             self._steady.averted.clear()
         for at in range(0, len(numbers), size):
-            yield lambda at=at: count_averted(self.job, numbers[at : at + size])
+            yield partial(count_averted, self.job, numbers[at : at + size])
 
     def _go_on(self) -> None:
         """Hand out pieces of the present stage, as long as somebody wants it."""
@@ -177,7 +185,7 @@ class Course:
             if work is None:
                 break
             stage.under_way += 1
-            self._workers.put(stage.urgency, lambda work=work, stage=stage: self._do(work, stage))
+            self._workers.put(stage.urgency, partial(self._do, work, stage))
 
     def _do(self, work: Callable[[], Piece], stage: Stage) -> None:
         piece, failed = None, ""
@@ -215,4 +223,3 @@ class Course:
     def _tell(self) -> None:
         for hear in list(self._hearers):
             hear(self)
-

@@ -1,4 +1,4 @@
-"""What all pages of a server share: its workers, its scenarios, and the courses of settings that somebody asked about."""
+"""What all pages of a server share: its workers, its scenarios, and the courses of settings that were asked about."""
 
 from __future__ import annotations
 

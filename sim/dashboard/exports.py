@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import tempfile
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.dashboard.catalogue import Catalogue
 from sim.dashboard.course import Course
 from sim.dashboard.setting import Setting
+from sim.experiments.run import MOST_ALTERED
 from sim.paths import data_folder
 from sim.pipeline.answers import Answer
 from sim.play.differing import differing
 from sim.play.writing import block_of
 from sim.scenario import Scenario, ScenarioError, dump_resolved, load_scenario
+from sim.simulate import Tallies
 from sim.simulate.basis import basis_of
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.version import VERSION
@@ -56,7 +59,9 @@ def scenario_file(catalogue: Catalogue, setting: Setting) -> File:
     named = scenario.model_copy(update={"name": name, "question": asked})
     resolved = dump_resolved(named)
     text = _extending(catalogue, setting, base, named, resolved)
-    head = f"# Set on the dashboard, on top of {setting.scenario}: {'; '.join(setting.changes) or 'nothing'}\n"
+    head = (
+        f"# Set on the dashboard, on top of {setting.scenario}: {'; '.join(setting.changes) or 'nothing'}\n"
+    )
     return File(f"{name}.yaml", "application/yaml", (head + (text or resolved)).encode())
 
 
@@ -85,8 +90,10 @@ def _extending(
             return None
 
 
-def answer_of(course: Course, setting: Setting) -> Answer[Any]:
+def answer_of(course: Course, setting: Setting, altered: Mapping[str, Tallies] | None = None) -> Answer[Any]:
     """The answer of a course as `spiral run` keeps it, for whatever draws or reports it; it stands in no folder.
+
+    `altered` are counts of altered worlds by name, without which the answer says nothing of them.
 
     Raises
     ------
@@ -96,6 +103,7 @@ def answer_of(course: Course, setting: Setting) -> Answer[Any]:
     told = course.told
     if told is None or not told.whole:
         raise LookupError("the answer is still being counted; try again in a moment")
+    finding = course.concluded(altered) if altered else told.finding
     rows = -(-told.runs // RUNS_PER_ROW)
     posterior = course.job.posterior
     manifest = {
@@ -107,13 +115,13 @@ def answer_of(course: Course, setting: Setting) -> Answer[Any]:
         "parameters": course.parameters,
         "changes": setting.changes,
         "basis": [basis_of(course.scenario, course.parameters)],
-        "altered_worlds_runs": told.runs,
+        "altered_worlds_runs": min(told.runs, MOST_ALTERED),
         "precision": None,
         "seconds": 0.0,
         "version": VERSION,
         "command": command_of(course, setting),
     }
-    return Answer(Path(), "run", course.scenario, manifest, told.finding)
+    return Answer(Path(), "run", course.scenario, manifest, finding)
 
 
 def command_of(course: Course, setting: Setting) -> str:
@@ -139,8 +147,9 @@ def tables_file(course: Course, setting: Setting) -> File:
 
 def figure_file(course: Course, setting: Setting, kind: str) -> File:
     """The risk by day in the house style, as PNG or SVG."""
-    from sim.report.figures import drawings, style
+    from sim.report.figures import drawings
     from sim.report.figures.page import save
+    from sim.report.figures.style import style
 
     answer = answer_of(course, setting)
     with DRAWING, style(), tempfile.TemporaryDirectory() as folder:
@@ -153,24 +162,17 @@ def figure_file(course: Course, setting: Setting, kind: str) -> File:
 
 def report_maker() -> Callable[[Answer[Any]], str] | None:
     """What makes a report of one HTML file from an answer; None where this version has nothing that does."""
-    try:
-        from sim.report.html import report_of  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
+    if find_spec("sim.report.html") is None:
         return None
-    made: Callable[[Answer[Any]], str] = report_of
+    made: Callable[[Answer[Any]], str] | None = getattr(import_module("sim.report.html"), "report_of", None)
     return made
 
 
-def report_file(course: Course, setting: Setting) -> File:
-    """The report of the answer, one self-contained file."""
+def report_file(course: Course, setting: Setting, altered: Mapping[str, Tallies]) -> File:
+    """The report of the answer and of the altered worlds that it is compared with, one self-contained file."""
     make = report_maker()
     if make is None:
         raise LookupError("this version makes no reports")
     with DRAWING:
-        content = make(answer_of(course, setting)).encode()
+        content = make(answer_of(course, setting, altered)).encode()
     return File(f"{export_name(setting)}-report.html", "text/html", content)
-
-
-def safe_name(name: str) -> str:
-    """A name that any system can keep."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:120]

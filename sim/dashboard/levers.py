@@ -125,10 +125,11 @@ def _central(job: Job) -> Mapping[str, tuple[float, float, float]]:
     if job.posterior is None:
         return {}
     columns = {name: values for name, values in job.posterior.columns.items() if name in REGISTRY}
-    return {
-        name: tuple(float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
-        for name, values in columns.items()
-    }
+    found = {}
+    for name, values in columns.items():
+        low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
+        found[name] = float(low), float(middle), float(high)
+    return found
 
 
 def _sources(p: Parameter) -> list[str]:

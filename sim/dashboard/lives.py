@@ -115,9 +115,7 @@ def verdict(life: Life, other: Life) -> str:
     if was == NO_SPIRAL:
         return f"The run did not come to {kind}; done otherwise it does, on {on_day(now, scenario)}."
     if now == NO_SPIRAL:
-        return (
-            f"The run came to {kind} on {on_day(was, scenario)}; done otherwise it never does: it hung on this."
-        )
+        return f"The run came to {kind} on {on_day(was, scenario)}; done otherwise it never does: it hung on this."
     if now == was:
         return f"The run comes to {kind} on {on_day(was, scenario)} all the same."
     days = abs(now - was)
@@ -129,11 +127,13 @@ KINDS = ("attacks", "strike", "answer", "pressing", "rung", "spiral", "pause", "
 """Kinds of event that are told where two lives are held side by side."""
 
 
-def side_by_side(life: Life, other: Life, most: int = 80) -> list[tuple[str, list[str], list[str]]]:
-    """Days on which two lives differ in what was done: the date, and what happened in either."""
+def side_by_side(life: Life, other: Life, most: int = 60) -> list[tuple[str, list[str], list[str]]]:
+    """Days on which two lives differ in what was done, as long as both are followed: date, and what either saw."""
     lives = [_by_day(one) for one in (life, other)]
+    ends = [int(one.played.outcome["censored_day"]) for one in (life, other)]
+    last = min((end for end in ends if end >= 0), default=life.played.days)
     found = []
-    for day in sorted({*lives[0], *lives[1]}):
+    for day in sorted(day for day in {*lives[0], *lives[1]} if day <= last):
         one, two = lives[0].get(day, []), lives[1].get(day, [])
         if one != two:
             found.append((on_day(day, life.scenario), one, two))

@@ -43,9 +43,18 @@ class Parts:
             name="Scenario", options=list(names), value=names[0], width=230, margin=0
         )
         self.about = pane()
-        self._risk, self._campaign, self._rungs, self._distribution = Risk(), Campaign(), Rungs(), Distribution()
-        self._risk_table, self._rung_table, self._outcome_table, self._rival_table = (pane() for _ in range(4))
-        quantities = {quantity_text(name): name for name in (*DISTRIBUTIONS, "first_spiral_day", "longest_quiet")}
+        self._risk, self._campaign, self._rungs, self._distribution = (
+            Risk(),
+            Campaign(),
+            Rungs(),
+            Distribution(),
+        )
+        self._risk_table, self._rung_table, self._outcome_table, self._rival_table = (
+            pane() for _ in range(4)
+        )
+        quantities = {
+            quantity_text(name): name for name in (*DISTRIBUTIONS, "first_spiral_day", "longest_quiet")
+        }
         self._quantity = pn.widgets.Select(name="Quantity", options=quantities, value="attacks", width=300)
         self._ask = pn.widgets.Button(name="Count them", button_type="default", margin=(4, 0))
         self._ask.on_click(lambda _: count_rivals())

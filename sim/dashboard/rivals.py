@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sim.dashboard.counting import PIECE, Piece, count_runs
 from sim.dashboard.course import ABREAST, Course
@@ -49,6 +50,11 @@ class Rivals:
         self._under_way = 0
         self._go_on()
 
+    @property
+    def altered(self) -> dict[str, Tallies]:
+        """Counts of the altered worlds, without the setting itself; none before all are counted."""
+        return {name: one for name, one in self.tallies.items() if name != TOGETHER} if self.worlds else {}
+
     def stop(self) -> None:
         """Count no more."""
         self.stopped = True
@@ -65,7 +71,7 @@ class Rivals:
                 if piece is None:
                     return
                 self._under_way += 1
-                self._workers.put(LAST, lambda piece=piece: self._do(*piece))
+                self._workers.put(LAST, partial(self._do, *piece))
 
     def _do(self, name: str, span: Span, first: int, count: int) -> None:
         if self.stopped:

@@ -36,7 +36,10 @@ NAMES = {
     "the median": "median",
     "the quietest": "quietest",
 }
-HINT = "Each dot is one of the first 2,000 runs. Choose one, or give its number; then take an act out of it, or change it."
+HINT = (
+    "Each dot is one of the first 2,000 runs. Choose one, or give its number; then take an act out of it, or "
+    "change it."
+)
 
 
 class RunPart:

@@ -86,9 +86,7 @@ class Pages:
         if self._open >= MOST_SESSIONS:
             return pn.pane.HTML(f"<p>All {MOST_SESSIONS} places are taken. Try again in a while.</p>")
         document = pn.state.curdoc
-        given = {
-            name: values[0].decode("utf-8", "replace") for name, values in pn.state.session_args.items()
-        }
+        given = {name: values[0].decode("utf-8", "replace") for name, values in pn.state.session_args.items()}
 
         def later(do: Callable[[], None]) -> None:
             document.add_next_tick_callback(do)

@@ -44,9 +44,11 @@ class Session:
         Has the server's loop call something soon; safe in any thread.
     """
 
-    def __init__(self, desk: Desk, query: Mapping[str, str], later: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(
+        self, desk: Desk, query: Mapping[str, str], later: Callable[[Callable[[], None]], None]
+    ) -> None:
         self.desk, self._later = desk, later
-        self.closed, self._busy = False, False
+        self.closed, self._busy, self._reported = False, False, False
         self.pinned: Setting | None = None
         self.course: Course | None = None
         self.pinned_course: Course | None = None
@@ -185,18 +187,32 @@ class Session:
         self.parts.show_rivals(self._rivals)
 
     def _hear_rivals(self, rivals: Rivals) -> None:
-        self.later(lambda: self.parts.show_rivals(rivals) if rivals is self._rivals else None)
+        self.later(partial(self._show_rivals, rivals))
+
+    def _show_rivals(self, rivals: Rivals) -> None:
+        if rivals is not self._rivals:
+            return
+        self.parts.show_rivals(rivals)
+        if rivals.worlds and self._reported:
+            self._reported = False
+            self._make("report")
 
     def _make(self, wanted: str) -> None:
         kind, course, setting = wanted.partition(" ")[0], self.course, self.setting
+        altered = {} if self._rivals is None else self._rivals.altered
         makers: dict[str, Callable[[], File]] = {
             "yaml": lambda: scenario_file(self.desk.catalogue, setting),
             "tables": lambda: tables_file(_of(course), setting),
             "png": lambda: figure_file(_of(course), setting, "png"),
             "svg": lambda: figure_file(_of(course), setting, "svg"),
-            "report": lambda: report_file(_of(course), setting),
+            "report": lambda: report_file(_of(course), setting, altered),
         }
         if kind not in makers:
+            return
+        if kind == "report" and not altered:
+            self._reported = True
+            self._count_rivals()
+            self.files.state = "counting rival explanations for it first…"
             return
         self.files.state = "being made…"
 
@@ -285,5 +301,10 @@ def _of(course: Course | None) -> Course:
 
 
 def _offers() -> list[list[str]]:
-    offers = [["yaml", "Scenario (YAML)"], ["tables", "Tables (CSV)"], ["png", "Figure (PNG)"], ["svg", "Figure (SVG)"]]
+    offers = [
+        ["yaml", "Scenario (YAML)"],
+        ["tables", "Tables (CSV)"],
+        ["png", "Figure (PNG)"],
+        ["svg", "Figure (SVG)"],
+    ]
     return [*offers, ["report", "Report (HTML)"]] if report_maker() is not None else offers

@@ -145,7 +145,9 @@ def _acts(text: str) -> tuple[Action, ...]:
             raise ValueError
         return tuple(Action.model_validate(_read(one)) for one in given)
     except (ValueError, TypeError, AttributeError, RecursionError, ValidationError) as error:
-        raise InputError(f"acts={printable(text, 80)}: are not up to {MOST_ACTS} acts of a scenario") from error
+        raise InputError(
+            f"acts={printable(text, 80)}: are not up to {MOST_ACTS} acts of a scenario"
+        ) from error
 
 
 def _read(one: Any) -> dict[str, Any]:
@@ -165,4 +167,8 @@ def act_text(act: Action) -> str:
     """An act in short: `2023-11-20: us strike level 2 iraq`."""
     given = [str(v) for k, v in _plain(act).items() if k in ("place", "site", "killed")]
     level = [f"level {act.level}"] if act.level is not None else []
-    return f"{act.span[0]}: {' '.join([act.actor, 'may not' * act.forbid, act.action, *level, *given])}".replace("  ", " ")
+    return (
+        f"{act.span[0]}: {' '.join([act.actor, 'may not' * act.forbid, act.action, *level, *given])}".replace(
+            "  ", " "
+        )
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,18 +64,19 @@ def first_told(job: Job, total: Total, with_averted: bool) -> Told:
         for name in (headline, "spiral", "anyway")
     }
     whole = found[headline].model_dump()
-    finding = RunFinding.model_construct(
-        headline=RunHeadline(
+    known: dict[str, Any] = {
+        "headline": RunHeadline(
             definition=headline,
             **whole,
             couplings_off=None,
             same_runs=whole["probability"],
             ignorance_share=None,
         ),
-        spiral=found["spiral"],
-        anyway=found["anyway"],
-        prevented=_prevented(job, total) if with_averted else None,
-    )
+        "spiral": found["spiral"],
+        "anyway": found["anyway"],
+        "prevented": _prevented(job, total) if with_averted else None,
+    }
+    finding = RunFinding.model_construct(**known)
     days = np.unique(np.append(np.arange(0, job.days, EVERY), job.days - 1))
     return Told(
         tallies.runs,
@@ -85,10 +88,10 @@ def first_told(job: Job, total: Total, with_averted: bool) -> Told:
     )
 
 
-def told(job: Job, total: Total, with_averted: bool) -> Told:
-    """An answer with all its tables, as `spiral run` concludes it from as many runs."""
+def told(job: Job, total: Total, with_averted: bool, altered: Mapping[str, Tallies] | None = None) -> Told:
+    """An answer with all its tables, as `spiral run` concludes it from as many runs, beside altered worlds if any."""
     parts = {FIRST: total.first, FURTHER: total.further}
-    counted = {name: tallies for name, tallies in parts.items() if tallies is not None}
+    counted = {name: tallies for name, tallies in parts.items() if tallies is not None} | dict(altered or {})
     runs = total.runs
     scenario = job.scenario.model_copy(update={"runs": runs})
     averted = _prevented(job, total).model_dump() if with_averted else None

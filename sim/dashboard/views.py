@@ -64,14 +64,26 @@ def answer_view(course: Course, key: str, changes: Sequence[str], pinned: str, c
     if course.error:
         return f'<div class="answer" role="alert">{paragraph(course.error, "lead")}</div>'
     if told is None:
-        return f'<div class="answer" data-key="" aria-busy="true">{paragraph("Simulating the first runs…", "lead")}</div>'
+        waiting = paragraph("Simulating the first runs…", "lead")
+        return f'<div class="answer" data-key="" aria-busy="true">{waiting}</div>'
     lead, *others = told.lines
     said = [paragraph(_set(changes), "set"), paragraph(lead, "lead"), *map(paragraph, others)]
     if change:
-        said.append(f'<p class="change"><strong>Against the pinned setting</strong> ({text(pinned)}): {text(change)}.</p>')
+        said.append(
+            f'<p class="change"><strong>Against the pinned setting</strong> ({text(pinned)}): {text(change)}.</p>'
+        )
     said.append(paragraph(_status(course), "status"))
+    said.append(f'<p class="mini" aria-hidden="true">{text(_mini(told.finding, change))}</p>')
     at = f'data-key="{escape(key)}" data-runs="{told.runs}" data-rest="{int(course.at_rest)}"'
     return f'<div class="answer" role="status" {at}>{"".join(said)}</div>'
+
+
+def _mini(finding: RunFinding, change: str) -> str:
+    """The answer in one line, for a window in which levers and answer have no room beside one another."""
+    spiral, whole = finding.spiral, finding.headline
+    moved = f" ({change.split(';')[0].removeprefix('in all ')} points)" if change else ""
+    of_all = percent_with_chance(whole.probability, whole.chance[0], whole.chance[1])
+    return f"Spiral {chance_text(spiral)}; in all {of_all}{moved}"
 
 
 def _set(changes: Sequence[str]) -> str:
@@ -126,16 +138,17 @@ def outcomes_view(finding: RunFinding) -> str:
     for name, entry in finding.outcomes.items():
         if isinstance(entry, dict) and "q50" in entry:
             spread = f"{number_text(entry['q05'])} to {number_text(entry['q95'])}"
-            rows.append(
-                (OUTCOMES[name].label, number_text(entry["q50"]), spread, number_text(entry["mean"]))
-            )
+            rows.append((OUTCOMES[name].label, number_text(entry["q50"]), spread, number_text(entry["mean"])))
     return table(("of a run", "median", "90% of runs", "mean"), rows)
 
 
 def rivals_view(rivals: Rivals | None) -> str:
     """The headline in all under each rival explanation."""
     if rivals is None:
-        said = "Each explanation keeps some of the mechanisms and has all others off. They take a while, and are counted when asked for."
+        said = (
+            "Each explanation keeps some of the mechanisms and has all others off. They take a while, and are counted "
+            "when asked for."
+        )
         return paragraph(said, "note")
     if not rivals.worlds:
         return paragraph(f"Counting: {rivals.done:,} of {rivals.total:,} runs.", "note")
@@ -183,7 +196,8 @@ def lives_view(said: str, rows: Sequence[tuple[str, list[str], list[str]]], done
     none = paragraph("No day differs in what was done.") if not rows else ""
     return (
         f'<div class="lives" role="status"><p class="lead">{text(said)}</p>{none}'
-        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>'
+        f'<div class="wide tall" tabindex="0" role="region" aria-label="{text(done)}"><table><thead><tr>{head}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div></div>"
     )
 
 
