@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.pipeline.request import Request, usual_parameters
 from sim.scenario import Scenario
 from sim.scenario.errors import did_you_mean, printable
-from sim.scenario.finding import known_names
+from sim.scenario.finding import find_file, known_names
 
 if TYPE_CHECKING:
     from sim.simulate.job import Parameters
@@ -30,11 +30,12 @@ class Catalogue:
     """
 
     def __init__(self, request: Request, most: int | None = None) -> None:
-        self._request, self._most = request, most
+        self._request, self._of_all = request, () if most is None else (f"runs={most}",)
         self._lock = threading.Lock()
-        self.first = request.scenario.name
-        self._bases = {self.first: Base(request.scenario)}
-        request.parameters_for([request.scenario])
+        first = self._loaded(request.names[0], request.settings, request.priors)
+        self.first = first.name
+        self._bases = {self.first: Base(first)}
+        request.parameters_for([first])
 
     @property
     def names(self) -> Sequence[str]:
@@ -55,13 +56,15 @@ class Catalogue:
                 if name not in names:
                     hint = did_you_mean(name, names)
                     raise InputError(f"{printable(name, 80)}: no scenario of this page has this name{hint}")
-                self._bases[name] = Base(Request((name,), self._seed).scenario)
+                self._bases[name] = Base(self._loaded(name, self._seed))
             return self._bases[name]
 
     def scenario(self, setting: Setting) -> Scenario:
         """The scenario of a setting, with as many runs as an answer at rest has."""
-        scenario = self.base(setting.scenario).at(setting)
-        return scenario.model_copy(update={"runs": self.most(setting.scenario)})
+        return self.base(setting.scenario).at(setting)
+
+    def _loaded(self, name: str, settings: Sequence[str], priors: Path | None = None) -> Scenario:
+        return Request((name,), (*settings, *self._of_all), priors=priors).scenario
 
     def parameters(self, scenario: Scenario) -> Parameters:
         """Where its parameters come from: as was asked for where that can be, else the usual way."""
@@ -71,16 +74,9 @@ class Catalogue:
             return "last-article"
         return usual_parameters([scenario])
 
-    def most(self, name: str) -> int:
-        """Runs of an answer at rest."""
-        return self._most or self.base(name).scenario.runs
-
-    def file_of(self, name: str) -> Path | None:
-        """Where a scenario that nothing was set on top of was read; None for the one that something was."""
-        from sim.scenario.finding import find_file
-
-        own = name == self.first and (self._request.settings or self._request.priors)
-        return None if own else find_file(self._request.names[0] if name == self.first else name).path
+    def file_of(self, name: str) -> Path:
+        """Where a scenario was read, before anything was set on top of it."""
+        return find_file(self._request.names[0] if name == self.first else name).path
 
     @property
     def _seed(self) -> tuple[str, ...]:

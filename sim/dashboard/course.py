@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
@@ -52,7 +53,6 @@ class Stage:
     runs: int
     left: Iterator[Callable[[], Piece]]
     urgency: int
-    averted: bool
     under_way: int = 0
 
 
@@ -118,8 +118,8 @@ class Course:
     def concluded(self, altered: Mapping[str, Tallies]) -> RunFinding:
         """The answer so far, beside altered worlds."""
         with self._lock:
-            assert self.told is not None
-            return told(self.job, self._steady, self.told.finding.prevented is not None, altered).finding
+            counted = deepcopy(self._steady)
+        return told(self.job, counted, altered).finding
 
     def rows(self) -> np.ndarray:
         """Records of RESPONSE of the runs that the answer was told from, in order."""
@@ -138,8 +138,8 @@ class Course:
 
     def _planned(self) -> Iterator[Stage]:
         few = min(QUICK, self.most)
-        yield Stage(few, self._pieces(self._first_piece, 0, few, FIRST_PIECE), NOW, averted=False)
-        yield Stage(few, self._pieces(self._averted, 0, few, FIRST_PIECE), SOON, averted=True)
+        yield Stage(few, self._pieces(self._first_piece, 0, few, FIRST_PIECE), NOW)
+        yield Stage(few, self._pieces(self._averted, 0, few, FIRST_PIECE), SOON)
         done = 0
         ends = [runs for runs in STAGES[1:] if runs < self.most] + [self.most]
         for number, end in enumerate(ends):
@@ -148,7 +148,7 @@ class Course:
                 left = chain(left, self._pieces(self._averted, done, end, PIECE))
             elif end == self.most:
                 left = chain(left, self._sample())
-            yield Stage(end, left, LATER + number, end <= PREVENTED_SAMPLE or end == self.most)
+            yield Stage(end, left, LATER + number)
             done = end
 
     def _pieces(
@@ -210,10 +210,7 @@ class Course:
             self._conclude(stage)
 
     def _conclude(self, stage: Stage) -> None:
-        if stage.urgency <= SOON:
-            found = first_told(self.job, self._quick, stage.averted)
-        else:
-            found = told(self.job, self._steady, stage.averted)
+        found = first_told(self.job, self._quick) if stage.urgency <= SOON else told(self.job, self._steady)
         with self._lock:
             self.told = found
             self._stage = next(self._stages, None)

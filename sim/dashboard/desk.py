@@ -45,13 +45,15 @@ class Desk:
             In one line, for a setting that no scenario can hold.
         """
         with self._lock:
-            if (found := self._courses.get(setting.key)) is not None:
+            if (found := self._courses.get(setting.key)) is not None and not found.error:
                 self._courses.move_to_end(setting.key)
                 return found
         scenario = self.catalogue.scenario(setting)
         made = Course(scenario, self.catalogue.parameters(scenario), self.workers)
         with self._lock:
-            course = self._courses.setdefault(setting.key, made)
+            there = self._courses.get(setting.key)
+            course = made if there is None or there.error else there
+            self._courses[setting.key] = course
             idle = [key for key, one in self._courses.items() if not one.wanted and key != setting.key]
             for key in idle[: max(0, len(idle) - MOST_KEPT)]:
                 del self._courses[key]

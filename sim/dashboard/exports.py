@@ -50,7 +50,7 @@ def export_name(setting: Setting) -> str:
 def scenario_file(catalogue: Catalogue, setting: Setting) -> File:
     """A setting as a scenario of its own, which `spiral run` takes: it loads to what the page shows.
 
-    It extends the scenario that it was made from where that is a shipped one with nothing set on top; else all is
+    It extends the scenario that it was made from where that is a shipped one, and loads to what was set; else all is
     written out.
     """
     scenario, base = catalogue.scenario(setting), catalogue.base(setting.scenario).scenario
@@ -58,7 +58,7 @@ def scenario_file(catalogue: Catalogue, setting: Setting) -> File:
     asked = _question(base.question, setting.changes)
     named = scenario.model_copy(update={"name": name, "question": asked})
     resolved = dump_resolved(named)
-    text = _extending(catalogue, setting, base, named, resolved)
+    text = _extending(catalogue.file_of(setting.scenario), named, resolved)
     head = (
         f"# Set on the dashboard, on top of {setting.scenario}: {'; '.join(setting.changes) or 'nothing'}\n"
     )
@@ -66,21 +66,20 @@ def scenario_file(catalogue: Catalogue, setting: Setting) -> File:
 
 
 def _question(question: str, changes: list[str]) -> str:
-    asked = f"{question} With {', '.join(changes)}." if changes else question
-    return asked if len(asked) <= LONGEST_QUESTION else asked[: LONGEST_QUESTION - 1] + "…"
+    """The question with what is set, where there is room; it ends in a question mark as all do."""
+    asked = f"{question.strip().removesuffix('?')}, with {', '.join(changes)}?"
+    return asked if changes and len(asked) <= LONGEST_QUESTION else question
 
 
-def _extending(
-    catalogue: Catalogue, setting: Setting, base: Scenario, named: Scenario, resolved: str
-) -> str | None:
+def _extending(file: Path, named: Scenario, resolved: str) -> str | None:
     """The lines that make of a shipped scenario what was set; None where they do not load to it."""
-    file = catalogue.file_of(setting.scenario)
-    if file is None or file.resolve().parent != data_folder("scenarios").resolve():
+    if file.resolve().parent != data_folder("scenarios").resolve():
         return None
+    base = load_scenario(file)
     overrides, _ = differing(base, named)
     name, question = (block_of(resolved, key) for key in ("name", "question"))
     acts = block_of(resolved, "interventions") if named.interventions != base.interventions else ""
-    text = f"{name}extends: {setting.scenario}\n{question}{overrides}{acts}"
+    text = f"{name}extends: {file.stem}\n{question}{overrides}{acts}"
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder, f"{named.name}.yaml")
         made.write_text(text, encoding="utf-8")

@@ -53,7 +53,7 @@ class Told:
     whole: bool
 
 
-def first_told(job: Job, total: Total, with_averted: bool) -> Told:
+def first_told(job: Job, total: Total) -> Told:
     """A first answer, from few runs: the headline, its two parts, and its curve, a point a week."""
     tallies = total.first
     assert tallies is not None
@@ -74,7 +74,7 @@ def first_told(job: Job, total: Total, with_averted: bool) -> Told:
         ),
         "spiral": found["spiral"],
         "anyway": found["anyway"],
-        "prevented": _prevented(job, total) if with_averted else None,
+        "prevented": _prevented(job, total) if total.averted else None,
     }
     finding = RunFinding.model_construct(**known)
     days = np.unique(np.append(np.arange(0, job.days, EVERY), job.days - 1))
@@ -88,13 +88,13 @@ def first_told(job: Job, total: Total, with_averted: bool) -> Told:
     )
 
 
-def told(job: Job, total: Total, with_averted: bool, altered: Mapping[str, Tallies] | None = None) -> Told:
+def told(job: Job, total: Total, altered: Mapping[str, Tallies] | None = None) -> Told:
     """An answer with all its tables, as `spiral run` concludes it from as many runs, beside altered worlds if any."""
     parts = {FIRST: total.first, FURTHER: total.further}
     counted = {name: tallies for name, tallies in parts.items() if tallies is not None} | dict(altered or {})
     runs = total.runs
     scenario = job.scenario.model_copy(update={"runs": runs})
-    averted = _prevented(job, total).model_dump() if with_averted else None
+    averted = _prevented(job, total).model_dump() if total.averted else None
     finding = Run(scenario, job.parameters).conclude(counted, averted)
     table = finding.incidence
     risk = _seen(table[table["event"] == scenario.headline].drop(columns="event").reset_index(drop=True))
