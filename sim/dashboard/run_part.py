@@ -67,7 +67,7 @@ class RunPart:
         self._offered: Action | None = None
         self._shown_job: Job | None = None
         self._cloud = Cloud()
-        self._number = pn.widgets.IntInput(name="Run number", value=0, start=0, end=MOST_RUNS - 1, width=120)
+        self._number = pn.widgets.TextInput(name="Run number", value="0", max_length=10, width=120)
         self._open = pn.widgets.Button(name="Open this run", align="end")
         self._pick = pn.widgets.Select(name="Or among runs 0 to 999", options=NAMES, width=220)
         self._find = pn.widgets.Button(name="Find it", align="end")
@@ -77,7 +77,8 @@ class RunPart:
         controls = pn.FlexBox(self._number, self._open, self._pick, self._find, align_items="end", gap="4px")
         self.cloud = pn.Column(pn.pane.Bokeh(self._cloud.drawing, **WIDE), controls, self._state, **WIDE)
         self.run = pn.Column(self._told, self._acts, self._lives, self._offer, **WIDE)
-        self._open.on_click(lambda _: self.open(int(self._number.value or 0)))
+        self._open.on_click(lambda _: self._open_typed())
+        self._number.param.watch(lambda _: self._open_typed(), "enter_pressed")
         self._find.on_click(lambda _: self._look_for(self._pick.value))
         self._acts.param.watch(lambda event: self._change(event.new), "chosen")
         self._offer.param.watch(lambda event: self._take_up(event.new), "chosen")
@@ -102,10 +103,18 @@ class RunPart:
         self._state.object = paragraph(f"Opening run {run:,}…", "note")
         self._in_background(lambda: self._lived(job, run))
 
+    def _open_typed(self) -> None:
+        typed = str(self._number.value).strip().replace(",", "")
+        if typed.isascii() and typed.isdecimal() and int(typed) < MOST_RUNS:
+            self.open(int(typed))
+        else:
+            said = f"{typed!r} is no run number: a whole number from 0 to {MOST_RUNS - 1:,}"
+            self._state.object = paragraph(said, "note")
+
     def _clicked(self, source: Any, _attr: str, _old: Any, new: list[int]) -> None:
         if new:
             run = int(source.data["run"][new[0]])
-            self._number.value = run
+            self._number.value = str(run)
             self.open(run)
 
     def _look_for(self, how: str) -> None:
@@ -141,7 +150,7 @@ class RunPart:
         run = life.played.run
         if life is not self._life:
             self._life, self._choices, self._offered = life, choices, None
-            self._number.value = run
+            self._number.value = str(run)
             self._lives.object, self._offer.items, self._offer.heading = "", [], ""
             self._acts.note = "Each is lived again from that day on, with the same luck in all else."
             self._acts.heading = f"Acts of run {run:,}: take one out, or change it"
