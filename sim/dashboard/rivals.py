@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sim.dashboard.counting import PIECE, Piece, count_runs
+import numpy as np
+import numpy.typing as npt
+
+from sim.dashboard.counting import PIECE, Piece, count_runs, in_order
 from sim.dashboard.course import ABREAST, Course
+from sim.dashboard.told import change_of
 from sim.dashboard.workers import LAST, Workers
+from sim.estimates.by_row import Mean
 from sim.estimates.intervals import Estimate
 from sim.estimates.tables import estimate_event
 from sim.experiments.run import FIRST, FURTHER, TOGETHER, Run
@@ -20,10 +25,11 @@ from sim.simulate.spans import Span
 
 @dataclass(frozen=True)
 class World:
-    """The headline in an altered world: its name, in words too, and how probable it is there."""
+    """The headline in an altered world: its name, how probable it is there, and by how much more than in the first."""
 
     name: str
     estimate: Estimate
+    change: Mean
 
 
 class Rivals:
@@ -46,6 +52,7 @@ class Rivals:
         self.stopped = False
         self.done, self.total = 0, run.few * len(self._spans)
         self.tallies: dict[str, Tallies] = {}
+        self._rows: dict[str, dict[int, npt.NDArray[np.void]]] = {name: {} for name in self._spans}
         self._left = self._pieces()
         self._under_way = 0
         self._go_on()
@@ -84,14 +91,17 @@ class Rivals:
                 self.tallies[name].merge(found.tallies)
             else:
                 self.tallies[name] = found.tallies
+            self._rows[name][first] = found.rows
             self.done += count
             self._under_way -= 1
             if whole := self.done == self.total:
-                self.worlds = [World(n, self._estimate(t)) for n, t in self.tallies.items()]
+                self.worlds = [self._world(name) for name in self._spans]
         self._go_on()
         if whole or self.done % (4 * PIECE) == 0:
             self._hear(self)
 
-    def _estimate(self, tallies: Tallies) -> Estimate:
-        event = EVENTS.index(self.course.scenario.headline)
-        return estimate_event(tallies, event, -1, self.course.parameters != "default")
+    def _world(self, name: str) -> World:
+        headline, drawn = self.course.scenario.headline, self.course.parameters != "default"
+        estimate = estimate_event(self.tallies[name], EVENTS.index(headline), -1, drawn)
+        rows, first = (in_order(self._rows[one]) for one in (name, TOGETHER))
+        return World(name, estimate, change_of(rows, first, headline, drawn))

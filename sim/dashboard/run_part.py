@@ -21,8 +21,9 @@ from sim.dashboard.workers import SOON, Workers
 from sim.errors import SpiralError
 from sim.replay.deeds import deed_text
 from sim.replay.picking import PICKS, pick_run
-from sim.replay.words import on_day
+from sim.replay.words import actor_name, on_day
 from sim.report.figures.trace.timeline import draw_timeline
+from sim.wording import day_text
 
 if TYPE_CHECKING:
     from sim.dashboard.course import Course
@@ -193,8 +194,10 @@ class RunPart:
             self._offer.heading = "No intervention of a scenario can say this"
             self._offer.items = []
             return
-        what = choice.action
-        told = f"{what.actor} {what.action} on {what.span[0]}, in every run: what becomes of the risk?"
+        what, day = choice.action, day_text(choice.action.span[0])
+        details = f" at level {what.level}" if what.level is not None else ""
+        who = actor_name(what.actor, life.scenario)
+        told = f"{day}, in every run: {who}: {what.action}{details}. What becomes of the risk?"
         self._offer.heading = "And in all runs?"
         self._offer.items = [{"text": told, "label": "Impose it", "choices": []}]
 

@@ -23,6 +23,7 @@ from sim.report.terminal.reactions import headline_lines
 from sim.scenario import Scenario
 from sim.scenario.imposed import imposed_spirals
 from sim.simulate import Tallies
+from sim.simulate.basis import basis_of
 from sim.simulate.job import Job
 from sim.simulate.prevented import ALL
 from sim.wording import change_with_chance
@@ -38,6 +39,7 @@ class Told:
     Attributes
     ----------
     runs : runs that it was told from
+    warnings : what must be known before the numbers are read: in what the scenario is not what was fitted
     rows_told : rows of parameters among them
     lines : the answer in words
     finding : the same in numbers; of a first answer no more than `lines` need
@@ -47,6 +49,7 @@ class Told:
 
     runs: int
     rows_told: int
+    warnings: tuple[str, ...]
     lines: tuple[str, ...]
     finding: RunFinding
     risk: pd.DataFrame
@@ -81,6 +84,7 @@ def first_told(job: Job, total: Total) -> Told:
     return Told(
         tallies.runs,
         len(in_order(total.rows)),
+        _warnings(job),
         lines_of(finding, job.scenario),
         finding,
         _risk(tallies, job, days),
@@ -98,7 +102,13 @@ def told(job: Job, total: Total, altered: Mapping[str, Tallies] | None = None) -
     finding = Run(scenario, job.parameters).conclude(counted, averted)
     table = finding.incidence
     risk = _seen(table[table["event"] == scenario.headline].drop(columns="event").reset_index(drop=True))
-    return Told(runs, len(in_order(total.rows)), lines_of(finding, job.scenario), finding, risk, True)
+    return Told(
+        runs, len(in_order(total.rows)), _warnings(job), lines_of(finding, job.scenario), finding, risk, True
+    )
+
+
+def _warnings(job: Job) -> tuple[str, ...]:
+    return tuple(str(line) for line in basis_of(job.scenario, job.parameters)["told"])
 
 
 def lines_of(finding: RunFinding, scenario: Scenario) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sim.outcomes import OUTCOMES
 from sim.scenario.errors import printable
 from sim.wording import (
     RUNG_NAMES,
+    change_with_chance,
     day_text,
     definition_text,
     number_text,
@@ -67,7 +68,8 @@ def answer_view(course: Course, key: str, changes: Sequence[str], pinned: str, c
         waiting = paragraph("Simulating the first runs…", "lead")
         return f'<div class="answer" data-key="" aria-busy="true">{waiting}</div>'
     lead, *others = told.lines
-    said = [paragraph(_set(changes), "set"), paragraph(lead, "lead"), *map(paragraph, others)]
+    said = [*(paragraph(one, "warning") for one in told.warnings), paragraph(_set(changes), "set")]
+    said += [paragraph(lead, "lead"), *map(paragraph, others)]
     if change:
         said.append(
             f'<p class="change"><strong>Against the pinned setting</strong> ({text(pinned)}): {text(change)}.</p>'
@@ -95,7 +97,9 @@ def _status(course: Course) -> str:
     assert told is not None
     seed, made = course.job.random_seed, parameters_text(course.parameters)
     on = "" if course.at_rest else f"; on the way to {course.most:,}"
-    return f"{told.runs:,} runs{on}; seed {seed}; parameters {made}."
+    fitted = course.job.posterior
+    until = "" if fitted is None else f" (known up to {day_text(fitted.known_until)})"
+    return f"{told.runs:,} runs{on}; seed {seed}; parameters {made}{until}."
 
 
 def risk_view(course: Course) -> str:
@@ -157,11 +161,11 @@ def rivals_view(rivals: Rivals | None) -> str:
         (
             world.name,
             percent_with_chance(world.estimate.probability, *world.estimate.chance),
-            f"{100 * (world.estimate.probability - first.probability):+.1f}" if number else "",
+            change_with_chance(world.change.value, world.change.low, world.change.high) if number else "",
         )
         for number, world in enumerate(rivals.worlds)
     ]
-    head = ("explanation", "headline in all [95% by chance]", "points more or less")
+    head = ("explanation", "headline in all [95% by chance]", "points more or less [95% by chance]")
     caption = f"{first.runs:,} runs of each, with the same luck"
     return table(head, rows, caption)
 

@@ -15,7 +15,19 @@ from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, unwaited
 # Help, and what is loaded
 
 COMMANDS = (
-    *("run", "plan", "results", "plot", "check", "evidence", "scenarios", "trace", "why", "play"),
+    *(
+        "run",
+        "plan",
+        "results",
+        "plot",
+        "check",
+        "evidence",
+        "scenarios",
+        "trace",
+        "why",
+        "play",
+        "dashboard",
+    ),
     *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
     *("calibrate", "validate", "forecast", "rivals"),
 )
@@ -29,7 +41,7 @@ def test_help_names_every_command(spiral):
 HELP = """
 import sys
 from sim.cli.main import cli
-heavy = {'numba', 'scipy', 'pandas', 'matplotlib', 'pyarrow', 'mesa'}
+heavy = {'numba', 'scipy', 'pandas', 'matplotlib', 'pyarrow', 'mesa', 'panel', 'bokeh'}
 for words in sys.argv[1:]:
     assert cli.main([*words.split(), "--help"], prog_name="spiral", standalone_mode=False) in (None, 0)
     print(words, sorted(heavy & set(sys.modules)), file=sys.stderr)

@@ -3,6 +3,7 @@
 Nothing here is left to chance: the same run numbers give the same worlds, so that no test raises a false alarm.
 """
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Callable
@@ -16,10 +17,12 @@ from sim.dashboard.desk import Desk
 from sim.dashboard.rivals import Rivals
 from sim.dashboard.setting import Setting
 from sim.dashboard.told import change_of
+from sim.dashboard.views import answer_view
 from sim.experiments.compare import Compare
 from sim.experiments.run import TOGETHER
 from sim.pipeline.answers import in_memory
 from sim.pipeline.runner import Execution
+from sim.scenario import Action
 from tests.dashboard.conftest import RUNS, SHORT
 from tests.dashboard.waiting import PATIENCE, told_until
 
@@ -118,6 +121,17 @@ def test_what_nobody_wants_stops_and_goes_on_where_it_was(desk: Desk) -> None:
     last = told_until(course)[-1]
     assert (first.runs, last.runs, course.runs) == (RUNS, RUNS, RUNS)
     assert last.finding.headline.probability == first.finding.headline.probability
+
+
+def test_what_is_not_as_it_was_fitted_is_said_before_the_numbers(desk: Desk) -> None:
+    early = Action(date=dt.date(2023, 11, 2), actor="us", action="strike", level=2, place="iraq")
+    settings = [Setting("october-2023"), Setting("october-2023").with_acts((early,))]
+    usual, told = (told_until(desk.course(one))[-1] for one in settings)
+    assert usual.warnings == ()
+    assert any("imposed in the days that were fitted" in line for line in told.warnings)
+    view = answer_view(desk.course(settings[1]), "", settings[1].changes, "", "")
+    assert view.index(told.warnings[0][:20]) < view.index(told.lines[0][:20])
+    assert "2023-11-02: us strike level 2 iraq" in view
 
 
 def test_equal_settings_share_a_course_and_a_failed_one_is_made_anew(desk: Desk) -> None:
