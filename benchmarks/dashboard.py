@@ -24,6 +24,9 @@ MOVES, READERS, REST = 20, 20, 1.5
 MOST_SECONDS, MOST_BYTES = 0.5, 1.5e9
 PATIENCE = 120_000  # milliseconds
 
+STEPS = 40
+"""Steps of the slider, from -1 to 1; another value it would round to one."""
+
 WALK = """
 const all = (root, what) => { for (const e of root.querySelectorAll('*')) {
   if (e.matches(what)) return e
@@ -97,7 +100,7 @@ def moves(browser: Any, address: str, count: int) -> list[float]:
     page, found = opened(browser, address, []), []
     time.sleep(REST)
     for number in range(count):
-        page.evaluate(MOVE, round(-0.5 + (number + 1) * 0.05 - 0.9 * (number % 2), 2))
+        page.evaluate(MOVE, at_step(7 * (number + 1) % STEPS))  # here and there, never twice at a place
         found.append(float(page.evaluate("window.moved")["seconds"]))
         time.sleep(REST)
     page.context.close()
@@ -108,7 +111,7 @@ def readers(browser: Any, address: str) -> tuple[int, list[str], list[float]]:
     """How many of many readers were told wrong numbers, what failed, and how long each waited."""
     errors: list[str] = []
     pages = [opened(browser, address, errors) for _ in range(READERS)]
-    values = [round(-0.9 + 0.04 * number, 2) for number in range(READERS)]
+    values = [at_step(2 * number + 1) for number in range(READERS)]
     for page, value in zip(pages, values, strict=True):
         page.evaluate(MOVE, value)
     told = [page.evaluate("window.moved") for page in pages]
@@ -117,6 +120,11 @@ def readers(browser: Any, address: str) -> tuple[int, list[str], list[float]]:
         for one, value in zip(told, values, strict=True)
     )
     return wrong, errors, [float(one["seconds"]) for one in told]
+
+
+def at_step(number: int) -> float:
+    """Value of the slider at a step."""
+    return round(-1.0 + 2.0 * number / STEPS, 2)
 
 
 def shows(text: str, lines: tuple[str, ...]) -> bool:

@@ -9,10 +9,12 @@ from collections import OrderedDict
 import numpy as np
 
 from sim.dashboard.catalogue import Catalogue
-from sim.dashboard.counting import count_averted, count_runs
+from sim.dashboard.counting import Total, count_averted, count_runs
 from sim.dashboard.course import Course
+from sim.dashboard.levers import levers_of
 from sim.dashboard.lives import life_of, otherwise
 from sim.dashboard.setting import Setting
+from sim.dashboard.told import told
 from sim.dashboard.workers import Workers
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 
@@ -74,9 +76,12 @@ class Desk:
 
     @staticmethod
     def _warm_the_rest(course: Course) -> None:
-        """Compile what a first answer needs nothing of: compiling holds up all readers at once."""
-        count_runs(course.job, 0, RUNS_PER_ROW, daily=True)
-        count_averted(course.job, np.arange(RUNS_PER_ROW, dtype=np.uint64))
+        """Compile, import and read what a first answer needs nothing of: that would hold up all readers at once."""
+        total = Total(4 * RUNS_PER_ROW)
+        total.add(count_runs(course.job, 0, 4 * RUNS_PER_ROW, daily=True))
+        total.add(count_averted(course.job, np.arange(4 * RUNS_PER_ROW, dtype=np.uint64)))
+        told(course.job, total)
+        levers_of(course.scenario, course.job)
         life = life_of(course.job, 0)
         for deed in life.deeds[:1]:
             _ = otherwise(life, life.choices(deed)[0]).log

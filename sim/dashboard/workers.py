@@ -5,6 +5,8 @@ from __future__ import annotations
 import heapq
 import itertools
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 
@@ -12,6 +14,9 @@ Work = Callable[[], None]
 
 NOW, SOON, LATER, LAST = 0, 1, 2, 9
 """How urgent a piece is: a first answer; a run to be opened; an answer refined, from here on by its stage; the rest."""
+
+POLITE = 10
+"""Niceness of threads that do what can wait."""
 
 
 class Workers:
@@ -49,6 +54,8 @@ class Workers:
 
     def _work(self, most: int) -> None:
         """Take pieces at least this urgent, until closed."""
+        if most > NOW:
+            _give_way()
         while True:
             with self._ready:
                 while self._open and not (self._waiting and self._waiting[0][0] <= most):
@@ -60,3 +67,12 @@ class Workers:
                 work()
             except Exception:  # a fault in one reader's work must not stop the others'
                 logging.getLogger("sim.dashboard").exception("a piece of work failed")
+
+
+def _give_way() -> None:
+    """Let this thread leave the processors to first answers, the page's loop and the browser, where they want them.
+
+    Only Linux has priorities of single threads.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), POLITE)
