@@ -168,15 +168,16 @@ def test_a_piece_that_fails_is_told_in_one_line_and_ends_no_worker(
 
 def test_who_waits_for_a_first_answer_does_not_wait_for_what_is_refined(desk: Desk) -> None:
     """Every worker is held up by work of others, and still a first answer comes."""
-    free, held = threading.Event(), threading.Barrier(3)
+    free, begun = threading.Event(), threading.Semaphore(0)
 
     def long() -> None:
-        held.wait(PATIENCE)
+        begun.release()
         free.wait(PATIENCE)
 
-    for _ in range(2):
+    for _ in range(4):  # of two threads' desk: twice as many work for first answers
         desk.workers.put(5, long)
-    held.wait(PATIENCE)
+    for _ in range(2):
+        assert begun.acquire(timeout=PATIENCE)
     try:
         course = desk.course(Setting("october-2023").with_values({"us.ceiling": 0.33}))
         assert told_until(course, lambda one: one.told is not None)[0].runs == RUNS
