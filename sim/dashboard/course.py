@@ -6,6 +6,7 @@ any more ends at once, and what others want is not kept waiting.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
@@ -219,4 +220,7 @@ class Course:
 
     def _tell(self) -> None:
         for hear in list(self._hearers):
-            hear(self)
+            try:
+                hear(self)
+            except Exception:  # one reader's page may have gone; the others are to hear all the same
+                logging.getLogger("sim.dashboard").exception("a page could not be told")
