@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run posteriors test verify power lint format numbers bench lock clean
+.PHONY: help setup run posteriors browser test verify power lint format numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -88,6 +88,9 @@ test: $(STAMP)  ## all checks and all tests (nine minutes on two cores)
 	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "interpreted and not verification and not power" $(PARALLEL) \
 	  $$(grep -rl --include='test_*.py' 'mark\.interpreted' tests)
 	@echo "==> all checks and tests passed"
+
+browser:  ## install the distribution's Chromium, in which the dashboard is tested (Debian, Ubuntu; needs root)
+	@tests/browser/install
 
 verify: $(STAMP)  ## the slow verification: thousands of fits, runs and kills (six minutes on two cores)
 	@$(BIN)/python -m tests.warm

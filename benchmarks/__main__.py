@@ -9,7 +9,18 @@ from pathlib import Path
 
 from benchmarks.measure import Options, machine
 
-NAMES = ("uniforms", "threads", "blocks", "sweep", "pairing", "memory", "start", "mesa_engine", "sbc")
+NAMES = (
+    "uniforms",
+    "threads",
+    "blocks",
+    "sweep",
+    "pairing",
+    "memory",
+    "start",
+    "mesa_engine",
+    "sbc",
+    "dashboard",
+)
 
 
 def main() -> None:

@@ -126,7 +126,9 @@ def test_wheel_built_from_the_sdist_carries_code_scenarios_and_seeds(tmp_path: P
     (unpacked,) = (tmp_path / "unpacked").iterdir()
     wheel = build(unpacked, "wheel", tmp_path / "wheel")
     inside = set(zipfile.ZipFile(wheel).namelist())
-    code = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim").rglob("*.py")}
+    kinds = {".py", ".js", ".css", ".html"}
+    files = (path for path in (ROOT / "sim").rglob("*") if path.suffix in kinds)
+    code = {path.relative_to(ROOT).as_posix() for path in files}
     scenarios, seeds = data_files("scenarios"), data_files("seeds")
     assert scenarios
     assert seeds

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from sim.cli import looking, opening
+from sim.cli.dashboard import dashboard
 from sim.cli.options import JSON, SCENARIO, SET
 from sim.cli.questions import PlanCommands, QuestionCommands
 from sim.cli.waiting import LOADING, WAITS
@@ -127,7 +128,7 @@ def scenarios() -> None:
     scenarios_command()
 
 
-for command in (looking.results, opening.trace, opening.why, opening.play):
+for command in (looking.results, opening.trace, opening.why, opening.play, dashboard):
     cli.add_command(command)
 
 

@@ -29,6 +29,7 @@ COMMANDS = (
         "trace",
         "why",
         "play",
+        "dashboard",
     ),
     *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
     *("calibrate", "validate", "forecast", "rivals"),
@@ -69,7 +70,7 @@ def test_a_command_that_no_group_names_is_listed_nonetheless():
 HELP = """
 import sys
 from sim.cli.main import cli
-heavy = {'numba', 'scipy', 'pandas', 'matplotlib', 'pyarrow', 'mesa'}
+heavy = {'numba', 'scipy', 'pandas', 'matplotlib', 'pyarrow', 'mesa', 'panel', 'bokeh'}
 for words in sys.argv[1:]:
     assert cli.main([*words.split(), "--help"], prog_name="spiral", standalone_mode=False) in (None, 0)
     print(words, sorted(heavy & set(sys.modules)), file=sys.stderr)

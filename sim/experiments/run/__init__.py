@@ -263,7 +263,7 @@ class Run(Experiment):
         reducer = Count(tuple(self.spans), 1 + (FURTHER in self.spans), self.keep == "outcomes", self._live)
         tallies = Blocks(self.tasks, reducer, runner.work).complete(runner, mesa)
         averted = what_restraint_averts(self, runner) if len(self.sample) else None
-        finding = self._conclude(tallies, averted)
+        finding = self.conclude(tallies, averted)
         sample = np.arange(min(SAMPLE, self.scenario.runs), dtype=np.uint64)
         days = trajectories(make_job(self.scenario, self.parameters), sample)
         write_extras(runner.work, finding.estimates, days)
@@ -277,8 +277,8 @@ class Run(Experiment):
 
         return watch
 
-    def _conclude(self, tallies: dict[str, Tallies], averted: dict[str, Any] | None) -> RunFinding:
-        """What the counts say."""
+    def conclude(self, tallies: Mapping[str, Tallies], averted: dict[str, Any] | None) -> RunFinding:
+        """What counts say, by the names of `spans`; altered worlds may be missing."""
         few, start = tallies[FIRST], self.scenario.start
         others = {name: t for name, t in tallies.items() if name not in (FIRST, FURTHER)}
         total = merged(tallies[name] for name in (FIRST, FURTHER) if name in tallies)
@@ -300,7 +300,7 @@ class Run(Experiment):
     def _averaged(self, estimates: dict[str, Any]) -> Averaged | None:
         """The headline averaged over rival explanations, each weighed by how well it explains the record."""
         job = make_job(self.scenario, self.parameters)
-        if job.posterior is None or not rests_on_record(job):
+        if job.posterior is None or not rests_on_record(job) or not estimates["mechanisms"]:
             return None
         later = job.posterior.known_until > AS_OF
         weights = weights_of_packs(

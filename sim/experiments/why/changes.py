@@ -72,19 +72,22 @@ def _alterations(played: Replay) -> Iterator[list[Alteration]]:
     day = spiral_day(played.outcome, scenario)
     deeds = deeds_of(cut_after(played, day))
     for deed in deeds:
-        last = is_last_step(deed, scenario, day)
-        if deed.kind == "strike":
-            yield [*_other_strikes(played, deed, last)]
-        elif deed.kind == "lethal attack":
-            yield [*_other_attacks(played, deed, deeds, last)]
-        else:
-            yield [_silence(played, deed, last)]
+        yield alternatives(played, deed, deeds, is_last_step(deed, scenario, day))
     pressed = {deed.day for deed in deeds if deed.kind == "pressing"}
     for quiet in sorted(set(range(day + 1)) - pressed):
         action = act(played, quiet, "iraq", "press")
         yield [
             Alteration(quiet, 1, "Baghdad presses, where it kept quiet", (Change(quiet, "press", 1),), action)
         ]
+
+
+def alternatives(played: Replay, deed: Deed, deeds: list[Deed], last: bool) -> list[Alteration]:
+    """What could have been done less of in place of a deed, among others of its run; `last` of the last step."""
+    if deed.kind == "strike":
+        return [*_other_strikes(played, deed, last)]
+    if deed.kind == "lethal attack":
+        return [*_other_attacks(played, deed, deeds, last)]
+    return [_silence(played, deed, last)]
 
 
 def act(played: Replay, day: int, actor: str, name: str, **details: object) -> Action:
