@@ -7,7 +7,9 @@ any more ends at once, and what others want is not kept waiting.
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -65,12 +67,14 @@ class Course:
     told : the best answer so far, or None
     error : what stopped it, in one line
     runs : runs counted so far
+    seconds : from when it was first wanted to its last answer
     """
 
     def __init__(self, scenario: Scenario, parameters: Parameters, workers: Workers) -> None:
         self.scenario, self.parameters, self._workers = scenario, parameters, workers
         self.told: Told | None = None
         self.error = ""
+        self.seconds, self._began = 0.0, math.nan
         self._lock = threading.RLock()
         self._hearers: list[Hear] = []
         self._quick, self._steady = Total(QUICK), Total(MOST_ALTERED)
@@ -106,6 +110,8 @@ class Course:
     def want(self, hear: Hear) -> None:
         """Go on, and call when there is more to tell."""
         with self._lock:
+            if math.isnan(self._began):
+                self._began = time.monotonic()
             if hear not in self._hearers:
                 self._hearers.append(hear)
             self._go_on()
@@ -194,7 +200,7 @@ class Course:
             try:
                 piece = work()
             except Exception as error:
-                failed = f"{type(error).__name__}: {error}".splitlines()[0]
+                failed = _line_of(error)
         with self._lock:
             stage.under_way -= 1
             if failed:
@@ -211,11 +217,17 @@ class Course:
             self._conclude(stage)
 
     def _conclude(self, stage: Stage) -> None:
-        found = first_told(self.job, self._quick) if stage.urgency <= SOON else told(self.job, self._steady)
-        with self._lock:
-            self.told = found
-            self._stage = next(self._stages, None)
-            self._go_on()
+        try:
+            found = (
+                first_told(self.job, self._quick) if stage.urgency <= SOON else told(self.job, self._steady)
+            )
+        except Exception as error:
+            self.error = _line_of(error)
+        else:
+            with self._lock:
+                self.told, self.seconds = found, time.monotonic() - self._began
+                self._stage = next(self._stages, None)
+                self._go_on()
         self._tell()
 
     def _tell(self) -> None:
@@ -224,3 +236,9 @@ class Course:
                 hear(self)
             except Exception:  # one reader's page may have gone; the others are to hear all the same
                 logging.getLogger("sim.dashboard").exception("a page could not be told")
+
+
+def _line_of(error: Exception) -> str:
+    """What went wrong, in one line; all of it is in the log."""
+    logging.getLogger("sim.dashboard").exception("a setting could not be counted")
+    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -20,13 +20,14 @@ from sim.dashboard.setting import Setting
 from sim.experiments.run import MOST_ALTERED
 from sim.paths import data_folder
 from sim.pipeline.answers import Answer
+from sim.pipeline.provenance import made_now, posteriors_of
 from sim.play.differing import differing
 from sim.play.writing import block_of
 from sim.scenario import Scenario, ScenarioError, dump_resolved, load_scenario
 from sim.simulate import Tallies
 from sim.simulate.basis import basis_of
+from sim.simulate.fingerprint import fingerprint
 from sim.simulate.parameter_draws import RUNS_PER_ROW
-from sim.version import VERSION
 
 LONGEST_QUESTION = 500
 DRAWING = threading.Lock()
@@ -116,11 +117,11 @@ def answer_of(course: Course, setting: Setting, altered: Mapping[str, Tallies] |
         "basis": [basis_of(course.scenario, course.parameters)],
         "altered_worlds_runs": min(told.runs, MOST_ALTERED),
         "precision": None,
-        "seconds": 0.0,
-        "version": VERSION,
+        "job": {"made_by": fingerprint(), **posteriors_of(course.parameters)},
         "command": command_of(course, setting),
+        **made_now(course.seconds),
     }
-    return Answer(Path(), "run", course.scenario, manifest, finding)
+    return Answer(Path(export_name(setting)), "run", course.scenario, manifest, finding)
 
 
 def command_of(course: Course, setting: Setting) -> str:
