@@ -23,8 +23,8 @@ RUNG_MEANINGS = {
 }
 IN_SHORT = {
     4: "US killed, and a wave of US strikes in answer",
-    5: "a declared US strike on Iran, or an attack it avows",
-    6: "a declared US strike on Iran, and an attack it avows",
+    5: "a US strike on Iran, or an attack that Iran avows",
+    6: "a US strike on Iran, and an attack that Iran avows",
 }
 """The same in a few words, by rung."""
 

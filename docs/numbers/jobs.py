@@ -68,7 +68,8 @@ class Job:
     @property
     def full(self) -> list[str]:
         """What has an experiment print all its tables, of which pages take theirs."""
-        return ["--full"] if self.run.partition(" ")[0] in kinds() else []
+        asked = self.run.partition(" ")[0]
+        return ["--full"] if asked in kinds() and asked != "why" else []  # that one has no short answer
 
     @property
     def written(self) -> list[str]:
