@@ -23,8 +23,8 @@ RUNG_MEANINGS = {
 }
 IN_SHORT = {
     4: "US killed, and a wave of US strikes in answer",
-    5: "a US strike on Iran, or an attack that Iran avows",
-    6: "a US strike on Iran, and an attack that Iran avows",
+    5: "a declared US strike on Iran or its forces, or an attack Iran avows",
+    6: "a declared US strike on Iran or its forces, and an attack Iran avows",
 }
 """The same in a few words, by rung."""
 
@@ -121,6 +121,11 @@ def meaning_text(text: str) -> str:
     'how soon Washington strikes'
     """
     return re.split(r"[:;]", re.sub(r"^(policy|doctrine): ", "", text))[0]
+
+
+def ending_text(name: str) -> str:
+    """How a run ended, by the name of that ending in `estimates.json`: an exchange is called so, however it came."""
+    return name.replace("spiralled", "the exchange came").replace("no spiral", "no exchange")
 
 
 def day_text(day: dt.date) -> str:

@@ -65,7 +65,7 @@ def dashboard(
     settings: tuple[str, ...],
     threads: int | None,
 ) -> None:
-    """Move levers on a live page in a browser, and see the risk follow.
+    """Move levers on a live page, and see the risk follow.
 
     Needs the extra `dashboard`, and no network. Its numbers are those of `spiral run` with the same settings.
     """

@@ -45,7 +45,7 @@ def plot(result: Path) -> None:
     help="Where it is written; report.html in the result folder by default.",
 )
 def report(result: Path, out: Path | None) -> None:
-    """Write the report of a result: one HTML file, to be read, printed and passed on.
+    """Write a report of a result: one HTML file to read and send.
 
     RESULT is a result folder, or its name in ./results. The report holds all that it shows, and needs no network.
     """

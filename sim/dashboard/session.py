@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -152,10 +153,9 @@ class Session:
         self._busy = True
 
         def load() -> None:
-            try:
+            with suppress(SpiralError):  # told when it is asked for, in a moment
                 self.desk.course(Setting(name))  # which reads it, away from the loop that others wait for
-            finally:
-                self.later(partial(self._chosen, name))
+            self.later(partial(self._chosen, name))
 
         self.desk.workers.put(SOON, load)
 
@@ -243,7 +243,7 @@ class Session:
         course = self.course
         if course is None or (course.told is None and not course.error):
             return
-        pinned = "" if self.pinned is None else ", ".join(self.pinned.changes) or "as the scenario has it"
+        pinned = "" if self.pinned is None else _called(self.pinned)
         changes = self.setting.changes
         self.answer.object = answer_view(course, self.setting.key, changes, pinned, self._change())
         if course.told is not None:
@@ -258,6 +258,8 @@ class Session:
             return ""
         if course.scenario.headline != pinned.scenario.headline or course.parameters != pinned.parameters:
             return "it asks another question, or its parameters come from elsewhere"
+        if (course.scenario.start, course.scenario.end) != (pinned.scenario.start, pinned.scenario.end):
+            return "it is of other days, so that the two are not held against each other"
         drawn = course.parameters != "default"
         return change_text(course.rows(), pinned.rows(), course.scenario.headline, drawn)
 
@@ -286,12 +288,17 @@ class Session:
         if self.pinned is None:
             back = {"text": "Undo all that is set", "label": "Reset", "choices": []}
             return [{"text": "Hold what follows against this setting", "label": "Pin", "choices": []}, back]
-        told = ", ".join(self.pinned.changes) or "as the scenario has it"
+        told = _called(self.pinned)
         return [
             {"text": "Hold what follows against this setting instead", "label": "Pin", "choices": []},
             {"text": f"Pinned: {told}", "label": "Go back", "choices": []},
             {"text": "Hold it against nothing", "label": "Unpin", "choices": []},
         ]
+
+
+def _called(setting: Setting) -> str:
+    """What a pinned setting is called: its scenario, and what was set in it."""
+    return ", ".join((setting.scenario, *setting.changes))
 
 
 def _of(course: Course | None) -> Course:

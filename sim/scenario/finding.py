@@ -60,8 +60,14 @@ def _unknown(given: str) -> str:
     known = known_names()
     return (
         f"{printable(given) or '(empty)'}: no scenario has this name; there are {', '.join(known) or 'none'}"
-        f"{did_you_mean(given, known)}"
+        f"{did_you_mean(given, known)}{_file_here(given)}"
     )
+
+
+def _file_here(name: str) -> str:
+    """That a file of this name is in the working folder, where scenarios are not looked for."""
+    here = Path(f"{name}.yaml")
+    return f"; {here} is a file here: name it so" if is_name(name) and here.is_file() else ""
 
 
 def known_names() -> list[str]:

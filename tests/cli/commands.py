@@ -61,7 +61,7 @@ OCTOBER = ("run", "october-2023")
 
 
 def untimed(out: str) -> str:
-    """An answer without the seconds that it took."""
+    """An answer without the seconds that it took, which a short one does not tell."""
     rest, found = re.subn(r"\d+\.\d s\.", "", out)
-    assert found == 1
+    assert found <= 1
     return rest

@@ -25,7 +25,7 @@ def test_a_run_prints_the_answer_and_writes_a_result(spiral, here):
     text = " ".join(out.split())
     assert "Spiral into a direct exchange by 31 Jul 2024: " in text
     assert "would have come without any amplifying reaction; in all, a direct exchange: " in text
-    assert "Restraint averted " in text
+    assert " restraint averted one." in text
     assert "by chance, [" in text
     assert "with the parameters unknown" in text
     for heading in (

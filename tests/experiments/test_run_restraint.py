@@ -73,7 +73,8 @@ def test_it_is_said_in_its_parts_with_both_intervals(result, scenario):
     assert spiral.endswith(" with the parameters unknown, fitted to something.")
     assert anyway.startswith("Another ")
     assert " would have come without any amplifying reaction; in all, a direct exchange: " in anyway
-    assert averted.startswith("Restraint averted ")
+    assert averted.startswith("In another ")
+    assert averted.endswith(" restraint averted one.")
     assert [line.count("[") for line in (spiral, anyway, averted)] == [2, 4, 2]  # two intervals each
     without = result.finding.model_copy(update={"prevented": None})
     assert "averted" not in " ".join(headline_lines(without, scenario))

@@ -100,7 +100,12 @@ def key_text(answer: Answer[Any]) -> str:
 def not_a_forecast(answer: Answer[Any]) -> str:
     """What the answer is conditional on, as something that must not be said of it."""
     known = known_until(answer)
-    record = f"nothing reported after {known} is in it" if known else "no record has informed it"
+    record = (
+        f"its parameters are fitted to what was reported up to {known}, and some of its priors and of the pressures "
+        "from outside rest on later articles"
+        if known
+        else "no record has informed it"
+    )
     return (
         "That it is a forecast of events. It is what a model comes to, conditional on its actors, its "
         "mechanisms and what it "

@@ -9,7 +9,7 @@ from sim.outcomes import OUTCOMES, SERIES
 from sim.pipeline.answers import Answer
 from sim.report.html.page import Block, Cell, Table, number, risk, scale, unknown, words
 from sim.scenario.imposed import Imposed, imposed_spirals
-from sim.wording import RUNG_NAMES, definition_text, percent
+from sim.wording import RUNG_NAMES, definition_text, ending_text, percent
 
 
 def outcome_tables(answer: Answer[RunFinding]) -> list[Block]:
@@ -26,7 +26,7 @@ def outcome_tables(answer: Answer[RunFinding]) -> list[Block]:
         _definitions(answer),
         _counts(of),
         _shares("How the first severe event came", "first severe event", of.path.first_severe_event),
-        _shares("How runs ended", "ending", of.endings),
+        _shares("How runs ended", "ending", {ending_text(name): share for name, share in of.endings.items()}),
     ]
 
 

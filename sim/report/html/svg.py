@@ -33,7 +33,8 @@ def picture_of(drawing: Drawing, prefix: str) -> Picture:
     told = printable(literal(" ".join(text.get_text() for text in drawing.figure.texts)))
     root = ElementTree.fromstring(_svg(drawing.figure))
     title = printable(literal(drawing.title))
-    inside = "".join(_written(child, prefix, _referred(root)) for child in root)
+    names = _referred(root, prefix)
+    inside = "".join(_written(child, names) for child in root)
     return Picture(
         Markup(
             f'<svg viewBox="{escape(root.get("viewBox", ""))}" role="img" aria-labelledby="{prefix}-title '
@@ -55,24 +56,27 @@ def _svg(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def _referred(root: ElementTree.Element) -> set[str]:
-    """Identifiers that something in the figure refers to; no other is kept."""
-    found = set()
+def _referred(root: ElementTree.Element, prefix: str) -> dict[str, str]:
+    """New names of the identifiers that something in the figure refers to; no other is kept.
+
+    They are numbered, since matplotlib makes those of clip paths from where these lie in memory.
+    """
+    found: dict[str, str] = {}
     for element in root.iter():
         for name, value in element.attrib.items():
-            found.update(MATCHES.findall(value))
-            if name == LINK:
-                found.add(value.removeprefix("#"))
+            linked = [value.removeprefix("#")] if name == LINK else []
+            for old in (*MATCHES.findall(value), *linked):
+                found.setdefault(old, f"{prefix}-{len(found) + 1}")
     return found
 
 
-def _written(element: ElementTree.Element, prefix: str, kept: set[str]) -> str:
+def _written(element: ElementTree.Element, names: dict[str, str]) -> str:
     """An element and all within it; what says how the file was made, and style sheets, are left out."""
     tag = element.tag.rpartition("}")[2]
     if tag in ("metadata", "style", "title"):
         return ""
-    attributes = "".join(f' {k}="{escape(v)}"' for k, v in _attributes(element, prefix, kept))
-    inside = "".join(_written(child, prefix, kept) for child in element)
+    attributes = "".join(f' {k}="{escape(v)}"' for k, v in _attributes(element, names))
+    inside = "".join(_written(child, names) for child in element)
     text = str(escape(element.text)) if element.text and element.text.strip() else ""
     if tag in ("g", "defs") and not inside:
         return ""
@@ -81,27 +85,31 @@ def _written(element: ElementTree.Element, prefix: str, kept: set[str]) -> str:
     return f"<{tag}{attributes}>{text}{inside}</{tag}>" if text or inside else f"<{tag}{attributes}/>"
 
 
-def _attributes(element: ElementTree.Element, prefix: str, kept: set[str]) -> Iterator[tuple[str, str]]:
+def _attributes(element: ElementTree.Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in element.attrib.items():
         if name == "id":
-            if value in kept:
-                yield "id", f"{prefix}-{value}"
+            if value in names:
+                yield "id", names[value]
         elif name == "style":
-            yield from _declared(value, prefix)
+            yield from _declared(value, names)
         elif name == LINK:
-            yield "href", f"#{prefix}-{value[1:]}" if value.startswith("#") else "".join(value.split())
+            yield "href", f"#{names[value[1:]]}" if value.startswith("#") else "".join(value.split())
         elif name in ROUNDED:
             yield name, POINT.sub(_rounded, value)
         else:
-            yield name, MATCHES.sub(rf"url(#{prefix}-\1)", value)
+            yield name, _renamed(value, names)
 
 
-def _declared(style: str, prefix: str) -> Iterator[tuple[str, str]]:
+def _declared(style: str, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Declarations of a style as attributes, so that the page needs to allow no styles within elements."""
     for declaration in style.split(";"):
         name, colon, value = declaration.partition(":")
         if colon:
-            yield name.strip(), MATCHES.sub(rf"url(#{prefix}-\1)", value.strip())
+            yield name.strip(), _renamed(value.strip(), names)
+
+
+def _renamed(value: str, names: dict[str, str]) -> str:
+    return MATCHES.sub(lambda match: f"url(#{names[match[1]]})", value)
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -27,11 +27,12 @@ def headline_lines(of: RunFinding, scenario: Scenario, parameters: str = "") -> 
     )
     lines = [
         f"Spiral into a {kind} exchange by {by}: {probability_text(spiral)}{basis}.",
-        f"Another {_both(anyway)} would have come without any amplifying reaction; in all, a {kind} exchange: "
+        f"{_another(anyway)} would have come without any amplifying reaction; in all, a {kind} exchange: "
         f"{_both(whole)}.",
     ]
     if of.prevented is not None:
-        lines.append(f"In another {_both(of.prevented.in_all.model_dump())} restraint averted one.")
+        averted = of.prevented.in_all.model_dump()
+        lines.append(f"{_another(averted).replace('Another', 'In another', 1)} restraint averted one.")
     return lines
 
 
@@ -52,6 +53,13 @@ def prevented_table(of: Prevented) -> Table:
 def ignorance_text(entry: Probability) -> str:
     """The range with the parameters unknown, in a table."""
     return f"{percent(entry.ignorance[0])} to {percent(entry.ignorance[1])}" if entry.ignorance else "-"
+
+
+def _another(estimate: Mapping[str, Any]) -> str:
+    """How many more runs there are of which something is then said."""
+    if estimate["seen"] == 0:
+        return f"None of {estimate['runs']:,} runs (below {percent(estimate['chance'][1])})"
+    return f"Another {_both(estimate)}"
 
 
 def _both(estimate: Mapping[str, Any]) -> str:

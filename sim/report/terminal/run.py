@@ -16,6 +16,7 @@ from sim.wording import (
     RUNG_NAMES,
     day_text,
     definition_text,
+    ending_text,
     exchange_sentence,
     number_text,
     percent,
@@ -78,7 +79,7 @@ def _in_brief(answer: Answer[RunFinding]) -> list[str]:
     ):
         if values:
             parts.append(f"{percent(min(values.values()))} to {percent(max(values.values()))} {name}")
-    lines = [f"A {kind} exchange: {meant}."]
+    lines = [f"{kind.capitalize()}: {meant}."]
     lines += [f"Its risk is {', '.join(parts)}."] if parts else []
     reference = of.reference.partition("; by class")[0]
     return [*lines, f"{reference[:1].upper()}{reference[1:]}."] if reference else lines
@@ -250,7 +251,8 @@ def _path(of: RunFinding, start: datetime.date) -> list[str]:
     lines = [
         "First escalatory event: " + ", ".join(f"{name} {percent(share)}" for name, share in causes.items()),
         "First mover: " + ", ".join(f"{name} {percent(share)}" for name, share in movers if share > 0),
-        "Endings: " + "; ".join(f"{name}: {percent(share)}" for name, share in endings.items() if share > 0),
+        "Endings: "
+        + "; ".join(f"{ending_text(name)}: {percent(share)}" for name, share in endings.items() if share > 0),
     ]
     median = path.median_day_of_spiral
     if median is not None:

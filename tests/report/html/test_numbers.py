@@ -124,7 +124,7 @@ def test_a_comparison_tells_differences_and_assumptions(made, page):
     change = change_with_chance(*(row[f"difference{end}"] for end in ("", "_low", "_high")))
     assert change in page("compare").said[1]
     outcomes = {line[0]: line for line in page("compare").table("What differs in their outcomes")}
-    assert outcomes["direct spiral"][4] == change
+    assert outcomes["direct exchange"][4] == change
     assert [line[0] for line in page("compare").table("What differs in their assumptions")] == list(
         of.assumptions["path"]
     )
