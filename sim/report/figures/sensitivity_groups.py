@@ -30,7 +30,7 @@ def draw_groups(answer: Answer[SensitivityFinding]) -> Drawing:
     count = len(basis) + len(actor)
     rows = [table["output"].eq("risk").sum() - 1 for table in (basis, actor)]
     data = pd.concat([_named(basis, "basis"), _named(actor, "actor")], ignore_index=True)
-    told = [output for output in OUTPUTS if basis.loc[basis["output"] == output, "total"].notna().any()]
+    told = [output for output in OUTPUTS if basis.loc[basis["output"] == output, "total_low"].notna().any()]
     if not told:
         return Drawing(
             STEM, title, answer_page(answer, title, subtitle, _reading(answer), 0.2), data, subtitle
