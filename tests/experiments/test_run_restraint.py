@@ -109,7 +109,7 @@ def test_what_was_averted_is_kept_until_the_job_ends(result, scenario, tmp_path,
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr(Run, "_conclude", interrupt)
+        cut.setattr(Run, "conclude", interrupt)
         with pytest.raises(KeyboardInterrupt):
             run_in(tmp_path / "two", scenario, prevented=SAMPLE)
     told: list[tuple[int, ...]] = []
