@@ -140,7 +140,7 @@ def test_a_job_reads_the_scenarios_ranges_fits_and_records_that_it_names(name: s
 @pytest.fixture
 def found(tmp_path: Path, monkeypatch) -> words.Found:
     printed = (
-        "\nDoes it?\nDirect: 20% [19, 21] by chance, and\n    so on\n\nSpirals\n"
+        "\nDirect: 20% [19, 21] by chance, and\n    so on\n\nSpirals\n"
         "┏━━━━━━┳━━━━━━┓\n┃      ┃ how  ┃\n┃ kind ┃ risk ┃\n"
         "┡━━━━━━╇━━━━━━┩\n│ a.b  │  20% │\n│ c    │   3% │\n└──────┴──────┘\n1,250 runs in all.\n"
     )

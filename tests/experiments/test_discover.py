@@ -89,7 +89,7 @@ def test_a_box_that_luck_made_does_not_hold_up():
 def test_where_nothing_spirals_there_is_nothing_to_gather():
     rng = np.random.default_rng(1)
     found = findings_of(rows_with(np.zeros(100), rng), places(100, rng), FACTORS, "direct")
-    assert "none of the runs spiralled" in found.estimates["warning"]
+    assert "none of the runs came to the exchange" in found.estimates["warning"]
     assert list(found.tables["boxes"].columns)[:2] == ["box", "limits"]
 
 
@@ -206,7 +206,7 @@ def test_what_is_printed_drawn_and_kept(spiral, here, monkeypatch):
     """Over a few parameters, for speed."""
     few = [f for f in factors_of(load_scenario("october-2023")) if f.name in NAMES]
     monkeypatch.setattr("sim.experiments.discover.factors_of", lambda scenario: few)
-    code, out, err = spiral("discover", "october-2023", *SHORT, "--rows", "120")
+    code, out, err = spiral("discover", "october-2023", *SHORT, "--rows", "120", "--full")
     assert (code, err) == (0, "")
     folder = here / "results" / "october-2023-discover"
     with style():

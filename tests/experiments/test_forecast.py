@@ -118,10 +118,14 @@ def test_a_forecast_beyond_the_end_of_the_record_says_so(spiral, here, monkeypat
         "--as-of",
         "2023-10-26",
     )
-    code, out, _ = spiral(*args, "--islands", "2", "--particles", "100", "--runs", "100", "--no-figures")
+    code, out, _ = spiral(
+        *args, "--islands", "2", "--particles", "100", "--runs", "100", "--no-figures", "--full"
+    )
     said = " ".join(out.split())
     assert code == 0
-    assert "The record mine ends on 20 Oct 2023: from then to 26 Oct 2023 nothing is on record" in said
+    assert (
+        "Warning: the record mine ends on 20 Oct 2023: from then to 26 Oct 2023 nothing is on record" in said
+    )
     assert "nothing on record" in out.split("How the particles fared")[1]
     assert "no strike" not in out
 
@@ -224,7 +228,7 @@ def test_the_command_prints_and_draws(spiral, here, monkeypatch):
     size = ("--particles", "100", "--runs", "500", "--threads", "2")
     code, out, _ = spiral(*args, *size, "--full")
     assert code == 0
-    assert "As of 30 Oct 2023: a direct exchange by 31 Dec 2023 " in out
+    assert "As of 30 Oct 2023, knowing no more: a direct exchange by 31 Dec 2023 " in " ".join(out.split())
     assert "10 attacks in Iraq, 3 attacks in Syria" in out
     folder = here / "results" / "october-2023-forecast"
     assert {"forecast.png", "forecast.svg", "forecast.csv"} <= {

@@ -281,7 +281,7 @@ def test_in_memory_gives_tables_with_units_and_fresh_rows():
 def test_the_command_tells_draws_and_is_read_again(spiral, here):
     code, out, err = spiral("policy", "october-2023", *TINY, "--threads", "1")
     assert (code, err) == (0, "")
-    assert "40 policies were tried on 2 rows" in " ".join(out.split())
+    assert "40 policies were tried on 2 draws of the parameters" in " ".join(out.split())
     assert "No parameter makes two policies change places" in " ".join(out.split())
     place = here / "results" / "october-2023-policy"
     drawn = {file.name for file in (place / "figures").glob("*.png")}
