@@ -17,8 +17,8 @@ from sim.scenario import Action
 from sim.simulate.setting import militias_in_order, sites_in_order
 from sim.simulate.timeline import PLACES
 
-MOST_ORDERED = 30
-"""Attacks of one militia that a scenario can order for a day."""
+MOST_ORDERED, MOST_KILLED = 30, 40
+"""Attacks of one militia, and deaths by them, that a scenario can order for a day."""
 
 HOLDS = "Washington holds, its pressure unspent"
 
@@ -142,8 +142,8 @@ def attacks_at(
         kept = int(order[field]) if value is None else value
         if kept >= 0:
             details[field] = kept
-    action = act(played, day, name, "attack", **details) if attacks <= MOST_ORDERED else None
-    return tuple(changes), action
+    written = attacks <= MOST_ORDERED and (killed or 0) <= MOST_KILLED
+    return tuple(changes), act(played, day, name, "attack", **details) if written else None
 
 
 def _other_attacks(played: Replay, deed: Deed, deeds: list[Deed], last: bool) -> Iterator[Alteration]:

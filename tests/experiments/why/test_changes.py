@@ -92,3 +92,11 @@ def test_an_attack_not_launched_is_the_one_that_killed(spirals):
             assert left_out.size == deed.killed + 1
             kinds.add(is_last)
     assert kinds == {True, False}
+
+
+def test_what_no_scenario_can_order_is_a_change_without_an_intervention(alone):
+    played = replay(make_job(alone, "default"), 0)
+    for attacks, killed, written in ((30, 40, True), (31, 0, False), (2, 41, False)):
+        changes, action = attacks_at(played, 0, 0, attacks, killed)
+        assert [change.value for change in changes] == [attacks, killed]
+        assert (action is not None) == written
