@@ -58,10 +58,3 @@ def one_error(err: str) -> str:
 # Bad input: exit code 2, one line, nothing written
 
 OCTOBER = ("run", "october-2023")
-
-
-def untimed(out: str) -> str:
-    """An answer without the seconds that it took, which a short one does not tell."""
-    rest, found = re.subn(r"\d+\.\d s\.", "", out)
-    assert found <= 1
-    return rest
