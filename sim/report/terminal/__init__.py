@@ -57,7 +57,7 @@ def _close(screen: Screen, answer: Answer[Any], files: Sequence[Path], full: boo
         for file in figures:
             screen.print(Text(f"Figure: {file}"))
         return
-    drawn = f" ({len(figures)} figures)" if figures else ""
+    drawn = f" ({len(figures)} figure{'s' * (len(figures) > 1)})" if figures else ""
     runs = f"{answer.manifest['runs']:,} runs. " if answer.kind == "run" else ""
     screen.say(f"{runs}Result: {answer.folder}{drawn}; --full shows the tables.")
 
