@@ -72,11 +72,26 @@ def test_a_run_is_asked_with_seed_and_runs_of_its_own(ran):
     assert other.finding.outcomes != ran.finding.outcomes
 
 
+@pytest.mark.parametrize(
+    ("kind", "options", "told"),
+    [
+        ("sensitivity", {"samples": 3}, "samples: 3 must be from 16"),
+        ("dilemma", {"points": 4}, "points: 4 must be odd"),
+        ("run", {"settings": ["actors.us.readines=1"]}, "settings:1:"),
+    ],
+)
+def test_what_is_refused_is_named_as_in_python(kind, options, told):
+    with pytest.raises(ValueError, match="^" + told) as refused:
+        ask(kind, "october-2023", **options)
+    assert "--" not in str(refused.value)
+
+
 def test_nothing_is_kept_unless_a_folder_is_named(here):
     found = ask("sweep", SCENARIO, **SWEPT)
     assert list(here.iterdir()) == []
     assert found.folder == Path()
     assert "Result: " not in found.text
+    assert "--full" not in found.text
     kept = ask("sweep", SCENARIO, **SWEPT, out="mine")
     assert kept.folder == Path("mine")
     assert open_result("mine").finding.estimates == found.finding.estimates

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -27,6 +29,9 @@ from sim.scenario.past import laid_over
 if TYPE_CHECKING:
     from sim.pipeline.experiment import Experiment
     from sim.simulate.job import Parameters
+
+ARGUMENTS = {"set": "settings"}
+"""Arguments of `ask` that are not called as the option is."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +84,47 @@ def ask(
     ValueError
         For bad input, with a message of one line.
     """
+    with _in_python():
+        return _asked(kind, (scenario, *others), settings, parameters, out, threads, options)
+
+
+def _asked(
+    kind: str,
+    scenarios: Sequence[Given],
+    settings: Sequence[str],
+    parameters: Parameters | None,
+    out: str | PathLike[str] | None,
+    threads: int | None,
+    options: dict[str, Any],
+) -> Shown[Any]:
+    """The answer to a question; what is refused is told as on the command line."""
     experiment = experiment_of(kind)
-    if others and not experiment.many:
+    if len(scenarios) > 1 and not experiment.many:
         raise InputError(f"{kind} takes one scenario; compare takes several")
     if parameters is not None and parameters not in CHOICES["parameters"]:
         raise InputError(f"parameters = {parameters!r}: must be one of {', '.join(CHOICES['parameters'])}")
     numbers = {name: options.pop(name) for name in experiment.settings if name in options}
-    request = _request((scenario, *others), settings, numbers, parameters)
+    request = _request(scenarios, settings, numbers, parameters)
     asked = experiment.prepare(request, **_options(experiment, options))
     execution = Execution(threads=threads, changes=request.changes)
     if out is not None:
         return _shown(carry_out(asked, Path(out), execution))
     with tempfile.TemporaryDirectory(prefix="spiral-") as place:
         return dataclasses.replace(_shown(carry_out(asked, Path(place) / "answer", execution)), folder=Path())
+
+
+@contextlib.contextmanager
+def _in_python() -> Iterator[None]:
+    """Name arguments of Python in what is refused, where the command line has options: `as_of` for `--as-of`."""
+    try:
+        yield
+    except InputError as error:
+        named = re.sub(r"--([a-z][a-z-]*)", lambda found: _argument(found[1]), str(error))
+        raise type(error)(named) from error
+
+
+def _argument(option: str) -> str:
+    return ARGUMENTS.get(option, option.replace("-", "_"))
 
 
 def open_result(folder: str | PathLike[str]) -> Shown[Any]:

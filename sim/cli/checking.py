@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from sim.pipeline.request import Request
+from sim.pipeline.request import Request, usual_parameters
 from sim.scenario import Action, Scenario, dump_resolved
 from sim.scenario.differences import SET, Difference, Said, deed_text, from_parent
 from sim.scenario.loading import load_parent
@@ -64,6 +64,8 @@ def _differences(scenario: Scenario, parent: Scenario) -> Iterator[str]:
     yield f"  {number} from {parent.name}{standing}{':' if found else ''}"
     for one in found:
         yield f"    {_difference(one)}"
+    if any(one.first and one.first.exact for one in found) and usual_parameters([scenario]) == "posterior":
+        yield "    (a prior is what was believed before the fit to the record, which is what a run takes)"
 
 
 def _lost(scenario: Scenario) -> Iterator[str]:

@@ -82,7 +82,11 @@ def _print_table() -> None:
 
 
 def _parameter(p: Parameter, ledger: Evidence) -> dict[str, Any]:
-    return _row(p) | {"facts": [_fact(ledger.facts[f], ledger) for f in p.facts]}
+    from sim.simulate.fitted import fitted_range
+
+    found = {key: value for key, value in _row(p).items() if key != "facts"}
+    fitted = {"fitted": fitted_range(p.name)}
+    return found | fitted | {"facts": [_fact(ledger.facts[f], ledger) for f in p.facts]}
 
 
 def _fact(fact: Fact, ledger: Evidence) -> dict[str, Any]:
@@ -102,6 +106,10 @@ def _show(entry: dict[str, Any], as_json: bool) -> None:
 def _print_entry(entry: dict[str, Any], indent: str) -> None:
     for key, value in entry.items():
         if value is None:
+            continue
+        if isinstance(value, dict):
+            click.echo(f"{indent}{key}:")
+            _print_entry(value, indent + "    ")
             continue
         if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
             click.echo(f"{indent}{key}:")

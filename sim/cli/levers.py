@@ -55,7 +55,7 @@ def _lever(parameter: Parameter, fixed: float | None, own: Prior | None) -> Iter
         told.append("set by the parent")
     elif prior is not None:
         low, high = parameter.interval(prior=prior)
-        told.append(f"90%: {low:.3g} to {high:.3g}")
+        told.append(f"prior 90%: {low:.3g} to {high:.3g}")
     told.append("prior of the parent's own" if own is not None else parameter.basis)
     yield f"    {parameter.key}: {value:.4g} # {'; '.join(told)}"
     facts = f" [{', '.join(parameter.facts)}]" if parameter.facts else ""

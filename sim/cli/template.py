@@ -73,9 +73,9 @@ def _span(parent: Scenario) -> Iterator[str]:
 def _levers(parent: Scenario) -> Iterator[str]:
     yield from _said(
         "LEVERS, by actor. Each with its value now (the middle of its prior, unless it is set), its unit and range, "
-        "where it lies with 90%, its basis, what it means and which facts it rests on; `spiral evidence us.ceiling` "
-        "goes down to the sources. A lever that is written is fixed at its value; one that is left out is drawn from "
-        "its prior, or taken as fitted.",
+        "where its prior has it with 90%, its basis, what it means and which facts it rests on. A lever that is "
+        "written is fixed at its value; one that is left out is taken as fitted to the record, or drawn from its prior "
+        "where nothing was fitted. `spiral evidence us.ceiling` shows both ranges, and goes down to the sources.",
         "In every list those come first that the risk rests on most, in the baseline: see `spiral sensitivity`.",
     )
     yield from _off("actors:", *lever_lines(parent, ("us", "iraq", "iran")), *_militias(parent))
@@ -127,6 +127,7 @@ def _history(parent: Scenario) -> Iterator[str]:
             yield from _off(f"  complete_until: {known}")
         yield from _off("  actions:", *_actions(parent.history.actions, "    "))
         return
+    yield from _said(f"{parent.name} imposes none; this is an EXAMPLE:")
     release = min(parent.origin + 14 * ONE_DAY, parent.end + ONE_DAY)
     strike = {"date": parent.origin, "actor": "us", "action": "strike", "level": 1, "place": "syria"}
     yield from _off("history:", f"  release: {release}", "  actions:", f"    - {_flow(strike)}")
@@ -144,21 +145,29 @@ def _interventions(parent: Scenario) -> Iterator[str]:
     example = {"date": day, "actor": "iraq", "action": "press", "basis": "assumed"}
     yield from _off("interventions:", *_actions(parent.interventions, "  "))
     if "iraq" not in taken:
-        yield from _off(f"  - {_flow(example)}")
+        yield from _off(f"  - {_flow(example)} # an EXAMPLE, not of {parent.name}")
 
 
 def _beliefs(parent: Scenario) -> Iterator[str]:
     of = parent.reference_class
     yield from _said(
         "PRIORS. Ranges of your own, where a parameter lies with 90%, in place of the shipped ones; with family: "
-        "normal, lognormal, beta or uniform."
+        f"normal, lognormal, beta or uniform. {_whose_ranges(parent)}"
     )
-    yield from _off("priors:", "  us:", "    readiness: {range: [-2, 0], family: normal} # logits")
+    yield from _off(
+        "priors:", "  us:", "    readiness: {range: [-2, 0], family: normal} # logits; an EXAMPLE"
+    )
     yield from _said(
         "REFERENCE CLASS. Earlier episodes that inform how far Washington goes: all, 2007-2023, 2019-2023 or none; and "
         "what one of them weighs, from 0 to 1. `spiral evidence --reference` shows them."
     )
     yield from _off(f"reference_class: {{class: {of.class_}, weight: {of.weight:g}}}")
+
+
+def _whose_ranges(parent: Scenario) -> str:
+    """Which ranges the parent has that are not the shipped ones, and so holds here too."""
+    own = [f"{group}.{key}" for group, ranges in parent.priors.items() for key in ranges]
+    return f"{parent.name} has its own for {', '.join(own) or 'none'}."
 
 
 def _ladder(parent: Scenario) -> Iterator[str]:

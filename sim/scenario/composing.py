@@ -93,6 +93,15 @@ class Node:
         return self.value
 
 
+IN_PLAIN_WORDS = {
+    "expected <block end>, but found '<block mapping start>'": (
+        "is indented, but under no key: is the heading that it belongs to commented out (#), or the line before it "
+        "indented otherwise?"
+    ),
+}
+"""What the parser says of mistakes that are often made, put plainly."""
+
+
 class Composer:
     """Builds the tree from the parser's events, holding the containers that are open."""
 
@@ -221,4 +230,5 @@ class Composer:
         """Tell an error of the parser's own as ours."""
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         reason = " ".join(str(getattr(error, "problem", None) or error).split()) or type(error).__name__
-        return complaint(self._place_of(mark) if mark else self.first, f"is not readable as YAML: {reason}")
+        told = IN_PLAIN_WORDS.get(reason, reason)
+        return complaint(self._place_of(mark) if mark else self.first, f"is not readable as YAML: {told}")

@@ -204,7 +204,7 @@ def _whose(scenario: Scenario, parameter: Parameter) -> str:
 def _drawn(parameter: Parameter, prior: Prior) -> str:
     short = str(Prior(prior.family, *(float(f"{value:.3g}") for value in (prior.first, prior.second))))
     low, high = prior.quantile([0.05, 0.95], parameter.low, parameter.high)
-    return f"drawn from {short}, 90% from {low:.3g} to {high:.3g}"
+    return f"prior {short}, 90% from {low:.3g} to {high:.3g}"
 
 
 def _actions(path: str, actions: tuple[Action, ...]) -> Iterator[tuple[str, Said]]:

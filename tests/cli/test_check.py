@@ -20,7 +20,7 @@ def test_check_lists_every_difference_with_unit_and_basis(spiral):
     code, out, err = spiral("check", "decisive-doctrine")
     assert (code, err) == (0, "")
     assert "2 differences from october-2023:" in lines(out)
-    before = "before: drawn from N(0, 0.5), 90% from -0.822 to 0.822"
+    before = "before: prior N(0, 0.5), 90% from -0.822 to 0.822"
     assert f"us.readiness: 2 logits (set here); {before}" in lines(out)
     assert f"us.ceiling: 1 logits (set here); {before}" in lines(out)
     out = spiral("check", "withdrawal")[1]
@@ -58,7 +58,7 @@ def test_check_tells_settings_apart_from_the_parent(spiral):
     place = out.index("2 differences from tower-22 as it stands:")
     assert out[place + 1 : place + 3] == [
         "end: 2024-03-31 (set here); before: 2024-07-31",
-        "us.readiness: 1 logits (set here); before: drawn from N(0, 0.5), 90% from -0.822 to 0.822",
+        "us.readiness: 1 logits (set here); before: prior N(0, 0.5), 90% from -0.822 to 0.822",
     ]
     assert "10 differences from october-2023:" in out
 
@@ -66,7 +66,7 @@ def test_check_tells_settings_apart_from_the_parent(spiral):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("reference_class: {class: all}", "us.level_4_base: drawn from N(-1.95, 0.899)"),
+        ("reference_class: {class: all}", "us.level_4_base: prior N(-1.95, 0.899)"),
         ("ladder: {war_days: 10}", "ladder.war_days: 10 days (set here); before: 30"),
         ("headline: reciprocal", "headline: reciprocal (set here); before: direct"),
         ("random_seed: 5", "random_seed: 5 (set here); before: 20231017"),

@@ -58,7 +58,7 @@ def test_one_scenario_is_held_against_what_is_made_of_it(spiral: Run, here: Path
     assert found["others"] == ["october-2023 with us.ceiling=1, mine.yaml"]
     assert found["manifest"]["changes"] == ["end=2023-11-10"]
     paths = {row["path"]: row["value"] for row in found["tables"]["assumptions"]}
-    assert paths == {"us.readiness": "drawn from N(1.5, 0.304), 90% from 1 to 2", "us.ceiling": "1"}
+    assert paths == {"us.readiness": "prior N(1.5, 0.304), 90% from 1 to 2", "us.ceiling": "1"}
     assert (here / "results" / "october-2023-compare" / "manifest.json").is_file()
     code, out, _ = spiral("compare", "october-2023", "--set", "us.ceiling=1", *FEW, "--no-figures", "--fresh")
     assert code == 0
@@ -150,10 +150,9 @@ def test_words_for_tips():
             "falls": 0.0, "falls_low": 0.0, "falls_high": 0.071}  # fmt: skip
     assert tip_lines(tips) == [
         "Of 200 runs 5 are tipped into a direct exchange and 1 out of one; the others come to one, or do not, as in a.",
-        "Exchanges are more frequent in 25% of the 8 rows of parameters and rarer in 0%, luck included.",
-        "Beyond luck the direct risk rises in at least 20% [11, 33] of the rows of parameters and falls in none "
-        "(below 7.1%): seen with 250 more runs in each of 50 rows of parameters; luck alone says so in at most 1.0% "
-        "of them.",
+        "Exchanges are more frequent in 25% of the 8 draws of the parameters and rarer in 0%, chance included.",
+        "Beyond chance the direct risk rises in at least 20% [11, 33] of the draws of the parameters and falls in none "
+        "(below 7.1%): seen with 250 more runs in each of 50 draws; chance alone says so in at most 1.0% of them.",
     ]
     assert tip_lines(tips | {"rows": 0, "sign_rows": 0}) == tip_lines(tips)[:1]
 

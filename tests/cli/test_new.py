@@ -100,7 +100,7 @@ def test_what_the_parent_sets_and_its_own_priors_are_the_values_now(spiral, here
     assert (code, err) == (0, "")
     text = (here / "mine.yaml").read_text()
     assert "#     ceiling: 0.75 # logits; -6 to 6; set by the parent; assumed" in text
-    assert "#     readiness: -1 # logits; -6 to 6; 90%: -2 to 0; prior of the parent's own" in text
+    assert "#     readiness: -1 # logits; -6 to 6; prior 90%: -2 to 0; prior of the parent's own" in text
 
 
 def test_a_file_that_is_there_is_kept_unless_it_is_forced(spiral, here):

@@ -76,6 +76,19 @@ def test_few_draws_are_a_warning_above_the_numbers(spiral: Run, here: Path) -> N
     assert not re.search(r"Warning", " ".join(answered(spiral, QUESTIONS["run, at the defaults"])))
 
 
+@pytest.mark.parametrize("kind", ["comparison with itself", "map"])
+def test_a_mean_over_very_few_draws_is_warned_of_too(spiral: Run, here: Path, kind: str) -> None:
+    draws = {"comparison with itself": "4 draws of the parameters are", "map": "1 draw of the parameters is"}
+    said = " ".join(answered(spiral, QUESTIONS[kind]))
+    assert f"Warning: {draws[kind]} few, so that ranges are rough; 1,000 runs" in said
+
+
+def test_a_short_sweep_shows_the_point_from_which_changes_count(spiral: Run, here: Path) -> None:
+    said = answered(spiral, QUESTIONS["map"])
+    first = next(i for i, line in enumerate(said) if line.startswith("us.readiness"))
+    assert said[first + 1].split()[:2] == ["-2", "-5"]
+
+
 def test_keys_are_never_cut(spiral: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     said = "".join(answered(spiral, QUESTIONS["map"]))

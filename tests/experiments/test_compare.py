@@ -221,6 +221,19 @@ def test_where_nothing_moved_so_many_rows_leave_something_open():
     assert bounded_difference(rows, rows, "attacks", True).high == 0.0
 
 
+def test_where_two_rows_moved_alike_a_third_may_move_otherwise():
+    rows = np.zeros(2, RESPONSE)
+    rows["runs"], rows["row"], bound = 25, np.arange(2), 1 - 0.025 ** (1 / 2)
+    moved = rows.copy()
+    moved["direct"] = 1
+    found = bounded_difference(moved, rows, "direct", True)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (0.04, 0.04 - bound * 1.04, 0.04 + bound * 0.96)
+    )
+    moved["direct"] = 1, 2
+    assert bounded_difference(moved, rows, "direct", True) == difference(moved, rows, "direct")
+
+
 def test_the_interval_of_a_change_is_that_of_a_ratio():
     """Against 200 resamplings of rows: widths agree to a fifth, three times the error of a quantile from so few."""
     draw = np.random.default_rng(5)

@@ -38,7 +38,7 @@ def test_a_fixed_parameter_is_held_against_the_prior_it_is_drawn_from():
     assert list(found) == ["us.readiness", "us.ceiling"]
     one = found["us.readiness"]
     assert one.unit == "logits"
-    assert one.first.value == "drawn from N(0, 0.5), 90% from -0.822 to 0.822"
+    assert one.first.value == "prior N(0, 0.5), 90% from -0.822 to 0.822"
     assert (one.first.basis, one.first.evidence) == ("assumed", REGISTRY["us.readiness"].facts)
     assert (one.other.value, one.other.basis) == ("2", "set")
 
@@ -50,10 +50,10 @@ def test_a_range_of_ones_own_is_held_against_the_shipped_prior(tmp_path):
     )
     found = told(load_scenario("october-2023", priors=file))
     assert list(found) == ["militia.tempo", "us.readiness"]
-    assert found["militia.tempo"].other.value == "drawn from LN(1.41, 0.211), 90% from 1 to 2"
+    assert found["militia.tempo"].other.value == "prior LN(1.41, 0.211), 90% from 1 to 2"
     assert found["militia.tempo"].other.basis == "own range"
     assert found["militia.tempo"].unit == "attacks/day"
-    assert found["us.readiness"].other.value == "drawn from U(0, 1), 90% from 0.05 to 0.95"
+    assert found["us.readiness"].other.value == "prior U(0, 1), 90% from 0.05 to 0.95"
     one = load_scenario("october-2023", priors=file)
     file.write_text(
         "militia:\n  tempo: [1, 2.00001]\nus:\n  readiness: {range: [0, 1], family: uniform}\n",

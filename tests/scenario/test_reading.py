@@ -86,6 +86,10 @@ REFUSED = {
     "time after a space": ("a: 2023-10-17 10:00", "mine.yaml:1:4: a = 2023-10-17 10:00: has a time of day"),
     "surrogate": ('a: "\\ud800"', "mine.yaml:1:4: a: holds half of a character (a lone surrogate)"),
     "unclosed": ("a: 1\nb: [1, 2", "is not readable as YAML: expected ',' or ']'"),
+    "no heading": (
+        "a: 1\n# b:\n    c: 2",
+        "mine.yaml:3:5: is not readable as YAML: is indented, but under no key: ",
+    ),
     "tab": ("a:\n\t- 1", "mine.yaml:2:1: is not readable as YAML: found character"),
 }
 

@@ -1,7 +1,7 @@
-"""In how much of the prior a risk rises, and in how much it falls, beyond luck; and how that is told in words.
+"""In how much of the prior a risk rises, and in how much it falls, beyond chance; and how that is told in words.
 
-25 runs a row say little of the sign in that row: where 4% of runs are tipped either way by luck alone, 70% of the rows
-show more spirals or fewer though nothing changes. So a sample of rows gets many runs of its own.
+25 runs of a parameter draw say little of the sign there: where 4% of runs are tipped either way by chance alone, 70% of
+the draws show more exchanges or fewer though nothing changes. So a sample of draws gets many runs of its own.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from sim.estimates.intervals import independent
 from sim.wording import percent, percent_with_chance
 
 LEVEL = 0.01
-"""Most of the rows in which nothing moves that are said to rise, and most that are said to fall, by luck."""
+"""Most of the draws in which nothing moves that are said to rise, and most that are said to fall, by chance."""
 
 
 @dataclass(frozen=True)
 class Signs:
-    """Shares of a sample of rows in which a risk moves beyond luck.
+    """Shares of a sample of parameter draws in which a risk moves beyond chance.
 
-    A row in which it does not rise is said to rise, by luck, with a probability of at most `LEVEL`; so with falling.
-    Rows in which it moves too little for so many runs to tell are in neither, so that both shares are rather small.
+    A draw in which it does not rise is said to rise, by chance, with a probability of at most `LEVEL`; so with falling.
+    Draws in which it moves too little for so many runs to tell are in neither, so that both shares are rather small.
 
     Attributes
     ----------
-    rows, runs : rows of the sample, and runs of each
-    rises, falls : shares of the rows, with 95% intervals for the sample being one
+    rows, runs : draws of the sample, and runs of each
+    rises, falls : shares of the draws, with 95% intervals for the sample being one
     """
 
     rows: int
@@ -41,12 +41,12 @@ class Signs:
 
 
 def signs_of(sample: Rows, spiral: str) -> Signs | None:
-    """Tell in how many rows of a sample a risk rises and falls.
+    """Tell in how many draws of a sample a risk rises and falls.
 
     Parameters
     ----------
     sample : ndarray of PAIRED
-        Rows of one scenario at the sign stage.
+        Of one scenario at the sign stage, a parameter draw each.
     spiral : str
         Which risk.
     """
@@ -58,9 +58,9 @@ def signs_of(sample: Rows, spiral: str) -> Signs | None:
 
 
 def by_sign(more: npt.NDArray[np.int64], fewer: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Whether each row is tipped one way rather than the other, beyond luck: the exact sign test, one-sided, `LEVEL`.
+    """Whether each draw is tipped rather one way, beyond chance: the exact sign test, one-sided, `LEVEL`.
 
-    Given how many runs of a row are tipped at all, as many are tipped each way where the risk is the same.
+    Given how many runs of a draw are tipped at all, as many are tipped each way where the risk is the same.
     """
     from scipy import special
 
@@ -75,7 +75,7 @@ def _share(rows: npt.NDArray[np.bool_]) -> Mean:
 
 
 def tip_lines(tips: Mapping[str, Any]) -> list[str]:
-    """Say which runs are tipped, and in which of the rows of parameters the risk moves which way.
+    """Say which runs are tipped, and in which of the parameter draws the risk moves which way.
 
     Parameters
     ----------
@@ -90,26 +90,26 @@ def tip_lines(tips: Mapping[str, Any]) -> list[str]:
     if tips["rows"]:
         more, fewer = (percent(tips[f"rows_{way}"] / tips["rows"]) for way in ("more", "fewer"))
         lines.append(
-            f"Exchanges are more frequent in {more} of the {tips['rows']:,} rows of parameters and rarer in {fewer}, "
-            "luck included."
+            f"Exchanges are more frequent in {more} of the {tips['rows']:,} draws of the parameters and rarer in "
+            f"{fewer}, chance included."
         )
     return [*lines, sign_line(tips)] if tips["sign_rows"] else lines
 
 
 def sign_line(tips: Mapping[str, Any]) -> str:
-    """Say in how many rows of parameters the risk is seen to rise and to fall, luck taken out."""
+    """Say in how many parameter draws the risk is seen to rise and to fall, chance taken out."""
     rises, falls = (_seen(tips, way) for way in ("rises", "falls"))
     return (
-        f"Beyond luck the {tips['definition']} risk {rises} of the rows of parameters and {falls}: seen with "
-        f"{tips['sign_runs']:,} more runs in each of {tips['sign_rows']:,} rows of parameters; luck alone says so in "
-        f"at most {percent(LEVEL)} of them."
+        f"Beyond chance the {tips['definition']} risk {rises} of the draws of the parameters and {falls}: seen with "
+        f"{tips['sign_runs']:,} more runs in each of {tips['sign_rows']:,} draws; chance alone says so in at most "
+        f"{percent(LEVEL)} of them."
     )
 
 
 def sign_line_in_short(tips: Mapping[str, Any]) -> str:
     """The same, without how it is seen."""
     rises, falls = (_seen(tips, way) for way in ("rises", "falls"))
-    return f"Beyond luck the risk {rises} of the draws of the parameters and {falls}."
+    return f"Beyond chance the risk {rises} of {tips['sign_rows']:,} draws of the parameters and {falls}."
 
 
 def _seen(tips: Mapping[str, Any], way: str) -> str:

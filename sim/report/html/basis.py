@@ -8,13 +8,8 @@ from typing import Any
 from sim.pipeline.answers import Answer
 from sim.pipeline.experiment import Finding
 from sim.replay.words import listed
-from sim.wording import day_text, definition_text, parameters_text, percent
-
-FEW_ROWS = 1_000
-"""Draws of parameters below which the range with the parameters unknown is rough."""
-
-MUCH_CAPACITY = 0.25
-"""Share of militia-days at launch capacity above which that is said before the numbers."""
+from sim.report.cautions import cautions
+from sim.wording import day_text, definition_text, parameters_text
 
 
 def date_text(day: str) -> str:
@@ -66,18 +61,8 @@ def warnings(answer: Answer[Any]) -> tuple[str, ...]:
     ]
     if changes := made.get("changes"):
         lines.insert(0, f"This is {answer.scenario.name} with {', '.join(changes)}.")
-    if made["parameters"] != "default" and 0 < made.get("rows", FEW_ROWS) < FEW_ROWS:
-        lines.append(
-            f"Only {made['rows']:,} draws of the parameters were taken: every range with the parameters "
-            "unknown is rough."
-        )
-    share = getattr(answer.finding, "outcomes", None)
-    if isinstance(share, dict) and share.get("days_at_capacity", 0.0) >= MUCH_CAPACITY:
-        lines.append(
-            "Launch capacity or stocks, and not their will, limit the militias on "
-            f"{percent(share['days_at_capacity'])} of "
-            "their days in campaign: the attacks are as many as that assumption lets them be."
-        )
+    told = cautions(answer.kind, made, answer.finding)
+    lines.extend(f"{line[:1].upper()}{line[1:]}." for line in told)
     return tuple(lines)
 
 

@@ -72,7 +72,8 @@ def never(answer: Answer[SweepFinding]) -> tuple[str, ...]:
         found.append(TWO_KINDS)
     return (
         *found,
-        "That somebody could set these numbers. What the model varies is not what an actor can choose.",
+        "That an actor could or would set such a value. Whoever asks chooses the range of a sweep; the basis of a "
+        "parameter says what is known of it.",
         BEYOND,
     )
 

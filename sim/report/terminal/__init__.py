@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import module_of
+from sim.report.cautions import cautions
 from sim.report.terminal.screen import Screen
 from sim.scenario.imposed import imposed_spirals
 from sim.wording import number_text, parameters_text
@@ -59,6 +60,9 @@ def _close(screen: Screen, answer: Answer[Any], files: Sequence[Path], full: boo
         return
     drawn = f" ({len(figures)} figure{'s' * (len(figures) > 1)})" if figures else ""
     runs = f"{answer.manifest['runs']:,} runs. " if answer.kind == "run" else ""
+    if answer.folder == Path():
+        screen.say(f"{runs}Kept in memory alone: its tables are .tables, its figures .plot().")
+        return
     screen.say(f"{runs}Result: {answer.folder}{drawn}; --full shows the tables.")
 
 
@@ -95,8 +99,8 @@ def _without_imposed(found: dict[str, Any], answer: Answer[Any]) -> dict[str, An
 
 
 def _warnings(answer: Answer[Any]) -> list[str]:
-    """What is to be known before an answer is read; nothing of most."""
-    return []
+    """What is to be known before an answer is read."""
+    return cautions(answer.kind, answer.manifest, answer.finding)
 
 
 def _brief(screen: Screen, answer: Answer[Any]) -> None:

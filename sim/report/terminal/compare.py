@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sim.experiments.compare.signs import sign_line_in_short, tip_lines
 from sim.outcomes import OUTCOMES
+from sim.report.cautions import cautions
 from sim.wording import (
     change_with_chance,
     day_text,
@@ -36,8 +37,9 @@ MOST_SCENARIOS = 3
 
 
 def warnings(answer: Answer[CompareFinding]) -> list[str]:
-    """In what the scenarios cannot be held against each other as they are."""
-    return [f"{note[:1].lower()}{note[1:].rstrip('.')}" for note in answer.finding.notes]
+    """In what the scenarios cannot be held against each other as they are, and what makes the numbers rough."""
+    notes = [f"{note[:1].lower()}{note[1:].rstrip('.')}" for note in answer.finding.notes]
+    return [*notes, *cautions(answer.kind, answer.manifest, answer.finding)]
 
 
 def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:

@@ -36,23 +36,6 @@ if TYPE_CHECKING:
 SHOWN = {name: OUTCOMES[name].label for name in SERIES if name != "attacks"}
 
 
-FEW_ROWS = 1_000
-MUCH_AT_LIMIT = 0.5
-
-
-def warnings(answer: Answer[RunFinding]) -> list[str]:
-    """What makes the numbers rough, or more the limits' doing than the actors'."""
-    of, made = answer.finding, answer.manifest
-    found = []
-    if made["parameters"] != "default" and made["rows"] < FEW_ROWS:
-        found.append(f"{made['rows']:,} draws of the parameters are few, so that their range is rough")
-    if (share := of.outcomes["days_at_capacity"]) > MUCH_AT_LIMIT:
-        found.append(
-            f"launch capacity or stocks, not the militias' will, set the pace on {percent(share)} of days in campaign"
-        )
-    return found
-
-
 def brief(screen: Screen, answer: Answer[RunFinding]) -> None:
     """Print the headline in its parts, what it is to be compared with, and a middling run."""
     of, scenario = answer.finding, answer.scenario

@@ -37,7 +37,7 @@ def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
     chosen = _shown(table, event, MOST_IN_BRIEF).to_dict("records")
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
     first = "; change from the first point" if paired else ""
-    some = f"{len(chosen)} of {len(table):,} points; in" if len(chosen) < len(table) else "In"
+    some = f"{len(chosen)} of {len(table):,} points, by risk; in" if len(chosen) < len(table) else "In"
     screen.say(f"{some} brackets 95% by chance{first}.")
 
 
@@ -98,13 +98,16 @@ def tell(screen: Screen, answer: Answer[SweepFinding]) -> None:
 
 
 def _shown(table: pd.DataFrame, event: str, most: int) -> pd.DataFrame:
-    """All points, or so many of those in order of risk, the least and the highest among them."""
+    """All points, or so many in order of risk, its ends among them; the one from which changes count before them."""
     if len(table) <= most:
         return table
     import numpy as np
+    import pandas as pd
 
-    ranked = table.sort_values(event, kind="stable")
-    return ranked.iloc[np.linspace(0, len(ranked) - 1, most).round().astype(int)]
+    paired = int(f"{event}_change" in table)
+    ranked = table.iloc[paired:].sort_values(event, kind="stable")
+    chosen = np.linspace(0, len(ranked) - 1, most - paired).round().astype(int)
+    return pd.concat([table.iloc[:paired], ranked.iloc[chosen]])
 
 
 def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
