@@ -162,7 +162,7 @@ Cumulative from the scenario's start; in `daily.csv`, and in this order in `hist
 
 ## What questions over many worlds keep
 
-Of each row of parameters, at each point: in how many of its runs an event came, and sums over them. `sweep` tells all
+Of each parameter draw, at each point: in how many of its runs an event came, and sums over them. `sweep` tells all
 of these, `compare` those that are marked.
 
 {rows}

@@ -31,7 +31,7 @@ PAGES = sorted(
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 OWN_WORDS = re.compile(r"^(# scenarios/)(?P<name>[a-z0-9-]+)\.yaml\n")
-RUNS = 210  # the last row of parameters is cut short
+RUNS = 210  # the last draw of the parameters is cut short
 SMALLER = {"rows=10, generations=5, judged=100": "rows=2, generations=2, judged=8"}
 """What an example asks for that takes long, and what it asks for here."""
 

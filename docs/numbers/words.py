@@ -140,7 +140,7 @@ class Found:
         return f"{percent(min(values))} to {percent(max(values))}" if values else ""
 
     def pairs(self, outcome: str = "direct") -> pd.DataFrame:
-        """Of a comparison: each scenario's row for an outcome, with the rows of parameters that are more or fewer."""
+        """Of a comparison: each scenario's row for an outcome, with the parameter draws that are more or fewer."""
         found = self.csv("outcomes").query("outcome == @outcome")
         tips = self.csv("tips").rename(columns={"definition": "outcome"}).drop(columns="against")
         return found.merge(tips, on=["scenario", "outcome"], how="left")
@@ -174,9 +174,9 @@ class Found:
         return moved(self.compared(of, outcome))
 
     def rows(self, of: str | None = None) -> str:
-        """Of a comparison: in how many rows of parameters the risk is higher, and in how many lower."""
+        """Of a comparison: in how many draws of the parameters the risk is higher, and in how many lower."""
         more, fewer = shares(self.compared(of), "rows").split(" / ")
-        return f"higher in {more} of the rows of parameters and lower in {fewer}"
+        return f"higher in {more} of the draws of the parameters and lower in {fewer}"
 
 
 def _one(found: pd.DataFrame) -> Row:
@@ -217,7 +217,7 @@ def moved(row: Row, column: str = "difference") -> str:
 
 
 def shares(row: Row, column: str) -> str:
-    """In what share of the rows of parameters a comparison comes to more, and to fewer."""
+    """In what share of the draws of the parameters a comparison comes to more, and to fewer."""
     return " / ".join(percent(row[f"{column}_{way}"] / row[column]) for way in ("more", "fewer"))
 
 

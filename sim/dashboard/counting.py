@@ -25,7 +25,7 @@ STAGES = (QUICK, 10_000, 30_000)
 """Runs at which an answer is told again, on its way to all of them."""
 
 FIRST_PIECE, PIECE = 250, 500
-"""Runs of a piece, whole rows of parameters: small where somebody waits."""
+"""Runs of a piece, whole draws of the parameters: small where somebody waits."""
 
 Numbers = npt.NDArray[np.uint64]
 
@@ -51,7 +51,7 @@ class Piece:
 
 
 def count_runs(job: Job, first: int, count: int, daily: bool) -> Piece:
-    """Simulate consecutive runs, the first of which opens a row of parameters."""
+    """Simulate consecutive runs, the first of which opens a draw of the parameters."""
     runs = np.arange(first, first + count, dtype=np.uint64)
     tallies = new_tallies(job.days, daily)
     worlds = simulate(job, runs, tallies.daily)

@@ -39,7 +39,7 @@ class Told:
     ----------
     runs : runs that it was told from
     warnings : what must be known before the numbers are read: in what the scenario is not what was fitted
-    rows_told : rows of parameters among them
+    rows_told : draws of the parameters among them
     lines : the answer in words
     finding : the same in numbers; of a first answer no more than `lines` need
     risk : the headline by day: date, probability, low and high (95% by chance), unknown_low and unknown_high

@@ -1,4 +1,4 @@
-"""Estimates from what rows of parameters came to: at one point, and between two points that share their luck.
+"""Estimates from what draws of the parameters came to: at one point, and between two points that share their luck.
 
 A row counts as one: its runs share their parameters. Two points with the same runs are compared row by row, so that
 what luck and parameters do to both alike is in neither interval.

@@ -1,6 +1,6 @@
 """Probabilities and their bounds: what chance leaves open, and what not knowing the parameters leaves open.
 
-Chance is the error of a finite number of runs, as a 95% interval. Runs that share a row of parameters are alike, so
+Chance is the error of a finite number of runs, as a 95% interval. Runs that share a parameter draw are alike, so
 that they do not count one by one: the interval is taken over rows. Ignorance is the range of the probability
 itself over the prior of the parameters, which no number of runs narrows.
 """
@@ -90,7 +90,7 @@ def clustered(
     with_ignorance: bool = True,
     most_rows: int | None = None,
 ) -> Estimate:
-    """Estimate from runs in rows of parameters.
+    """Estimate from runs in draws of the parameters.
 
     Wilson's interval with as many trials as would have the variance seen between rows, and Student's t; when nothing
     was seen, the exact bound on the share of rows that see any, which bounds the probability too. One row tells nothing
@@ -129,7 +129,7 @@ def _limited(squares: float, count: int, most_rows: int | None) -> tuple[float, 
 
 
 def ignorance_share(rows: npt.NDArray[np.int64]) -> float | None:
-    """Share of the variance of whether it comes that not knowing the parameters makes; the rest is luck.
+    """Share of the variance of whether it comes that not knowing the parameters makes; the rest is chance.
 
     Var(p) / (p (1 - p)) over rows, without the luck within each: a row with k of its n runs counts k (k - 1) / (n (n -
     1)) for its p^2, which has no bias.

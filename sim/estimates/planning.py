@@ -32,7 +32,7 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Spread:
-    """How an event is spread over the units that count: rows of parameters, or runs where all share one row.
+    """How an event is spread over the units that count: draws of the parameters, or runs where all share one row.
 
     Attributes
     ----------

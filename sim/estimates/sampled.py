@@ -33,7 +33,7 @@ def sampled(
     runs : int
         At least 1.
     size : int
-        Runs that share a row of parameters; 1 where all have one row.
+        Runs that share a draw of the parameters; 1 where all have one row.
 
     Returns
     -------

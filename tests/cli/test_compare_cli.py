@@ -126,8 +126,8 @@ def test_with_the_parameters_at_their_defaults_nothing_is_said_of_the_prior(spir
     )
     assert code == 0
     assert "are tipped into a direct exchange" in words(out)
-    assert "rows of parameters" not in out
-    assert "Beyond luck" not in out
+    assert "draws of the parameters" not in out
+    assert "Beyond chance" not in out
 
 
 def test_one_row_of_parameters_leaves_every_difference_open(spiral: Run, here: Path):

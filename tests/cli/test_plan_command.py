@@ -52,7 +52,7 @@ def test_people_are_told_the_runs_and_what_they_cost(told, tmp_path):
     assert question.startswith("october-2023: Does the campaign")
     assert piloted.startswith("pilot of 10,000 runs, not part of any result: ")
     assert "by chance" in piloted
-    assert runs.endswith("rows of parameters) for 0.5 percentage points to either side")
+    assert runs.endswith("draws of the parameters) for 0.5 percentage points to either side")
     assert cost.startswith("about ")
     assert " with 2 threads; " in cost
     assert " MB in a b (" in cost
@@ -111,9 +111,9 @@ def test_what_cannot_be_is_one_line_and_exit_code_2(told, tmp_path, args):
 def test_a_precision_that_the_fitted_rows_cannot_give_is_refused(told, tmp_path):
     code, out, err = told(*SHORT, "--precision", "0.0005")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "--precision: 0.0005 takes more than the 4,000 fitted rows of parameters, which leave " in err
+    assert "--precision: 0.0005 takes more than the 4,000 fitted draws of the parameters, which leave " in err
     assert "--parameters prior" in err
     assert told(*SHORT, "--precision", "0.0005", "--parameters", "prior")[0] == 0
     code, out, _ = told(*SHORT, "--precision", "0.0005", "--runs", "200000")  # capped, it is told what comes
     assert code == 0
-    assert "(4,000 rows of parameters)" in out
+    assert "(4,000 draws of the parameters)" in out

@@ -162,7 +162,7 @@ def test_what_is_printed_drawn_and_kept(spiral, here):
         rf"Assumed parameters \({ASSUMED} of {UNCERTAIN}\) carry {share} of the variance of the risk", text
     )
     assert "Of whether one run comes to it, the parameters explain" in text
-    assert "luck averaged out" in text
+    assert "chance averaged out" in text
     assert "neither share is told from 0" in text
     folder = here / "results" / "october-2023-sensitivity"
     analysis = open_answer(folder)
@@ -209,7 +209,7 @@ def test_a_risk_that_never_varies_is_told_so(spiral, here):
     code, out, err = spiral("sensitivity", "october-2023", *SMALL, *NEVER, "--no-figures")
     assert (code, err) == (0, "")
     assert re.search(r"none seen in 768 runs: below 1\.4%", words(out))
-    assert "These runs do not tell how the risk varies between rows of parameters" in words(out)
+    assert "These runs do not tell how the risk varies between draws of the parameters" in words(out)
     args = ("--method", "morris", "--samples", "4", "--runs", "2", "--out", "other", "--no-figures")
     code, out, err = spiral("sensitivity", "october-2023", *SHORT, *args, *NEVER)
     assert (code, err) == (0, "")

@@ -82,7 +82,7 @@ def test_a_spiral_is_explained_with_dates_and_a_snippet_that_stops_it(why, here)
     played = replayed(number)
     text = words(out)
     assert text.startswith(f"Run {number} came to a direct exchange on {shown_day(played)}: rung 5 or more")
-    assert "Hung on a deed: without it, and with the same luck in all else" in text
+    assert "Hung on an act: without it, and with the same luck in all else" in text
     needed = [removal for removal in removals_of(played) if removal.necessary]
     assert text.count("never") == len(needed) > 0
     assert all(

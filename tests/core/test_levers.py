@@ -18,7 +18,7 @@ from tests.sizes import small_and_full
 SMALL, FULL = (
     (48, 250, 0.02),
     (160, 1_000, 0.03),
-)  # rows of parameters, runs of each, share of rows that must move
+)  # draws of the parameters, runs of each, share of rows that must move
 LEAST, SURE = 0.01, 4.0
 BASELINE = load_scenario("october-2023")
 NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))

@@ -263,7 +263,7 @@ def test_following_up_events_leaves_the_runs_as_they_are():
 
 
 def test_a_run_number_is_no_matter_for_the_number_of_its_parameters():
-    """Runs 50 to 74 have one row of parameters, and so the same excitation to the last bit."""
+    """Runs 50 to 74 have one draw of the parameters, and so the same excitation to the last bit."""
     job = make_job(BASELINE)
     first, last = (feeding_of_run(replay(job, run), runs=50) for run in (50, 74))
     assert first.phases == last.phases

@@ -1,4 +1,4 @@
-"""Estimates from rows of parameters: by hand, and their coverage."""
+"""Estimates from draws of the parameters: by hand, and their coverage."""
 
 import numpy as np
 import pytest

@@ -146,7 +146,7 @@ def test_two_points_are_told_apart():
     p = rng.choice([0.1, 0.8], (REPEATS, 4_000), p=[0.7, 0.3])
     rows = np.array([counted(h) for h in rng.binomial(SIZE, p)])
     low, high = prior_range(rows).mean(axis=0)
-    # The fit spreads a point by a few hundredths (0.02 here), and luck alone by 0.08; standard error 0.0003.
+    # The fit spreads a point by a few hundredths (0.02 here), and chance alone by 0.08; standard error 0.0003.
     assert (low, high) == pytest.approx((0.1, 0.8), abs=0.03)
     raw_low, raw_high = np.mean([naive(r) for r in rows], axis=0)
     assert raw_low < 0.04

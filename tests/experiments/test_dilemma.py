@@ -1,4 +1,4 @@
-"""The dilemma: shapes told beyond luck, feedback's part, parameters that tell draws apart, and bands."""
+"""The dilemma: shapes told beyond chance, feedback's part, parameters that tell draws apart, and bands."""
 
 import numpy as np
 import pandas as pd

@@ -297,7 +297,7 @@ def test_a_plan_keeps_to_what_is_allowed_and_says_so():
     with pytest.raises(InputError, match=r"1e-08 needs about [\d,]+ runs"):
         asked_of(1e-8)
     line = plan_lines(asked, made, Path("r"))[2]
-    assert line.startswith("5,000 runs (200 rows of parameters), as --runs has it: ")
+    assert line.startswith("5,000 runs (200 draws of the parameters), as --runs has it: ")
     assert line.endswith(f"0.1 percentage points would take {made.needed:,}")
 
 

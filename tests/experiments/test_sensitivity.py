@@ -174,7 +174,7 @@ def lucky(cube: np.ndarray, reference: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def test_luck_as_a_factor_gets_its_share_and_takes_none_of_the_others():
-    """In closed form, W = LOUD^2 / RUNS: V_a = 9/12, V_b = 2.25/12; luck alone W/4, with a W/12 more."""
+    """In closed form, W = LOUD^2 / RUNS: V_a = 9/12, V_b = 2.25/12; chance alone W/4, with a W/12 more."""
     design = Sobol(("a", "b", LUCK), 4096, 3)
     part = design.slice(0, 4096)
     values, own, shared = lucky(part.cube(), part.reference())

@@ -205,7 +205,7 @@ def test_tehran_turns_only_after_the_campaigns_first_day() -> None:
 
 
 def student(differences: np.ndarray) -> float:
-    """Student's t of the mean difference over rows of parameters."""
+    """Student's t of the mean difference over draws of the parameters."""
     rows = differences.astype(np.float64).reshape(-1, RUNS_PER_ROW).mean(1)
     return float(rows.mean() / (rows.std(ddof=1) / len(rows) ** 0.5))
 

@@ -127,7 +127,7 @@ def _how(found: Feeding, job: Job) -> str:
         f"By day: acts within {WINDOW} days to either side. Towards the end of the scenario what acts bring on is cut "
         "short. Every act counts once, so that runs with long exchanges weigh most. "
         f"{found.runs:,} runs, seed {job.random_seed}, parameters {parameters_text(job.parameters)}; intervals [] are "
-        f"95% by chance, ranges are the central 90% over rows of parameters{few}."
+        f"95% by chance, ranges are the central 90% over draws of the parameters{few}."
     )
 
 

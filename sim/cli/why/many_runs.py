@@ -53,7 +53,7 @@ def print_ranking(found: Ranking, job: Job) -> None:
         "not come; days before: from such a deed to the spiral."
     )
     if job.parameters != "default":
-        screen.say("Intervals are by chance, over rows of parameters, since runs of a row are alike.")
+        screen.say("Intervals are by chance, over draws of the parameters, since runs of a row are alike.")
 
 
 def _row(rank: Rank, spirals: int) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def _print_removals(screen: Screen, removals: Sequence[Removal], played: Replay)
     if not any(removal.necessary for removal in removals):
         screen.say(_all_at_once(played, removals))
     screen.say(
-        "Hung on a deed: without it, and with the same luck in all else, this run comes to no such spiral by "
+        "Hung on an act: without it, and with the same luck in all else, this run comes to no such spiral by "
         f"{day_text(scenario.end)}. Before the last step {tried}: US strikes, lethal attacks, Tehran's open "
         f"answers, Baghdad's pressings.{also}"
     )

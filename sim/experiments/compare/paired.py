@@ -19,7 +19,7 @@ LUCK = 1 << 40
 """First of the run numbers by which the sign is told: their luck is in no other estimate."""
 
 SIGN_RUNS = 250
-"""Runs of each row of parameters whose sign is told."""
+"""Runs of each draw of the parameters whose sign is told."""
 
 ESTIMATE, SIGN = 0, 1
 """Stages: runs with rows of their own, from which everything is estimated; many runs of the first rows."""
@@ -32,7 +32,7 @@ PAIRED = np.dtype(
         ("averted", np.int64),
     ]
 )
-"""One row of parameters in one scenario (`point`, 0 the first one): as `RESPONSE`; how many of its runs spiral where
+"""One parameter draw in one scenario (`point`, 0 the first one): as `RESPONSE`; how many of its runs spiral where
 the same run of the first scenario does not (into), or the other way round (out); and, of those from which everything is
 estimated, in how many restraint averted the headline."""
 

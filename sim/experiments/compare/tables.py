@@ -115,14 +115,14 @@ def change_of(part: Rows, first: Rows, name: str) -> Mean:
 def tip_table(
     labels: Sequence[str], found: Rows, by_row: bool, spirals: Sequence[str] = SPIRALS
 ) -> pd.DataFrame:
-    """Runs that a scenario tips into and out of each kind of spiral, and rows of parameters in which the risk moves.
+    """Runs that a scenario tips into and out of each kind of spiral, and parameter draws in which the risk moves.
 
     Returns
     -------
     DataFrame
         One row a definition of a scenario: `scenario`, `against`, `definition`, `runs`, of these tipped `into` and
-        `out`; `rows`, of these with more spirals (`rows_more`) and with fewer (`rows_fewer`), luck included; and, as in
-        `sim.experiments.compare.signs.Signs`, in how many of `sign_rows` the risk `rises` or `falls` beyond luck.
+        `out`; `rows`, of these with more spirals (`rows_more`) and with fewer (`rows_fewer`), chance included; and, as
+        in `sim.experiments.compare.signs.Signs`, in how many of `sign_rows` the risk `rises` or `falls` beyond chance.
     """
     rows, sign = by_stage(found, ESTIMATE), by_stage(found, SIGN)
     made = []

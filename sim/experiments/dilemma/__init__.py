@@ -43,7 +43,7 @@ Stage = tuple[list[Task], Callable[[Task], npt.NDArray[np.void]]]
 class DilemmaFinding(Finding):
     """The curve, the shapes of single draws, and what a forced strike brings; each table as its own module has it.
 
-    `draws` counts the rows of parameters whose curves are told apart by shape, with `draw_runs` at each value; the
+    `draws` counts the draws of the parameters whose curves are told apart by shape, with `draw_runs` at each value; the
     strike is forced on `day` in `forced_runs`; a run has so many `days`.
     """
 
@@ -75,7 +75,7 @@ class Dilemma(Experiment):
 
     A draw gets an eighth of `runs` at each value of readiness, the forced strike five times as many. By default it
     comes on 20 November 2023, or where that is not in the scenario on its 35th day or in its middle. So many `draws`,
-    rows of parameters, are told apart by the shape of their curve; at their defaults there is one.
+    draws of the parameters, are told apart by the shape of their curve; at their defaults there is one.
     """
 
     kind = "dilemma"

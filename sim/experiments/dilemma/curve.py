@@ -47,7 +47,7 @@ def curve_points(scenario: Scenario, values: npt.NDArray[np.float64]) -> list[Po
 
 
 def curve_rows(task: Task) -> npt.NDArray[np.void]:
-    """Simulate the spans of a task, and count what each row of parameters came to: an array of CURVE."""
+    """Simulate the spans of a task, and count what each draw of the parameters came to: an array of CURVE."""
     found = []
     for span in task.spans:
         worlds = simulate(span.job(task.parameters), span.numbers)

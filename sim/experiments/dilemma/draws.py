@@ -58,7 +58,7 @@ def draw_tasks(
 
 
 def draw_rows(task: Task, each: int) -> npt.NDArray[np.void]:
-    """Simulate the draws of a task, `each` runs at every value: an array of DRAW, one a row of parameters."""
+    """Simulate the draws of a task, `each` runs at every value: an array of DRAW, one a draw of the parameters."""
     at_values = [_at(span, task.parameters, each) for span in task.spans]
     values, aside = at_values[: len(DRAW_VALUES)], [at["came"] for at in at_values[len(DRAW_VALUES) :]]
     rows = _rows(task.spans[0], each)[::each]

@@ -26,7 +26,7 @@ BRANCHES = (0, *LEVELS)
 
 
 def forced_dtype(followed: int) -> np.dtype:
-    """One row of parameters in one branch.
+    """One draw of the parameters in one branch.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The shape of a draw's curve of risk against readiness, told beyond luck; and whether the dilemma holds in it."""
+"""The shape of a draw's curve of risk against readiness, told beyond chance; and whether the dilemma holds in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Signs = npt.NDArray[np.int64]
 
 
 def risk_signs(found: npt.NDArray[np.void], aside: str = "") -> Signs:
-    """Which pairs of values differ in risk beyond luck: +1 where it is higher at the higher value, -1 lower, else 0.
+    """Which pairs of values differ in risk beyond chance: +1 where it is higher at the higher value, -1 lower, else 0.
 
     An exact test of the runs that spiral at one of the two values only (McNemar 1947), at `FALSE_ALARM` shared evenly
     among the pairs, so that the chance of any false alarm in a draw is at most that.
@@ -147,8 +147,8 @@ def _told(found: npt.NDArray[np.void]) -> dict[str, Any]:
 def shape_table(draws: pd.DataFrame) -> pd.DataFrame:
     """How the draws divide.
 
-    Through feedback: between two values of readiness the risk moves beyond luck, and moves so by more than it does
-    between the same two without feedback, beyond luck as well.
+    Through feedback: between two values of readiness the risk moves beyond chance, and moves so by more than it does
+    between the same two without feedback, beyond chance as well.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def shape_table(draws: pd.DataFrame) -> pd.DataFrame:
         many suffer `fewer_attacks` or `more_attacks` at the most readiness than at the least; mean risks by value.
         Rows that cut across: `flat, hardly ever` and `flat, nearly always`; `rises through feedback` (answering
         more feeds a spiral), `falls through feedback` (answering more averts one), `both`, `neither`; `dilemma`
-        (between two values the risk rises through feedback, and the attacks suffered become fewer, beyond luck);
+        (between two values the risk rises through feedback, and the attacks suffered become fewer, beyond chance);
         `dilemma, by credibility` (the same, where credibility grows).
     """
     one = draws[draws["value"] == DRAW_VALUES[0]].set_index("row")

@@ -76,7 +76,7 @@ def share_at(row: Any) -> str:
 
 
 def where_lines(where: pd.DataFrame, most: int = 4) -> list[str]:
-    """Name the parameters that tell groups of draws apart beyond luck, or say that there are none."""
+    """Name the parameters that tell groups of draws apart beyond chance, or say that there are none."""
     lines = []
     for comparison, said in GROUPS.items():
         rows = where[where["comparison"] == comparison]
@@ -84,10 +84,10 @@ def where_lines(where: pd.DataFrame, most: int = 4) -> list[str]:
         if rows.empty:
             lines.append(f"{_capital(said)}: too few draws to compare.")
         elif named.empty:
-            lines.append(f"{_capital(said)}: no parameter tells them apart beyond luck.")
+            lines.append(f"{_capital(said)}: no parameter tells them apart beyond chance.")
         else:
             texts = [_parameter(row) for row in named.to_dict("records")]
-            lines.append(f"{_capital(said)}, differ beyond luck in {'; '.join(texts)}.")
+            lines.append(f"{_capital(said)}, differ beyond chance in {'; '.join(texts)}.")
     return lines
 
 

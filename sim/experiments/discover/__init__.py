@@ -1,7 +1,7 @@
 """Find the conditions under which spirals gather.
 
 The boxes of conditions, among all that the prior holds possible, in which spirals gather, said in words. Half of the
-rows of parameters are searched with PRIM (Friedman and Fisher 1999; Bryant and Lempert 2010); the other half, which had
+parameter draws are searched with PRIM (Friedman and Fisher 1999; Bryant and Lempert 2010); the other half, which had
 no part in the search, says what the boxes hold.
 """
 
@@ -132,7 +132,7 @@ class Discover(Experiment):
     @property
     def title(self) -> str:
         """So many rows."""
-        return f"{self.rows:,} rows of parameters"
+        return f"{self.rows:,} draws of the parameters"
 
     def answer(self, runner: Runner) -> DiscoverFinding:
         """Simulate the rows, search on one half, judge on the other."""

@@ -115,7 +115,7 @@ def excess(quantiles: Floats, risk: Floats, limits: Floats, base: float) -> floa
 
 
 def without_chance(quantiles: Floats, risk: Floats, limits: Floats, trials: int) -> Floats:
-    """Take limits off a box, the weakest first, until few are left and each is more than luck's best of the trials."""
+    """Take limits off a box, the weakest first, until few are left, each better than the best that chance gives."""
     from scipy import special
 
     needed, limits = -float(special.ndtri(CHANCE / trials)), limits.copy()

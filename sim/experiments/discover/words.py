@@ -61,8 +61,8 @@ def warning(boxes: Sequence[Mapping[str, Any]], rows: int, seen: int) -> str:
         return "WARNING: none of the runs came to the exchange, so that there is nothing to gather."
     if not boxes:
         return (
-            "WARNING: no limit on any parameter did better than luck's best among all that were tried. Nothing is "
-            "found that is better than everything."
+            "WARNING: no limit on any parameter did better than the best by chance among all that were tried. Nothing "
+            "is found that is better than everything."
         )
     box = boxes[0]
     return (

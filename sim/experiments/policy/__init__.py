@@ -1,6 +1,6 @@
 """Search for policies that hold up under any explanation.
 
-Washington's and Baghdad's levers are searched, what is found is judged anew on fresh rows of parameters, and tried in
+Washington's and Baghdad's levers are searched, what is found is judged anew on fresh parameter draws, and tried in
 rival worlds.
 """
 

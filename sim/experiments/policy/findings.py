@@ -212,7 +212,7 @@ def _at_an_end(judged: Judged) -> dict[str, str]:
 
 
 def _nearest(tested: pd.DataFrame) -> dict[str, Any] | None:
-    """The pair and parameter that come nearest to a change of places, whether beyond luck or not."""
+    """The pair and parameter that come nearest to a change of places, whether beyond chance or not."""
     if tested.empty or tested["p"].iloc[0] >= 1:
         return None
     row = tested.iloc[0]

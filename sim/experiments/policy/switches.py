@@ -33,7 +33,7 @@ def candidates(values: Rows, names: Sequence[str], columns: Mapping[str, Column]
     """Test every pair of policies and every parameter for a change of places.
 
     A parameter counts if the pair's mean difference is of one sign in its lowest quarter of the prior and of the other
-    in its highest: both must be beyond luck, so that the larger of the two p-values is that of the change. Over all
+    in its highest: both must be beyond chance, so that the larger of the two p-values is that of the change. Over all
     pairs and parameters Holm's correction holds the chance that any is a false alarm to the level.
 
     Parameters
@@ -100,7 +100,7 @@ def flips_table(worlds: Mapping[str, Rows], names: Sequence[str]) -> pd.DataFram
     -------
     DataFrame
         One row a pair and world: `difference` (first less second) with its 95% interval, `p_adjusted` by Holm over all
-        rows, and `flips`: whether the pair differs beyond luck one way here, and the other way in another world.
+        rows, and `flips`: whether the pair differs beyond chance one way here, and the other way in another world.
     """
     found = []
     for one, two in combinations(range(len(names)), 2):
@@ -122,7 +122,7 @@ def flips_table(worlds: Mapping[str, Rows], names: Sequence[str]) -> pd.DataFram
 def switch_table(
     tested: pd.DataFrame, values: Rows, names: Sequence[str], columns: Mapping[str, Column], seed: int
 ) -> pd.DataFrame:
-    """Where the changes of places lie that are beyond luck.
+    """Where the changes of places lie that are beyond chance.
 
     Returns
     -------

@@ -70,7 +70,7 @@ class Precision(click.FloatRange):
 
 
 class WholeRows(click.IntRange):
-    """Runs of whole rows of parameters."""
+    """Runs of whole draws of the parameters."""
 
     def __init__(self) -> None:
         super().__init__(RUNS_PER_ROW, MOST_BLOCK)
@@ -79,7 +79,7 @@ class WholeRows(click.IntRange):
         """Read a number of runs."""
         runs = super().convert(value, param, ctx)
         if runs % RUNS_PER_ROW:
-            self.fail(f"{runs} is not a multiple of 25, the runs of a row of parameters.", param, ctx)
+            self.fail(f"{runs} is not a multiple of 25, the runs of a draw of the parameters.", param, ctx)
         return runs
 
 

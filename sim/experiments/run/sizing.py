@@ -1,6 +1,6 @@
 """How many runs a scenario needs, how long they take and how large they are, told from a pilot.
 
-What is decided by the pilot's runs is decided by other random streams and other rows of parameters than the answer.
+What is decided by the pilot's runs is decided by other random streams and other parameter draws than the answer.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def sized(run: Sized, request: Request) -> Sized:
         if most_rows and needed > most_rows * RUNS_PER_ROW:
             half_width, _ = foreseen(found.rows, most_rows * RUNS_PER_ROW, run.drawn)
             raise InputError(
-                f"--precision: {run.precision} takes more than the {most_rows:,} fitted rows of parameters, "
+                f"--precision: {run.precision} takes more than the {most_rows:,} fitted draws of the parameters, "
                 f"which leave {points_text(half_width)} to either side whatever the runs; ask for a wider one, or "
                 "for --parameters prior, whose rows are drawn without end"
             )

@@ -42,7 +42,7 @@ class Sensitivity(Experiment):
     runs: int | None = option(
         None,
         Whole(),
-        help="Histories of each row of parameters: rows times N in all; 8 with sobol, 25 with morris.",
+        help="Histories of each draw of the parameters: rows times N in all; 8 with sobol, 25 with morris.",
     )
 
     def __post_init__(self) -> None:
@@ -92,7 +92,7 @@ class Sensitivity(Experiment):
     @property
     def title(self) -> str:
         """So many rows."""
-        return f"{self.plan.points:,} rows of parameters"
+        return f"{self.plan.points:,} draws of the parameters"
 
     def answer(self, runner: Runner) -> SensitivityFinding:
         """Simulate the designs that need no answer of an earlier one, then the one of the strongest."""

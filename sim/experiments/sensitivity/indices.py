@@ -3,7 +3,7 @@
 With luck as a factor the indices are SALib's. A first-order index V_i / V says how much of the variance V of the output
 goes when the factor i is known; a total one how much is left when all but i are known.
 
-The output of a row of parameters averaged over all luck, its risk, varies less: by V less the variance W that luck
+The output of a draw of the parameters averaged over all luck, its risk, varies less: by V less the variance W that luck
 gives the output of a row, which the spread between a row's runs estimates without bias. First-order and second-order
 parts of the variance are the same for both, since the two points that are multiplied never share their luck. The total
 part of factor i is half the mean square of the change when i alone changes; of the risk itself it is the same less the

@@ -54,7 +54,7 @@ def resting_sentence(groups: pd.DataFrame) -> str:
     """Say in one sentence how much of the variance of the risk rests on assumed parameters."""
     mine = groups[(groups["output"] == "risk") & (groups["basis"] != LUCK)]
     if mine["total"].isna().any():
-        return "These runs do not tell how the risk varies between rows of parameters, nor what it rests on."
+        return "These runs do not tell how the risk varies between draws of the parameters, nor what it rests on."
     count = int(mine["parameters"].sum())
     assumed = mine[mine["basis"] == "assumed"]
     if assumed.empty:
@@ -72,10 +72,12 @@ def resting_sentence(groups: pd.DataFrame) -> str:
 def one_run_sentence(of: SensitivityFinding) -> str:
     """Say how much of whether one run spirals the parameters explain."""
     if of.explained_of_one_run is None:
-        return "Too few runs came to the exchange, or too few did not, to tell parameters from luck."
+        return "Too few runs came to the exchange, or too few did not, to tell parameters from chance."
     share, low, high = of.explained_of_one_run
     told = share_text({"x": share, "x_low": low, "x_high": high}, "x")
-    return f"Of whether one run comes to it, the parameters explain {told} of the variance; the rest is luck."
+    return (
+        f"Of whether one run comes to it, the parameters explain {told} of the variance; the rest is chance."
+    )
 
 
 def _risk(value: float) -> str:

@@ -1,7 +1,7 @@
 """Tell which signs foretell a spiral.
 
 Of the things that can be observed: which best foretell a spiral, how often falsely, how early. Alarms are chosen on one
-half of the rows of parameters and judged on the other.
+half of the draws of the parameters and judged on the other.
 """
 
 from __future__ import annotations

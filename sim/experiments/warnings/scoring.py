@@ -50,7 +50,7 @@ def ranking(score: Scores, positive: Bools, rows: Rows) -> Ranking:
     Parameters
     ----------
     score, positive, rows : ndarray, shape (n,)
-        The score, whether a spiral follows, and the row of parameters, all of whose evenings count as one unit
+        The score, whether a spiral follows, and the draw of the parameters, all of whose evenings count as one unit
         (Obuchowski 1997).
     """
     values, level = np.unique(score, return_inverse=True)

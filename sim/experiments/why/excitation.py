@@ -24,7 +24,7 @@ class Part:
     ----------
     mean : over all acts
     chance : 95% interval by chance
-    unknown : central 90% over rows of parameters; None where they are not drawn, or too few
+    unknown : central 90% over draws of the parameters; None where they are not drawn, or too few
     """
 
     mean: float
@@ -88,9 +88,9 @@ def parts_of(
     acts : DataFrame
         As `sim.experiments.why.offspring.offspring_table` gives them.
     cluster : ndarray of int, shape (len(acts),)
-        The row of parameters or the run of each.
+        The draw of the parameters or the run of each.
     unknown : pair of ranges, optional
-        Of excitation and inhibition over rows of parameters.
+        Of excitation and inhibition over draws of the parameters.
     """
     numbers, places = np.unique(cluster, return_inverse=True)
     if len(numbers) == 1:  # of one row only its runs can be drawn again
@@ -118,7 +118,7 @@ def _part(values: Floats, unknown: Range | None) -> Part:
 
 
 def range_over_rows(acts: pd.DataFrame) -> tuple[Range, Range] | None:
-    """Central 90% of excitation and of inhibition over rows of parameters; None where these are too few to tell.
+    """Central 90% of excitation and of inhibition over draws of the parameters; None where these are too few to tell.
 
     A row has few runs, whose Monte Carlo error would count as excitation in one entry and as inhibition in the next. So
     the sign of each entry is taken from one half of the row's runs and its size from the other, and in turn; an entry

@@ -1,4 +1,4 @@
-"""Intervals by chance of what is no share: rows of parameters, or runs where all have one row, are drawn again."""
+"""Intervals by chance of what is no share: draws of the parameters, or runs where all have one row, are drawn again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def mean_with_chance(
     ----------
     values : ndarray of float, shape (n,)
     cluster : ndarray of int, shape (n,)
-        The cluster of each: a row of parameters, or a run.
+        The cluster of each: a draw of the parameters, or a run.
     """
     places = np.unique(cluster, return_inverse=True)[1]
     counts = np.bincount(places).astype(np.float64)

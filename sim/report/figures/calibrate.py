@@ -75,12 +75,12 @@ def draw_information(answer: Answer[CalibrateFinding]) -> Drawing:
     )
     subtitle = (
         f"{_known(best)}: {percent_interval(max(best['low'], 0.0), min(best['high'], 1.0))} of the variance between "
-        f"worlds (95% by rows){'' if told else ', the most of any, and picked as that'}."
+        f"worlds (95% over draws){'' if told else ', the most of any, and picked as that'}."
     )
     reading = (
-        "Share of the variance of the risk between worlds, luck taken out, that would be gone on average if one thing "
-        "were known exactly. Lines: 95% over rows of parameters. Of parameters and of the state of the world on "
-        f"{_until(answer)}; all are in information.csv.",
+        "Share of the variance of the risk between worlds, chance taken out, that would be gone on average if one "
+        "thing were known exactly. Lines: 95% over draws of the parameters. Of parameters and of the state of the "
+        f"world on {_until(answer)}; all are in information.csv.",
     )
     figure = answer_page(answer, title, subtitle, reading, 5.6)
     axes = figure.subplots()
@@ -89,7 +89,8 @@ def draw_information(answer: Answer[CalibrateFinding]) -> Drawing:
     axes.hlines(y, chosen["low"], chosen["high"], color=INK, linewidth=1.1)
     name_rows(axes, [_known(row) for _, row in chosen.iterrows()], CAPTION)
     share_axis(axes, "share of the variance of the risk between worlds")
-    _legend(axes, {"parameter": KINDS["parameter"], "state of the world": KINDS["state"]})
+    kinds = {"parameter": "parameter", "state": "state of the world"}
+    _legend(axes, {name: KINDS[kind] for kind, name in kinds.items() if kind in set(chosen["kind"])})
     return Drawing("information", title, figure, table, subtitle)
 
 

@@ -98,7 +98,7 @@ def _changes(axes: Axes, data: pd.DataFrame, event: str) -> None:
         axes.plot(aside["value"], aside[f"{name}_{end}"], **look_of(NO_FEEDBACK) | {"linewidth": 0.8})
     axes.axhline(0.0, color=INK, linewidth=0.8)
     lever = str(data["lever"].iloc[0]).partition(".")[2]
-    panel_title(axes, [f"Change of that from {lever} 0, paired by run (percentage points)"])
+    panel_title(axes, [f"Change from {lever} 0, paired by run (percentage points)"])
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, -1.0), min(high, 1.0))  # no risk changes by more
     points_axis(axes)

@@ -96,7 +96,7 @@ def _draw_groups(axes: Axes, shapes: pd.DataFrame, draws: int) -> None:
 
 
 def _draw_where(axes: Axes, where: pd.DataFrame) -> None:
-    """The most telling parameters of rising against falling draws, those beyond luck filled."""
+    """The most telling parameters of rising against falling draws, those beyond chance filled."""
     rows = where.head(MOST_PARAMETERS).iloc[::-1].reset_index(drop=True)
     panel_title(axes, ["Where: what tells rising from falling draws"], size=10.5)
     for place, row in enumerate(rows.to_dict("records")):
@@ -112,8 +112,8 @@ def _draw_where(axes: Axes, where: pd.DataFrame) -> None:
 
 def _legend(event: str, compared: bool) -> list[tuple[Artist, str]]:
     beyond: list[tuple[Artist, str]] = [
-        (Line2D([], [], color=INK, linestyle="", marker="o"), "beyond luck"),
-        (Line2D([], [], color=INK, linestyle="", marker="o", markerfacecolor="white"), "may be luck"),
+        (Line2D([], [], color=INK, linestyle="", marker="o"), "beyond chance"),
+        (Line2D([], [], color=INK, linestyle="", marker="o", markerfacecolor="white"), "may be chance"),
     ]
     return [
         (Line2D([], [], color=SPIRALS[event], linewidth=0.9, alpha=0.6), "a draw"),
@@ -141,7 +141,7 @@ def _subtitle(of: DilemmaFinding) -> str:
         return f"One draw of the parameters, {of.draw_runs:,} runs at each value."
     fed, averted, both = (share_at(by_shape.loc[name]) for name in (*GROUPS[1::-1], DILEMMA))
     return (
-        f"Through feedback, beyond the luck of {of.draw_runs:,} runs each, of {of.draws:,} draws: fed {fed}, averted "
+        f"Through feedback, beyond the chance of {of.draw_runs:,} runs each, of {of.draws:,} draws: fed {fed}, averted "
         f"{averted}; the dilemma, fed and fewer attacks at once: {both}."
     )
 
@@ -155,7 +155,7 @@ def _reading(of: DilemmaFinding) -> list[str]:
         f"{percent(1 - FALSE_ALARM)} of cases or more, and a flat one may move by less than so many runs "
         "can tell. In brackets: 95% by chance, of the share of the prior."
         + (f" No draw is {', '.join(unseen)}." if unseen else ""),
-        "Through feedback: between two values the risk moves so beyond luck, and by more than without "
+        "Through feedback: between two values the risk moves so beyond chance, and by more than without "
         "feedback. Bars are cut by the attacks suffered at readiness 6 against -6.",
     ]
     return notes if of.draws == 1 else [*notes, where_lines(of.where)[0]]

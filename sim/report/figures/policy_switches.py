@@ -114,7 +114,7 @@ def _none(answer: Answer[PolicyFinding]) -> list[str]:
     of = answer.finding
     told = [
         "A change of places would be told where the lowest and the highest quarter of a parameter's prior differ in "
-        "sign, both beyond luck, with a chance of 5% that any of those told is a false alarm (Holm)."
+        "sign, both beyond chance, with a chance of 5% that any of those told is a false alarm (Holm)."
     ]
     if (near := of.nearest_switch) is not None:
         told.append(
@@ -127,7 +127,7 @@ def _reading() -> list[str]:
     return [
         "Each bar: a fifth of the parameter's prior, from low to high, marked with its values; all other parameters as "
         "drawn. Above zero the second policy has the lower risk. The same rows and luck for both.",
-        "A change of places is told only where the lowest and the highest quarter differ in sign, both beyond luck, "
+        "A change of places is told only where the lowest and the highest quarter differ in sign, both beyond chance, "
         "with a chance of 5% that any of those told is a false alarm (Holm). Bars that seem to change sign without "
         "that were picked as the most extreme of many.",
     ]

@@ -88,16 +88,18 @@ def _named(table: pd.DataFrame, heading: str) -> pd.DataFrame:
 def _one_run(of: SensitivityFinding) -> str:
     """Say how much of whether one run comes to it the parameters explain."""
     if of.explained_of_one_run is None:
-        return "Too few runs came to it, or too few did not, to tell parameters from luck."
+        return "Too few runs came to it, or too few did not, to tell parameters from chance."
     share, low, high = of.explained_of_one_run
     told = share_text({"x": share, "x_low": low, "x_high": high}, "x")
-    return f"Of whether one run comes to it, the parameters explain {told} of the variance; the rest is luck."
+    return (
+        f"Of whether one run comes to it, the parameters explain {told} of the variance; the rest is chance."
+    )
 
 
 def _reading(answer: Answer[SensitivityFinding]) -> list[str]:
     return [
-        "Alone: how much of the variance between rows of parameters would go if all parameters of the group were "
+        "Alone: how much of the variance between draws of the parameters would go if all parameters of the group were "
         "known. In all: how much would be left if only these were unknown. In brackets: how many parameters are in "
-        "the group. Attacks: the mean over a row's runs of log(1 + attacks). Luck averaged out. "
+        "the group. Attacks: the mean over a row's runs of log(1 + attacks). Chance averaged out. "
         + _one_run(answer.finding),
     ]

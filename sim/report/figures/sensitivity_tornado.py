@@ -109,7 +109,7 @@ def _reading(answer: Answer[SensitivityFinding], whole: pd.DataFrame) -> list[st
         f", at most {share_text(rest.iloc[0], 'total')} ({rest.iloc[0]['factor']})" if _known(rest) else ""
     )
     return [
-        "Left: how much of the variance of the risk between rows of parameters, luck averaged out, would go if the "
+        "Left: how much of the variance of the risk between parameter draws, chance averaged out, would go if the "
         "parameter were known (dark), and how much hangs on it with its interplay with others (light). Shares in all "
         f"add up to more than 100%. Shown: the {len(whole) - len(rest) - 1} strongest of {of.factors} in a first "
         f"pass, measured again on fresh samples; all others are in the data{largest}.",

@@ -80,7 +80,7 @@ def _explain(screen: Screen, of: DiscoverFinding) -> None:
     rows = of.rows
     screen.print()
     screen.say(
-        f"Found by PRIM on {rows.searched:,} rows of parameters, by the share of each row's {of.runs_per_row} "
+        f"Found by PRIM on {rows.searched:,} draws of the parameters, by the share of each row's {of.runs_per_row} "
         f"runs that come to the exchange, among {of.factors} parameters that are drawn; the box is taken that holds "
         f"most exchanges beyond its share of the prior. All numbers are of {rows.judged:,} other rows, which "
         "had no part in it. In "

@@ -32,7 +32,7 @@ def plan_lines(experiment: Experiment, cost: Cost, place: Path) -> list[str]:
 def _runs(cost: RunCost) -> str:
     seen_of = cost.pilot.estimate
     runs = f"{cost.own_runs:,} run{'' if cost.own_runs == 1 else 's'}"
-    runs += f" ({cost.rows:,} rows of parameters)" if cost.rows > 1 else ""
+    runs += f" ({cost.rows:,} draws of the parameters)" if cost.rows > 1 else ""
     width = f"at most {points_text(cost.half_width_at_most)}"
     if 0 < seen_of.seen < seen_of.runs:
         width = f"about {points_text(cost.half_width)} to either side, {width}"

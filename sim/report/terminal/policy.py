@@ -144,8 +144,8 @@ def flip_lines(answer: Answer[PolicyFinding]) -> list[str]:
     table = answer.finding.flips
     flips = table[table["flips"].astype(bool)]
     if flips.empty:
-        return ["No two policies change places in risk between rival explanations, beyond luck."]
-    lines = ["Change places in risk between rival explanations, beyond luck:"]
+        return ["No two policies change places in risk between rival explanations, beyond chance."]
+    lines = ["Change places in risk between rival explanations, beyond chance:"]
     for (first, second), part in list(flips.groupby(["first", "second"], sort=False))[:MOST_FLIPS]:
         sides = {
             name: part[part["difference"] < 0 if name == first else part["difference"] > 0]["world"].tolist()
@@ -203,7 +203,7 @@ def switch_lines(answer: Answer[PolicyFinding]) -> list[str]:
             f"none of {of.switch_tests:,} pairs and parameters, at a 5% chance of any false alarm.{_nearest(of)}"
         ]
     lines = [
-        f"Change places in risk, beyond luck ({len(table)} of {of.switch_tests:,} pairs and parameters; a 5% chance "
+        f"Change places in risk, beyond chance ({len(table)} of {of.switch_tests:,} pairs and parameters; a 5% chance "
         "that any is a false alarm):"
     ]
     lines += [_switch(row) for row in table.head(MOST_SWITCHES).to_dict("records")]

@@ -120,7 +120,7 @@ def _shares(of: RunFinding) -> list[str]:
         return []
     return [
         f"Whether a run comes to it is {percent(share)} a matter of parameters not known, and {percent(1.0 - share)} "
-        "of luck (shares of variance)"
+        "of chance (shares of variance)"
     ]
 
 

@@ -80,7 +80,7 @@ def _tell_sobol(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
     found = tables["indices"][tables["indices"]["fresh"]]
     screen.print(_strongest(found))
     screen.say(
-        "Shares of the variance of the risk between rows of parameters, luck averaged out. Alone: what would go if "
+        "Shares of the variance of the risk between parameter draws, chance averaged out. Alone: what would go if "
         "the parameter were known. In all: with its interplay with others. Risk: mean in the lowest and in the "
         "highest tenth of the prior, and the change in percentage points. In brackets: 95% by chance."
     )

@@ -81,7 +81,7 @@ def _explain(screen: Screen, of: WarningsFinding) -> None:
         f"the {ahead} days to the exchange, median and quartiles; {ahead}+ is an alarm that sounded already."
     )
     screen.say(
-        "Alarms were chosen on one half of the rows of parameters and judged on the other "
+        "Alarms were chosen on one half of the draws of the parameters and judged on the other "
         f"({of.evenings:,} evenings, {of.every} days apart); in brackets 95%, with rows as units. A sign "
         "foretells in part because it tells which of the worlds that the prior holds possible one lives in."
     )
