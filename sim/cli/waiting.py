@@ -5,6 +5,7 @@ Whatever takes long is named here while it lasts, what was begun last before the
 
 from __future__ import annotations
 
+import atexit
 import sys
 import threading
 import time
@@ -17,6 +18,7 @@ import click
 COMPILING = "compiling the model (once on this machine, about 15 s)"
 LOADING, DRAWING = "loading the program", "drawing the figures"
 TOLD_AFTER, DOT_AFTER, LOOK_AFTER = 1.0, 1.8, 0.2  # seconds
+PATIENCE = 5.0  # seconds for a last word, at exit, to whoever reads stderr slowly
 
 Face = Callable[[str | None], None]
 """Shows what is waited for, or that nothing is, in place of lines and dots."""
@@ -35,6 +37,7 @@ class Waits:
         self._lock = threading.RLock()
         self._names: list[str] = []
         self._thread: threading.Thread | None = None
+        self._over = threading.Event()
         self._since = self._dotted = 0.0
         self._told: str | None = None  # on the line that is still open
 
@@ -52,7 +55,7 @@ class Waits:
         with self._lock:
             self._names.append(name)
             self._changed()
-            if self._thread is None:
+            if self._thread is None and not self._over.is_set():
                 self._thread = threading.Thread(target=self._watch, name="waits", daemon=True)
                 self._thread.start()
 
@@ -70,6 +73,15 @@ class Waits:
             click.echo(f"spiral: {line}", err=True)
             self._dotted = time.perf_counter()
 
+    def close(self) -> None:
+        """Tell nothing more, and let its thread end: one that writes while the interpreter shuts down can abort it."""
+        self._over.set()
+        thread = self._thread
+        if thread is not None:
+            thread.join(PATIENCE)
+        if thread is None or not thread.is_alive():  # else it holds the lock, and nobody reads
+            self._close_line()
+
     def _changed(self) -> None:
         if not self._names:
             self._close_line()
@@ -83,8 +95,7 @@ class Waits:
         self._told = None
 
     def _watch(self) -> None:
-        while True:
-            time.sleep(LOOK_AFTER)
+        while not self._over.wait(LOOK_AFTER):
             with self._lock:
                 if not self._names:
                     self._thread = None
@@ -112,6 +123,7 @@ def _write(text: str) -> None:
 
 
 WAITS = Waits()
+atexit.register(WAITS.close)
 
 
 class _Compiler:

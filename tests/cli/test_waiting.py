@@ -1,5 +1,7 @@
 """What is waited for is named, on stderr, within two seconds, and compiling counts for no rate."""
 
+import subprocess
+import sys
 import threading
 import time
 from types import SimpleNamespace
@@ -124,6 +126,32 @@ def test_its_thread_ends_with_the_last_wait(quick):
         assert waits._thread is not None
     wait_until(lambda: waits._thread is None)
     assert not [thread for thread in threading.enumerate() if thread.name == "waits"]
+
+
+def test_it_ends_at_once_when_nothing_more_is_to_be_told(monkeypatch, quick, capsys):
+    waits = Waits()
+    waits.begin("outer")
+    shown = told(capsys, "outer ..")
+    monkeypatch.setattr(waiting, "LOOK_AFTER", 3_600)
+    waits.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "waits"]
+    waits.begin("inner")
+    assert not [thread for thread in threading.enumerate() if thread.name == "waits"]
+    assert (shown + capsys.readouterr().err).endswith("\n")
+
+
+ENDS = """
+import atexit, threading
+atexit.register(lambda: print([one.name for one in threading.enumerate()]))  # what is registered first runs last
+from sim.cli.waiting import WAITS
+WAITS.begin("what never ends")
+print([one.name for one in threading.enumerate()])
+"""
+
+
+def test_nobody_tells_of_waits_while_the_interpreter_shuts_down():
+    done = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["['MainThread', 'waits']", "['MainThread']"]
 
 
 def test_compiling_is_named_by_numbas_own_events_until_the_command_ends(quick, compiler, capsys):
