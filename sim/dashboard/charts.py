@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ import pandas as pd
 from bokeh.models import (
     ColumnDataSource,
     DatetimeTickFormatter,
-    FixedTicker,
     HoverTool,
     NumeralTickFormatter,
 )
@@ -18,7 +17,7 @@ from bokeh.plotting import figure
 
 from sim.outcomes import OUTCOMES
 from sim.report.figures.campaign import PLACES, marks
-from sim.report.figures.style import COUNTRIES, FAINT, INK, RUNGS, SPIRALS
+from sim.report.figures.style import COUNTRIES, FAINT, INK, RUNGS
 from sim.scenario import Scenario
 from sim.wording import RUNG_NAMES
 
@@ -28,6 +27,10 @@ BARS = 60
 """Bars of a distribution, at most."""
 
 QUANTILES = ("date", "mean", "q05", "q25", "q50", "q75", "q95")
+
+
+Key = tuple[str, str, str, float]
+"""An entry of a legend: its text, its kind (area, line, dashes or dot), its colour and how opaque it is, 0 to 1."""
 
 
 def blank(height: int, **options: Any) -> Any:
@@ -49,7 +52,7 @@ def blank(height: int, **options: Any) -> Any:
 def dated(height: int, **options: Any) -> Any:
     """A drawing over days."""
     made = blank(height, x_axis_type="datetime", **options)
-    made.xaxis.formatter = DatetimeTickFormatter(days="%d %b", months="%b %Y", years="%b %Y")
+    made.xaxis.formatter = DatetimeTickFormatter(days="%d %b", months="%b\n%Y", years="%b\n%Y")
     made.xaxis.ticker.desired_num_ticks = 4
     return made
 
@@ -57,49 +60,39 @@ def dated(height: int, **options: Any) -> Any:
 class Risk:
     """The headline by day, with both intervals, and that of the pinned setting."""
 
+    KEY: tuple[Key, ...] = (
+        ("this setting", "line", NOW, 1.0),
+        ("95%, by chance", "area", NOW, 0.43),
+        ("90%, the parameters unknown", "area", NOW, 0.13),
+    )
+    PINNED_KEY: Key = ("the pinned setting", "dashes", PINNED, 1.0)
+
     def __init__(self) -> None:
         self.now, self.pinned = (ColumnDataSource({name: [] for name in RISK}) for _ in range(2))
-        self.drawing = made = dated(300)
+        self.drawing = made = dated(270)
         made.yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
         made.yaxis.axis_label = "has come by that day"
         made.y_range.start = 0
-        made.varea(
-            "date", "unknown_low", "unknown_high", source=self.now, fill_color=NOW, fill_alpha=0.13,
-            legend_label="90%, the parameters unknown",
-        )  # fmt: skip
-        made.varea(
-            "date", "low", "high", source=self.now, fill_color=NOW, fill_alpha=0.35,
-            legend_label="95%, by chance",
-        )  # fmt: skip
+        for low, high, alpha in (("unknown_low", "unknown_high", 0.13), ("low", "high", 0.35)):
+            made.varea("date", low, high, source=self.now, fill_color=NOW, fill_alpha=alpha)
         self._pinned = made.line(
             "date", "probability", source=self.pinned, color=PINNED, line_width=2.5, line_dash=[7, 4],
-            legend_label="the pinned setting", visible=False,
+            visible=False,
         )  # fmt: skip
-        line = made.line(
-            "date", "probability", source=self.now, color=NOW, line_width=2.5, legend_label="this setting"
-        )
+        line = made.line("date", "probability", source=self.now, color=NOW, line_width=2.5)
         tips = [("by", "@date{%d %b %Y}"), ("has come in", "@probability{0.0%} of runs")]
         made.add_tools(HoverTool(renderers=[line], tooltips=tips, formatters={"@date": "datetime"}))
-        tidy_legend(made)
-        self._item = next(item for item in made.legend[0].items if self._pinned in item.renderers)
-        self._item.visible = False
+
+    @property
+    def key(self) -> tuple[Key, ...]:
+        """What is drawn."""
+        return (*self.KEY, self.PINNED_KEY) if self._pinned.visible else self.KEY
 
     def show(self, now: pd.DataFrame | None, pinned: pd.DataFrame | None) -> None:
         """Draw these curves."""
-        self._pinned.visible = self._item.visible = pinned is not None
+        self._pinned.visible = pinned is not None
         for source, table in ((self.now, now), (self.pinned, pinned)):
             source.data = columns(table, RISK)
-
-
-def tidy_legend(made: Any) -> None:
-    """Put the legend above, where it hides nothing."""
-    legend = made.legend[0]
-    legend.orientation = "horizontal"
-    legend.label_text_font_size = "13px"
-    legend.border_line_color = None
-    legend.padding, legend.margin, legend.spacing = 2, 2, 14
-    legend.ncols = 2
-    made.add_layout(legend, "above")
 
 
 def columns(table: pd.DataFrame | None, names: Sequence[str]) -> dict[str, Any]:
@@ -113,32 +106,29 @@ class Campaign:
     def __init__(self) -> None:
         self.sources = {series: ColumnDataSource({name: [] for name in QUANTILES}) for series in PLACES}
         self.counted = {series: ColumnDataSource({"date": [], "value": []}) for series in PLACES}
-        self.drawings = [
-            self._drawing(series, place, COUNTRIES[country]) for series, (place, country) in PLACES.items()
-        ]
+        self.drawings = {
+            f"Attacks {place} since the start": (self._drawing(series, COUNTRIES[country]), self.key(country))
+            for series, (place, country) in PLACES.items()
+        }
 
-    def _drawing(self, series: str, place: str, colour: str) -> Any:
-        made, source = dated(290, title=f"Attacks {place} since the start"), self.sources[series]
-        made.title.text_font_size = "14px"
+    @staticmethod
+    def key(country: str) -> tuple[Key, ...]:
+        """What is drawn of a theatre."""
+        colour = COUNTRIES[country]
+        return (
+            ("median", "line", colour, 1.0),
+            ("half of the runs", "area", colour, 0.48),
+            ("90% of runs", "area", colour, 0.2),
+            ("counted in the articles", "dot", INK, 1.0),
+        )
+
+    def _drawing(self, series: str, colour: str) -> Any:
+        made, source = dated(240), self.sources[series]
         made.y_range.start = 0
-        made.varea(
-            "date", "q05", "q95", source=source, fill_color=colour, fill_alpha=0.2, legend_label="90% of runs"
-        )
-        made.varea(
-            "date",
-            "q25",
-            "q75",
-            source=source,
-            fill_color=colour,
-            fill_alpha=0.35,
-            legend_label="half of the runs",
-        )
-        made.line("date", "q50", source=source, color=colour, line_width=2.5, legend_label="median")
-        made.scatter(
-            "date", "value", source=self.counted[series], size=9, color=INK, line_color="white",
-            legend_label="counted in the articles",
-        )  # fmt: skip
-        tidy_legend(made)
+        for low, high, alpha in (("q05", "q95", 0.2), ("q25", "q75", 0.35)):
+            made.varea("date", low, high, source=source, fill_color=colour, fill_alpha=alpha)
+        made.line("date", "q50", source=source, color=colour, line_width=2.5)
+        made.scatter("date", "value", source=self.counted[series], size=9, color=INK, line_color="white")
         return made
 
     def show(self, daily: pd.DataFrame, scenario: Scenario) -> None:
@@ -155,18 +145,17 @@ class Campaign:
 class Rungs:
     """Where the runs stand on the ladder, day by day."""
 
+    KEY: tuple[Key, ...] = tuple(
+        (f"{rung} {RUNG_NAMES[rung]}", "area", RUNGS[rung], 1.0) for rung in reversed(range(len(RUNGS)))
+    )
+
     def __init__(self) -> None:
         names = [f"r{rung}" for rung in range(len(RUNGS))]
         self.source = ColumnDataSource({name: [] for name in ("date", *names)})
-        self.drawing = made = dated(290)
+        self.drawing = made = dated(250)
         made.yaxis.formatter = NumeralTickFormatter(format="0%")
         made.y_range.start, made.y_range.end = 0, 1
-        made.varea_stack(
-            list(reversed(names)), x="date", source=self.source, color=list(reversed(RUNGS)),
-            legend_label=[f"{rung} {RUNG_NAMES[rung]}" for rung in reversed(range(len(RUNGS)))],
-        )  # fmt: skip
-        tidy_legend(made)
-        made.legend[0].ncols = 4
+        made.varea_stack(list(reversed(names)), x="date", source=self.source, color=list(reversed(RUNGS)))
 
     def show(self, table: pd.DataFrame) -> None:
         """Draw these shares."""
@@ -204,76 +193,5 @@ class Distribution:
 
 def quantity_text(quantity: str) -> str:
     """What a quantity is called."""
-    own = {"first_spiral_day": "day of the headline, from the start, in runs that come to it"}
+    own = {"first_spiral_day": "day of the headline, in runs that come to it"}
     return own.get(quantity) or (OUTCOMES[quantity].label if quantity in OUTCOMES else quantity)
-
-
-class Cloud:
-    """Every run of the first ones as a dot: how many attacks it saw, and how high it climbed."""
-
-    LOOKS = (("no headline", "#7A8794", 0.35), ("anyway", "#B08030", 0.8), ("spiral", SPIRALS["direct"], 0.8))
-
-    def __init__(self) -> None:
-        self.drawing = made = figure(
-            height=320, sizing_mode="stretch_width", toolbar_location=None, tools="tap", min_border=6,
-        )  # fmt: skip
-        for axis in (made.xaxis, made.yaxis):
-            axis.major_label_text_font_size = axis.axis_label_text_font_size = "13px"
-            axis.axis_label_text_font_style = "normal"
-            axis.minor_tick_line_color = None
-        made.xaxis.axis_label = "attacks on US forces by the last day"
-        made.yaxis.ticker = FixedTicker(ticks=list(range(len(RUNGS))))
-        made.yaxis.major_label_overrides = {rung: f"{rung} {name}" for rung, name in enumerate(RUNG_NAMES)}
-        made.yaxis.axis_label = "highest rung"
-        made.outline_line_color = None
-        made.xgrid.visible = False
-        self.sources = {name: ColumnDataSource(self._empty()) for name, _, _ in self.LOOKS}
-        tips = [
-            ("run", "@run"),
-            ("attacks", "@x"),
-            ("US killed by fire", "@killed"),
-            ("highest rung", "@rung"),
-        ]
-        dots = []
-        for name, colour, alpha in self.LOOKS:
-            dots.append(
-                made.scatter(
-                    "x",
-                    "y",
-                    source=self.sources[name],
-                    size=7,
-                    color=colour,
-                    alpha=alpha,
-                    line_color=None,
-                    legend_label=name,
-                    nonselection_alpha=alpha,
-                    selection_line_color=INK,
-                    selection_line_width=2,
-                    selection_fill_alpha=1.0,
-                )
-            )
-        made.add_tools(HoverTool(renderers=dots, tooltips=tips))
-        tidy_legend(made)
-        made.legend[0].ncols = 3
-
-    @staticmethod
-    def _empty() -> dict[str, list[Any]]:
-        return {name: [] for name in ("x", "y", "run", "killed", "rung")}
-
-    def show(self, outcomes: np.ndarray) -> None:
-        """Draw these runs, the first of which is run 0."""
-        runs = np.arange(len(outcomes))
-        rungs = np.asarray(OUTCOMES["peak_rung"].of(outcomes))
-        spread = ((runs * 0.6180339887) % 1.0 - 0.5) * 0.7
-        which = {"spiral": outcomes["spiral_day"] >= 0, "anyway": outcomes["anyway_day"] >= 0}
-        which["no headline"] = ~(which["spiral"] | which["anyway"])
-        whole: Mapping[str, np.ndarray] = {
-            "x": np.asarray(OUTCOMES["attacks"].of(outcomes)),
-            "y": rungs + spread,
-            "run": runs,
-            "killed": np.asarray(OUTCOMES["killed"].of(outcomes)),
-            "rung": rungs,
-        }
-        for name, source in self.sources.items():
-            source.selected.indices = []
-            source.data = {key: values[which[name]] for key, values in whole.items()}

@@ -1,4 +1,4 @@
-"""Parts of a page that Panel has not: levers with their sources, files to take along, and lists of acts."""
+"""Parts of a page that Panel has not: levers with their sources, files to take along, acts, and a form for one."""
 
 from __future__ import annotations
 
@@ -75,3 +75,21 @@ class Acts(JSComponent):
 
     _esm = style_of("acts.js")
     _stylesheets: ClassVar = [style_of("acts.css")]
+
+
+class Imposer(JSComponent):
+    """A form by which an act is imposed in every run.
+
+    Attributes
+    ----------
+    offers : as `sim.dashboard.imposing.offers_of` gives them
+    wanted : what was chosen last, by field, and when; not to be trusted
+    told : what became of it: its `text`, the `field` that is wrong, if any, and whether it is `good`
+    """
+
+    offers = param.Dict(default={})
+    wanted = param.Dict(default={})
+    told = param.Dict(default={})
+
+    _esm = style_of("imposer.js")
+    _stylesheets: ClassVar = [style_of("imposer.css")]

@@ -40,16 +40,19 @@ export function render({ model, el }) {
       type: "range", min: lever.low, max: lever.high, step: lever.step,
       "aria-label": `${lever.title}, ${lever.name}` + (lever.unit ? `, in ${lever.unit}` : ""),
     })
+    const id = `lever-${lever.name.replace(/[^a-z0-9]/g, "-")}`
     const number = element("input", "", {
       type: "number", min: lever.least, max: lever.greatest, step: "any", "aria-label": `${lever.name}, as a number`,
+      "aria-describedby": `${id}-range ${id}-state`,
     })
     const line = element("div", "", { class: "line" })
-    const unit = element("span", lever.unit, { class: "unit" })
+    const range = `${lever.least} to ${lever.greatest}` + (lever.unit ? ` ${lever.unit}` : "")
+    const unit = element("span", range, { class: "unit", id: `${id}-range` })
     const back = element("button", "as it was", { type: "button", "aria-label": `leave ${lever.name} as the scenario has it` })
     line.append(number, unit, back)
     const ends = element("div", "", { class: "ends" })
     ends.append(element("span", lever.ends[0] || String(lever.low)), element("span", lever.ends[1] || String(lever.high)))
-    const state = element("p", "", { class: "state" })
+    const state = element("p", "", { class: "state", id: `${id}-state`, role: "status" })
     const more = element("details")
     more.append(element("summary", "What it is, and what it rests on"))
     const about = element("dl")
@@ -62,26 +65,33 @@ export function render({ model, el }) {
     for (const source of lever.sources) say("source", source)
     more.append(about)
     box.append(legend, slider, ends, line, state, more)
-    slider.addEventListener("input", () => { number.value = slider.value; hold(lever.name, Number(slider.value)) })
-    number.addEventListener("change", () => {
-      const value = Number(number.value)
-      const good = number.value.trim() !== "" && Number.isFinite(value) && value >= lever.least && value <= lever.greatest
-      number.setAttribute("aria-invalid", good ? "false" : "true")
-      if (good) hold(lever.name, value)
-      else state.textContent = `must be a number from ${lever.least} to ${lever.greatest}`
-    })
-    back.addEventListener("click", () => { hold(lever.name, null); slider.focus() })
-    return { box, show: () => {
-      const held = model.held[lever.name]
-      const is = held !== undefined
-      const value = is ? held : lever.usual
-      if (Number(slider.value) !== value) slider.value = value
-      if (document.activeElement !== number) number.value = value
-      number.setAttribute("aria-invalid", "false")
+    const value = () => model.held[lever.name] ?? lever.usual
+    // An emptied box asks for nothing; one with something that is no number has no value either, but says so.
+    const isEmpty = () => number.value === "" && !number.validity.badInput
+    const isGood = () => number.value !== "" && Number(number.value) >= lever.least && Number(number.value) <= lever.greatest
+
+    function tell() {
+      const is = model.held[lever.name] !== undefined
+      const bad = !isEmpty() && !isGood()
+      number.setAttribute("aria-invalid", String(bad))
+      state.classList.toggle("wrong", bad)
       box.classList.toggle("is-held", is)
-      back.disabled = !is
-      state.textContent = is ? `held at ${value}` : `not set: ${lever.stands}`
-    } }
+      back.disabled = !is && !bad
+      const beyond = value() < lever.low || value() > lever.high ? `, beyond the slider's ${lever.low} to ${lever.high}` : ""
+      const kept = is ? `held at ${value()}${beyond}` : `not set: ${lever.stands}`
+      state.textContent = bad ? `${number.value || "that"}: must be a number from ${range}; still ${kept}` : kept
+    }
+    function show() {
+      if (Number(slider.value) !== value()) slider.value = value()
+      if (number.getRootNode().activeElement !== number) number.value = value()  // what is being typed stays
+      tell()
+    }
+    slider.addEventListener("input", () => { number.value = slider.value; hold(lever.name, Number(slider.value)) })
+    number.addEventListener("input", tell)
+    number.addEventListener("change", () => { if (isGood() && Number(number.value) !== value()) hold(lever.name, Number(number.value)) })
+    number.addEventListener("blur", () => { if (isEmpty()) { number.value = value(); tell() } })
+    back.addEventListener("click", () => { hold(lever.name, null); show(); slider.focus() })
+    return { box, show }
   }
 
   function layOut() {

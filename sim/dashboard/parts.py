@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
 from sim.dashboard.charts import Campaign, Distribution, Risk, Rungs, quantity_text
 from sim.dashboard.components import style_of
-from sim.dashboard.views import outcomes_view, paragraph, risk_view, rivals_view, rungs_view
+from sim.dashboard.views import key_view, outcomes_view, paragraph, risk_view, rivals_view, rungs_view
 from sim.outcomes import DISTRIBUTIONS
 
 if TYPE_CHECKING:
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
     from sim.dashboard.told import Told
 
 VIEW = style_of("view.css")
-OLD, NEW = {"opacity": "0.45"}, {"opacity": "1"}
+OLD, NEW, GONE = {"opacity": "0.45"}, {"opacity": "1"}, {"visibility": "hidden"}
 WIDE = {"sizing_mode": "stretch_width", "margin": 0}
 
 
-def pane() -> Any:
+def pane(content: str = "") -> Any:
     """A place for HTML of ours, in the page's style."""
-    return pn.pane.HTML("", stylesheets=[VIEW], **WIDE)
+    return pn.pane.HTML(content, stylesheets=[VIEW], **WIDE)
+
+
+def _drawn(drawing: Any) -> Any:
+    return pn.pane.Bokeh(drawing, **WIDE)
 
 
 class Parts:
     """Drawings and tables, shown anew as better answers come.
 
-    Attributes
+    Parameters
     ----------
-    choice : the scenario to ask about
-    about : what is to be known of the page
+    count_rivals : callable
+        Has rival explanations counted.
     """
 
-    def __init__(self, names: Sequence[str], count_rivals: Callable[[], None]) -> None:
-        self.choice = pn.widgets.Select(
-            name="Scenario", options=list(names), value=names[0], width=230, margin=0
-        )
-        self.about = pane()
+    def __init__(self, count_rivals: Callable[[], None]) -> None:
         self._risk, self._campaign, self._rungs, self._distribution = (
             Risk(),
             Campaign(),
@@ -52,39 +52,56 @@ class Parts:
         self._risk_table, self._rung_table, self._outcome_table, self._rival_table = (
             pane() for _ in range(4)
         )
+        self._risk_key = pane(key_view(self._risk.key))
         quantities = {
             quantity_text(name): name for name in (*DISTRIBUTIONS, "first_spiral_day", "longest_quiet")
         }
-        self._quantity = pn.widgets.Select(name="Quantity", options=quantities, value="attacks", width=300)
-        self._ask = pn.widgets.Button(name="Count them", button_type="default", margin=(4, 0))
+        self._quantity = pn.widgets.Select(label="Quantity", options=quantities, value="attacks", width=300)
+        self._ask = pn.widgets.Button(label="Count them", margin=(4, 0))
         self._ask.on_click(lambda _: count_rivals())
         self._quantity.param.watch(lambda _: self._show_distribution(), "value")
         self._told: Told | None = None
-        self.risk = pn.Column(pn.pane.Bokeh(self._risk.drawing, **WIDE), self._risk_table, **WIDE)
-        drawn = [pn.pane.Bokeh(one, **WIDE) for one in self._campaign.drawings]
+        self.risk = pn.Column(self._risk_key, _drawn(self._risk.drawing), self._risk_table, **WIDE)
+        theatres = self._campaign.drawings.items()
+        drawn = [part for title, (one, key) in theatres for part in (pane(key_view(key, title)), _drawn(one))]
         self.campaign = pn.Column(*drawn, **WIDE)
-        self.rungs = pn.Column(pn.pane.Bokeh(self._rungs.drawing, **WIDE), self._rung_table, **WIDE)
+        rungs = pane(key_view(Rungs.KEY))
+        self.rungs = pn.Column(rungs, _drawn(self._rungs.drawing), self._rung_table, **WIDE)
         self.distributions = pn.Column(
-            self._quantity, pn.pane.Bokeh(self._distribution.drawing, **WIDE), self._outcome_table, **WIDE
+            self._quantity, _drawn(self._distribution.drawing), self._outcome_table, **WIDE
         )
+        self._whole = self.campaign, self.rungs, self.distributions
         self.rivals = pn.Column(self._rival_table, self._ask, **WIDE)
         self.show_rivals(None)
 
     def age(self, course: Course) -> None:
         """Grey what is of the setting before, until there is something of this one."""
         told = course.told
-        if (told is None or not told.whole) and self.rungs.styles != OLD:
-            for part in (self.campaign, self.rungs, self.distributions):
-                part.styles = OLD
+        if told is None or not told.whole:
+            for part in self._whole:
+                if part.styles != GONE:
+                    part.styles = OLD
         if self._ask.visible is False:
             self.show_rivals(None)
+
+    def hide(self) -> None:
+        """Show nothing of an answer, until there is another one."""
+        for part in (self.risk, *self._whole):
+            part.styles = GONE
+        self._told = None
 
     def show(self, course: Course, pinned: pd.DataFrame | None) -> None:
         """Show an answer, beside the curve of the pinned one."""
         told = course.told
         assert told is not None
         self._risk.show(told.risk, pinned)
-        if not told.whole or told is self._told:
+        self._risk_key.object = key_view(self._risk.key)
+        self.risk.styles = NEW
+        if not told.whole:
+            return
+        for part in self._whole:
+            part.styles = NEW
+        if told is self._told:
             return
         self._told = told
         self._risk_table.object = risk_view(course)
@@ -93,8 +110,6 @@ class Parts:
         self._rung_table.object = rungs_view(told.finding, course.scenario)
         self._outcome_table.object = outcomes_view(told.finding)
         self._show_distribution()
-        for part in (self.campaign, self.rungs, self.distributions):
-            part.styles = NEW
 
     def show_rivals(self, rivals: Rivals | None) -> None:
         """Show what is known of rival explanations."""

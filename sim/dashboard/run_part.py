@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
-from sim.dashboard.charts import Cloud
+from sim.dashboard.cloud import Cloud
 from sim.dashboard.components import Acts
 from sim.dashboard.exports import DRAWING
 from sim.dashboard.lives import Choice, Life, life_of, otherwise, side_by_side, verdict
-from sim.dashboard.parts import WIDE, pane
-from sim.dashboard.views import life_view, lives_view, paragraph
+from sim.dashboard.parts import GONE, NEW, WIDE, pane
+from sim.dashboard.views import key_view, life_view, lives_view, paragraph
 from sim.dashboard.workers import SOON, Workers
 from sim.errors import SpiralError
 from sim.replay.deeds import deed_text
@@ -59,7 +59,7 @@ class RunPart:
         self,
         workers: Workers,
         later: Callable[[Callable[[], None]], None],
-        impose: Callable[[Action], None],
+        impose: Callable[[Action], str],
     ) -> None:
         self._workers, self._later, self._impose = workers, later, impose
         self._job: Job | None = None
@@ -68,15 +68,16 @@ class RunPart:
         self._offered: Action | None = None
         self._shown_job: Job | None = None
         self._cloud = Cloud()
-        self._number = pn.widgets.TextInput(name="Run number", value="0", max_length=10, width=120)
-        self._open = pn.widgets.Button(name="Open this run", align="end")
-        self._pick = pn.widgets.Select(name="Or among runs 0 to 999", options=NAMES, width=220)
-        self._find = pn.widgets.Button(name="Find it", align="end")
+        self._number = pn.widgets.TextInput(label="Run number", value="0", max_length=10, width=120)
+        self._open = pn.widgets.Button(label="Open this run", align="end")
+        self._pick = pn.widgets.Select(label="Or among runs 0 to 999", options=NAMES, width=220)
+        self._find = pn.widgets.Button(label="Find it", align="end")
         self._state, self._told, self._lives = pane(), pane(), pane()
         self._acts, self._offer = (Acts(sizing_mode="stretch_width") for _ in range(2))
         self._state.object = paragraph(HINT, "note")
         controls = pn.FlexBox(self._number, self._open, self._pick, self._find, align_items="end", gap="4px")
-        self.cloud = pn.Column(pn.pane.Bokeh(self._cloud.drawing, **WIDE), controls, self._state, **WIDE)
+        drawn = pn.pane.Bokeh(self._cloud.drawing, **WIDE)
+        self.cloud = pn.Column(pane(key_view(Cloud.KEY)), drawn, controls, self._state, **WIDE)
         self.run = pn.Column(self._told, self._acts, self._lives, self._offer, **WIDE)
         self._open.on_click(lambda _: self._open_typed())
         self._number.param.watch(lambda _: self._open_typed(), "enter_pressed")
@@ -91,10 +92,18 @@ class RunPart:
         told = course.told
         if told is None or course.job is self._shown_job or told.finding.prevented is None:
             return
+        self.cloud.styles = NEW
+        if self._life is None:
+            self.run.styles = NEW
         self._job = self._shown_job = course.job
         self._cloud.show(course.outcomes())
         if self._life is not None:
             self.open(self._life.played.run)
+
+    def hide(self) -> None:
+        """Show no runs, until there are others."""
+        self._job = self._shown_job = None
+        self.cloud.styles = self.run.styles = GONE
 
     def open(self, run: int) -> None:
         """Open a run of the setting that is shown."""
@@ -149,6 +158,7 @@ class RunPart:
         if life.played.job is not self._job:
             return
         run = life.played.run
+        self.run.styles = NEW
         if life is not self._life:
             self._life, self._choices, self._offered = life, choices, None
             self._number.value = str(run)

@@ -107,12 +107,13 @@ def laid_out(session: Session) -> Any:
     page.add_variable("css", style_of("page.css"))
     parts, run = session.parts, session.run_part
     for name, part in {
-        "choice": parts.choice,
+        "choice": session.choosing.list,
         "question": session.question,
         "levers": session.levers,
         "acts": session.acts,
+        "imposer": session.imposer,
         "pins": session.pins,
-        "exports": session.files,
+        "exports": session.asked.files,
         "answer": session.answer,
         "risk": parts.risk,
         "cloud": run.cloud,
@@ -121,7 +122,7 @@ def laid_out(session: Session) -> Any:
         "rungs": parts.rungs,
         "distributions": parts.distributions,
         "rivals": parts.rivals,
-        "about": parts.about,
+        "about": session.about,
     }.items():
         page.add_panel(name, part)
     return page

@@ -12,13 +12,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import InputError
+from sim.errors import InputError, SpiralError
 from sim.scenario import Action, Scenario, ScenarioError, Variations, dump_resolved, load_scenario
 from sim.scenario.actions import contradiction
 from sim.scenario.errors import printable
 
 MOST_VALUES, MOST_ACTS, LONGEST_ADDRESS = 137, 20, 8_000
 """Parameters and acts of a setting, and characters of its address, at most."""
+
+WRONG = (SpiralError, ValueError, OSError)
+"""What is raised for a setting that cannot be asked about: its scenario cannot be read, or cannot hold it."""
 
 
 @dataclass(frozen=True)
@@ -165,10 +168,20 @@ def _plain(act: Action) -> dict[str, Any]:
 
 def act_text(act: Action) -> str:
     """An act in short: `2023-11-20: us strike level 2 iraq`."""
-    given = [str(v) for k, v in _plain(act).items() if k in ("place", "site", "killed")]
-    level = [f"level {act.level}"] if act.level is not None else []
-    return (
-        f"{act.span[0]}: {' '.join([act.actor, 'may not' * act.forbid, act.action, *level, *given])}".replace(
-            "  ", " "
-        )
-    )
+    first, last = act.span
+    days = f"{first}" if first == last else f"{first} to {last}"
+    words = [act.actor, *["may not"] * act.forbid, act.action]
+    if act.level is not None:
+        words += [f"level {act.level}", *["or more"] * act.forbid]
+    if act.attacks > 1:
+        words.append(f"{act.attacks} times")
+    words += [text for text in (act.place, act.site) if text]
+    words += [
+        f"{name} {n}" for name, n in (("killed", act.killed), ("wounded", act.wounded)) if n is not None
+    ]
+    return f"{days}: {' '.join(words)}"
+
+
+def displaced(scenario: Scenario, act: Action) -> list[Action]:
+    """A scenario's own interventions that an act contradicts, and takes the place of."""
+    return [own for own in scenario.interventions if contradiction(own, act)]

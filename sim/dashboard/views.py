@@ -59,6 +59,26 @@ def question_view(scenario: Scenario) -> str:
     return f'<p class="question">{text(scenario.question)} <span>{span}</span></p>'
 
 
+def key_view(key: Iterable[tuple[str, str, str, float]], title: str = "") -> str:
+    """How things are drawn: text, kind, colour and opacity of each; it wraps where the drawing is narrow."""
+    items = "".join(
+        f'<li><span class="{kind}" style="--of: {colour}; opacity: {opacity}"></span>{text(label)}</li>'
+        for label, kind, colour, opacity in key
+    )
+    return (f"<h3>{text(title)}</h3>" if title else "") + f'<ul class="key">{items}</ul>'
+
+
+def note_view(value: str) -> str:
+    """Something to be known of the page, for the moment."""
+    return f'<div class="about" role="status">{paragraph(value)}</div>'
+
+
+def refused_view(value: str, scenario: str) -> str:
+    """Why something could not be asked about, and what is shown all the same."""
+    still = paragraph(f"What stands below is of {scenario}.", "note")
+    return f'<div class="about refused" role="alert">{paragraph(value)}{still}</div>'
+
+
 def answer_view(course: Course, key: str, changes: Sequence[str], pinned: str, change: str) -> str:
     """The answer in words, what it changes of the pinned one, and what it was told from."""
     told = course.told
