@@ -1,7 +1,7 @@
 """Acts of a reader's own: whatever a form offers a scenario takes, and what none can hold is told with its field."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +141,9 @@ def test_history_is_not_contradicted(october: Scenario) -> None:
         act_of({**STRIKE, "act": "hold"}, october.model_copy(update={"history": history}), ())
 
 
-def test_an_address_and_a_file_hold_what_was_imposed(here: Path, october: Scenario) -> None:
+def test_an_address_and_a_file_hold_what_was_imposed(
+    spiral: Callable[..., tuple[int, str, str]], here: Path, october: Scenario
+) -> None:
     forbidden = {
         "actor": "us",
         "act": "no-strike",
@@ -161,3 +163,6 @@ def test_an_address_and_a_file_hold_what_was_imposed(here: Path, october: Scenar
     made = scenario_file(Catalogue(Request(("october-2023",)), 3_000), setting)
     (here / made.name).write_bytes(made.content)
     assert load_scenario(here / made.name).interventions == setting.acts
+    code, out, err = spiral("check", made.name)
+    assert (code, err) == (0, "")
+    assert "interventions" in out
