@@ -88,7 +88,6 @@ class Parts:
         """Show nothing of an answer, until there is another one."""
         for part in (self.risk, *self._whole):
             part.styles = GONE
-        self._told = None
 
     def show(self, course: Course, pinned: pd.DataFrame | None) -> None:
         """Show an answer, beside the curve of the pinned one."""

@@ -122,7 +122,7 @@ def test_an_act_of_ones_own_is_imposed_by_keyboard_and_refused_with_its_field(pa
     assert first.evaluate("(e) => e.getRootNode().activeElement === e")
     assert (first.get_attribute("min"), first.get_attribute("max")) == ("2023-10-17", "2024-01-31")
     page.page.keyboard.type("05062024")
-    press("Enter")
+    form.get_by_label("Last day").press("Enter")
     told = form.get_by_role("alert")
     page.page.wait_for_selector(".told.wrong")
     assert (

@@ -9,7 +9,7 @@ import pytest
 
 from sim.dashboard.catalogue import Catalogue
 from sim.dashboard.desk import Desk
-from sim.dashboard.parts import GONE
+from sim.dashboard.parts import GONE, NEW, OLD
 from sim.dashboard.session import Session
 from sim.dashboard.setting import Setting
 from sim.pipeline.request import Request
@@ -131,6 +131,13 @@ def test_nothing_of_one_scenario_is_shown_as_if_it_were_of_another(page: At) -> 
     page.choose("october-2023")
     page.rest()
     assert not any(hidden(page.session))  # its answer was there before, and is shown again
+
+
+def test_what_was_greyed_is_shown_again_when_its_setting_comes_back(page: At) -> None:
+    page.session.levers.held = {"us.ceiling": 0.75}
+    assert page.session.parts.rungs.styles == OLD
+    page.session.levers.held = {}
+    assert page.session.parts.rungs.styles == NEW
 
 
 @pytest.mark.usefixtures("read_at_once")
