@@ -205,7 +205,7 @@ def unknown_text(one: Probability) -> str:
 def life_view(lines: Sequence[str], story: Sequence[str], picture: str, alt: str) -> str:
     """A run: what it came to, its timeline as a picture, and its story."""
     told = "".join(paragraph(line) for line in lines)
-    image = f'<img src="{escape(picture)}" alt="{text(alt)}">' if picture else ""
+    image = f'<div class="wide"><img src="{escape(picture)}" alt="{text(alt)}"></div>' if picture else ""
     said = "".join(f"<p>{escape(printable(part, 5_000))}</p>" for part in story)
     return f'<div class="life">{told}{image}<details open><summary>Its story</summary>{said}</details></div>'
 
