@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from sim.dashboard.told import Told
 
 VIEW = style_of("view.css")
-OLD, NEW, GONE = {"opacity": "0.45"}, {"opacity": "1"}, {"visibility": "hidden"}
+OLD, NEW, GONE = (
+    {"opacity": opacity, "visibility": seen}
+    for opacity, seen in (("0.45", "visible"), ("1", "visible"), ("1", "hidden"))
+)
+"""How a part looks; each says all of it, since what the one before said and the next does not say would stay."""
+
 WIDE = {"sizing_mode": "stretch_width", "margin": 0}
 
 

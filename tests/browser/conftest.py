@@ -10,7 +10,7 @@ from sim.dashboard.catalogue import Catalogue
 from sim.dashboard.desk import Desk
 from sim.pipeline.request import Request
 from tests.browser.chromium import FLAGS, chromium
-from tests.browser.reader import BROKEN, OWN, Page
+from tests.browser.reader import BROKEN, OTHER, OWN, Page
 from tests.browser.serving import served
 
 
@@ -20,7 +20,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("served")
     (made / "own.yaml").write_text(OWN)
     (made / "scenarios").mkdir()
-    (made / "scenarios" / "broken.yaml").write_text(BROKEN)
+    for name, text in (("broken", BROKEN), ("other", OTHER)):
+        (made / "scenarios" / f"{name}.yaml").write_text(text)
     return made
 
 

@@ -14,6 +14,7 @@ runs: {RUNS}
 actors: {{militias: {{badr: {{title: '<svg onload=alert(3)>'}}}}}}
 """
 BROKEN = "extends: october-2023\nquestion: Is it broken?\nend: 2024-99-31\n"
+OTHER = f"extends: october-2023\nquestion: Is it another?\nend: 2023-12-31\nruns: {RUNS}\n"
 WAIT = 60_000  # milliseconds, far more than needed
 
 

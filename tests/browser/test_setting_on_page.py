@@ -152,7 +152,7 @@ def test_an_act_of_ones_own_is_imposed_by_keyboard_and_refused_with_its_field(pa
     ).wait_for()
 
 
-def test_a_scenario_that_cannot_be_read_is_told_and_what_stands_is_that_of_before(page: Page) -> None:
+def test_a_scenario_that_cannot_be_read_is_told_and_another_one_turned_to(page: Page) -> None:
     choice = page.page.get_by_label("Scenario", exact=True)
     choice.select_option("broken")
     page.page.wait_for_selector(
@@ -161,6 +161,9 @@ def test_a_scenario_that_cannot_be_read_is_told_and_what_stands_is_that_of_befor
     page.wait_for(Setting("own"), rest=True)
     assert page.page.locator(".refused").is_visible()
     assert choice.input_value() == "own"
-    page.slider("us.ceiling").focus()
-    page.page.keyboard.press("ArrowRight")
-    page.page.wait_for_selector(".refused", state="detached")
+    choice.select_option("other")
+    assert "31 Dec 2023" in page.wait_for(Setting("other"), rest=True)
+    assert page.page.locator(".refused").count() == 0
+    for canvas in page.page.locator("main canvas").all():  # all that was hidden meanwhile
+        canvas.wait_for(state="visible")
+    assert page.page.locator("main canvas").count() >= 5
