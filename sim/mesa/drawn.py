@@ -39,7 +39,7 @@ def weeks_figure(model: Any) -> Figure:
         if deadly.any():
             middles = begins[deadly] + WEEK / 2
             axes.plot(middles, attacks[deadly], "v", color=RED, label="US personnel killed")
-            axes.legend(loc="upper left", frameon=False)
+            _explain(figure)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
@@ -50,7 +50,7 @@ def rungs_figure(model: Any) -> Figure:
     kept = model.datacollector.model_vars
     figure, axes = _blank(model, "Rung of the ladder by day, and US strikes", "")
     days = _day(model, 0) + np.arange(len(kept["date"]))
-    axes.step(days, kept["rung"], where="post", color=BLUE)
+    axes.step(days, kept["rung"], where="post", color=BLUE, label="rung")
     strikes = [place for place, level in enumerate(kept["us_level"]) if level]
     axes.plot(
         [days[at] for at in strikes], [kept["rung"][at] for at in strikes], "v", color=RED, label="US strike"
@@ -58,7 +58,7 @@ def rungs_figure(model: Any) -> Figure:
     axes.set_yticks(range(len(RUNG_NAMES)), [f"{rung} {name}" for rung, name in enumerate(RUNG_NAMES)])
     axes.set_ylim(-0.3, len(RUNG_NAMES) - 0.7)
     if strikes:
-        axes.legend(loc="upper left", frameon=False)
+        _explain(figure)
     return figure
 
 
@@ -79,11 +79,13 @@ def pressures_figure(model: Any) -> Figure:
         ("iraq_strain", "Baghdad's strain", GREY, "-."),
     ):
         shares.plot(days, kept[name], dash, color=color, label=label)
-    lines = [*axes.get_lines(), *shares.get_lines()]
-    figure.legend(
-        lines, [str(line.get_label()) for line in lines], loc="outside lower center", ncols=2, frameon=False
-    )
+    _explain(figure)
     return figure
+
+
+def _explain(figure: Figure) -> None:
+    """A legend below, where it lies over nothing."""
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
 
 
 def _day(model: Any, place: int) -> float:
@@ -98,7 +100,8 @@ def _blank(model: Any, title: str, label: str) -> tuple[Figure, Axes]:
     axes.set_title(title, loc="left")
     axes.set_ylabel(label)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_xlim(_day(model, 0), _day(model, min(model.days, max(LEAST, model.steps))))
+    weeks = -(-model.steps // WEEK)
+    axes.set_xlim(_day(model, 0), _day(model, max(LEAST, weeks * WEEK)))
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))

@@ -81,6 +81,13 @@ class ViewedModel(EscalationModel):
         words = ["spiral", "trace", scenario, "--run", str(run), "--parameters", parameters, "--story"]
         self.command = shlex.join([*words, *(word for text in settings for word in ("--set", text))])
 
+    def step(self) -> None:
+        """Live one day; after the last one nothing, since several days a step may lead past it."""
+        if self.running:
+            super().step()
+        else:
+            self.steps = self.days  # Mesa has counted the step already
+
 
 def beginnings(scenario: str) -> dict[str, float]:
     """Where the slider of each lever begins: at what the scenario holds it at, else at the default."""

@@ -45,6 +45,16 @@ def test_a_lever_that_was_moved_is_held_in_the_command_too(own):
     assert model.command.endswith(" --set us.readiness=-0.5 --set iran.supply=7.25")
 
 
+def test_several_days_a_step_may_lead_past_the_last(own):
+    model = ViewedModel(own, EVENTFUL, "default")
+    model.run_model()
+    ended = numbers(model.world)
+    model.step()
+    assert (model.steps, model.running) == (model.days, False)
+    assert numbers(model.world) == ended
+    assert len(model.datacollector.model_vars["date"]) == model.days
+
+
 def test_a_slider_begins_where_the_scenario_holds_its_lever(own):
     inputs = sliders(own, 5000, "prior")
     assert inputs["us.readiness"]["value"] == pytest.approx(0.437, abs=0.5 * inputs["us.readiness"]["step"])
