@@ -11,6 +11,7 @@ import numpy as np
 from sim.evidence import load_evidence
 from sim.experiments.policy.levers import LEVERS
 from sim.parameters import REGISTRY, Parameter
+from sim.parameters.titles import SHOWN, TITLES
 from sim.scenario.given import fixed_by, own_priors
 from sim.wording import number_text
 
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.simulate.job import Job
 
-SHOWN = ("us.readiness", "us.ceiling", "iran.supply", "iran.restraint")
-"""Levers that are there from the start: those choices of governments by which the answer moves most. Baghdad's pressing
-hardly moves it, see docs/explanation/robust-policy.md."""
-
-TITLES = {
-    "us.readiness": "How soon Washington strikes",
-    "us.ceiling": "How near Washington's red lines are",
-    "iran.supply": "How much Tehran supplies",
-    "iraq.pressing": "How often Baghdad presses the militias",
-    "iran.restraint": "How far Tehran restrains the militias",
-}
 ENDS = {
     "us.readiness": ("later than in 2023", "sooner"),
     "us.ceiling": ("further than in 2023", "nearer"),

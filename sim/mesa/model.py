@@ -11,7 +11,7 @@ import itertools
 import operator
 from collections.abc import Callable, Mapping
 from os import PathLike
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 import numpy as np
 
@@ -44,8 +44,8 @@ class EscalationModel(mesa.Model):
     scenario : Scenario, name or path
         Or a `Job`, which has its parameters already.
     run : int
-        The run's number, 0 to 2^64 - 1: its luck, and with 'prior' its row of parameters.
-    parameters : 'prior' or 'default'
+        The run's number, 0 to 2^64 - 1: its luck, and but for 'default' its row of parameters.
+    parameters : 'posterior', 'last-article', 'prior' or 'default'
     override : mapping, optional
         Parameters held at a value whatever the scenario says, by registry name.
     agents : mapping, optional
@@ -248,8 +248,8 @@ def _job_of(
     parameters: Parameters,
     override: Mapping[str, float] | None,
 ) -> Job:
-    if parameters not in ("prior", "default"):
-        raise ValueError(f"parameters: {parameters!r} is not one of prior, default")
+    if parameters not in get_args(Parameters):
+        raise ValueError(f"parameters: {parameters!r} is not one of {', '.join(get_args(Parameters))}")
     if unknown := set(override or {}) - set(REGISTRY):
         raise ValueError(f"override: no parameter is called {min(unknown, key=str)!r}")
     if isinstance(scenario, Job):

@@ -1,4 +1,4 @@
-"""A model as a notebook shows it after a step: the day, the last days, and what every actor is in."""
+"""A model as it is shown after a step: the day and its acts, the last days, and what every actor is in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.wording import RUNG_NAMES, day_text, number_text
+from sim.simulate.timeline import PLACES
+from sim.wording import LEVEL_MEANINGS, RUNG_NAMES, day_text, number_text
 
 DAYS = 7
 """Last days that are listed."""
@@ -30,13 +31,51 @@ def html_of(model: Any) -> str:
     """
     if model.steps == 0:
         return f"<p><b>{_name(model)}</b>: not begun; <code>step()</code> lives {day_text(model.scenario.start)}</p>"
+    head = f"<p><b>{_name(model)}: {day_text(model.date)}</b>, {_place(model)}</p>"
+    return f"{head}{_days(model)}{_militias(model)}{_governments(model)}"
+
+
+def day_of(model: Any) -> str:
+    """Which day was lived last and the rung it stands on, as plain text; or that none was."""
+    if model.steps == 0:
+        return f"Not begun: the first day is {day_text(model.scenario.start)}"
+    return f"{day_text(model.date)}, {_place(model)}"
+
+
+def acts_of(model: Any) -> list[str]:
+    """What was done on the day that was lived last, a sentence an act, as plain text; empty before the first.
+
+    Parameters
+    ----------
+    model : sim.mesa.model.EscalationModel
+        Between two steps.
+    """
+    if model.steps == 0:
+        return []
+    today, us = model.world["today"][0], model.world["us"][0]
+    acts = [
+        f"{one.title}: {_counted(int(one.record.attacks), 'attack')}"
+        for one in model.militias
+        if one.record.attacks > 0
+    ]
+    if today["wounded"] or today["killed"]:
+        acts.append(f"US forces: {int(today['wounded'])} wounded, {int(today['killed'])} killed")
+    if level := int(us["level"]):
+        place = PLACES[int(us["place"])].title()
+        acts.append(f"Washington strikes in {place}, level {level}: {LEVEL_MEANINGS[level]}")
+    if today["avowed"]:
+        acts.append("Tehran attacks, and avows it")
+    return acts or ["Nobody attacks or strikes"]
+
+
+def _place(model: Any) -> str:
     rung = int(model.world["ladder"]["rung"][0])
     ended = "" if model.running else ", the last"
-    head = (
-        f"<p><b>{_name(model)}: {day_text(model.date)}</b>, day {model.steps} of {model.days}{ended}: rung {rung}, "
-        f"{RUNG_NAMES[rung]}</p>"
-    )
-    return f"{head}{_days(model)}{_militias(model)}{_governments(model)}"
+    return f"day {model.steps} of {model.days}{ended}: rung {rung}, {RUNG_NAMES[rung]}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _name(model: Any) -> str:

@@ -5,6 +5,7 @@ import gc
 import subprocess
 import sys
 import weakref
+from typing import get_args
 
 import mesa
 import numpy as np
@@ -15,7 +16,7 @@ from sim.mesa.agents import READINGS, Actor, Iran, IraqiGovernment, Militia, Uni
 from sim.mesa.model import EscalationModel
 from sim.replay.replay import replay
 from sim.scenario import ScenarioError, load_scenario
-from sim.simulate.job import lived, make_job
+from sim.simulate.job import Parameters, lived, make_job
 from tests.mesa.models import EVENTFUL, SHORT, end_of, numbers
 
 DAYS = 20
@@ -244,7 +245,7 @@ def test_the_last_run_number_is_one(job):
     [
         ({"scenario": "octobre-2023"}, ScenarioError, "did you mean 'october-2023'"),
         ({"scenario": "no/such.yaml"}, ScenarioError, "no/such.yaml"),
-        ({"scenario": SHORT, "parameters": "posterior"}, ValueError, "'posterior' is not one of"),
+        ({"scenario": SHORT, "parameters": "fitted"}, ValueError, "'fitted' is not one of posterior, last-article"),
         ({"scenario": SHORT, "override": {"us.nothing": 1.0}}, ValueError, "called 'us.nothing'"),
         ({"scenario": make_job(SHORT), "parameters": "default"}, ValueError, "a job has them already"),
         ({"scenario": make_job(SHORT), "override": {"us.readiness": 1}}, ValueError, "a job has them already"),
@@ -254,6 +255,12 @@ def test_what_cannot_be_used_is_refused_in_one_line(given, error, told):
     with pytest.raises(error, match=told) as refused:
         EscalationModel(**given)
     assert "\n" not in str(refused.value)
+
+
+def test_every_kind_of_parameters_is_that_of_a_job():
+    for parameters in get_args(Parameters):
+        given, made = EscalationModel(SHORT, 3, parameters), EscalationModel(make_job(SHORT, parameters), 3)
+        assert given.row.tobytes() == made.row.tobytes()
 
 
 # Loading Mesa

@@ -5,7 +5,7 @@ import html.parser
 import pytest
 
 from sim.mesa.model import EscalationModel
-from sim.mesa.shown import DAYS
+from sim.mesa.shown import DAYS, acts_of, day_of
 from sim.scenario import load_scenario
 
 SHORT = ["end=2023-10-27"]
@@ -67,3 +67,37 @@ def test_every_actor_is_shown(steps):
     model.run_for(steps)
     cells = Page(model._repr_html_()).cells
     assert {"us", "iraq", "iran", *(militia.title for militia in model.militias)} <= set(cells)
+
+
+def test_the_acts_of_a_day_are_told_as_they_were_ordered():
+    model = EscalationModel(load_scenario("october-2023", SHORT), run=3)
+    assert acts_of(model) == []
+    assert day_of(model) == "Not begun: the first day is 17 Oct 2023"
+    first, *others = model.militias
+    first.order(attacks=1, site="al-asad", wounded=4, killed=2)
+    for other in others:
+        other.order(attacks=0)
+    model.us.order(level=2, place="iraq")
+    model.step()
+    assert acts_of(model) == [
+        f"{first.title}: 1 attack",
+        "US forces: 4 wounded, 2 killed",
+        "Washington strikes in Iraq, level 2: militias inside Iraq",
+    ]
+    assert day_of(model).startswith("17 Oct 2023, day 1 of 11: rung 3, border crossed")
+    for militia in model.militias:
+        militia.order(attacks=0)
+    model.us.order(level=0)
+    model.iran.order(answer=True)
+    model.step()
+    assert acts_of(model)[-1] == "Tehran attacks, and avows it"
+
+
+def test_a_quiet_day_is_said_to_be_one():
+    model = EscalationModel(load_scenario("october-2023", SHORT), run=3)
+    for militia in model.militias:
+        militia.order(attacks=0)
+    model.us.order(level=0)
+    model.iran.order(answer=False)
+    model.step()
+    assert acts_of(model) == ["Nobody attacks or strikes"]
