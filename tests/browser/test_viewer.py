@@ -15,10 +15,10 @@ pytest.importorskip("solara")
 
 from sim.mesa.shown import acts_of, day_of
 from sim.mesa.viewer import ViewedModel, beginnings
-from tests.browser.chromium import FLAGS, chromium
+from tests.browser.chromium import chromium
 from tests.browser.serving import started
 
-playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 RUN = 27
@@ -59,24 +59,22 @@ def address(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(address: str) -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        made = browser.new_context(viewport={"width": 1400, "height": 1100}).new_page()
-        made.set_default_timeout(WAIT)
-        made.asked, made.errors = [], []
-        made.on("request", lambda request: made.asked.append(request.url))
-        made.on("websocket", lambda ws: made.asked.append(ws.url))
-        made.on("pageerror", lambda error: made.errors.append(str(error)))
-        made.on("console", lambda said: made.errors.append(said.text) if said.type == "error" else None)
-        made.route(
-            lambda url: urlsplit(url).scheme in ("http", "https") and not url.startswith(address),
-            lambda route: route.abort(),
-        )
-        made.goto(address)
-        made.get_by_text("Not begun: ").wait_for()
-        yield made
-        browser.close()
+def page(address: str, browser: object) -> Iterator[object]:
+    made = browser.new_context(viewport={"width": 1400, "height": 1100}).new_page()
+    made.set_default_timeout(WAIT)
+    made.asked, made.errors = [], []
+    made.on("request", lambda request: made.asked.append(request.url))
+    made.on("websocket", lambda ws: made.asked.append(ws.url))
+    made.on("pageerror", lambda error: made.errors.append(str(error)))
+    made.on("console", lambda said: made.errors.append(said.text) if said.type == "error" else None)
+    made.route(
+        lambda url: urlsplit(url).scheme in ("http", "https") and not url.startswith(address),
+        lambda route: route.abort(),
+    )
+    made.goto(address)
+    made.get_by_text("Not begun: ").wait_for()
+    yield made
+    made.context.close()
 
 
 def button(page, name):

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -28,7 +29,8 @@ def answer(kind: str, **headers: str) -> list[str]:
 
     given = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "path": "/", "scheme": kind, "method": "GET", "headers": given}
-    asyncio.run(own_pages_only(behind, PORT)(scope, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # a browser of another test may have a loop running in this thread
+        apart.submit(asyncio.run, own_pages_only(behind, PORT)(scope, receive, send)).result()
     return sent
 
 
