@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run posteriors browser test verify power lint format numbers bench lock clean
+.PHONY: help setup run posteriors browser test verify power lint format docs numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -112,6 +112,11 @@ format: $(STAMP)  ## put the code into the house format
 	@echo "==> formatting"
 	@$(BIN)/ruff check --fix-only -q .
 	@$(BIN)/ruff format .
+
+docs: $(STAMP)  ## build the documentation as a site, to read offline: build/docs/index.html
+	@echo "==> building the site"
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs/site . build/docs
+	@echo "==> the site is build/docs/index.html"
 
 numbers: $(STAMP)  ## make the numbers of the pages anew where they are stale (JOB=baseline: that one in any case)
 	@echo "==> numbers of the documentation (25 minutes on two cores where all are stale)"
