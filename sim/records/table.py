@@ -107,7 +107,9 @@ def _bytes_of(path: Path, name: str) -> bytes:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
+    except InputError:
+        raise
+    except ValueError as error:  # such as NUL in the path
         raise InputError(f"{name}: cannot be read: {error}") from None
     if raw.startswith(b"PK\x03\x04"):
         raise InputError(f"{name}: is a workbook or an archive; export the list from it as CSV")

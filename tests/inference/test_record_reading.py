@@ -143,7 +143,8 @@ WRONG = {
         "3:40: attacks.0.note = 'Iraq's share': ends at a comma; a text with one stands in quotes, "
         "note: 'Iraq''s share, syria, more'",
     "killed:\n  - {date: 2023-10-24, count: 1, note: two, or: }": "3:45: killed.0.or = null: unknown key",
-    "killed:\n  - {date: 2023-10-24, count: 1, bound}": "3:39: killed.0.bound = null: must have a value, or be left out",
+    "killed:\n  - {date: 2023-10-24, count: 1, bound}":
+        "3:39: killed.0.bound = null: must have a value, or be left out",
     "sources: {}": "2:10: sources = {}: must list at least one source, or be left out",
     "sources: [a]": "2:10: sources = ['a']: must be a mapping of sources by name",
     "sources: {wounded-30-oct: {title: A, where: B, date: 2023-11-01}}":
