@@ -157,8 +157,7 @@ def test_other_encodings_are_read_when_they_are_said(made):
 
 @pytest.mark.parametrize(("order", "month"), [("day-first", 4), ("month-first", 3)])
 def test_numbers_are_dates_in_the_order_that_is_said(made, order, month):
-    text = HEADER + ROW.replace("2023-10-17", "03/04/2023" if month == 4 else "03/04/2023")
-    day = 3 if month == 4 else 4
+    text, day = HEADER + ROW.replace("2023-10-17", "03/04/2023"), 7 - month
     found = made(text, dates=order)
     assert found.record.start == datetime.date(2023, month, day)
     assert f"dates {order}" in found.summary
@@ -215,13 +214,15 @@ WRONG_MAPS = {
     "column.datum=x":
         "--map: column.datum=x: 'datum' is nothing that a column can hold; it can be date, first, country, kind, type, "
         "actor, target, killed, wounded, level, id, precision, low, high; did you mean 'date'?",
-    "column.date=Dat": "mine.csv:1: column.date = 'Dat': there is no such column; there are date, country, killed, kind; "
+    "column.date=Dat":
+        "mine.csv:1: column.date = 'Dat': there is no such column; there are date, country, killed, kind; "
         "did you mean 'date'?",
     "nowhere.yaml": "nowhere.yaml:1:1: cannot be read: No such file or directory",
     "map.yaml": "map.yaml:2:6: actors.A = 'uss': must be one of us, militia, iran, other; did you mean 'us'?",
     "map.csv": "map.csv:2: means = 'uss': must be one of us, militia, iran, other; did you mean 'us'?",
     "list.yaml": "list.yaml:1:1: holds ['a']; a map is a mapping of keys to values",
-    "keys.yaml": "keys.yaml:1:1: actor: unknown key; it must be one of actors, kinds, countries, columns, acts, layout; "
+    "keys.yaml":
+        "keys.yaml:1:1: actor: unknown key; it must be one of actors, kinds, countries, columns, acts, layout; "
         "did you mean 'actors'?",
 }  # fmt: skip
 
@@ -256,8 +257,8 @@ def test_who_acted_is_asked_for(made):
     with pytest.raises(InputError) as caught:
         made(text, *maps)
     assert str(caught.value) == (
-        "mine.csv:2: actor and target = 'A' and 'B': which of them acted is not said, and their order does not tell; say "
-        "--map acts=first or acts=second, or what each kind is, such as --map kind.NAME=attack"
+        "mine.csv:2: actor and target = 'A' and 'B': which of them acted is not said, and their order does not tell; "
+        "say --map acts=first or acts=second, or what each kind is, such as --map kind.NAME=attack"
     )
     assert made(text, *maps, "acts=second").attacks
 
