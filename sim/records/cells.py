@@ -87,14 +87,14 @@ def dates_of(table: Table, column: str, order: Order | None) -> Dates:
         Where two forms are mixed, or where day and month could be either and no order was given.
     """
     first: tuple[int, str] | None = None
-    for row, text in enumerate(table.cells[column]):
+    for row, text in enumerate(table.columns[column]):
         form = next((name for name, written in FORMS.items() if written.fullmatch(text)), None)
         if form is None:
             continue
         if form == "numbers" and order is None:
             table.refuse(row, column, _asked(table, column))
         if first is not None and form != first[1]:
-            other = f"{table.cells[column].iat[first[0]]} on line {table.lines[first[0]]}"
+            other = f"{table.columns[column][first[0]]} on line {table.lines[first[0]]}"
             table.refuse(
                 row, column, f"is written otherwise than {other}; dates of one list are written in one way"
             )
@@ -106,7 +106,7 @@ def _asked(table: Table, column: str) -> str:
     """What has to be said of dates in numbers, with the dates that can be read in one way only."""
     told = "say whether the day or the month is first: --dates day-first or --dates month-first"
     for place, words in (("a", "day"), ("b", "month")):
-        for row, text in enumerate(table.cells[column]):
+        for row, text in enumerate(table.columns[column]):
             found = FORMS["numbers"].fullmatch(text)
             if found and int(found[place]) > 12:
                 return f"{told} ({text} on line {table.lines[row]} can only be {words} first)"

@@ -94,7 +94,7 @@ class Reading:
     def cell(self, row: int, field: str) -> str:
         """What a row holds of something; nothing where the list has no such column."""
         column = self.columns.of.get(field)
-        return "" if column is None else str(self.table.cells[column].iat[row])
+        return "" if column is None else self.table.columns[column][row]
 
     def has(self, field: str) -> bool:
         """Whether the list has a column of something."""
@@ -167,7 +167,7 @@ def _day(reading: Reading, dates: Dates, field: str, row: int) -> datetime.date:
 def _count(reading: Reading, row: int, column: str | None) -> int | None:
     if column is None:
         return None
-    text = str(reading.table.cells[column].iat[row])
+    text = reading.table.columns[column][row]
     try:
         return count_of(text, reading.comma)
     except Unreadable as error:
@@ -177,7 +177,7 @@ def _count(reading: Reading, row: int, column: str | None) -> int | None:
 
 
 def _check_filled(reading: Reading, row: int) -> None:
-    if not any(reading.table.cells.iloc[row]):
+    if not any(column[row] for column in reading.table.columns.values()):
         raise Dropped("an empty row")
 
 
@@ -320,4 +320,4 @@ def _level(reading: Reading, row: int, act: str, country: str | None) -> int:
 def words_of(reading: Reading, field: str) -> Iterator[str]:
     """What a column of the list holds, each word once."""
     if reading.has(field):
-        yield from dict.fromkeys(str(cell) for cell in reading.table.cells[reading.columns.of[field]] if cell)
+        yield from dict.fromkeys(cell for cell in reading.table.columns[reading.columns.of[field]] if cell)

@@ -8,8 +8,9 @@ import hashlib
 import io
 import stat
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -47,13 +48,18 @@ class Table:
     separator: str
     sha256: str
 
+    @cached_property
+    def columns(self) -> Mapping[str, list[str]]:
+        """The cells by column, for whoever goes through them row by row."""
+        return {str(name): column.tolist() for name, column in self.cells.items()}
+
     def refuse(self, row: int, column: str, text: str) -> NoReturn:
         """Raise the error that says where a cell is, what it holds and what is wrong with it."""
         raise InputError(self.wrong(row, column, text))
 
     def wrong(self, row: int, column: str, text: str) -> str:
         """Say in one line where a cell is, what it holds and what is wrong with it."""
-        value = printable(str(self.cells[column].iat[row]))
+        value = printable(self.columns[column][row])
         return f"{self.name}:{self.lines[row]}: {printable(column)} = '{value}': {text}"
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sim.records.layouts import LAYOUTS
 from sim.records.made import MadeRecord, reasons
 from sim.records.mapping import MEANINGS
 from sim.records.sorting import NAMES, words_of
@@ -41,16 +40,14 @@ def _read(made: MadeRecord) -> str:
     table, columns = made.reading.table, made.reading.columns
     order = f", dates {made.reading.order}" if made.reading.order else ""
     how = "" if table.separator == "," else f", cells by {table.separator!r}"
-    return (
-        f"{len(table.cells):,} rows of {table.name}, {columns.layout.title}{order}{how}: {len(made.events):,} count, "
-        f"{day_text(made.first)} to {day_text(made.last)}."
-    )
+    rows, span = _number(len(table.cells), "row"), f"{day_text(made.first)} to {day_text(made.last)}"
+    return f"{rows} of {table.name}, {columns.layout.title}{order}{how}: {len(made.events):,} count, {span}."
 
 
 def _attacks(made: MadeRecord) -> Iterator[str]:
     by_country = Counter(event.country for event in made.attacks if event.country)
     where = ", ".join(f"{country} {number:,}" for country, number in by_country.most_common())
-    yield f"Attacks: {len(made.attacks):,}{f' ({where})' if where else ''}, counted every {made.every} days."
+    yield f"Attacks: {len(made.attacks):,}{f' ({where})' if where else ''}, counted every {_number(made.every, 'day')}."
     if inexact := sum(event.inexact_day for event in made.attacks):
         yield f"  {inexact:,} of them are dated to a span of days, and counted on its last."
 
@@ -61,20 +58,18 @@ def _killed(made: MadeRecord) -> str:
         return "Killed: the list has no column of it."
     dead = [event for event in made.attacks if event.killed]
     unknown = sum(event.killed is None for event in made.attacks)
-    blank = f"; {unknown:,} attacks do not say how many" if unknown else ""
+    blank = f"; not told of {_number(unknown, 'attack')}" if unknown else ""
     whose = "on the side of the US" if own else f"by the column {column}"
-    doubt = (
-        ""
-        if own or made.reading.columns.layout is LAYOUTS[-1]
-        else ", which does not say whose deaths they are"
-    )
-    return f"Killed: {sum(e.killed or 0 for e in dead):,} in {len(dead):,} attacks, {whose}{doubt}{blank}."
+    said = own or "killed" in made.reading.map.columns or str(column).casefold() == "killed"
+    doubt = "" if said else ", which does not say whose deaths they are"
+    in_attacks = f" in {_number(len(dead), 'attack')}" if dead else ""
+    return f"Killed: {sum(e.killed or 0 for e in dead):,}{in_attacks}, {whose}{doubt}{blank}."
 
 
 def _wounded(made: MadeRecord) -> Iterator[str]:
     if made.reading.has("wounded"):
         unknown = sum(event.wounded is None for event in made.attacks)
-        blank = f"; {unknown:,} attacks do not say how many, and bounds are at_least there" if unknown else ""
+        blank = f"; not told of {_number(unknown, 'attack')}" if unknown else ""
         yield f"Wounded: {sum(event.wounded or 0 for event in made.attacks):,}{blank}."
 
 
@@ -83,12 +78,16 @@ def _strikes(made: MadeRecord) -> str:
     if not rows:
         return "US strikes: none is listed."
     levels = Counter(struck.level for struck in made.strikes)
-    by_level = ", ".join(f"level {level} on {days}" for level, days in sorted(levels.items()))
+    by_level = ", ".join(f"level {level} on {_number(days, 'day')}" for level, days in sorted(levels.items()))
     complete = made.record.strikes_until
     other = (
         f"none missing up to {day_text(complete)}" if complete else "others may be missing (--complete-until)"
     )
-    return f"US strikes: {rows:,} on {len(made.strikes):,} days, {by_level}; {other}."
+    return f"US strikes: {_number(rows, 'row')}, {by_level}; {other}."
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def _dropped(made: MadeRecord, file: str) -> Iterator[str]:
@@ -97,7 +96,7 @@ def _dropped(made: MadeRecord, file: str) -> Iterator[str]:
         return
     found = reasons(made)
     each = f"for {len(found)} reasons" if len(found) > 1 else "for one reason"
-    yield f"Dropped: {len(made.drops):,} rows {each}{f'; each stands in {printable(file)}' if file else ''}."
+    yield f"Dropped: {_number(len(made.drops), 'row')} {each}{f'; each stands in {printable(file)}' if file else ''}."
     for reason, number, words in found[:MOST_REASONS]:
         names = [
             f"'{printable(word, 40)}'{_near(reason, word)} {count:,}" for word, count in words[:MOST_WORDS]

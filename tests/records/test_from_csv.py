@@ -90,7 +90,7 @@ def test_blank_deaths_are_not_taken_for_none(made):
     )
     killed = [(r.first, r.last, r.value, r.bound) for r in found.record.reports if r.series == "killed"]
     assert killed == [(DAY, day(1), 0, "exact"), (day(2), day(2), 1, "at_least")]
-    assert "2 attacks do not say how many" in found.summary
+    assert "not told of 2 attacks" in found.summary
 
 
 def test_the_wounded_are_counted_by_span_in_retrospect(made):

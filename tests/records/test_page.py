@@ -9,7 +9,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto" / "make-a-record-f
 def test_what_the_guide_shows_is_what_is_printed(tmp_path, monkeypatch, capsys):
     from sim.cli.main import cli
 
-    fences = dict(reversed(re.findall(r"^```(\w+)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)))
+    fences = dict(
+        reversed(re.findall(r"^```(\w+)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S))
+    )
     monkeypatch.chdir(tmp_path)
     Path("events.csv").write_text(fences["csv"])
     Path("map.yaml").write_text(fences["yaml"])
