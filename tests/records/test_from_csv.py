@@ -108,6 +108,17 @@ def test_dead_of_the_us_side_alone_where_a_list_tells_them_apart(made):
     assert sum(e.killed for e in made(header + row, {"actors": ACTORS, "acts": "second"}).attacks) == 1
 
 
+@pytest.mark.parametrize(("first", "precision"), [("2023-10-16", "1"), ("2023-10-17", "2")])
+def test_a_strike_whose_day_is_not_known_is_dropped(made, first, precision):
+    header = "date_start,date_end,date_prec,country,side_a,side_b,best\n"
+    rows = [
+        f"{day},2023-10-17,{prec},Iraq,{US},{MILITIA},1"
+        for day, prec in ((first, precision), ("2023-10-17", "1"))
+    ]
+    found = made(header + "\n".join(rows), {"actors": ACTORS, "acts": "first"})
+    assert found.dropped[["line", "reason"]].to_numpy().tolist() == [[2, "a strike whose day is not known"]]
+
+
 def test_a_range_of_deaths_is_about(made):
     header = "date_start,date_end,country,side_a,side_b,best,low,high\n"
     row = f"2023-10-16,2023-10-17,Iraq,{MILITIA},{US},1,0,2\n"
@@ -192,12 +203,12 @@ def test_what_a_map_names_and_the_list_does_not_is_said(made):
 
 
 def test_the_summary_is_short_whatever_was_dropped(made):
-    rows = "".join(f"2023-10-17,Country {n} {'long ' * 40},0,attack\n" for n in range(50)) + "\n".join(
-        row for row in DROPS.values() if row[0] == "2"
-    )
-    found = made(
-        "wounded," + PLAIN + "1,2023-10-17,Iraq,0,attack\n" + "1," + rows.replace("\n", "\n1,"), "kind.x=drop"
-    )
+    rows = [row for row in DROPS.values() if row[0] == "2"]
+    rows += [f"2023-10-17,Country {n} {'long ' * 40},0,attack" for n in range(50)]
+    rows += ["2023-10-17,Iraq,0,attack", "2023-10-19,Iran,0,strike"]
+    text = "wounded," + PLAIN + "".join(f"1,{row}\n" for row in rows)
+    found = made(text, "kind.drill=drop", "kind.x=drop", start=DAY, until=datetime.date(2023, 11, 1))
+    assert len(set(found.dropped["reason"])) == len(DROPS) - 1  # all but the empty row
     assert len(found.summary.splitlines()) <= 12
     assert max(map(len, found.summary.splitlines())) <= 110
 
