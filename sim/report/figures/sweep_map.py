@@ -48,14 +48,16 @@ def draw_map(answer: Answer[SweepFinding]) -> Drawing:
     data = placed(answer.finding.sweep, levers)
     title, subtitle = extremes(data, levers, event), extremes_subtitle(data, levers, event)
     gridded = _is_grid(answer.finding)
-    figure = answer_page(answer, title, subtitle, _reading(answer, data, gridded), height=5.2)
-    panels: list[Any] = [*figure.subplots(1, 2, sharey=True)] if gridded else [figure.subplots()]
+    paired = gridded and f"{event}_change" in data
+    figure = answer_page(answer, title, subtitle, _reading(answer, data, gridded, paired), height=5.2)
+    panels: list[Any] = [*figure.subplots(1, 2, sharey=True)] if paired else [figure.subplots()]
     paths = [lever.path for lever in levers]
     scale = Normalize(0.0, max(float(data[event].max()), 1e-6))
     if gridded:
         _draw_grid(panels[0], data, levers, event, shades(event), scale)
         _write_spirals(panels[0], data, paths, scale, event)
-        _draw_change(panels[1], data, levers, event)
+        if paired:
+            _draw_change(panels[1], data, levers, event)
     else:
         _draw_scattered(panels[0], data, paths, event, scale)
         bar = figure.colorbar(ScalarMappable(scale, shades(event)), ax=panels[0], pad=0.02)
@@ -200,13 +202,14 @@ def extremes_subtitle(data: pd.DataFrame, levers: list[LeverPart], event: str) -
     return f"{'; '.join(told)} (95% by chance)."
 
 
-def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool) -> list[str]:
+def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool, paired: bool) -> list[str]:
     event = answer.finding.definition
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     first = ", ".join(
         f"{lever.path} {value_text(lever, data.iloc[0][lever.path])}" for lever in answer.finding.levers
     )
-    shown = f"Left: share of {answer.finding.runs:,} runs a point that come to it" if gridded else (
+    share = "Left: share" if paired else "Share"
+    shown = f"{share} of {answer.finding.runs:,} runs a point that come to it" if gridded else (
         f"Colour: share of {answer.finding.runs:,} runs a point that come to it, which are the dots"
     )  # fmt: skip
     change = (
@@ -214,7 +217,7 @@ def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool) ->
         "interval leaves out zero."
     )
     return [
-        f"{shown}; by chance a point is known to within {points_text(alone)}.{change * gridded} The least and the most "
+        f"{shown}; by chance a point is known to within {points_text(alone)}.{change * paired} The least and the most "
         f"are picked among {len(data):,} points, and so a little extreme. What of it is a spiral, and its range with "
         "the parameters unknown, stands beside it in the data.",
     ]
