@@ -237,7 +237,8 @@ def test_a_scenarios_own_sweep_is_taken_when_nothing_is_asked_for():
 
 def test_a_scenarios_own_sweep_may_hold_dates_and_words_and_no_mixture(tmp_path):
     file = tmp_path / "mine.yaml"
-    text = "extends: october-2023\nquestion: Till when?\nsweep: {vary: {end: [2023-10-20, 2023-10-25], headline: [severe]}}\n"
+    vary = "{end: [2023-10-20, 2023-10-25], headline: [severe]}"
+    text = f"extends: october-2023\nquestion: Till when?\nsweep: {{vary: {vary}}}\n"
     file.write_text(text)
     asked = Sweep(load_scenario(file), "prior")
     assert [(point.scenario.end.day, point.scenario.headline) for point in asked.made] == [
