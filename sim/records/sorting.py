@@ -198,7 +198,7 @@ def _event(reading: Reading, row: int, date: datetime.date, first: Dates | None)
     began = _day(reading, first, "first", row) if first is not None else date
     if began > date:
         raise _unreadable(reading, row, "first", Unreadable(f"is after the event's last day, {date}"))
-    inexact = began != date or reading.cell(row, "precision") not in ("", "1")
+    inexact = began != date or reading.cell(row, "precision") not in ("", "1", "1.0")
     country = _country(reading, row)
     if act == "attack":
         return _attack(reading, row, date, country, inexact)
