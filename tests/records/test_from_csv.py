@@ -113,7 +113,7 @@ def test_a_strike_whose_day_is_not_known_is_dropped(made, first, precision):
     header = "date_start,date_end,date_prec,country,side_a,side_b,best\n"
     rows = [
         f"{day},2023-10-17,{prec},Iraq,{US},{MILITIA},1"
-        for day, prec in ((first, precision), ("2023-10-17", "1"))
+        for day, prec in ((first, precision), ("2023-10-17", "1.0"))
     ]
     found = made(header + "\n".join(rows), {"actors": ACTORS, "acts": "first"})
     assert found.dropped[["line", "reason"]].to_numpy().tolist() == [[2, "a strike whose day is not known"]]
