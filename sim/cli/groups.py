@@ -9,7 +9,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Look inside": ("trace", "why", "play", "evidence"),
     "Ask what if": ("sweep", "compare", "dilemma", "discover", "sensitivity", "policy", "warnings"),
     "Fit and score": ("calibrate", "forecast", "validate", "rivals"),
-    "Files": ("results", "report", "plot"),
+    "Files": ("record", "results", "report", "plot"),
 }
 OTHERS = "Others"
 """Where a command goes that no group names."""

@@ -13,6 +13,7 @@ from sim.cli import looking, opening
 from sim.cli.dashboard import dashboard
 from sim.cli.options import JSON, SCENARIO, SET
 from sim.cli.questions import PlanCommands, QuestionCommands
+from sim.cli.record import record
 from sim.cli.waiting import LOADING, WAITS
 from sim.version import VERSION
 
@@ -128,7 +129,7 @@ def scenarios() -> None:
     scenarios_command()
 
 
-for command in (looking.results, opening.trace, opening.why, opening.play, dashboard):
+for command in (looking.results, opening.trace, opening.why, opening.play, dashboard, record):
     cli.add_command(command)
 
 

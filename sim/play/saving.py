@@ -127,7 +127,7 @@ def _digest(game: Game) -> str:
 
 def _read(file: Path) -> SavedGame:
     try:
-        tree = read_file(file)
+        tree = read_file(file, kind="saved game")
         _check_format(tree, file)
         return _checked(tree)
     except ScenarioError as error:
@@ -136,7 +136,6 @@ def _read(file: Path) -> SavedGame:
 
 def _of_a_save(message: str, file: Path) -> str:
     """Put an error of a scenario file into the words of a save; where the whole file is meant, no place is named."""
-    message = message.replace("a scenario", "a saved game")
     shown = printable(str(file), 300)
     for problem in ("cannot be read", "is empty", "is too large"):
         message = message.replace(f"{shown}:1:1: {problem}", f"{shown}: {problem}", 1)

@@ -12,9 +12,12 @@ from pydantic import BaseModel, ValidationError
 from sim.parameters import GROUPS
 from sim.scenario.actors import where_written
 from sim.scenario.composing import Node
-from sim.scenario.errors import ScenarioError, complaint, did_you_mean, show
+from sim.scenario.errors import Place, ScenarioError, complaint, did_you_mean, show
 from sim.scenario.fields import Problem
 from sim.scenario.schema import Scenario
+
+_TEXTS = ("note", "name", "question", "title", "where")
+"""Keys that hold free text."""
 
 _WORDING = {
     "missing": "is missing",
@@ -65,12 +68,37 @@ def _located(
 ) -> tuple[tuple[bool, bool, int, int], ScenarioError]:
     node, depth = find(tree, path)
     missing = depth < len(path)
+    if node.bare and not missing and (cut := _cut_text(tree, path)) is not None:
+        return cut
     place = node.key if node.key and (problem.of_key or missing) else node.place
     hint = did_you_mean(problem.given, problem.allowed) if problem.given else ""
     told = not missing and (problem.given or not problem.of_key or not isinstance(node.value, dict))
     shown = show(node.plain()) if told else ""
-    order = (missing, place.file != tree.place.file, place.line, place.column)
+    order = (missing, *_order(place, tree))
     return order, complaint(place, problem.text, path, shown, hint)
+
+
+def _order(place: Place, tree: Node) -> tuple[bool, int, int]:
+    return place.file != tree.place.file, place.line, place.column
+
+
+def _cut_text(
+    tree: Node, path: tuple[str | int, ...]
+) -> tuple[tuple[bool, bool, int, int], ScenarioError] | None:
+    """Tell of a text that ends at its own comma, where a key stands alone behind one; None where that is not it."""
+    holder = find(tree, path[:-1])[0].value
+    assert isinstance(holder, dict)
+    keys = list(holder)
+    place = keys.index(str(path[-1]))
+    first = next((n for n in range(place, -1, -1) if not holder[keys[n]].bare), None)
+    if first is None or keys[first] not in _TEXTS or not isinstance(holder[keys[first]].value, str):
+        return None
+    node, rest = holder[keys[first]], [key for key in keys[first + 1 :] if holder[key].bare]
+    whole = ", ".join([str(node.value), *rest]).replace("'", "''")
+    problem = f"ends at a comma; a text with one stands in quotes, {keys[first]}: '{whole}'"
+    return (False, *_order(node.place, tree)), complaint(
+        node.place, problem, (*path[:-1], keys[first]), show(node.value)
+    )
 
 
 def find(tree: Node, path: tuple[str | int, ...]) -> tuple[Node, int]:

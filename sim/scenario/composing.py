@@ -35,7 +35,7 @@ def meaning(text: str) -> Scalar:
     Raises
     ------
     ValueError
-        For what YAML would read as a number or a date, but which is none that a scenario can hold.
+        For what YAML would read as a number or a date, but which is none that a file can hold.
     """
     if text in _WORDS:
         return _WORDS[text]
@@ -68,7 +68,7 @@ def _date_or_text(text: str) -> str | datetime.date:
         except ValueError:
             raise ValueError("is no day of the calendar; a date is written as YYYY-MM-DD") from None
     if _LOOSE_DATE.fullmatch(text):
-        raise ValueError("is not a date as a scenario writes it, YYYY-MM-DD")
+        raise ValueError("is no date as it is written here, YYYY-MM-DD")
     return text
 
 
@@ -78,11 +78,15 @@ MOST_EVENTS = 100_000  # about one a key and one a value
 
 @dataclass(slots=True)
 class Node:
-    """A value with the place of its first character, and of its key if it has one."""
+    """A value with the place of its first character, and of its key if it has one.
+
+    `bare` is a key that stands alone, with no colon and no value, as what follows a comma in `{note: one, two}`.
+    """
 
     value: Scalar | dict[str, Node] | list[Node]
     place: Place
     key: Place | None = None
+    bare: bool = False
 
     def plain(self) -> Any:
         """Give the value without places: dicts, lists and scalars."""
@@ -105,19 +109,20 @@ IN_PLAIN_WORDS = {
 class Composer:
     """Builds the tree from the parser's events, holding the containers that are open."""
 
-    def __init__(self, first: Place, root: tuple[str | int, ...] = ()) -> None:
-        self.first, self.root = first, root
+    def __init__(self, first: Place, root: tuple[str | int, ...] = (), kind: str = "scenario") -> None:
+        self.first, self.root, self.kind = first, root, kind
         self.events = 0
         self.top: Node | None = None
         self.open: list[Node] = []
         self.keys: list[tuple[str, Place] | None] = []
+        self.end_of_key: Place | None = None
 
     def take(self, event: Any) -> None:
         """Take in the parser's next event."""
         self.events += 1
         if self.events > MOST_EVENTS:
             raise complaint(
-                self._place(event), f"is too large; a scenario has at most {MOST_EVENTS:,} values"
+                self._place(event), f"is too large; a {self.kind} has at most {MOST_EVENTS:,} values"
             )
         kind = type(event).__name__
         if kind == "DocumentStartEvent":
@@ -139,7 +144,7 @@ class Composer:
 
     def _begin_document(self, event: Any) -> None:
         if self.top is not None:
-            raise complaint(self._place(event), "holds a second document; a scenario is one document")
+            raise complaint(self._place(event), f"holds a second document; a {self.kind} is one document")
         if event.version or event.tags:
             raise complaint(self.first, "begins with a YAML directive (%); leave it out")
 
@@ -157,6 +162,7 @@ class Composer:
             raise complaint(place, "holds half of a character (a lone surrogate)", self._path())
         if self._expects_key():
             self.keys[-1] = self._checked_key(event, place), place
+            self.end_of_key = self._place_of(event.end_mark)
             return
         value = event.value
         if event.style is None:
@@ -164,7 +170,7 @@ class Composer:
                 value = meaning(value)
             except ValueError as error:
                 raise complaint(place, str(error), self._path(), printable(value)) from None
-        self._put(Node(value, place))
+        self._put(Node(value, place, bare=value is None and place == self.end_of_key))
 
     def _expects_key(self) -> bool:
         return bool(self.open) and isinstance(self.open[-1].value, dict) and self.keys[-1] is None

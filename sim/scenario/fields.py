@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NoReturn, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 FIRST_DAY = datetime.date(2000, 1, 1)
@@ -91,15 +99,20 @@ def _text(value: Any) -> str:
     return value
 
 
-def _facts(value: Any) -> Any:
+OWN_SOURCES = "own_sources"
+"""Key of the context of a validation: the ids of the sources that the file itself lists."""
+
+
+def _facts(value: Any, info: ValidationInfo) -> Any:
     from sim.evidence import fact_ids
 
     if not isinstance(value, list | tuple):
         refuse(Problem("must be a list of fact ids"))
-    facts = fact_ids()
+    own = (info.context or {}).get(OWN_SOURCES, ())
+    facts = {*fact_ids(), *own}
     unknown = [i for i, fact in enumerate(value) if not isinstance(fact, str) or fact not in facts]
     if unknown:
-        text = "must be the id of a fact in seeds/facts.yaml"
+        text = f"must be the id of a fact in seeds/facts.yaml{', or of a source of this file' if own else ''}"
         refuse(*(Problem(text, (i,), given=str(value[i]), allowed=tuple(sorted(facts))) for i in unknown))
     return value
 

@@ -57,7 +57,7 @@ def load_scenario(
     """
     changes = read_overrides(overrides)
     if priors is not None:
-        changes.append(Override(("priors",), read_file(priors)))
+        changes.append(Override(("priors",), read_file(priors, kind="file of ranges")))
     file = find_file(name_or_path)
     if any(change.path == ("start",) for change in changes):
         return _started_later(file, changes)

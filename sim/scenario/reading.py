@@ -20,13 +20,14 @@ LARGEST = 1_000_000  # bytes
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_file(path: str | PathLike[str], shown: str | None = None) -> Node:
-    """Read a scenario file into a tree whose top is a mapping.
+def read_file(path: str | PathLike[str], shown: str | None = None, kind: str = "scenario") -> Node:
+    """Read a scenario file, or one of another kind in the same form, into a tree whose top is a mapping.
 
     Parameters
     ----------
     path : the file
     shown : how errors call it, by default as given
+    kind : what such a file is, for errors: a scenario, a record
 
     Raises
     ------
@@ -35,42 +36,42 @@ def read_file(path: str | PathLike[str], shown: str | None = None) -> Node:
     """
     name = shown or str(path)
     try:
-        raw = _bytes_of(Path(path))
+        raw = _bytes_of(Path(path), kind)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise complaint(Place(name), f"cannot be read: {reason}") from None
-    return read_bytes(raw, name)
+    return read_bytes(raw, name, kind)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, kind: str) -> bytes:
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise ValueError("it is a folder, not a file")
     if not stat.S_ISREG(status.st_mode):
         raise ValueError("it is not a regular file")
     if status.st_size > LARGEST:
-        raise ValueError(f"it has {status.st_size:,} bytes; a scenario has at most {LARGEST:,}")
+        raise ValueError(f"it has {status.st_size:,} bytes; a {kind} has at most {LARGEST:,}")
     with path.open("rb") as file:
         return file.read(LARGEST + 1)
 
 
-def read_bytes(raw: bytes, name: str) -> Node:
-    """Read the bytes of a scenario file; see `read_file`."""
+def read_bytes(raw: bytes, name: str, kind: str = "scenario") -> Node:
+    """Read the bytes of a file; see `read_file`."""
     if len(raw) > LARGEST:
-        raise complaint(Place(name), f"is too large; a scenario has at most {LARGEST:,} bytes")
+        raise complaint(Place(name), f"is too large; a {kind} has at most {LARGEST:,} bytes")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = _place_in(raw[: error.start].decode("utf-8-sig", "ignore"), Place(name))
         raise complaint(place, f"is not text in UTF-8 (byte 0x{raw[error.start]:02x})") from None
-    tree = read_text(text, Place(name))
+    tree = read_text(text, Place(name), kind=kind)
     if not isinstance(tree.value, dict):
-        problem = f"holds {show(tree.plain())}; a scenario is a mapping of keys to values"
+        problem = f"holds {show(tree.plain())}; a {kind} is a mapping of keys to values"
         raise complaint(tree.place, problem)
     return tree
 
 
-def read_text(text: str, first: Place, root: tuple[str, ...] = ()) -> Node:
+def read_text(text: str, first: Place, root: tuple[str, ...] = (), kind: str = "scenario") -> Node:
     """Read strict YAML text, of any kind of top.
 
     Parameters
@@ -78,8 +79,9 @@ def read_text(text: str, first: Place, root: tuple[str, ...] = ()) -> Node:
     text : the text
     first : the place of its first character
     root : the path of its top in a scenario, for errors
+    kind : what is read, for errors
     """
-    composer = Composer(first, root)
+    composer = Composer(first, root, kind)
     odd = _NOT_TEXT.search(text)
     if odd:
         problem = f"holds the character {odd[0]!a}, which is not text: is it a binary file?"
@@ -92,7 +94,7 @@ def read_text(text: str, first: Place, root: tuple[str, ...] = ()) -> Node:
     except Exception as error:  # whatever the parser raises on hostile text
         raise composer.unreadable(error) from None
     if composer.top is None:
-        raise complaint(first, "is empty; a scenario is a mapping of keys to values")
+        raise complaint(first, f"is empty; a {kind} is a mapping of keys to values")
     return composer.top
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from sim.scenario.fields import Problem, Record, Within, refuse
 
 Design = Literal["grid", "lhs", "sobol"]
-Values = list[float] | dict[str, float]
+Values = list[float] | list[str | datetime.date] | dict[str, float]
 ENDS = ("from", "to")
 
 
@@ -25,10 +26,13 @@ def _vary(value: Any) -> dict[str, Any]:
 
 def _problem(one: Any) -> str | None:
     if isinstance(one, list | tuple):
-        return None if one and all(_is_number(v) for v in one) else "must be a list of numbers, at least one"
+        alike = all(_is_number(v) for v in one) or all(isinstance(v, str | datetime.date) for v in one)
+        return None if one and alike else "must be a list of numbers, or of dates and words, at least one"
     if isinstance(one, Mapping) and {*one} in ({*ENDS}, {*ENDS, "points"}):
         return None if all(_is_number(v) for v in one.values()) else "must hold numbers"
-    return "must be a list of numbers, or a mapping of from, to and (for a grid) points"
+    return (
+        "must be a list of numbers, or of dates and words, or a mapping of from, to and (for a grid) points"
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -40,6 +44,7 @@ _SCHEMA = {
     "additionalProperties": {
         "anyOf": [
             {"type": "array", "items": {"type": "number"}, "minItems": 1},
+            {"type": "array", "items": {"type": "string"}, "minItems": 1},
             {
                 "type": "object",
                 "properties": {name: {"type": "number"} for name in (*ENDS, "points")},

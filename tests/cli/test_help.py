@@ -30,6 +30,7 @@ COMMANDS = (
         "why",
         "play",
         "dashboard",
+        "record",
     ),
     *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
     *("calibrate", "validate", "forecast", "rivals"),
@@ -78,7 +79,12 @@ for words in sys.argv[1:]:
 
 
 def test_help_loads_no_heavy_library(here):
-    asked = ["", *(name for name in COMMANDS if name not in kinds() or name == "why"), "results verify"]
+    asked = [
+        "",
+        *(name for name in COMMANDS if name not in kinds() or name == "why"),
+        "results verify",
+        "record from-csv",
+    ]
     command = [sys.executable, "-c", HELP, *asked]
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=True)
     for words in asked:

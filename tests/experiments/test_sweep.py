@@ -24,7 +24,7 @@ from sim.pipeline.answers import carry_out
 from sim.pipeline.runner import Execution
 from sim.report.figures import Drawing, drawings
 from sim.report.figures.style import style
-from sim.scenario import load_scenario
+from sim.scenario import ScenarioError, load_scenario
 from sim.simulate.job import make_job, simulate
 from sim.simulate.reducers import respond
 from sim.simulate.responses import responses
@@ -76,6 +76,13 @@ WRONG = [
     (["us.readiness=0:1"], {"kind": "lhs", "number": 10**9}, "1,000,000,000 points"),
     (["us.readiness=0:1"], {"kind": "sobol", "number": 100}, "is not a power of two"),
     (["us.readiness=1"], {"kind": "lhs", "number": 8}, "needs a range"),
+    (["end=2024-03-01,2024-03-01"], {}, "end = 2024-03-01,2024-03-01: names a value twice"),
+    (["end=2024-03-01:2024-07-31"], {}, "dates need a number of them, such as 2024-03-01:2024-07-31:3"),
+    (["end=2024-03-01:2024-03-03:9"], {}, "the number of dates, 9, must be a whole number from 2 to 3"),
+    (["end=2024-03-05:2024-03-03:2"], {}, "the number of dates, 2, must be"),
+    (["end=2024-02-30:2024-03-03:2"], {}, "holds no day of the calendar"),
+    (["headline=direct,1"], {}, "headline = direct: is not a number"),
+    (["headline=direct,severe"], {"kind": "lhs", "number": 8}, "needs a range"),
     (["us.readiness=0:1:3"], {"number": 8}, "--points is of lhs and sobol"),
 ]
 
@@ -92,6 +99,45 @@ def test_a_point_is_the_scenario_with_its_values_set():
     (point,) = points_of(SCENARIO, levers, design(levers, "grid", None, 1))
     wanted = [*SHORT, "us.readiness=1", "ladder.window=7", "militia.tempo=2.5"]
     assert point.scenario == load_scenario("october-2023", wanted)
+
+
+def test_dates_words_and_seeds_are_set_as_a_file_would_have_them():
+    levers = read_levers(["end=2023-10-20:2023-10-31:3", "headline=severe,direct", "random_seed=5"])
+    assert levers[0].names == ("2023-10-20", "2023-10-26", "2023-10-31")
+    made = points_of(SCENARIO, levers, design(levers, "grid", None, 1))
+    assert len(made) == 6
+    expected = ["end=2023-10-26", "headline=direct", "random_seed=5"]
+    assert made[3].scenario == load_scenario("october-2023", expected)
+
+
+def test_points_of_dates_and_headlines_come_to_what_their_own_scenarios_come_to():
+    """To the last run: a point is the scenario that --set makes of it."""
+    ends, headlines = ["2023-10-31", "2023-11-10"], ["severe", "direct"]
+    found = sweep(SCENARIO, {"end": ends, "headline": headlines}, runs=100, parameters="prior")
+    assert list(zip(found["end"], found["headline"], strict=True)) == [
+        (e, h) for e in ends for h in headlines
+    ]
+    for row in found.to_dict("records"):
+        own = load_scenario("october-2023", [f"end={row['end']}", f"headline={row['headline']}"])
+        free = sweep(own, {"random_seed": own.random_seed}, runs=100, parameters="prior").iloc[0]
+        assert (row["named"], row["spiral"], row["attacks"]) == (
+            free[row["headline"]],
+            free["spiral"],
+            free["attacks"],
+        )
+    first, last = found.iloc[0], found.iloc[3]
+    assert last["named_change"] == pytest.approx(last["named"] - first["named"])
+    assert found.attrs["units"]["named"] == found.attrs["units"]["direct"]
+
+
+def test_several_seeds_in_one_sweep_are_told_each_and_never_as_a_paired_change():
+    found = sweep(SCENARIO, {"random_seed": [1, 2]}, runs=100, parameters="prior")
+    assert not [column for column in found if "change" in column]
+    for row in found.to_dict("records"):
+        own = load_scenario("october-2023", [*SHORT, f"random_seed={row['random_seed']:.0f}"])
+        worlds = simulate(make_job(own, "prior"), np.arange(100, dtype=np.uint64))
+        attacks = sum(worlds["outcome"][f"attacks_{place}"] for place in ("iraq", "syria", "jordan"))
+        assert row["attacks"] == attacks.mean()
 
 
 def test_rows_count_what_their_runs_came_to():
@@ -189,6 +235,22 @@ def test_a_scenarios_own_sweep_is_taken_when_nothing_is_asked_for():
 # In a folder
 
 
+def test_a_scenarios_own_sweep_may_hold_dates_and_words_and_no_mixture(tmp_path):
+    file = tmp_path / "mine.yaml"
+    vary = "{end: [2023-10-20, 2023-10-25], headline: [severe]}"
+    text = f"extends: october-2023\nquestion: Till when?\nsweep: {{vary: {vary}}}\n"
+    file.write_text(text)
+    asked = Sweep(load_scenario(file), "prior")
+    assert [(point.scenario.end.day, point.scenario.headline) for point in asked.made] == [
+        (20, "severe"),
+        (25, "severe"),
+    ]
+    assert load_scenario(file).sweep.vary["headline"] == ["severe"]
+    file.write_text(text.replace("2023-10-25", "5"))
+    with pytest.raises(ScenarioError, match="must be a list of numbers, or of dates and words"):
+        load_scenario(file)
+
+
 def test_a_sweep_goes_on_where_it_was_cut_short(tmp_path, monkeypatch):
     asked = Sweep(SCENARIO, "prior", ["us.readiness=-1:1:6"], 100)
     carry_out(asked, tmp_path / "undisturbed", Execution(2))
@@ -268,8 +330,8 @@ def test_another_sweep_in_the_place_is_refused_and_fresh_replaces_it(spiral, her
             "--vary: 1,000,000,000 points; a sweep takes at most 100,000",
         ),
         (
-            ["--vary", "random_seed=1:3:3"],
-            "--vary:1:1: random_seed: is not a number of the model that can be varied",
+            ["--vary", "runs=1:3:3"],
+            "--vary:1:1: runs: is no setting that can be varied",
         ),
         (
             ["--vary", "us.readiness=0:1", "--design", "lhs", "--points", "0"],
@@ -315,13 +377,18 @@ def check_cells(drawing: Drawing) -> None:
         (["us.readiness=-1:1:3"], 5),
         (["us.readiness=-1:1:3", "us.ceiling=0,1"], 2),
         (["us.readiness=0,1", "us.ceiling=0,1", "us.posture=0,1", "militia.tempo=1,2"], 8),
+        (["end=2023-10-30:2023-11-10:3"], 5),
+        (["headline=severe,direct", "end=2023-10-30,2023-11-10", "us.readiness=0,1"], 6),
+        (["random_seed=1,2", "us.readiness=0,1"], 1),
     ],
 )
 def test_what_is_printed_and_drawn(spiral, here, vary, panels):
     options = [word for text in vary for word in ("--vary", text)]
-    code, out, err = spiral("sweep", "october-2023", "--set", SHORT[0], "--runs", "50", "--full", *options)
+    settings = () if any(text.startswith("end=") for text in vary) else ("--set", SHORT[0])
+    code, out, err = spiral("sweep", "october-2023", *settings, "--runs", "50", "--full", *options)
     assert (code, err) == (0, "")
-    assert "points of 50 runs, all with the same luck" in out
+    assert ("points of 50 runs, all with the same luck" in out) == ("random_seed=1,2" not in vary)
+    assert ("Named exchange: what each point's headline names." in out) == ("headline=severe,direct" in vary)
     folder = here / "results" / "october-2023-sweep"
     figures = {file.name for file in (folder / "figures").iterdir()}
     assert figures == {"sweep.png", "sweep.svg", "sweep.csv"}
@@ -330,7 +397,7 @@ def test_what_is_printed_and_drawn(spiral, here, vary, panels):
         (drawing,) = drawings(open_answer(folder))
     assert len(drawing.figure.axes) == panels
     check_heads([drawing])
-    if len(vary) == 2:
+    if len(vary) == 2 and "random_seed=1,2" not in vary:
         check_cells(drawing)
     assert len(drawing.data) == len(pd.read_csv(folder / "sweep.csv"))
     code, out, err = spiral("plot", str(folder))

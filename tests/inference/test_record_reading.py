@@ -82,6 +82,19 @@ def test_every_part_may_be_missing(read):
     assert record.strikes == (Strike(datetime.date(2023, 10, 20), 3),)
 
 
+OWN = "sources: {my-paper: {title: A, where: B, date: 2023-11-01}}\n"
+
+
+def test_an_entry_and_a_knot_may_cite_a_source_of_the_files_own(read):
+    record = read(
+        START + OWN + "killed:\n  - {date: 2023-10-20, count: 0, evidence: [my-paper, wounded-30-oct]}\n"
+    )
+    assert record.reports[0].facts == ("my-paper", "wounded-30-oct")
+    knot = "{date: 2023-11-24, level: 1, basis: reported, evidence: [my-paper]}"
+    found = read(f"{OWN}gaza: {{knots: [{knot}]}}\n", load_timeline)
+    assert found["gaza"].knots[0].evidence == ("my-paper",)
+
+
 WRONG = {
     "wounded:\n  - {date: 2023-10-30, count: 3}\n  - {date: 2023-10-24, count: 3}":
         "4:12: wounded.1.date = 2023-10-24: must be after the date of the entry before it, 2023-10-30",
@@ -124,6 +137,25 @@ WRONG = {
         "3:19: strikes.complete_until = 2023-10-01: must be 2023-10-17, the record's start, or later",
     "bargains:\n  - {date: 2023-10-24, count: 1}":
         "3:5: bargains.0.bound: must be at_least: a bargain is a secret, of which some may be told",
+    "killed:\n  - {date: 2023-10-24, count: 1, note: two, or one}":
+        "3:40: killed.0.note = 'two': ends at a comma; a text with one stands in quotes, note: 'two, or one'",
+    "attacks:\n  - {date: 2023-10-24, total: 1, note: Iraq's share, syria, more, bound: about}":
+        "3:40: attacks.0.note = 'Iraq's share': ends at a comma; a text with one stands in quotes, "
+        "note: 'Iraq''s share, syria, more'",
+    "killed:\n  - {date: 2023-10-24, count: 1, note: two, or: }": "3:45: killed.0.or = null: unknown key",
+    "killed:\n  - {date: 2023-10-24, count: 1, bound}":
+        "3:39: killed.0.bound = null: must have a value, or be left out",
+    "sources: {}": "2:10: sources = {}: must list at least one source, or be left out",
+    "sources: [a]": "2:10: sources = ['a']: must be a mapping of sources by name",
+    "sources: {wounded-30-oct: {title: A, where: B, date: 2023-11-01}}":
+        "2:11: sources.wounded-30-oct: must not be the id of a fact in seeds/facts.yaml; choose another",
+    "sources: {my-paper: {title: A, where: B}}": "2:11: sources.my-paper.date: is missing",
+    "sources: {my-paper: {title: A, where: B, date: 2023-11-01, url: C}}":
+        "2:60: sources.my-paper.url = 'C': unknown key",
+    "sources: {my-paper: {title: A, where: B, date: 2023-11-01}}\nkilled:\n"
+    "  - {date: 2023-10-24, count: 1, evidence: [my-papr]}":
+        "4:45: killed.0.evidence.0 = 'my-papr': must be the id of a fact in seeds/facts.yaml, or of a source of this "
+        "file; did you mean 'my-paper'?",
     "strike: {listed: []}": "2:1: strike = {listed: []}: unknown key; did you mean 'strikes'?",
     "attacks: 3": "2:10: attacks = 3: must be a list",
     "wounded:\n  - {date: 2023-10-24, count: 3, bound: atleast}":
@@ -211,13 +243,13 @@ def test_what_is_wrong_is_one_line_that_says_where(read, text):
     assert str(caught.value) == f"mine.yaml:{WRONG[text]}"
 
 
-SCENARIO = "a scenario is a mapping of keys to values"
+MAPPING = "a record is a mapping of keys to values"
 NO_RECORD = {
-    b"": f"1:1: is empty; {SCENARIO}",
-    b"# nothing but a remark\n": f"1:1: is empty; {SCENARIO}",
+    b"": f"1:1: is empty; {MAPPING}",
+    b"# nothing but a remark\n": f"1:1: is empty; {MAPPING}",
     b"{}": "1:1: is empty",
-    b"null": f"1:1: holds null; {SCENARIO}",
-    b"- a\n": f"1:1: holds ['a']; {SCENARIO}",
+    b"null": f"1:1: holds null; {MAPPING}",
+    b"- a\n": f"1:1: holds ['a']; {MAPPING}",
     START.encode(): "1:1: reports nothing; it needs at least one of attacks, wounded, killed, bargains, strikes",
     START.encode() + b"attacks: []\nstrikes: {}\n":
         "1:1: reports nothing; it needs at least one of attacks, wounded, killed, bargains, strikes",
@@ -333,7 +365,7 @@ WRONG_TIMELINES = {
     "troops: {knots: [{date: 2023-11-24, level: 2.5, basis: assumed}]}":
         "1:44: troops.knots.0.level = 2.5: must be a number from 0 to 2",
     "{}": "1:1: is empty",
-    "": "1:1: is empty; a scenario is a mapping of keys to values",
+    "": "1:1: is empty; a timeline is a mapping of keys to values",
     "gaza: null": "1:7: gaza = null: must have a value, or be left out",
     f"gaza: [{KNOT}]":
         "1:7: gaza = [{date: 2023-11-24, level: 1, basis: 'assumed'}]: must be a mapping of keys to values",

@@ -77,7 +77,7 @@ REFUSED = {
     "year nought": ("a: 0000-01-01", f"mine.yaml:1:4: a = 0000-01-01: {NO_DAY}"),
     "short date": (
         "a: 2023-1-5",
-        "mine.yaml:1:4: a = 2023-1-5: is not a date as a scenario writes it, YYYY-MM-DD",
+        "mine.yaml:1:4: a = 2023-1-5: is no date as it is written here, YYYY-MM-DD",
     ),
     "time": (
         "a: 2023-10-17T10:00:00Z",

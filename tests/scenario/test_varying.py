@@ -61,11 +61,14 @@ def test_every_parameter_can_be_varied_within_its_range_and_not_beyond(name):
         ),
         ("actors.militias.badr.share", 0.5, "has shares that sum to 1.45"),
         ("foo.bar", 1, "foo: unknown key"),
+        ("us.readiness", "high", "us.readiness = 'high': must be a number from -6 to 6 (logits)"),
+        ("headline", "dirct", "headline = 'dirct': must be one of"),
+        ("headline", 1, "headline = 'direct': is no number, and cannot be varied"),
+        ("end", "2024-13-01", "end = '2024-13-01': is no day of the calendar"),
+        ("end", "2203-01-01", "end = 2203-01-01: must be"),
+        ("sites", "x", "is neither a number, a date nor a word, and cannot be varied"),
         ("a..b", 1, "'a..b' is not a path of keys joined by dots"),
-        *(
-            (name, 1, "is not a number of the model that can be varied")
-            for name in ("runs", "random_seed", "end")
-        ),
+        *((name, 1, "is no setting that can be varied") for name in ("runs", "start", "name")),
     ],
 )
 def test_what_cannot_be_varied_is_one_line(path, value, said):

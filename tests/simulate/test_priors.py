@@ -124,7 +124,7 @@ def test_the_last_step_is_ranged_over_ones_own():
         ("us:\n  relief: [0, 1]\n", "a beta range lies between 0 and 1, without them"),
         ("uk:\n  readiness: [0, 1]\n", "1:1: priors.uk"),
         ("us: [1, 2]\n", "must be a mapping of the parameters of us to ranges"),
-        ("- 1\n", "a scenario is a mapping"),
+        ("- 1\n", "a file of ranges is a mapping"),
         ("", "is empty"),
     ],
 )

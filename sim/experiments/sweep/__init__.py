@@ -1,4 +1,4 @@
-"""Vary numbers of a scenario, and see how the risk follows.
+"""Vary settings of a scenario, and see how the risk follows.
 
 Every point takes the same runs, with common random numbers. Without --vary the scenario's own sweep is carried out. The
 same command goes on where it was cut short.
@@ -7,7 +7,7 @@ same command goes on where it was cut short.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ import pandas as pd
 
 from sim.errors import QuestionError
 from sim.experiments.sweep.design import Lever, design, lever_of, levers_of, points_of, read_levers
-from sim.experiments.sweep.table import sweep_table
+from sim.experiments.sweep.table import SEED, asked_about, sweep_table
 from sim.pipeline.experiment import Experiment, Finding, Part
 from sim.pipeline.options import Whole, option
 from sim.pipeline.request import Request
@@ -32,10 +32,10 @@ RUNS = 2_000
 
 
 class LeverPart(Part):
-    """A number that was varied: its path, the values of a grid or the ends of a range, and its unit."""
+    """What was varied: its path, the values of a grid or the ends of a range, and its unit."""
 
     path: str
-    values: list[float]
+    values: list[float] | list[str]
     is_range: bool
     unit: str
 
@@ -54,7 +54,7 @@ class SweepFinding(Finding):
 
 @dataclass(frozen=True)
 class Sweep(Experiment):
-    """Some numbers of a scenario at many values.
+    """Some settings of a scenario at many values.
 
     `vary` holds levers, or their texts; what is not given is taken from the scenario's own sweep, if it has one. Errors
     in them name `source`.
@@ -66,7 +66,8 @@ class Sweep(Experiment):
     vary: Sequence[Lever | str] = option(
         multiple=True,
         metavar="PATH=SPEC",
-        help="What takes which values: us.readiness=-2:2:9 (from, to, how many) or militia.fear_half_life=7,30,90.",
+        help="What takes which values: us.readiness=-2:2:9 (from, to, how many), militia.fear_half_life=7,30,90, "
+        "end=2024-03-01,2024-07-31, headline=severe,direct or, for several seeds, random_seed=1,2,3.",
     )
     runs: int | None = option(
         None, Whole(), help="Histories at each point, the same ones at all: points times N in all; 2000."
@@ -135,7 +136,7 @@ class Sweep(Experiment):
     @property
     def identity(self) -> Mapping[str, Any]:
         """Levers, design and size."""
-        levers = {lever.path: list(lever.values) for lever in self.levers}
+        levers = {lever.path: lever.told for lever in self.levers}
         return {"vary": levers, "design": self.how, "points": len(self.values), "runs": self.each}
 
     @property
@@ -156,19 +157,21 @@ class Sweep(Experiment):
     def answer(self, runner: Runner) -> SweepFinding:
         """Simulate all points, and say what each came to."""
         found = runner.rows(self.tasks(runner.task_size), respond)
-        paired = self.how == "grid"
+        paired = self.how == "grid" and all(lever.path != SEED for lever in self.levers)
+        headlines = [point.scenario.headline for point in self.made]
+        table = sweep_table(self.levers, self.values, found, headlines, self.drawn, paired)
         return SweepFinding(
-            definition=self.scenario.headline,
+            definition=asked_about(self.levers, headlines),
             design=self.how,
             points=len(self.values),
             runs=self.each,
             levers=[LeverPart(**_plain(lever)) for lever in self.levers],
-            sweep=sweep_table(self.levers, self.values, found, self.scenario.headline, self.drawn, paired),
+            sweep=table,
         )
 
 
 def _plain(lever: Lever) -> dict[str, Any]:
-    return asdict(lever) | {"values": list(lever.values), "unit": lever.unit}
+    return {"path": lever.path, "values": lever.told, "is_range": lever.is_range, "unit": lever.unit}
 
 
 def _check_not_set_too(levers: Sequence[Lever], settings: Sequence[str]) -> None:

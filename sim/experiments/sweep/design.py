@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,23 +19,35 @@ from sim.scenario.sweeping import Design
 from sim.simulate.spans import Point
 
 MOST_POINTS = 100_000
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NAMES = {"grid": "a grid", "lhs": "a Latin hypercube", "sobol": "a Sobol sequence"}
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A number of the scenario that is varied.
+    """A setting of the scenario that is varied: a number, or a date or a word.
 
     Attributes
     ----------
     path : of the scenario, or the name of a parameter
-    values : that a grid takes; of a range its two ends
+    values : that a grid takes; of a range its two ends; of dates and words their places in `names`
+    names : dates and words that a grid takes; empty where numbers are varied
     is_range : whether only the ends were given
     """
 
     path: str
     values: tuple[float, ...]
     is_range: bool = False
+    names: tuple[str, ...] = ()
+
+    def at(self, value: float) -> float | str:
+        """A value as the scenario has it: of dates and words the one at a place."""
+        return self.names[int(value)] if self.names else value
+
+    @property
+    def told(self) -> list[float] | list[str]:
+        """Its values as the scenario has them."""
+        return list(self.names) if self.names else list(self.values)
 
     @property
     def unit(self) -> str:
@@ -49,6 +63,8 @@ class Lever:
 
 def read_levers(texts: Sequence[str]) -> list[Lever]:
     """Read levers as written on a command line: `PATH=LOW:HIGH:N`, `PATH=LOW:HIGH` or `PATH=V1,V2,V3`.
+
+    Values are numbers, dates such as 2024-03-01 or words; numbers and dates go evenly from LOW to HIGH.
 
     Raises
     ------
@@ -69,7 +85,10 @@ def lever_of(path: str, values: Any) -> Lever:
     if isinstance(values, Mapping):
         low, high, points = values.get("from"), values.get("to"), values.get("points")
         return _ranged(path, low, high, points, f"from {low} to {high}")
-    numbers = [float(value) for value in ([values] if isinstance(values, int | float) else values)]
+    listed = [values] if isinstance(values, int | float | str | datetime.date) else list(values)
+    if any(isinstance(value, str | datetime.date) for value in listed):
+        return _of_words(path, [str(value) for value in listed])
+    numbers = [float(value) for value in listed if isinstance(value, int | float)]
     return _listed(path, numbers, ",".join(f"{value:g}" for value in numbers))
 
 
@@ -81,12 +100,48 @@ def _read(text: str) -> Lever:
             f"{text!r} must be PATH=LOW:HIGH:N or PATH=V1,V2,..., such as us.readiness=-2:2:9"
         )
     if ":" not in rest:
-        return _listed(path, [_number(path, part) for part in rest.split(",")], rest)
+        listed = [part.strip() for part in rest.split(",")]
+        if all(listed) and not any(map(_is_number, listed)):
+            return _of_words(path, listed)
+        return _listed(path, [_number(path, part) for part in listed], rest)
     parts = [part.strip() for part in rest.split(":")]
     if len(parts) not in (2, 3):
         raise QuestionError(f"{path} = {rest}: must be LOW:HIGH:N, such as -2:2:9")
+    if all(DATE.fullmatch(part) for part in parts[:2]):
+        return _dates(path, parts, rest)
     low, high = (_number(path, part) for part in parts[:2])
     return _ranged(path, low, high, _number(path, parts[2]) if len(parts) == 3 else None, rest)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) is not None
+    except ValueError:
+        return False
+
+
+def _of_words(path: str, names: list[str]) -> Lever:
+    """A lever of dates or words, in the order in which they are given."""
+    if len(set(names)) < len(names):
+        raise QuestionError(f"{path} = {','.join(names)}: names a value twice")
+    return Lever(path, tuple(float(n) for n in range(len(names))), names=tuple(names))
+
+
+def _dates(path: str, parts: list[str], shown: str) -> Lever:
+    """A lever of dates that go evenly, by whole days, from one to another."""
+    try:
+        low, high = (datetime.date.fromisoformat(part) for part in parts[:2])
+    except ValueError:
+        raise QuestionError(f"{path} = {shown}: holds no day of the calendar") from None
+    if len(parts) == 2:
+        raise QuestionError(f"{path} = {shown}: dates need a number of them, such as {shown}:3")
+    days, count = (high - low).days, _number(path, parts[2])
+    if count != int(count) or not 2 <= count <= days + 1:
+        raise QuestionError(
+            f"{path} = {shown}: the number of dates, {count:g}, must be a whole number from 2 to {max(2, days + 1)}"
+        )
+    steps = np.linspace(0, days, int(count)).round().astype(int).tolist()
+    return _of_words(path, [str(low + datetime.timedelta(days=step)) for step in steps])
 
 
 def _number(path: str, text: str) -> float:
@@ -165,7 +220,7 @@ def design(levers: Sequence[Lever], kind: Design, points: int | None, seed: int)
         raise QuestionError("nothing is varied; give --vary, or a sweep in the scenario")
     if kind == "grid":
         return _grid(levers, points)
-    listed = [lever.path for lever in levers if not lever.is_range and len(lever.values) < 2]
+    listed = [lever.path for lever in levers if lever.names or (not lever.is_range and len(lever.values) < 2)]
     if listed:
         raise QuestionError(f"{listed[0]}: {NAMES[kind]} needs a range, LOW:HIGH")
     if points is None:
@@ -220,10 +275,9 @@ def points_of(
     variations = Variations(scenario, source)
     for number, lever in enumerate(levers, start=1):
         for value in _tried(lever, values[:, number - 1]):
-            variations.check(lever.path, value, number)
-    paths = [lever.path for lever in levers]
+            variations.check(lever.path, lever.at(value), number)
     return [
-        Point(number, variations.at(dict(zip(paths, row, strict=True))))
+        Point(number, variations.at({lever.path: lever.at(v) for lever, v in zip(levers, row, strict=True)}))
         for number, row in enumerate(values.tolist())
     ]
 

@@ -12,12 +12,17 @@ from sim.estimates.by_row import Mean, bounded_difference, mean, of_point, proba
 from sim.experiments.sweep.design import Lever
 from sim.outcomes import ROW_EVENTS, ROW_SUMS, per_run
 
+NAMED = "named"
+"""The exchange that a point's own headline names, where the headline is varied."""
+
+SEED = "random_seed"
+
 
 def sweep_table(
     levers: Sequence[Lever],
     values: npt.NDArray[np.float64],
     found: npt.NDArray[np.void],
-    headline: str,
+    headlines: Sequence[str],
     by_row: bool,
     with_change: bool = True,
 ) -> pd.DataFrame:
@@ -29,12 +34,12 @@ def sweep_table(
     values : ndarray, shape (points, levers)
     found : ndarray of RESPONSE
         In order of points.
-    headline : str
-        The spiral that the scenario asks about.
+    headlines : sequence of str
+        The exchange that each point asks about.
     by_row : bool
         Whether parameters are drawn.
     with_change : bool
-        Whether the first point is one to hold the others against.
+        Whether the first point is one to hold the others against, with the same random streams.
 
     Returns
     -------
@@ -43,25 +48,43 @@ def sweep_table(
         chance); for the headline `_unknown_low` and `_unknown_high` (central 90% over the parameters' prior, when they
         are drawn), and, of a grid, `_change` from the first point with `_change_low` and `_change_high`, paired by run.
     """
-    first = of_point(found, 0)
+    headline = asked_about(levers, headlines)
+    first = _with_asked(of_point(found, 0), headline, headlines[0])
     rows = []
     for number, point in enumerate(values):
-        mine = of_point(found, number)
-        row = {"point": number, **{lever.path: v for lever, v in zip(levers, point, strict=True)}}
+        mine = _with_asked(of_point(found, number), headline, headlines[number])
+        row = {"point": number, **{lever.path: lever.at(v) for lever, v in zip(levers, point, strict=True)}}
         row |= {"runs": int(mine["runs"].sum()), **_estimates(mine, headline, by_row)}
         if with_change:
             change = bounded_difference(mine, first, headline, by_row) if number else Mean(0.0, 0.0, 0.0)
             row |= _with_ends(f"{headline}_change", change.value, (change.low, change.high))
         rows.append(row)
     table = pd.DataFrame(rows)
-    table.attrs["units"] = {c: _unit(c, levers) for c in table.columns if _unit(c, levers)}
+    units = {column: _unit(column.replace(NAMED, headlines[0]), levers) for column in table.columns}
+    table.attrs["units"] = {column: unit for column, unit in units.items() if unit}
     return table
+
+
+def asked_about(levers: Sequence[Lever], headlines: Sequence[str]) -> str:
+    """The exchange whose risk a sweep tells: the scenario's headline, or `named` where each point names its own."""
+    return NAMED if any(lever.path == "headline" for lever in levers) else headlines[0]
+
+
+def _with_asked(rows: npt.NDArray[np.void], name: str, headline: str) -> npt.NDArray[np.void]:
+    """Rows that also count, as `named`, what their point asks about."""
+    if name != NAMED:
+        return rows
+    found = np.empty(len(rows), [*rows.dtype.descr, (NAMED, rows.dtype[headline])])
+    for field in rows.dtype.names or ():
+        found[field] = rows[field]
+    found[NAMED] = rows[headline]
+    return found
 
 
 def _estimates(mine: npt.NDArray[np.void], headline: str, by_row: bool) -> dict[str, float]:
     """Each event and quantity at one point, with its ends."""
     found: dict[str, float] = {}
-    for event in ROW_EVENTS:
+    for event in (*ROW_EVENTS, *([NAMED] if headline == NAMED else [])):
         estimate = probability(mine, event, by_row, with_ignorance=by_row and event == headline)
         found |= _with_ends(event, estimate.probability, estimate.chance)
         if event == headline and estimate.ignorance is not None:

@@ -14,9 +14,11 @@ from sim.inference.observation.record import SERIES, Record, Report, Series, Str
 from sim.inference.observation.written import ByFact, Dated, RecordFile, TimelineFile, value_of
 from sim.paths import data_folder
 from sim.scenario.complaints import first_complaint
+from sim.scenario.composing import Node
 from sim.scenario.drivers import Driver
 from sim.scenario.errors import complaint
-from sim.scenario.reading import read_file
+from sim.scenario.fields import OWN_SOURCES
+from sim.scenario.reading import read_bytes, read_file
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -45,9 +47,23 @@ def load_record(path: str | PathLike[str], shown: str | None = None) -> Record:
     ScenarioError
         At the first thing that is wrong, in one line that says where.
     """
-    written = _read(WholeRecord, path, shown)
+    return _record(_checked(WholeRecord, read_file(path, shown, "record")), Path(path).stem)
+
+
+def record_of_text(text: str, shown: str) -> Record:
+    """Read a record from the text of a file; see `load_record`.
+
+    Parameters
+    ----------
+    text : as a record file has it
+    shown : how errors call it, and the record where it has no name
+    """
+    return _record(_checked(WholeRecord, read_bytes(text.encode(), shown, "record")), shown)
+
+
+def _record(written: WholeRecord, name: str) -> Record:
     return Record(
-        name=written.name or Path(path).stem,
+        name=written.name or name,
         start=written.start,
         reports=tuple(sorted(_reports(written), key=lambda r: (r.last, SERIES.index(r.series)))),
         strikes=tuple(Strike(s.date, s.level, s.place, s.evidence, s.also) for s in written.strikes.listed),
@@ -78,16 +94,18 @@ def load_timeline(path: str | PathLike[str]) -> dict[str, Driver]:
     ScenarioError
         At the first thing that is wrong, in one line that says where.
     """
-    return _read(TimelineFile, path).drivers()
+    return _checked(TimelineFile, read_file(path, kind="timeline")).drivers()
 
 
-def _read(model: type[Model], path: str | PathLike[str], shown: str | None = None) -> Model:
-    """Read a file and check it against a model, whose first problem by position is told."""
-    tree = read_file(path, shown)
+def _checked(model: type[Model], tree: Node) -> Model:
+    """Check what was read against a model, whose first problem by position is told."""
     if tree.value == {}:
         raise complaint(tree.place, "is empty")
+    content = tree.plain()
+    sources = content.get("sources")
+    own = tuple(sources) if isinstance(sources, dict) else ()
     try:
-        return model.model_validate(tree.plain())
+        return model.model_validate(content, context={OWN_SOURCES: own})
     except ValidationError as error:
         raise first_complaint(error, tree, model) from None
 

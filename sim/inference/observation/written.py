@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
-from sim.evidence import load_evidence
+from sim.evidence import fact_ids, load_evidence
 from sim.inference.observation.record import BOUNDS, Bound
 from sim.scenario.drivers import DRIVERS, Driver
-from sim.scenario.fields import Basis, Day, Facts, Problem, Text, Within, refuse
+from sim.scenario.fields import Basis, Day, Facts, Problem, Text, Within, named, refuse
 from sim.scenario.fields import Record as Part
 
 MOST = 1_000_000
@@ -80,6 +80,32 @@ class Written(Part):
             if blank:
                 refuse(*(Problem("must have a value, or be left out", (key,)) for key in blank))
         return value
+
+
+class OwnSource(Written):
+    """A source of the user's own, which entries may cite as they cite facts of the ledger."""
+
+    title: Text
+    where: Annotated[Text, Field(description="where it can be found: a publisher, an address, a checksum")]
+    date: Annotated[Day, Field(description="the day on which it was published, or up to which it tells")]
+
+
+MOST_SOURCES = 1_000
+
+
+def _own_sources(value: Any) -> Any:
+    """Check the ids: none may be that of a fact, or an entry could mean either."""
+    if value == {}:
+        refuse(Problem("must list at least one source, or be left out"))
+    found = named(value, MOST_SOURCES, "sources")
+    taken = [id for id in found if id in fact_ids()]
+    if taken:
+        text = "must not be the id of a fact in seeds/facts.yaml; choose another"
+        refuse(*(Problem(text, (id,), of_key=True) for id in taken))
+    return found
+
+
+Sources = Annotated[dict[str, OwnSource], BeforeValidator(_own_sources)]
 
 
 class Dated(Written, ABC):
@@ -190,6 +216,7 @@ class RecordFile(Written):
 
     name: Text | None = None
     start: Day
+    sources: Sources | None = None
     attacks: tuple[Attacks, ...] = ()
     wounded: tuple[Counted, ...] = ()
     killed: tuple[Counted, ...] = ()
@@ -206,6 +233,7 @@ class RecordFile(Written):
 class TimelineFile(Written):
     """Some of a scenario's drivers."""
 
+    sources: Sources | None = None
     gaza: Driver | None = None
     lebanon: Driver | None = None
     diplomacy: Driver | None = None

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from sim.experiments.sweep import LeverPart, SweepFinding
+from sim.experiments.sweep.table import NAMED
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.pipeline.answers import Answer
@@ -29,7 +30,8 @@ from sim.report.figures.style import (
     text_width,
 )
 from sim.report.figures.words import capital, exchange, lever_name
-from sim.wording import change_with_chance, number_text, percent_with_chance
+from sim.report.swept import is_dated, is_named, placed, shares_luck, value_text
+from sim.wording import change_with_chance, percent_with_chance
 
 STEM = "sweep"
 BESIDE = {name: f"{OUTCOMES[name].heading} a run" for name in ("attacks", "killed", "strikes")}
@@ -39,7 +41,7 @@ MOST_MARKS = 9
 def draw_line(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk large, its paired change beside it, and what else moves below."""
     (lever,), event = answer.finding.levers, answer.finding.definition
-    data = answer.finding.sweep.sort_values(lever.path, ignore_index=True)
+    data = placed(answer.finding.sweep, [lever]).sort_values(lever.path, ignore_index=True)
     title, subtitle = _title(data, lever, event), _subtitle(data, lever, event)
     paired = f"{event}_change" in data and len(data) > 1
     figure = answer_page(answer, title, subtitle, _reading(answer, paired), height=6.4)
@@ -55,7 +57,7 @@ def draw_line(answer: Answer[SweepFinding]) -> Drawing:
         axes.set_ylim(bottom=0.0)
         lever_axis(axes, lever, data[lever.path], 120.0)
     add_legend(figure, _legend(data, event))
-    return Drawing(STEM, title, figure, data, subtitle)
+    return Drawing(STEM, title, figure, data if not is_named(lever) else answer.finding.sweep, subtitle)
 
 
 def _draw_level(axes: Axes, data: pd.DataFrame, lever: LeverPart, event: str) -> None:
@@ -85,7 +87,7 @@ def _draw_change(axes: Axes, data: pd.DataFrame, lever: LeverPart, event: str) -
     axes.axhline(0.0, color=FAINT, linewidth=1.0)
     points_axis(axes)
     axes.set_ylabel("Percentage points")
-    panel_title(axes, [f"Change from {number_text(first)}, paired by run"])
+    panel_title(axes, [f"Change from {value_text(lever, first)}, paired by run"])
     lever_axis(axes, lever, data[lever.path])
 
 
@@ -98,8 +100,8 @@ def _draw_band(axes: Axes, data: pd.DataFrame, path: str, name: str, colour: str
 def lever_axis(axes: Axes, lever: LeverPart, values: pd.Series, room: float = 240.0) -> None:
     """Mark a level axis at the values that were run, where so many points have room; it ends where they do."""
     told = sorted(set(values))
-    texts = [number_text(value) for value in told]
-    wide = 1.6 * max(text_width(text, 11.5) for text in texts)
+    texts = [value_text(lever, value) for value in told]
+    wide = (1.2 if is_named(lever) else 1.6) * max(text_width(text, 11.5) for text in texts)
     step = max(1, -(-len(told) // max(2, min(MOST_MARKS, int(room / wide)))))
     axes.xaxis.set_major_locator(FixedLocator(told[::step]))
     axes.xaxis.set_major_formatter(FixedFormatter(texts[::step]))
@@ -126,9 +128,14 @@ def _legend(data: pd.DataFrame, event: str) -> list[tuple[Artist, str]]:
 def _title(data: pd.DataFrame, lever: LeverPart, event: str) -> str:
     """Say how the risk goes from end to end, and only what the paired change can tell."""
     name, path = exchange(event), lever_name(lever.path)
-    at = [f"{_risk(end, event)} at {number_text(end[lever.path])}" for end in (data.iloc[0], data.iloc[-1])]
+    at = [
+        f"{_risk(end, event)} at {value_text(lever, end[lever.path])}"
+        for end in (data.iloc[0], data.iloc[-1])
+    ]
     if len(data) == 1:
         return f"{capital(name)}: {at[0]} of {path}"
+    if is_named(lever) and not is_dated(lever):  # words have no order
+        return f"{capital(name)} by {path}: {at[0]}, {at[1]}"
     return f"{_goes(data, name, event)} with {path}: {at[0]}, {at[1]}"
 
 
@@ -155,7 +162,7 @@ def _subtitle(data: pd.DataFrame, lever: LeverPart, event: str) -> str:
     told = []
     for end in ends[: len(data)]:
         risk = percent_with_chance(end[event], end[f"{event}_low"], end[f"{event}_high"]).partition(" ")[2]
-        told.append(f"{risk} at {number_text(end[lever.path])}")
+        told.append(f"{risk} at {value_text(lever, end[lever.path])}")
     change = f"{event}_change"
     moved = ends[1] if ends[0]["point"] == 0 else ends[0]
     if change not in data or len(data) == 1:
@@ -171,10 +178,13 @@ def _reading(answer: Answer[SweepFinding], paired: bool) -> list[str]:
         " All points share runs and luck, so that the change from the first point, paired by run, is surer than two "
         "levels held against each other."
     )
+    paired = paired and shares_luck(answer.finding)
     lines = [
         f"Each point: {answer.finding.runs:,} runs. Bands of change and of means: 95% by chance. Spiral: by reactions; "
         f"anyway: without any too.{change * paired}"
     ]
+    if answer.finding.definition == NAMED:
+        lines.append("Named exchange: what each point's headline names.")
     if lever := REGISTRY.get(answer.finding.levers[0].path):
         lines.append(f"{lever.name}: {lever.meaning}.")
     return lines

@@ -19,7 +19,8 @@ from sim.report.figures.page import panel_title
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import BODY, INK, PAPER, SPIRAL, SPIRALS
 from sim.report.figures.words import capital, exchange, lever_name
-from sim.wording import change_with_chance, number_text, percent, percent_interval, points_text
+from sim.report.swept import placed, value_text
+from sim.wording import change_with_chance, percent, percent_interval, points_text
 
 CONTOURS = 6
 WRITTEN = 8
@@ -33,7 +34,7 @@ CALM = "#2166AC"
 
 def shades(event: str) -> LinearSegmentedColormap:
     """Paper to the colour of an exchange, so that darker is riskier in every figure."""
-    return LinearSegmentedColormap.from_list(event, [PAPER, SPIRALS[event]])
+    return LinearSegmentedColormap.from_list(event, [PAPER, SPIRALS.get(event, SPIRAL)])
 
 
 def both_ways() -> LinearSegmentedColormap:
@@ -44,17 +45,19 @@ def both_ways() -> LinearSegmentedColormap:
 def draw_map(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk over two levers: the cells of a grid and their change, or a surface through scattered points."""
     levers, event = answer.finding.levers, answer.finding.definition
-    data = answer.finding.sweep
+    data = placed(answer.finding.sweep, levers)
     title, subtitle = extremes(data, levers, event), extremes_subtitle(data, levers, event)
     gridded = _is_grid(answer.finding)
-    figure = answer_page(answer, title, subtitle, _reading(answer, data, gridded), height=5.2)
-    panels: list[Any] = [*figure.subplots(1, 2, sharey=True)] if gridded else [figure.subplots()]
+    paired = gridded and f"{event}_change" in data
+    figure = answer_page(answer, title, subtitle, _reading(answer, data, gridded, paired), height=5.2)
+    panels: list[Any] = [*figure.subplots(1, 2, sharey=True)] if paired else [figure.subplots()]
     paths = [lever.path for lever in levers]
     scale = Normalize(0.0, max(float(data[event].max()), 1e-6))
     if gridded:
-        _draw_grid(panels[0], data, paths, event, shades(event), scale)
+        _draw_grid(panels[0], data, levers, event, shades(event), scale)
         _write_spirals(panels[0], data, paths, scale, event)
-        _draw_change(panels[1], data, levers, event)
+        if paired:
+            _draw_change(panels[1], data, levers, event)
     else:
         _draw_scattered(panels[0], data, paths, event, scale)
         bar = figure.colorbar(ScalarMappable(scale, shades(event)), ax=panels[0], pad=0.02)
@@ -64,7 +67,7 @@ def draw_map(answer: Answer[SweepFinding]) -> Drawing:
         axes.set_xlabel(_named(levers[0]))
         axes.grid(False)
     panels[0].set_ylabel(_named(levers[1]))
-    return Drawing("sweep", title, figure, data, subtitle)
+    return Drawing("sweep", title, figure, answer.finding.sweep, subtitle)
 
 
 def _is_grid(of: SweepFinding) -> bool:
@@ -76,10 +79,15 @@ def _named(lever: LeverPart) -> str:
 
 
 def _draw_grid(
-    axes: Axes, data: pd.DataFrame, paths: list[str], name: str, colours: LinearSegmentedColormap, scale: Any
+    axes: Axes,
+    data: pd.DataFrame,
+    levers: list[LeverPart],
+    name: str,
+    colours: LinearSegmentedColormap,
+    scale: Any,
 ) -> None:
     """One cell a point, as wide as the others whatever lies between the values, with its number where there is room."""
-    table = data.pivot(index=paths[1], columns=paths[0], values=name)
+    table = data.pivot(index=levers[1].path, columns=levers[0].path, values=name)
     z = table.to_numpy()
     for (row, column), value in np.ndenumerate(z):
         face = colours(scale(value))
@@ -88,8 +96,8 @@ def _draw_grid(
         )
         if max(z.shape) <= WRITTEN:
             _write(axes, (column, row), _cell_text(name, value), _ink_on(face), _size(z.shape[1]))
-    _mark_values(axes, table.columns.to_numpy(), "x")
-    _mark_values(axes, table.index.to_numpy(), "y")
+    _mark_values(axes, levers[0], table.columns.to_numpy(), "x")
+    _mark_values(axes, levers[1], table.index.to_numpy(), "y")
     if max(z.shape) > WRITTEN:
         _contours(axes, axes.contour, (np.arange(z.shape[1]), np.arange(z.shape[0]), z), name)
 
@@ -127,12 +135,12 @@ def _ink_on(face: tuple[float, ...]) -> str:
     return INK if float(np.dot(face[:3], (0.2126, 0.7152, 0.0722))) > 0.45 else PAPER
 
 
-def _mark_values(axes: Axes, values: np.ndarray, axis: str) -> None:
+def _mark_values(axes: Axes, lever: LeverPart, values: np.ndarray, axis: str) -> None:
     step = max(1, -(-len(values) // WRITTEN))
     shown = range(0, len(values), step)
     which = axes.xaxis if axis == "x" else axes.yaxis
     which.set_major_locator(FixedLocator([float(n) for n in shown]))
-    which.set_major_formatter(FixedFormatter([number_text(values[n]) for n in shown]))
+    which.set_major_formatter(FixedFormatter([value_text(lever, values[n]) for n in shown]))
     which.set_tick_params(length=0)
     (axes.set_xlim if axis == "x" else axes.set_ylim)(-0.5, len(values) - 0.5)
 
@@ -141,7 +149,7 @@ def _draw_change(axes: Axes, data: pd.DataFrame, levers: list[LeverPart], event:
     """The change of every point from the first, framed where it is beyond chance."""
     name, paths = f"{event}_change", [lever.path for lever in levers]
     most = max(float(data[name].abs().max()), 1e-6)
-    _draw_grid(axes, data, paths, name, both_ways(), TwoSlopeNorm(0.0, -most, most))
+    _draw_grid(axes, data, levers, name, both_ways(), TwoSlopeNorm(0.0, -most, most))
     values = [sorted(set(data[path])) for path in paths]
     for row in data.to_dict("records"):
         if row[f"{name}_low"] > 0 or row[f"{name}_high"] < 0:
@@ -187,18 +195,21 @@ def extremes_subtitle(data: pd.DataFrame, levers: list[LeverPart], event: str) -
     told = []
     for word, place in (("Least", data[event].idxmin()), ("most", data[event].idxmax())):
         row = data.loc[place]
-        at = ", ".join(f"{lever_name(lever.path, 16)} {number_text(row[lever.path])}" for lever in levers)
+        at = ", ".join(
+            f"{lever_name(lever.path, 16)} {value_text(lever, row[lever.path])}" for lever in levers
+        )
         told.append(f"{word} at {at} {percent_interval(row[f'{event}_low'], row[f'{event}_high'])}")
     return f"{'; '.join(told)} (95% by chance)."
 
 
-def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool) -> list[str]:
+def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool, paired: bool) -> list[str]:
     event = answer.finding.definition
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     first = ", ".join(
-        f"{lever.path} {number_text(data.iloc[0][lever.path])}" for lever in answer.finding.levers
+        f"{lever.path} {value_text(lever, data.iloc[0][lever.path])}" for lever in answer.finding.levers
     )
-    shown = f"Left: share of {answer.finding.runs:,} runs a point that come to it" if gridded else (
+    share = "Left: share" if paired else "Share"
+    shown = f"{share} of {answer.finding.runs:,} runs a point that come to it" if gridded else (
         f"Colour: share of {answer.finding.runs:,} runs a point that come to it, which are the dots"
     )  # fmt: skip
     change = (
@@ -206,7 +217,7 @@ def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool) ->
         "interval leaves out zero."
     )
     return [
-        f"{shown}; by chance a point is known to within {points_text(alone)}.{change * gridded} The least and the most "
+        f"{shown}; by chance a point is known to within {points_text(alone)}.{change * paired} The least and the most "
         f"are picked among {len(data):,} points, and so a little extreme. What of it is a spiral, and its range with "
         "the parameters unknown, stands beside it in the data.",
     ]

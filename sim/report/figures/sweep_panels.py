@@ -17,6 +17,7 @@ from sim.report.figures.style import FAINT, INK, SPIRAL, SPIRALS, percent_axis, 
 from sim.report.figures.sweep_line import lever_axis
 from sim.report.figures.sweep_map import extremes, extremes_subtitle
 from sim.report.figures.words import exchange
+from sim.report.swept import placed, shares_luck
 from sim.wording import points_text
 
 ACROSS, BINS, IN_BIN = 3, 8, 12
@@ -26,7 +27,7 @@ DASHES = (0, (4, 2))
 def draw_panels(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk of every point against each lever, and its change below, with means over what the others do."""
     levers, event = answer.finding.levers, answer.finding.definition
-    data = answer.finding.sweep
+    data = placed(answer.finding.sweep, levers)
     title, subtitle = extremes(data, levers, event), extremes_subtitle(data, levers, event)
     names = [event, *([f"{event}_change"] if f"{event}_change" in data else [])]
     across, rows = min(ACROSS, len(levers)), -(-len(levers) // ACROSS) * len(names)
@@ -48,12 +49,17 @@ def draw_panels(answer: Answer[SweepFinding]) -> Drawing:
                 )
     shared[event].set_ylim(0.0, min(1.0, max(0.001, 1.08 * float(data[event].max()))))
     add_legend(figure, _legend(event))
-    return Drawing("sweep", title, figure, data, subtitle)
+    return Drawing("sweep", title, figure, answer.finding.sweep, subtitle)
 
 
 def _legend(event: str) -> list[tuple[Artist, str]]:
     return [
-        (Line2D([], [], color=SPIRALS[event], linestyle="", marker="o", markersize=4, alpha=0.6), "a point"),
+        (
+            Line2D(
+                [], [], color=SPIRALS.get(event, SPIRAL), linestyle="", marker="o", markersize=4, alpha=0.6
+            ),
+            "a point",
+        ),
         (Line2D([], [], color=INK), "mean over the others"),
         (Line2D([], [], color=SPIRAL, linestyle=DASHES), "of it spiral"),
     ]
@@ -61,7 +67,9 @@ def _legend(event: str) -> list[tuple[Artist, str]]:
 
 def _draw_panel(axes: Axes, data: pd.DataFrame, lever: LeverPart, name: str, event: str) -> None:
     x, y = data[lever.path].to_numpy(), data[name].to_numpy()
-    axes.scatter(x, y, s=14, color=SPIRALS[event], alpha=0.6, linewidths=0, rasterized=len(x) > 2_000)
+    axes.scatter(
+        x, y, s=14, color=SPIRALS.get(event, SPIRAL), alpha=0.6, linewidths=0, rasterized=len(x) > 2_000
+    )
     axes.plot(*_means(x, y), color=INK, gid=name)
     axes.set_xlabel(f"{lever.path} ({lever.unit})" if lever.unit else lever.path)
     if name != event:
@@ -89,10 +97,15 @@ def _means(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _reading(answer: Answer[SweepFinding], paired: bool) -> list[str]:
     event, data = answer.finding.definition, answer.finding.sweep
     change = " Below: the change from the first point, paired by run." if paired else ""
+    luck = (
+        "; all share runs and luck, so that their differences are surer"
+        if shares_luck(answer.finding)
+        else ""
+    )
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     return [
         f"Each dot: a point of {answer.finding.runs:,} runs, drawn in every panel. By chance a dot is "
-        f"known to within {points_text(alone)}; all share runs and luck, so that their differences are surer.{change} "
+        f"known to within {points_text(alone)}{luck}.{change} "
         "Lines: the mean over what the other numbers do, over several points at a time where they are scattered. The "
         f"least and the most are picked among {len(data):,} points, and so a little extreme.",
     ]

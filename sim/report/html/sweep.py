@@ -16,10 +16,9 @@ from sim.report.html.assumptions import assumptions, parameter_table
 from sim.report.html.basis import BEYOND, TWO_KINDS, given_text, not_a_forecast
 from sim.report.html.drawn import Drawn
 from sim.report.html.page import Block, Cell, Explorer, Section, Table, number, records, risk, scale
+from sim.report.swept import by_when, is_named, placed, shares_luck, value_text
 from sim.wording import (
     change_with_chance,
-    day_text,
-    number_text,
     percent,
     percent_interval,
     percent_with_chance,
@@ -29,6 +28,10 @@ MOST_HELD = 4_000
 """Points that a report holds; of more, as many are taken evenly."""
 
 MOST_ROWS = 150
+LUCK = (
+    "That two risks differ, or do not, because their intervals part or overlap. All points share runs and luck: the "
+    "change is told by its own interval, where the sweep has one."
+)
 Row = Mapping[str, Any]
 
 
@@ -40,7 +43,7 @@ def said(answer: Answer[SweepFinding], drawn: Drawn) -> tuple[str, ...]:
         records(table.iloc[[position]])[0] for position in (table[kind].argmin(), table[kind].argmax())
     )
     lines = [
-        f"{given_text(answer)}, the probability of a {kind} exchange by {day_text(answer.scenario.end)} goes from "
+        f"{given_text(answer)}, the probability of a {kind} exchange {by_when(answer)} goes from "
         f"{_risk_text(low, kind)} at {_at(low, of.levers)} to {_risk_text(high, kind)} at "
         f"{_at(high, of.levers)} (brackets: "
         f"95% by chance), over {len(table):,} points of {of.runs:,} runs each."
@@ -64,9 +67,7 @@ def never(answer: Answer[SweepFinding]) -> tuple[str, ...]:
     found = [
         not_a_forecast(answer),
         "Anything about values between the points, or beyond them. Only the points were run.",
-        "That two risks differ, or do not, because their intervals part or overlap. All points share runs "
-        "and luck: the "
-        "change is told by its own interval, where the sweep has one.",
+        *([LUCK] if shares_luck(answer.finding) else []),
     ]
     if f"{answer.finding.definition}_unknown_low" in answer.finding.sweep:
         found.append(TWO_KINDS)
@@ -111,6 +112,7 @@ def explorer_data(answer: Answer[SweepFinding], held: pd.DataFrame) -> dict[str,
     """Levers with the values that were run, and what every point came to, in numbers and in words."""
     of = answer.finding
     kind = of.definition
+    held = placed(held, of.levers)
     values = [sorted({float(v) for v in held[lever.path]}) for lever in of.levers]
     places = [{value: place for place, value in enumerate(own)} for own in values]
     columns = [kind, f"{kind}_low", f"{kind}_high", f"{kind}_unknown_low", f"{kind}_unknown_high"]
@@ -123,7 +125,7 @@ def explorer_data(answer: Answer[SweepFinding], held: pd.DataFrame) -> dict[str,
         for row in records(held)
     ]
     return {
-        "heading": f"{kind.capitalize()} exchange by {day_text(answer.scenario.end)}",
+        "heading": f"{kind.capitalize()} exchange {by_when(answer)}",
         "levers": [_lever(lever, own) for lever, own in zip(of.levers, values, strict=True)],
         "points": points,
         "scattered": of.design != "grid",
@@ -133,7 +135,7 @@ def explorer_data(answer: Answer[SweepFinding], held: pd.DataFrame) -> dict[str,
 def _lever(lever: LeverPart, values: Sequence[float]) -> dict[str, Any]:
     unit = f" {lever.unit}" if lever.unit else ""
     meaning = REGISTRY[lever.path].meaning if lever.path in REGISTRY else ""
-    texts = [f"{number_text(value)}{unit}" for value in values]
+    texts = [f"{value_text(lever, value)}{unit}" for value in values]
     return {
         "name": lever.path,
         "unit": lever.unit,
@@ -151,9 +153,7 @@ def _said_at(row: Row, answer: Answer[SweepFinding]) -> list[str]:
     """What one point came to, in sentences."""
     of = answer.finding
     kind = of.definition
-    text = (
-        f"{kind.capitalize()} exchange by {day_text(answer.scenario.end)}: {_risk_text(row, kind)} by chance"
-    )
+    text = f"{kind.capitalize()} exchange {by_when(answer)}: {_risk_text(row, kind)} by chance"
     ends = [_plain(row.get(f"{kind}_unknown_{end}")) for end in ("low", "high")]
     if None not in ends and any(ends):
         unknown = percent_interval(row[f"{kind}_unknown_low"], row[f"{kind}_unknown_high"])
@@ -183,7 +183,7 @@ def _change_text(row: Row, kind: str) -> str:
 
 
 def _at(row: Row, levers: Sequence[LeverPart]) -> str:
-    return ", ".join(f"{lever.path} {number_text(row[lever.path])}" for lever in levers)
+    return ", ".join(f"{lever.path} {value_text(lever, row[lever.path])}" for lever in levers)
 
 
 def _held(table: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -203,7 +203,7 @@ def _table(answer: Answer[SweepFinding]) -> Table:
     heads = [f"{lever.path} ({lever.unit})" if lever.unit else lever.path for lever in of.levers]
     told = tuple(
         (
-            *(number(row[lever.path]) for lever in of.levers),
+            *(Cell(row[lever.path]) if is_named(lever) else number(row[lever.path]) for lever in of.levers),
             risk(dump, most),
             *([_change(row, kind)] if paired else []),
             risk(_estimate(row, "spiral")),
@@ -217,7 +217,7 @@ def _table(answer: Answer[SweepFinding]) -> Table:
         else f"{len(table):,} of {len(of.sweep):,} points; all are in sweep.csv. "
     )
     return Table(
-        f"Every point: {of.runs:,} runs, with the same luck",
+        f"Every point: {of.runs:,} runs{', with the same luck' if shares_luck(of) else ''}",
         (
             *heads,
             f"{kind} exchange",

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from sim.experiments.sweep.table import NAMED
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
-from sim.wording import change_with_chance, day_text, meaning_text, number_text, percent, percent_with_chance
+from sim.report.swept import by_when, shares_luck
+from sim.wording import change_with_chance, meaning_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +31,12 @@ def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
     of = answer.finding
     table, paths, event = of.sweep, [lever.path for lever in of.levers], of.definition
     paired = f"{event}_change" in table
-    by = f"A {event} exchange by {day_text(answer.scenario.end)}"
+    by = f"A {event} exchange {by_when(answer)}"
     screen.say(f"{by}: {_moved(table, paths, event, paired)}.", "bold")
     if len(paths) == 1:
         _meaning(screen, of.levers[0])
+    if event == NAMED:
+        screen.say("Named exchange: what each point's headline names.")
     heads = (*paths, f"{event} exchange", *(["change"] if paired else []), "spiral")
     chosen = _shown(table, event, MOST_IN_BRIEF).to_dict("records")
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
@@ -71,12 +75,16 @@ def _risk(row: Mapping[str, Any], event: str) -> str:
 
 
 def _place(row: Mapping[str, Any], paths: list[str]) -> str:
-    return ", ".join(f"{path}={number_text(row[path])}" for path in paths)
+    return ", ".join(f"{path}={_text(row[path])}" for path in paths)
+
+
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else number_text(value)
 
 
 def _cells(row: Mapping[str, Any], paths: list[str], event: str, paired: bool) -> tuple[str, ...]:
     change = [_change(row, event)] if paired else []
-    levers = (number_text(row[path]) for path in paths)
+    levers = (_text(row[path]) for path in paths)
     return (*levers, _risk(row, event), *change, percent(row["spiral"]))
 
 
@@ -85,7 +93,8 @@ def tell(screen: Screen, answer: Answer[SweepFinding]) -> None:
     of = answer.finding
     table, event = of.sweep, of.definition
     points = "1 point" if len(table) == 1 else f"{len(table):,} points"
-    screen.say(f"{points} of {of.runs:,} runs, all with the same luck.")
+    luck = ", all with the same luck" if shares_luck(of) else ""
+    screen.say(f"{points} of {of.runs:,} runs{luck}.")
     chosen = _shown(table, event, MOST_SHOWN)
     screen.print(_table(chosen, [lever.path for lever in of.levers], event))
     if len(chosen) < len(table):
@@ -118,7 +127,7 @@ def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
         found.add_column(heading, justify="right", overflow="fold")
     for row in points.to_dict("records"):
         cells = (
-            *(number_text(row[path]) for path in paths),
+            *(_text(row[path]) for path in paths),
             _risk(row, event),
             *([_change(row, event)] if paired else []),
             percent(row["spiral"]),
