@@ -181,9 +181,7 @@ def test_a_filter_that_collapses_says_where_and_what_to_do():
     reports = (Report("attacks", START, dates[0], 5), Report("attacks", START, dates[1], 1_000))
     record = Record("wild", START, reports, (Strike(dates[2], 4, "iran"),), dates[2])
     plan = Forecast(BASE, "prior", record, as_of=dates[2], islands=2, particles=100)
-    fit = fit_of(
-        plan.problem, np.concatenate([carry_out_island(i) for i in islands_of(plan.problem, 2, 30)])
-    )
+    fit = fit_of(plan.problem, np.concatenate([carry_out_island(i) for i in islands_of(plan.problem, 2, 30)]))
     with pytest.raises(CollapseError) as caught:
         check_collapse(fit, 1e6)  # more than 60 particles can ever be worth
     said = str(caught.value)
