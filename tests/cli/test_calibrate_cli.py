@@ -233,9 +233,9 @@ LATER = (
     "--as-of",
     "last-article",
     "--islands",
-    "4",
+    "3",
     "--particles",
-    "150",
+    "100",
     "--rows",
     "100",
 )
