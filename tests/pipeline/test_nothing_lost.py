@@ -1,5 +1,6 @@
 """One job, whatever ran it and whatever befell it: the same values, and the same bytes where blocks are the same."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sim.cli.main import cli
 from tests.cli.commands import unwaited
 
 SPIRAL = [str(Path(sys.executable).with_name("spiral"))]
@@ -39,8 +41,14 @@ def spiral(home: Path, *args: str, before: tuple[str, ...] = ()) -> subprocess.C
 
 
 def simulate(home: Path, out: str, *args: str) -> Path:
-    done = spiral(home, "run", "short.yaml", f"--runs={RUNS}", "--no-figures", f"--out={out}", *args)
-    assert done.returncode == 0, done.stderr
+    """A whole run, in a process of its own where it has others work for it."""
+    words = ["run", "short.yaml", f"--runs={RUNS}", "--no-figures", f"--out={out}", *args]
+    if any(word.startswith("--cluster") for word in args):
+        done = spiral(home, *words)
+        assert done.returncode == 0, done.stderr
+    else:
+        with contextlib.chdir(home):
+            assert cli.main(words, prog_name="spiral") == 0
     return home / out
 
 
