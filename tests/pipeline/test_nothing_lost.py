@@ -25,8 +25,8 @@ RUNS, BLOCK = 6_000, 600
 SCENARIO = """
 extends: october-2023
 name: short
-question: Does it spiral by 10 November 2023?
-end: 2023-11-10
+question: Does it spiral by 1 December 2023?
+end: 2023-12-01
 """
 WITHOUT_PRIVILEGE = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
 PATIENCE = 300  # seconds after which a command hangs
