@@ -228,17 +228,9 @@ def test_only_what_is_told_is_named_as_missing():
 
 
 LATER = (
-    "calibrate",
-    "october-2023",
-    "--as-of",
-    "last-article",
-    "--islands",
-    "3",
-    "--particles",
-    "100",
-    "--rows",
-    "100",
-)
+    "calibrate", "october-2023", "--as-of", "last-article", "--islands", "3", "--particles", "100",
+    "--rows", "100",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

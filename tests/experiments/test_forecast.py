@@ -109,15 +109,9 @@ def test_a_forecast_beyond_the_end_of_the_record_says_so(spiral, here, monkeypat
     monkeypatch.setattr(forecast, "LEAST_EFFECTIVE", 1.0)
     (here / "mine.yaml").write_text("start: 2023-10-17\nattacks: [{date: 2023-10-20, iraq: 4, syria: 2}]\n")
     args = (
-        "forecast",
-        "october-2023",
-        "--record",
-        "mine.yaml",
-        "--set",
-        "end=2023-11-30",
-        "--as-of",
+        "forecast", "october-2023", "--record", "mine.yaml", "--set", "end=2023-11-30", "--as-of",
         "2023-10-26",
-    )
+    )  # fmt: skip
     code, out, _ = spiral(
         *args, "--islands", "2", "--particles", "100", "--runs", "100", "--no-figures", "--full"
     )

@@ -93,13 +93,8 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
     dask, told = str(Path(sys.executable).with_name("dask")), tmp_path / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
     scheduler = [
-        dask,
-        "scheduler",
-        "--host=127.0.0.1",
-        "--port=0",
-        "--no-dashboard",
-        f"--scheduler-file={told}",
-    ]
+        dask, "scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={told}",
+    ]  # fmt: skip
     processes = [subprocess.Popen(scheduler, **quiet)]
     try:
         end = time.monotonic() + PATIENCE
@@ -225,13 +220,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_full_disk(home: Path, plain: Path, small_disk: Path) -> None:
     args = (
-        "run",
-        "short.yaml",
-        f"--runs={RUNS}",
-        "--no-figures",
-        f"--block-size={BLOCK}",
+        "run", "short.yaml", f"--runs={RUNS}", "--no-figures", f"--block-size={BLOCK}",
         f"--out={small_disk / 'full'}",
-    )
+    )  # fmt: skip
     done = spiral(home, *args)
     assert done.returncode == 1
     assert done.stdout == ""
