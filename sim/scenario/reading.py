@@ -119,5 +119,5 @@ def _events(text: str) -> Iterator[Any]:
         events.append(event)
         yield event
     if len(_PARSED) >= MOST_PARSED:
-        del _PARSED[next(iter(_PARSED))]
+        _PARSED.clear()
     _PARSED[text] = tuple(events)
