@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import math
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,12 @@ def waits_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a command writes does not hang on how busy the machine is."""
     monkeypatch.setattr("sim.cli.waiting.TOLD_AFTER", math.inf)
     monkeypatch.setattr("sim.cli.progress.FIRST", math.inf)
+
+
+@pytest.fixture(autouse=True)
+def the_disk_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here takes its power away."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

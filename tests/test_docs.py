@@ -189,17 +189,9 @@ def test_scenarios_are_found_in_commands_of_every_form():
 
 # What a result hangs on; the other options of `spiral run` lead to the same one.
 JOB = (
-    "names",
-    "settings",
-    "priors",
-    "runs",
-    "random_seed",
-    "precision",
-    "parameters",
-    "keep",
-    "block_size",
+    "names", "settings", "priors", "runs", "random_seed", "precision", "parameters", "keep", "block_size",
     "engine",
-)
+)  # fmt: skip
 
 
 @every_page

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.experiments.calibrate import AS_OF
+from sim.experiments.why.chains import chains
 from sim.experiments.why.offspring import offspring_table
 from sim.inference.islands import Problem, carry_out_island, islands_of
 from sim.inference.observation.reading import shipped_record
@@ -20,6 +21,7 @@ def main() -> None:
         simulate_block(job, 0, 25)
     carry_out_island(islands_of(Problem(baseline, shipped_record(), AS_OF), 1, 100, 1)[0])
     offspring_table(later, np.arange(2, dtype=np.uint64))
+    chains(make_job(baseline), 100, sample=1, threads=1)
     for job, run in ((later, 25), (make_job(baseline), 41)):
         log_of(replay(job, run))
     simulate_block(make_job(load_scenario("october-2023", ["end=2023-10-27"])), 0, 1, live=watch)

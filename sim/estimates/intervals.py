@@ -250,6 +250,7 @@ def prior_range(
     -------
     ndarray of float, shape (m, 2)
     """
+    rows, asked = np.unique(rows, axis=0, return_inverse=True)  # of many days nothing new is told
     size = rows.shape[1] - 1
     angles = np.linspace(0.0, math.pi / 2, points)
     grid = np.sin(angles) ** 2
@@ -263,7 +264,7 @@ def prior_range(
         weights *= (shares / np.maximum(fitted, 1e-300)) @ likelihood.T
     cumulative = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(weights, axis=1)], axis=1)
     ends = ((1 - mass) / 2, (1 + mass) / 2)
-    return np.array([np.interp(ends, c, _edges(angles)) for c in cumulative])
+    return np.array([np.interp(ends, c, _edges(angles)) for c in cumulative])[asked.ravel()]
 
 
 def _edges(angles: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -43,10 +43,9 @@ class Space:
         """Names of the coordinates, in order."""
         return tuple(self.priors)
 
-    @cached_property
+    @property
     def _tables(self) -> Floats:
-        grid = special.ndtr(np.linspace(-WIDEST, WIDEST, KNOTS))
-        return np.stack([prior.quantile(grid, low, high) for prior, low, high in self.priors.values()])
+        return _tables_of(tuple(self.priors.values()))
 
     def columns(self, z: Floats) -> dict[str, Floats]:
         """Values of every parameter and of the lag from coordinates of shape (n, len(names)), each of shape (n,)."""
@@ -65,6 +64,13 @@ class Space:
         grid = np.linspace(-WIDEST, WIDEST, KNOTS)
         found = [np.interp(columns[n], t, grid) for n, t in zip(self.names, self._tables, strict=True)]
         return np.stack(found, axis=1)
+
+
+@lru_cache(maxsize=4)
+def _tables_of(priors: tuple[tuple[Prior, float, float], ...]) -> Floats:
+    """Quantiles of priors at the knots, shape (len(priors), KNOTS); a fit has many spaces of the same priors."""
+    grid = special.ndtr(np.linspace(-WIDEST, WIDEST, KNOTS))
+    return np.stack([prior.quantile(grid, low, high) for prior, low, high in priors])
 
 
 def space_of(segment: Segment, only: Sequence[str] | None = None) -> Space:

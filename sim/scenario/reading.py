@@ -17,6 +17,8 @@ from sim.scenario.composing import Composer, Node
 from sim.scenario.errors import Place, ScenarioError, complaint, show
 
 LARGEST = 1_000_000  # bytes
+MOST_PARSED = 16  # texts of which the events are kept
+_PARSED: dict[str, tuple[Any, ...]] = {}
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -106,6 +108,16 @@ def _place_in(before: str, first: Place) -> Place:
 
 
 def _events(text: str) -> Iterator[Any]:
+    """Events of a text, one by one; parsing takes most of the time of loading, and a command loads a file again."""
+    if text in _PARSED:
+        yield from _PARSED[text]
+        return
     from ruamel.yaml import YAML
 
-    yield from YAML(typ="safe", pure=True).parse(text)
+    events = []
+    for event in YAML(typ="safe", pure=True).parse(text):
+        events.append(event)
+        yield event
+    if len(_PARSED) >= MOST_PARSED:
+        _PARSED.clear()
+    _PARSED[text] = tuple(events)

@@ -28,7 +28,8 @@ from tests.report.heads import check_heads
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 EARLY = ("calibrate", "october-2023", "--until", "2023-10-24", "--set", "end=2023-10-31", "--rows", "100")
-QUICK = (*EARLY, "--islands", "12", "--particles", "200", "--threads", "1")
+ISLANDS, PARTICLES = 8, 150
+QUICK = (*EARLY, "--islands", str(ISLANDS), "--particles", str(PARTICLES), "--threads", "1")
 TABLES = ("parameters", "pairs", "draws", "targets", "scores", "information")
 PATIENCE = 120  # seconds, far more than needed
 COORDINATES = 1 + sum(p.prior is not None for p in REGISTRY.values())  # with the lag of reports
@@ -62,7 +63,9 @@ def test_it_prints_what_the_record_tells(spiral, fitted, quick):
     code, out, _ = spiral(*QUICK, "--out", str(fitted), "--no-figures", "--full")
     said = words(out)
     assert code == 0
-    assert re.search(r"up to 24 Oct 2023: [\d,]+ effective draws of 2,400; 100 rows are kept", said)
+    assert re.search(
+        rf"up to 24 Oct 2023: [\d,]+ effective draws of {ISLANDS * PARTICLES:,}; 100 rows are kept", said
+    )
     assert re.search(
         rf"Of {COORDINATES} parameters it informs \d+; \d+ cannot be told from their priors, and \d+ cannot act",
         said,
@@ -79,7 +82,7 @@ def test_the_posterior_in_the_folder_can_be_shipped(fitted):
     assert (posterior.rows, posterior.name) == (100, "october-2023")
     assert str(posterior.as_of) == told["as_of"] == "2023-10-24"
     assert told["effective"] > 300
-    assert told["islands"] * told["particles"] == 2_400
+    assert told["islands"] * told["particles"] == ISLANDS * PARTICLES
     assert {"log_evidence", "log_evidence_error", "priors", "record", "version", "made_by"} <= told.keys()
     assert len(told["priors"]) == COORDINATES
     assert {report["last"] for report in told["record"]["reports"]} <= {"2023-10-21", "2023-10-24"}
@@ -126,7 +129,7 @@ def test_killed_it_goes_on_and_comes_to_the_same(fitted, quick, tmp_path):
     child.wait()
     assert look_at(folder).state == "unfinished"
     there = parts(folder)
-    assert 5 <= len(there) < 12
+    assert 5 <= len(there) < ISLANDS
     assert cli.main([*QUICK, "--out", str(folder), "--no-figures"], prog_name="spiral") == 0
     noted = {name: when for name, when in parts(folder).items() if name in there}
     assert sum(noted[name] != there[name] for name in there) <= 1  # one may have been written, and not noted
@@ -187,7 +190,7 @@ def test_a_record_of_nothing_is_refused(spiral, here):
 
 
 def test_a_collapse_is_one_line_that_says_what_to_do(spiral, here, quick):
-    code, _, err = spiral("calibrate", "october-2023", "--islands", "2", "--particles", "100", "--no-figures")
+    code, _, err = spiral(*EARLY, "--islands", "2", "--particles", "100", "--no-figures")
     assert code == 2
     last = err.strip().splitlines()[-1]
     assert re.search(
@@ -225,17 +228,9 @@ def test_only_what_is_told_is_named_as_missing():
 
 
 LATER = (
-    "calibrate",
-    "october-2023",
-    "--as-of",
-    "last-article",
-    "--islands",
-    "4",
-    "--particles",
-    "1000",
-    "--rows",
-    "100",
-)
+    "calibrate", "october-2023", "--as-of", "last-article", "--islands", "3", "--particles", "100",
+    "--rows", "100",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

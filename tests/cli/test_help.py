@@ -13,6 +13,8 @@ from sim.cli.groups import grouped
 from sim.experiments import kinds
 from tests.cli.commands import OCTOBER, PATIENCE, QUICK, SPIRAL, unwaited
 
+TINY = ("--set", "end=2023-10-31", "--prevented", "0")
+
 # Help, and what is loaded
 
 COMMANDS = (
@@ -136,7 +138,7 @@ def on_a_terminal(command: list[str], cwd: Path) -> tuple[int, str]:
 
 
 def test_a_terminal_is_shown_progress(here):
-    command = [SPIRAL, *OCTOBER, "--runs", "2000", "--set", "end=2023-12-15", "--no-figures", "--out", "r"]
+    command = [SPIRAL, *OCTOBER, "--runs", "2000", "--no-figures", *TINY, "--out", "r"]
     code, shown = on_a_terminal(command, here)
     assert code == 0
     assert "simulating" in shown
@@ -146,7 +148,7 @@ def test_a_terminal_is_shown_progress(here):
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
 def test_a_closed_stream_stops_no_run_and_a_pipe_is_shown_no_progress(here, closed):
-    command = f'"{SPIRAL}" run october-2023 {" ".join(QUICK)} --out x {closed}'
+    command = f'"{SPIRAL}" run october-2023 {" ".join((*QUICK, *TINY))} --out x {closed}'
     done = subprocess.run(
         ["sh", "-c", command], cwd=here, capture_output=True, text=True, timeout=PATIENCE, check=False
     )

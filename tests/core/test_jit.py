@@ -10,6 +10,8 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,27 @@ print(json.dumps({
 """
 
 
+NURSERY = """
+import json, os, sys
+import llvmlite.binding, numba.extending
+
+numba.njit(lambda x: x + x)(1)  # so that no child need ready the compiler
+for line in sys.stdin:
+    script, place, mask, streams = json.loads(line)
+    if os.fork():
+        print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+        continue
+    for number, path in enumerate(streams, start=1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    os.umask(mask)
+    os.environ.clear()
+    os.environ.update(place)
+    with open(script) as file:
+        exec(compile(file.read(), script, "exec"), {"__name__": "__main__"})
+    sys.exit()
+"""
+
+
 class Planted:
     """Touches a file as it is unpickled."""
 
@@ -55,11 +78,12 @@ def sealed(content: bytes) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("script")
     (folder / "temporary").mkdir()
     (folder / "script.py").write_text(SCRIPT)
-    return folder / "script.py"
+    yield folder / "script.py"
+    nursery(folder / "script.py").communicate(timeout=120)
 
 
 @pytest.fixture(scope="module")
@@ -85,25 +109,52 @@ def files_of(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*.nb?") if path.is_file()]
 
 
-def start(script: Path, before: tuple[str, ...] = (), **place: object) -> subprocess.Popen:
-    """A process with these variables, and without those that name a cache folder else."""
+def variables(script: Path, place: dict[str, object]) -> dict[str, str]:
+    """These variables, and those of this process but for those that name a cache folder else."""
     names = ("HOME", "XDG_CACHE_HOME", "SPIRAL_CACHE_DIR", "NUMBA_DISABLE_JIT")
     inherited = {name: value for name, value in os.environ.items() if name not in names}
     place = {"PYTHONPATH": ROOT, "TMPDIR": script.parent / "temporary", **place}
+    return {**inherited, **{name: str(value) for name, value in place.items()}}
+
+
+def start(script: Path, before: tuple[str, ...] = (), **place: object) -> subprocess.Popen:
+    """A process with these variables."""
     return subprocess.Popen(
         [*before, sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        cwd=script.parent, env={**inherited, **{name: str(value) for name, value in place.items()}},
+        cwd=script.parent, env=variables(script, place),
+    )  # fmt: skip
+
+
+@lru_cache
+def nursery(script: Path) -> subprocess.Popen:
+    """A process that has loaded the compiler and nothing of ours, and forks whoever is to answer."""
+    return subprocess.Popen(
+        [sys.executable, "-c", NURSERY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=script.parent, env=variables(script, {}),
     )  # fmt: skip
 
 
 def ask(script: Path, before: tuple[str, ...] = (), **place: object) -> tuple[dict, str]:
     """What a process answers, and what it says on stderr."""
-    process = start(script, before, **place)
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err[-2000:]
+    if before:
+        process = start(script, before, **place)
+        out, err = process.communicate(timeout=120)
+        code = process.returncode
+    else:
+        code, out, err = born(script, variables(script, place))
+    assert code == 0, err[-2000:]
     answer = json.loads(out)
     assert answer["right"]
     return answer, err
+
+
+def born(script: Path, place: dict[str, str]) -> tuple[int, str, str]:
+    """Exit code and streams of a fork of the nursery."""
+    home, streams = nursery(script), [script.with_name(name) for name in ("stdout", "stderr")]
+    os.umask(mask := os.umask(0))
+    home.stdin.write(json.dumps([str(script), place, mask, [str(path) for path in streams]]) + "\n")
+    home.stdin.flush()
+    return int(home.stdout.readline()), *(path.read_text() for path in streams)
 
 
 def modes(folder: Path) -> set[int]:

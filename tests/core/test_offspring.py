@@ -41,9 +41,9 @@ def offspring_of(side: str, events: pd.DataFrame) -> np.ndarray:
 def test_with_the_couplings_off_nothing_that_is_brought_on_brings_on_anything(name, parameters):
     """Deaths bring on strikes, which is Washington's answer; excitation closes no loop, and nothing is prevented."""
     off = {**couplings(), **NO_WITHDRAWAL, **AMPLE}
-    found = feeding(make_job(load_scenario(name), parameters, off), numbers(500))
+    found = feeding(make_job(load_scenario(name), parameters, off), numbers(150))
     whole = found.phases["all"]
-    assert whole.acts > 1_000
+    assert whole.acts > 300
     assert whole.excitation.mean > 0.02
     assert (whole.bound.mean, whole.bound.chance) == (0.0, (0.0, 0.0))
     kinds = found.by_kind.set_index("kind")
@@ -122,7 +122,7 @@ def first_of_each_run(events):
 
 
 @pytest.mark.parametrize(
-    ("weight", "runs"), [(1.0, 4_000), (3.0, 4_000), (5.0, 1_000)], ids=["a third", "below one", "above one"]
+    ("weight", "runs"), [(1.0, 2_000), (3.0, 1_500), (5.0, 500)], ids=["a third", "below one", "above one"]
 )
 def test_one_coupling_excites_as_its_closed_form_says(weight, runs):
     job = revenge_alone(weight)
@@ -173,7 +173,7 @@ def deterrence_alone() -> Job:
 def test_what_deters_is_inhibition_and_no_excitation():
     """Deaths a strike prevents: LETHAL times the attacks a day below the calm rate, over the days that are left."""
     job = deterrence_alone()
-    acts = first_of_each_run(offspring_table(job, numbers(4_000)))
+    acts = first_of_each_run(offspring_table(job, numbers(2_000)))
     strikes = acts[acts["kind"] == "strike of level 3"]
     left = job.days - 1 - strikes["day"].to_numpy()
     fear = [(1.0 - math.exp(-GAIN)) * 0.5 ** (k / HALF_LIFE) for k in range(1, job.days + 1)]
@@ -184,8 +184,8 @@ def test_what_deters_is_inhibition_and_no_excitation():
 
 
 def test_without_that_coupling_it_is_zero():
-    found = feeding(revenge_alone(0.0), numbers(500)).phases["all"]
-    assert found.acts > 1_000
+    found = feeding(revenge_alone(0.0), numbers(150)).phases["all"]
+    assert found.acts > 300
     assert found.bound.mean == found.inhibition.mean == 0.0
 
 

@@ -431,21 +431,21 @@ cli.main(sys.argv[1:], prog_name="spiral")
 """
 
 
-def test_a_killed_sweep_is_completed_by_the_same_command(tmp_path):
-    short = ["--runs", "5000", "--set", "end=2023-12-10", "--no-figures"]
+def test_a_killed_sweep_is_completed_by_the_same_command(spiral, here):
+    short = ["--runs", "5000", "--set", "end=2023-10-25", "--no-figures"]
     args = ["sweep", "october-2023", "--vary", "us.readiness=-2:2:12", *short]
-    quick, rows = [*args, "--out", "killed"], tmp_path / "killed" / "rows.parquet"
+    quick, rows = [*args, "--out", "killed"], here / "killed" / "rows.parquet"
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, *quick], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", KILLED, *quick], cwd=here, capture_output=True, text=True, check=False
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert len(list(rows.glob("part-*"))) == 3
-    at = look_at(tmp_path / "killed", every_bit=True)
+    at = look_at(here / "killed", every_bit=True)
     assert (at.state, at.counted, at.blocks) == ("unfinished", 2, 6)
     before = {part: part.stat().st_ino for part in sorted(rows.iterdir())[:2]}
     for command in (quick, [*args, "--out", "undisturbed"]):
-        subprocess.run([SPIRAL, *command], cwd=tmp_path, check=True, capture_output=True)
-    assert look_at(tmp_path / "killed", every_bit=True).state == "whole"
+        assert spiral(*command)[0] == 0
+    assert look_at(here / "killed", every_bit=True).state == "whole"
     assert all(part.stat().st_ino == inode for part, inode in before.items()), "kept parts were made again"
-    one, other = ((tmp_path / name / "sweep.csv").read_bytes() for name in ("killed", "undisturbed"))
+    one, other = ((here / name / "sweep.csv").read_bytes() for name in ("killed", "undisturbed"))
     assert one == other

@@ -156,8 +156,9 @@ def test_events_are_what_they_say():
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     patch = pytest.MonkeyPatch()
-    for name, value in {"PARTICLES": 100, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
+    for name, value in {"PARTICLES": 40, "ROWS": 400, "LEAST_EFFECTIVE": 1.0}.items():
         patch.setattr(validation, name, value)
+    patch.setattr("sim.inference.islands.LEAST_PLANNERS", 20)
     patch.setattr("sim.experiments.validate.baselines.DRAWS", 4_000)
     asked = Validate(BASE, "prior", islands=2, runs=2_000)
     yield asked, carry_out(asked, tmp_path_factory.mktemp("validate") / "small", Execution(threads=2)).finding

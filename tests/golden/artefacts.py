@@ -15,17 +15,9 @@ PICTURES = (".png", ".svg")
 """Of which only the name counts: their numbers stand in the CSV of the same name."""
 
 PASSING = {
-    "bytes",
-    "free_bytes",
-    "machine",
-    "threads",
-    "command",
-    "made_by",
-    "sha256",
-    "libraries",
-    "python",
+    "bytes", "free_bytes", "machine", "threads", "command", "made_by", "sha256", "libraries", "python",
     "version",
-}
+}  # fmt: skip
 PASSING |= {"began", "finished", "made", "seconds", "seconds_per_run"}
 """Keys of JSON that tell when, where, by what and how fast something was made."""
 

@@ -11,7 +11,7 @@ from sim.scenario.actors import where_written
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 DAY_ONE = datetime.date(2023, 10, 17)
-EXAMPLES, LONGEST = (20, 8) if INTERPRETED else (250, 45)  # two runs of each
+EXAMPLES, LONGEST = (20, 8) if INTERPRETED else (100, 45)  # two runs of each
 
 
 def cut(scenario: Scenario, days: int) -> Scenario:

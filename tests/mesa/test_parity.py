@@ -29,6 +29,7 @@ from sim.replay.replay import Replay, replay
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Job, make_job
 from tests.mesa.drawn_scenarios import EXAMPLES, INTERPRETED, LONGEST, any_scenario, cut, day
+from tests.sizes import small_and_full
 
 pytestmark = [
     pytest.mark.interpreted,
@@ -101,11 +102,12 @@ def compare(scenario: Scenario, run: int, parameters: str = "prior") -> Replay:
 
 @pytest.mark.parametrize("parameters", ["prior", "default"])
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_day_of_a_shipped_scenario_is_the_same(name, parameters):
+@pytest.mark.parametrize("numbers", small_and_full(RUNS_SHIPPED[:4:3], RUNS_SHIPPED), ids=["small", "full"])
+def test_every_day_of_a_shipped_scenario_is_the_same(name, parameters, numbers):
     scenario = load_scenario(name)
     if INTERPRETED:
         scenario = cut(scenario, 6)
-    for run in RUNS_SHIPPED[::3] if INTERPRETED else RUNS_SHIPPED:
+    for run in numbers:
         compare(scenario, run, parameters)
 
 
@@ -121,10 +123,11 @@ def draw_at_random(examples: int):
     )  # fmt: skip
 
 
-def test_every_day_of_scenarios_drawn_at_random_is_the_same():
+@pytest.mark.parametrize("examples", small_and_full(EXAMPLES, 5 * EXAMPLES // 2), ids=["small", "full"])
+def test_every_day_of_scenarios_drawn_at_random_is_the_same(examples):
     seen: Counter[str] = Counter()
 
-    @draw_at_random(EXAMPLES)
+    @draw_at_random(examples)
     @given(pairs)
     def check(drawn):
         scenario, numbers, parameters = drawn
@@ -133,9 +136,9 @@ def test_every_day_of_scenarios_drawn_at_random_is_the_same():
 
     check()
     print(dict(seen))
-    assert seen["pairs"] >= (40 if INTERPRETED else 300)
+    assert seen["pairs"] >= (40 if INTERPRETED else 6 * examples // 5)
     if not INTERPRETED:  # something happened in them that could have differed
-        rare = {name: count for name, count in seen.items() if count < 20}
+        rare = {name: count for name, count in seen.items() if count < 0.08 * examples}
         assert not rare
         assert len(seen) == len(HAPPENED) + len(DRAWN) + 1
 

@@ -25,13 +25,9 @@ from tests.report.heads import check_heads
 from tests.report.made_tables import RUNS, Tables, artists, drawn_of, read, tables, words
 
 STEMS = [
-    "spiral-and-anyway",
-    "risk-over-time",
-    "attacks-by-country",
-    "rungs-by-day",
-    "outcomes",
+    "spiral-and-anyway", "risk-over-time", "attacks-by-country", "rungs-by-day", "outcomes",
     "first-spiral-day",
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -225,3 +225,11 @@ def test_errors_cross_process_borders() -> None:
     error = complaint(Place("mine.yaml", 2, 3), "is wrong", ("a", "b"), "7")
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again)) == (ScenarioError, "mine.yaml:2:3: a.b = 7: is wrong")
+
+
+def test_a_text_is_parsed_once_and_every_tree_of_it_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = read_text("once: [1, 2]", Place("first.yaml"))
+    monkeypatch.setattr("ruamel.yaml.YAML", None)
+    again = read_text("once: [1, 2]", Place("again.yaml"))
+    assert again.plain() == first.plain() == {"once": [1, 2]}
+    assert (again is first, again.place.file) == (False, "again.yaml")

@@ -7,15 +7,10 @@ from sim.scenario import ScenarioError, Variations, load_scenario
 
 SCENARIOS = {name: load_scenario(name) for name in ("october-2023", "tower-22")}
 PATHS = {
-    "us.readiness": 1.25,
-    "actors.iran.restraint": 2.0,
-    "militia.tempo": 3.0,
-    "ladder.window": 30,
-    "spirals.reciprocal.rung": 5,
-    "timeline.gaza.knots.4.level": 0.25,
-    "sites.tower-22.defence": -1.0,
+    "us.readiness": 1.25, "actors.iran.restraint": 2.0, "militia.tempo": 3.0, "ladder.window": 30,
+    "spirals.reciprocal.rung": 5, "timeline.gaza.knots.4.level": 0.25, "sites.tower-22.defence": -1.0,
     "reference.gaza": 0.5,
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -156,14 +156,8 @@ def test_a_later_start_with_the_same_past_has_the_same_history(tmp_path: Path):
         assert (child["ladder"][name] == parent["ladder"][name]).all(), name
     assert (child["ladder"]["start"] == 64).all()
     counts = (
-        "attacks_iraq",
-        "attacks_syria",
-        "attacks_jordan",
-        "wounded",
-        "killed",
-        "alarm_deaths",
-        "strikes",
-    )
+        "attacks_iraq", "attacks_syria", "attacks_jordan", "wounded", "killed", "alarm_deaths", "strikes",
+    )  # fmt: skip
     for name in (*counts, "strikes_in_iraq", "avowed", "bargains", "capacity_days", "campaign_days"):
         after = parent["outcome"][name] - before["outcome"][name]
         assert (child["outcome"][name] == after).all(), name

@@ -53,7 +53,7 @@ def record():
 @pytest.fixture(scope="module")
 def fit():
     problem = Problem(load_scenario("october-2023"), record(), AS_OF)
-    return fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 2, 100)]))
+    return fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 2, 60)]))
 
 
 @pytest.fixture(scope="module")
@@ -374,7 +374,7 @@ def test_more_stages_than_a_world_can_hold_are_never_asked_for(fit):
     """A record of every day has more dates than a world has room for the luck of."""
     daily = [Report("attacks_iraq", START, START + datetime.timedelta(days=n), 2.0 * n) for n in range(30)]
     problem = replace(fit.problem, record=Record("daily", START, tuple(daily)))
-    island = replace(islands_of(problem, 1, 60)[0], kept=10)
+    island = replace(islands_of(problem, 1, 20)[0], kept=10)
     made = posterior_of_fit(fit_of(problem, carry_out_island(island)), 10)
     assert len(made.stages) <= MAX_STAGES
     job = with_posterior(make_job(load_scenario("october-2023", [f"end={AS_OF}"])), made)

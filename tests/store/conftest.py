@@ -1,6 +1,5 @@
 """Folders of small jobs."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,7 @@ from tests.store.jobs import live, opened
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for the disk: nothing here takes its power away."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-
-
-@pytest.fixture
-def done(tmp_path: Path, quick: None) -> Path:
+def done(tmp_path: Path) -> Path:
     """A finished folder."""
     place = tmp_path / "results" / "crisis"
     assert not live(place)
@@ -24,7 +17,7 @@ def done(tmp_path: Path, quick: None) -> Path:
 
 
 @pytest.fixture
-def begun(tmp_path: Path, quick: None) -> Path:
+def begun(tmp_path: Path) -> Path:
     """A folder with two blocks of an unfinished job."""
     place = tmp_path / "results" / "crisis"
     with opened(place) as work:

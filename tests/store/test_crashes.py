@@ -96,7 +96,7 @@ def prepared(home: Path, start: str) -> None:
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("error", [KeyboardInterrupt, Dead])
-def test_wherever_a_job_dies_it_ends_as_one_that_did_not(memory, quick, start, error):
+def test_wherever_a_job_dies_it_ends_as_one_that_did_not(memory, start, error):
     fresh = start in ("fresh", "older")
     live(memory / "undisturbed")
     undisturbed = lasting(memory / "undisturbed")
@@ -141,7 +141,7 @@ class Made(Count):
         return Counted(b"outcomes" if self.keeps_outcomes(task) else None, counts_part({name: tallies}))
 
 
-def test_blocks_are_counted_alike_wherever_a_job_is_interrupted(memory, quick, monkeypatch):
+def test_blocks_are_counted_alike_wherever_a_job_is_interrupted(memory, monkeypatch):
     monkeypatch.setattr(checkpoints, "FOLDED_BLOCKS", 2)
     world = SimpleNamespace(days=2)
     spans = [Span(Point(0, world), 0, 60), Span(Point(1, world), 0, 10)]  # type: ignore[arg-type]

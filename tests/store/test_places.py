@@ -59,7 +59,7 @@ def test_what_was_to_be_replaced_before_is_replaced_too(begun):
         assert not (begun / "first.yaml").exists()
 
 
-def test_a_result_of_an_older_version_is_refused_and_replaced_when_asked(tmp_path, quick):
+def test_a_result_of_an_older_version_is_refused_and_replaced_when_asked(tmp_path):
     place = older(tmp_path / "crisis")
     before = content(place)
     with (
@@ -130,7 +130,7 @@ def test_what_is_no_result_is_refused_and_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize("left", [None, LOCK, ".manifest.json.0123abcd.draft"])
-def test_an_empty_folder_and_what_a_kill_at_once_left_may_be_written_to(tmp_path, quick, left):
+def test_an_empty_folder_and_what_a_kill_at_once_left_may_be_written_to(tmp_path, left):
     place = tmp_path / "new"
     place.mkdir()
     if left:
@@ -140,7 +140,7 @@ def test_an_empty_folder_and_what_a_kill_at_once_left_may_be_written_to(tmp_path
     assert lasting(place) == lasting(tmp_path / "undisturbed")
 
 
-def test_a_link_to_a_folder_stays_a_link(tmp_path, quick):
+def test_a_link_to_a_folder_stays_a_link(tmp_path):
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "there")
     live(tmp_path / "link")

@@ -112,7 +112,7 @@ def test_a_mended_file_of_other_bytes_is_whole_only_once_the_manifest_says_so(do
     assert look_at(done, every_bit=True).state == "whole"
 
 
-def test_what_a_crash_left_is_swept(begun, quick):
+def test_what_a_crash_left_is_swept(begun):
     litter = [
         ".manifest.json.0123abcd.draft", f"{PARTS}/.part-000000000050.parquet.0123abcd.draft",
         f"{HIDDEN}/.counts-00000002.parquet.0123abcd.draft", part_name(50), f"{PARTS}/mine.parquet",

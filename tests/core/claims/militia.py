@@ -6,18 +6,9 @@ from sim.core.rules import militia
 from tests.core.claims.claim import LOG_RATIO, SHARE, Claim, Real, Whole, of
 
 REASONS = [
-    "gaza",
-    "lebanon",
-    "presence",
-    "hurry",
-    "revenge",
-    "fear",
-    "doubt",
-    "bargain",
-    "tehran",
-    "posture",
+    "gaza", "lebanon", "presence", "hurry", "revenge", "fear", "doubt", "bargain", "tehran", "posture",
     "backlash",
-]
+]  # fmt: skip
 
 CLAIMS = [
     Claim(

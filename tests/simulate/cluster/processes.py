@@ -108,15 +108,9 @@ class Processes:
 
     def start_worker(self, *words: str, preload: str = "") -> subprocess.Popen:
         common = (
-            "--host",
-            "127.0.0.1",
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-            "--memory-limit",
-            "0",
+            "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--memory-limit", "0",
             "--no-nanny",
-        )
+        )  # fmt: skip
         place = ("--local-directory", str(self.folder))
         words = (self.address, *common, *place, *words)
         return self.run("distributed.cli.dask_worker", *words, preload=preload)
