@@ -71,7 +71,7 @@ class Risk:
         self.now, self.pinned = (ColumnDataSource({name: [] for name in RISK}) for _ in range(2))
         self.drawing = made = dated(270)
         made.yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
-        made.yaxis.axis_label = "has come by that day"
+        made.yaxis.axis_label = "exchange by that day, in all"
         made.y_range.start = 0
         for low, high, alpha in (("unknown_low", "unknown_high", 0.13), ("low", "high", 0.35)):
             made.varea("date", low, high, source=self.now, fill_color=NOW, fill_alpha=alpha)

@@ -106,7 +106,7 @@ def _parameter_problems(group: str, values: Mapping[str, Any]) -> Iterator[Probl
     known = in_group(group)
     for key, value in values.items():
         if key not in known:
-            text = "unknown key" + _home_of(key)
+            text = "unknown key" + home_of(key)
             yield Problem(text, (key,), of_key=True, given=key, allowed=tuple(known))
             continue
         try:
@@ -125,7 +125,7 @@ def where_written(group: str) -> str:
     return f"actors.{group}" if group in GOVERNMENTS else f"parameters.{group}"
 
 
-def _home_of(key: str) -> str:
+def home_of(key: str) -> str:
     """Say where a parameter of another group belongs."""
     short = key.split(".")[-1]
     homes = [where_written(group) for group in GROUPS if f"{group}.{short}" in REGISTRY]

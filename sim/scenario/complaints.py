@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.parameters import GROUPS
-from sim.scenario.actors import where_written
+from sim.scenario.actors import home_of, where_written
 from sim.scenario.composing import Node
 from sim.scenario.errors import Place, ScenarioError, complaint, did_you_mean, show
 from sim.scenario.fields import Problem
@@ -54,7 +54,9 @@ def _problems(item: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Probl
     elif kind == "extra_forbidden":
         key = str(item["loc"][-1])
         grouped = key in GROUPS and model is Scenario
-        text = f"unknown key; write it under {where_written(key)}" if grouped else "unknown key"
+        text = (
+            f"unknown key; write it under {where_written(key)}" if grouped else "unknown key" + home_of(key)
+        )
         yield Problem(text, of_key=True, given=key, allowed=keys_at(item["loc"][:-1], model))
     elif kind == "literal_error":
         allowed = tuple(re.findall("'([^']*)'", context["expected"]))

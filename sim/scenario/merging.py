@@ -42,6 +42,8 @@ def merge(below: Node | None, above: Node, path: Path = ()) -> Node:
     if not isinstance(above.value, dict):
         if above.value is None:
             problem = "removes an inherited key, but nothing of this name is inherited"
+            if above.place.file != SET and path and isinstance(path[-1], str):
+                problem += "; are the lines under it commented out (#)?"
             raise complaint(above.place, problem, path, "null")
         return above
     inherited = below.value if below is not None and isinstance(below.value, dict) else {}

@@ -225,7 +225,9 @@ def test_the_command_prints_and_draws(spiral, here, monkeypatch):
     size = ("--particles", "100", "--runs", "500", "--threads", "2")
     code, out, _ = spiral(*args, *size, "--full")
     assert code == 0
-    assert "As of 30 Oct 2023, knowing no more: a direct exchange by 31 Dec 2023 " in " ".join(out.split())
+    assert "As of 30 Oct 2023, by what is on record: a direct exchange by 31 Dec 2023 " in " ".join(
+        out.split()
+    )
     assert "10 attacks in Iraq, 3 attacks in Syria" in out
     folder = here / "results" / "october-2023-forecast"
     assert {"forecast.png", "forecast.svg", "forecast.csv"} <= {

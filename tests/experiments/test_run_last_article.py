@@ -60,7 +60,7 @@ def test_it_is_one_line_of_the_answer(later, tmp_path, capsys):
 
     answer = carry_out(Run(SHORT, "posterior"), tmp_path / "found", Execution(threads=1))
     print_answer(answer, [], full=True)
-    assert "as of the last article: " in capsys.readouterr().out
+    assert "As of the last article, a direct exchange: " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("parameters", ["prior", "default", "last-article"])

@@ -107,7 +107,7 @@ timeline:
 
 
 def test_removing_what_is_not_inherited_is_refused() -> None:
-    what = "removes an inherited key, but nothing of this name is inherited"
+    what = "removes an inherited key, but nothing of this name is inherited; are the lines under it commented out (#)?"
     cases = {
         "foo: null": f"2:6: foo = null: {what}",
         "actors: {us: {readiness: null}}": f"2:26: actors.us.readiness = null: {what}",

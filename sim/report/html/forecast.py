@@ -46,9 +46,9 @@ def never(answer: Answer[ForecastFinding]) -> tuple[str, ...]:
     """What must not be said of it."""
     of = answer.finding
     lines = [
-        f"That it is more than a model's answer to one record. Nothing after {date_text(of.record_ends)} "
-        "is in it, and what "
-        "the record leaves out the model fills in by itself.",
+        "That it is more than a model's answer to one record. What the record leaves out the model fills in by itself.",
+        f"That it knows no more than somebody knew on {date_text(of.as_of)}. No later event is in it; but some of its "
+        "priors, and the pressures from outside, rest on articles that came later.",
         "That this is the probability of a spiral by reactions. It counts every such exchange, however it "
         "came; `spiral run` "
         "tells the two apart.",

@@ -47,7 +47,7 @@ def brief(screen: Screen, answer: Answer[ForecastFinding]) -> None:
     of, end = answer.finding, day_text(answer.scenario.end)
     as_of = day_text(datetime.date.fromisoformat(of.as_of))
     screen.say(
-        f"As of {as_of}, knowing no more: a {of.headline.definition} exchange by {end} "
+        f"As of {as_of}, by what is on record: a {of.headline.definition} exchange by {end} "
         f"{probability_text(of.headline.model_dump())}.",
         "bold",
     )
@@ -68,7 +68,10 @@ def _expected(row: dict[Any, Any]) -> str:
 
 def _pressures(of: ForecastFinding) -> str:
     given = f", but for {', '.join(of.given)}, which were given" if of.given else ""
-    return f"Outside pressures after the date are those that the scenario assumes{given}."
+    return (
+        f"Outside pressures from then on are as the scenario assumes{given}; they and some priors rest on later "
+        "articles."
+    )
 
 
 def closing(answer: Answer[ForecastFinding], full: bool) -> list[str]:

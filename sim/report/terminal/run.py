@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.outcomes import OUTCOMES, SERIES
+from sim.parameters import LAST_STEP
 from sim.report.terminal import answer_parameters
 from sim.report.terminal.reactions import headline_lines, ignorance_text, prevented_table
+from sim.scenario.given import fixed_by
 from sim.scenario.imposed import imposed_spirals
 from sim.wording import (
     IN_SHORT,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from sim.pipeline.answers import Answer
     from sim.pipeline.parts import Probability
     from sim.report.terminal.screen import Screen
+    from sim.scenario import Scenario
 
 SHOWN = {name: OUTCOMES[name].label for name in SERIES if name != "attacks"}
 
@@ -56,16 +59,25 @@ def _in_brief(answer: Answer[RunFinding]) -> list[str]:
     parts = []
     if of.last_article is not None:
         parts.append(f"{percent(of.last_article.probability)} with all that the last article tells")
-    for name, values in (
-        ("under rival explanations", of.mechanisms),
-        ("as the prior of the last step varies", of.last_step),
-    ):
-        if values:
-            parts.append(f"{percent(min(values.values()))} to {percent(max(values.values()))} {name}")
+    if of.mechanisms:
+        averaged = f" ({percent(of.averaged.probability)} averaged by weight)" if of.averaged else ""
+        parts.append(f"{_span(of.mechanisms)} under rival explanations{averaged}")
+    if of.last_step and (varied := _last_step(answer.scenario)):
+        parts.append(f"{_span(of.last_step)} as the prior of {varied} varies")
     lines = [f"{kind.capitalize()}: {meant}."]
-    lines += [f"Its risk is {', '.join(parts)}."] if parts else []
+    lines += [f"In all a {kind} exchange comes in {', '.join(parts)}."] if parts else []
     reference = of.reference.partition("; by class")[0]
     return [*lines, f"{reference[:1].upper()}{reference[1:]}."] if reference else lines
+
+
+def _span(values: Mapping[str, float]) -> str:
+    return f"{percent(min(values.values()))} to {percent(max(values.values()))}"
+
+
+def _last_step(scenario: Scenario) -> str:
+    """Which priors are varied for the last step, in words: of what the scenario sets nothing varies."""
+    left = [name for name in LAST_STEP if name not in fixed_by(scenario)]
+    return "the last step" if len(left) == len(LAST_STEP) else " and ".join(left)
 
 
 def _middling(of: RunFinding) -> str:
@@ -110,7 +122,11 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
 def _later(of: RunFinding) -> list[str]:
     """The same with parameters that know more, where these know less."""
     later = of.last_article
-    return [] if later is None else [f"as of the last article: {probability_text(later.model_dump())}"]
+    if later is None:
+        return []
+    return [
+        f"As of the last article, a {of.headline.definition} exchange: {probability_text(later.model_dump())}"
+    ]
 
 
 def _shares(of: RunFinding) -> list[str]:
