@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from sim.cli.plain import plain_output
+from sim.cli.waiting import WAITS
 from sim.errors import BAD_INPUT, FAILED, INTERRUPTED, SpiralError
 
 
@@ -40,13 +42,17 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; returns the exit code."""
+        with plain_output():
+            return self._main(*args, **kwargs)
+
+    def _main(self, *args: Any, **kwargs: Any) -> int:
         kwargs["standalone_mode"] = False
         given = args[0] if args else kwargs.get("args")
         self.words = list(sys.argv[1:] if given is None else given)
         try:
             return int(super().main(*args, **kwargs) or 0)
         except click.exceptions.Abort:
-            click.echo("spiral: interrupted", err=True)
+            WAITS.say("interrupted")
             return INTERRUPTED
         except click.exceptions.Exit as leaving:
             return leaving.exit_code
@@ -54,15 +60,20 @@ class Commands(click.Group):
             error.show()
             return BAD_INPUT
         except click.UsageError as error:
-            click.echo(f"spiral: {_one_line(error)}", err=True)
+            WAITS.say(_one_line(error))
             return BAD_INPUT
         except SpiralError as error:
-            click.echo(f"spiral: {error}", err=True)
+            WAITS.say(_lines_joined(error))
             return error.exit_code
         except OSError as error:
             _silence()
-            click.echo(f"spiral: {error}", err=True)
+            WAITS.say(_lines_joined(error))
             return FAILED
+
+
+def _lines_joined(error: Exception) -> str:
+    """The message of an error, of which a name may hold the ends of lines."""
+    return str(error).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _one_line(error: click.UsageError) -> str:
