@@ -6,9 +6,10 @@ Names, sentences and commands may come from files that others made, and arrive i
 from __future__ import annotations
 
 import codecs
+import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sim.errors import written_out
@@ -59,11 +60,14 @@ class Plain:
 def plain_output() -> Iterator[None]:
     """While a command runs, text is all that it writes, whatever the terminal's encoding."""
     before = sys.stdout, sys.stderr
-    for stream in before:
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=REPLACED)
+    errors = [(stream, stream.errors) for stream in before if isinstance(stream, io.TextIOWrapper)]
+    for stream, _ in errors:
+        stream.reconfigure(errors=REPLACED)
     sys.stdout, sys.stderr = Plain(before[0]), Plain(before[1])
     try:
         yield
     finally:
         sys.stdout, sys.stderr = before
+        for stream, usual in errors:
+            with suppress(OSError, ValueError):  # closed by now, or nobody reads on
+                stream.reconfigure(errors=usual)

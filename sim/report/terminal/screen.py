@@ -49,7 +49,15 @@ class Screen(Console):
             if _narrowest(table) > self.width:
                 self._list(table)
                 return
+            if self._overflows(table):
+                for column in table.columns:
+                    column.min_width = None
         super().print(*objects, **options)
+
+    def _overflows(self, table: Table) -> bool:
+        """Whether what columns take at least makes a table too wide, though others could be narrower."""
+        lines = Segment.split_lines(self.render(table, self.options.update_width(self.width)))
+        return any(Segment.get_line_length(line) > self.width for line in lines)
 
     def _list(self, table: Table) -> None:
         """Print a table's rows one below the other, each cell after the head of its column."""
