@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from sim.cli.environment import check_environment, room_text
 from sim.cli.plain import plain_output
 from sim.cli.waiting import WAITS
 from sim.errors import BAD_INPUT, FAILED, INTERRUPTED, SpiralError
+
+LONGEST, LONGEST_WORD = 2_000, 400  # characters of a message, and of a word in it
 
 
 class Interrupted(SpiralError):
@@ -32,6 +36,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and end quietly where nobody reads on."""
+        check_environment()
         try:
             code = super().invoke(ctx)
             sys.stdout.flush()
@@ -69,17 +74,28 @@ class Commands(click.Group):
             _silence()
             WAITS.say(_lines_joined(error))
             return FAILED
+        except Exception as error:
+            if not (told := room_text(error)):
+                raise
+            WAITS.say(told)
+            return FAILED
+
+
+def _short(text: str) -> str:
+    """A message with what was given cut short where it is very long, and all that is wrong with it whole."""
+    cut = re.sub(rf"\S{{{LONGEST_WORD},}}", lambda found: f"{found[0][: LONGEST_WORD // 4]}…", text)
+    return cut if len(cut) <= LONGEST else f"{cut[: LONGEST // 2]} … {cut[-LONGEST // 2 :]}"
 
 
 def _lines_joined(error: Exception) -> str:
     """The message of an error, of which a name may hold the ends of lines."""
-    return str(error).replace("\n", "\\n").replace("\t", "\\t")
+    return _short(str(error).replace("\n", "\\n").replace("\t", "\\t"))
 
 
 def _one_line(error: click.UsageError) -> str:
     """What is wrong with the command line, and where its options are told."""
     where = error.ctx.command_path if error.ctx else "spiral"
-    return f"{' '.join(error.format_message().split())} See '{where} --help'."
+    return f"{_short(' '.join(error.format_message().split()))} See '{where} --help'."
 
 
 def _silence() -> None:
