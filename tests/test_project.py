@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 import sim
 
@@ -99,6 +101,27 @@ def test_what_running_needs_is_locked_as_all_is() -> None:
     assert set(part) <= set(whole)
 
 
+@pytest.mark.parametrize("extra", [None, "calibration", "cluster", "dashboard", "discovery", "policy", "viewer"])
+def test_every_dependency_ends_below_the_series_after_the_one_that_was_tried(
+    pyproject: dict, extra: str | None
+) -> None:
+    project = pyproject["project"]
+    found = [
+        Requirement(text)
+        for text in (project["optional-dependencies"][extra] if extra else project["dependencies"])
+    ]
+    pins = (
+        re.match(r"([^=\s]+)==([^\s;]+)", line) for line in lines_of((ROOT / ALL).read_text(encoding="utf-8"))
+    )
+    tried = {canonical(pin[1]): Version(pin[2]) for pin in pins if pin}
+    assert found
+    for one in found:
+        version = tried[canonical(one.name)]
+        major, minor = version.release[:2]
+        assert version in one.specifier, one
+        assert Version(f"{major}.{minor + 1}" if major == 0 else f"{major + 1}") not in one.specifier, one
+
+
 def test_version_is_the_package_version(pyproject: dict) -> None:
     assert getattr(sim, "__version__", None) == pyproject["project"]["version"]
 
@@ -133,3 +156,5 @@ def test_wheel_built_from_the_sdist_carries_code_scenarios_and_seeds(tmp_path: P
     assert scenarios
     assert seeds
     assert code | scenarios | seeds <= inside
+    lock = zipfile.ZipFile(wheel).read(f"sim/_data/{RUN}")
+    assert lock == (ROOT / RUN).read_bytes()  # pip install --require-hashes -r takes it as it is

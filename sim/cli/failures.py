@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from sim.cli.environment import check_environment, room_text
+from sim.cli.plain import plain_output
+from sim.cli.waiting import WAITS
 from sim.errors import BAD_INPUT, FAILED, INTERRUPTED, SpiralError
+
+LONGEST, LONGEST_WORD = 2_000, 400  # characters of a message, and of a word in it
 
 
 class Interrupted(SpiralError):
@@ -30,6 +36,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and end quietly where nobody reads on."""
+        check_environment()
         try:
             code = super().invoke(ctx)
             sys.stdout.flush()
@@ -40,13 +47,17 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; returns the exit code."""
+        with plain_output():
+            return self._main(*args, **kwargs)
+
+    def _main(self, *args: Any, **kwargs: Any) -> int:
         kwargs["standalone_mode"] = False
         given = args[0] if args else kwargs.get("args")
         self.words = list(sys.argv[1:] if given is None else given)
         try:
             return int(super().main(*args, **kwargs) or 0)
         except click.exceptions.Abort:
-            click.echo("spiral: interrupted", err=True)
+            WAITS.say("interrupted")
             return INTERRUPTED
         except click.exceptions.Exit as leaving:
             return leaving.exit_code
@@ -54,21 +65,37 @@ class Commands(click.Group):
             error.show()
             return BAD_INPUT
         except click.UsageError as error:
-            click.echo(f"spiral: {_one_line(error)}", err=True)
+            WAITS.say(_one_line(error))
             return BAD_INPUT
         except SpiralError as error:
-            click.echo(f"spiral: {error}", err=True)
+            WAITS.say(_lines_joined(error))
             return error.exit_code
         except OSError as error:
             _silence()
-            click.echo(f"spiral: {error}", err=True)
+            WAITS.say(_lines_joined(error))
             return FAILED
+        except Exception as error:
+            if not (told := room_text(error)):
+                raise
+            WAITS.say(told)
+            return FAILED
+
+
+def _short(text: str) -> str:
+    """A message with what was given cut short where it is very long, and all that is wrong with it whole."""
+    cut = re.sub(rf"\S{{{LONGEST_WORD},}}", lambda found: f"{found[0][: LONGEST_WORD // 4]}…", text)
+    return cut if len(cut) <= LONGEST else f"{cut[: LONGEST // 2]} … {cut[-LONGEST // 2 :]}"
+
+
+def _lines_joined(error: Exception) -> str:
+    """The message of an error, of which a name may hold the ends of lines."""
+    return _short(str(error).replace("\n", "\\n").replace("\t", "\\t"))
 
 
 def _one_line(error: click.UsageError) -> str:
     """What is wrong with the command line, and where its options are told."""
     where = error.ctx.command_path if error.ctx else "spiral"
-    return f"{' '.join(error.format_message().split())} See '{where} --help'."
+    return f"{_short(' '.join(error.format_message().split()))} See '{where} --help'."
 
 
 def _silence() -> None:

@@ -50,7 +50,7 @@ def plot_command(place: Path) -> None:
     """Draw the figures of a result folder again."""
     from sim.experiments import open_answer
     from sim.report.figures import draw_answer
-    from sim.store import StoreError
+    from sim.store import StoreError, showing
 
     place = place if place.exists() else place_named(place)
     try:
@@ -58,10 +58,12 @@ def plot_command(place: Path) -> None:
     except StoreError as error:
         raise InputError(str(error)) from error
     try:
-        with WAITS.named(DRAWING):
+        with WAITS.named(DRAWING), showing(place):
             drawn = draw_answer(answer, place / "figures")
         for path in drawn:
             if path.suffix == ".png":
                 click.echo(path)
+    except StoreError as error:
+        raise InputError(str(error)) from error
     except OSError as error:
         raise SpiralError(f"{place / 'figures'}: cannot be written: {error.strerror}") from error

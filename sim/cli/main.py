@@ -11,6 +11,7 @@ import click
 
 from sim.cli import looking, opening
 from sim.cli.dashboard import dashboard
+from sim.cli.environment import prepare
 from sim.cli.options import JSON, SCENARIO, SET
 from sim.cli.questions import PlanCommands, QuestionCommands
 from sim.cli.record import record
@@ -134,12 +135,8 @@ for command in (looking.results, opening.trace, opening.why, opening.play, dashb
 
 
 def main() -> None:
-    """Run the command line. A request to end is taken like Ctrl-C, so that no draft is left.
-
-    Linear algebra is held to one thread, unless the user says otherwise: ours is small, and idle threads that
-    wait for it keep whole processors busy.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    """Run the command line. A request to end is taken like Ctrl-C, so that no draft is left."""
+    prepare()
     for name in ("stdin", "stdout", "stderr"):  # one may have been closed, as for jobs of cron
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115

@@ -11,7 +11,7 @@ import click
 from sim.errors import InputError
 
 FILE = click.Path(path_type=Path, readable=False)
-MOST_RUNS = 1_000_000_000
+MOST_RUNS, LONGEST = 1_000_000_000, 60  # runs, and characters of a number of one
 
 SCENARIO = click.argument("scenario")
 SET = click.option(
@@ -78,8 +78,9 @@ def with_seed(settings: tuple[str, ...], random_seed: str | None) -> tuple[str, 
 
 def run_number(text: str) -> int:
     """Read the number of a run; what is not one is bad input."""
-    if not text.strip().isdecimal() or int(text) >= MOST_RUNS:
+    number = text.strip()
+    if not number.isdecimal() or len(number) > LONGEST or int(number) >= MOST_RUNS:
         raise InputError(
             f"--run: {text} is no run number; it must be a whole number from 0 to {MOST_RUNS - 1:,}"
         )
-    return int(text)
+    return int(number)

@@ -20,7 +20,7 @@ NEAR = 4_000  # bytes
 def report_command(place: Path, out: Path | None) -> None:
     """Write the report of a result, and say where it is."""
     from sim.experiments import open_answer
-    from sim.store import StoreError
+    from sim.store import StoreError, showing
     from sim.store.manifest import REPORT
 
     folder = place_named(place)
@@ -35,7 +35,10 @@ def report_command(place: Path, out: Path | None) -> None:
         from sim.report.html import write_report
 
         try:
-            write_report(answer, file)
+            with showing(folder):
+                write_report(answer, file)
+        except StoreError as error:
+            raise InputError(str(error)) from error
         except OSError as error:
             raise SpiralError(f"{file}: cannot be written: {error.strerror or error}") from error
     click.echo(file)

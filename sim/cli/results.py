@@ -19,13 +19,15 @@ from sim.errors import InputError, SpiralError
 from sim.report.brief import brief
 from sim.report.terminal.screen import Screen
 from sim.scenario.errors import printable
+from sim.store.drawn import is_drawn
 from sim.store.files import StoreError
+from sim.store.form import offered
 from sim.store.naming import folder_name
 from sim.store.standing import Standing, look_at, standings
 from sim.wording import size_text
 
 NOTHING = "{}: holds no results; `spiral run` makes one."
-MOST_SHOWN = 200  # characters of an answer
+MOST_SHOWN, MOST_TOLD = 200, 5_000  # characters of an answer, and of a line
 OLDER = "was made by an earlier version, and holds no checksums"
 
 
@@ -42,14 +44,18 @@ def results_command(home: Path, as_json: bool) -> None:
     screen.print(_table(found))
     for one in found:
         for line in _hints(one):
-            click.echo(line)  # not wrapped, so that a command in it can be copied
+            click.echo(_line(line))  # not wrapped, so that a command in it can be copied
 
 
 def _table(found: Sequence[Standing]) -> Table:
     """One row a result; its answer takes as many lines as it needs."""
     parents = {one.folder.parent for one in found}
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column(f"in {parents.pop()}" if len(parents) == 1 else "folder", overflow="fold", min_width=10)
+    table.add_column(
+        f"in {printable(str(parents.pop()), MOST_SHOWN)}" if len(parents) == 1 else "folder",
+        overflow="fold",
+        min_width=10,
+    )
     table.add_column("state", no_wrap=True)
     table.add_column("runs", justify="right", no_wrap=True)
     table.add_column("answer", overflow="fold", min_width=20)
@@ -57,7 +63,7 @@ def _table(found: Sequence[Standing]) -> Table:
     table.add_column("made", no_wrap=True)
     for one in found:
         table.add_row(
-            Text(one.folder.name),
+            Text(printable(one.folder.name, MOST_SHOWN)),
             one.state,
             f"{one.runs:,}" if one.runs else "",
             Text(_answer(one)),
@@ -83,9 +89,9 @@ def verify_command(places: Sequence[Path], as_json: bool, under: Path = RESULTS)
         click.echo(NOTHING.format(under))
     else:
         for one in checked:
-            click.echo(f"{one.folder}: {_verdict(one)}")
+            click.echo(_line(f"{one.folder}: {_verdict(one)}"))
             for fault in one.faults:
-                click.echo(f"  {fault}")
+                click.echo(f"  {_line(fault)}")
     damaged = sum(one.state in ("damaged", "unreadable") or bool(one.faults) for one in checked)
     if damaged:
         raise SpiralError(
@@ -119,23 +125,23 @@ def _blocks(one: Standing) -> str:
 def _answer(one: Standing) -> str:
     """What kind of result it is, and what came out in a few words where it is whole."""
     kind = one.kind or "run"
-    told = printable(brief(one.folder, one.kind), MOST_SHOWN) if one.state in ("whole", "older") else ""
+    told = printable(brief(one.folder, one.kind), MOST_SHOWN) if one.state == "whole" else ""
     return f"{kind}: {told}" if told else kind
 
 
 def _as_object(one: Standing) -> dict[str, Any]:
-    told = brief(one.folder, one.kind) if one.state in ("whole", "older") else ""
+    told = brief(one.folder, one.kind) if one.state == "whole" else ""
     return asdict(one) | {"folder": str(one.folder), "answer": told}
 
 
 def _hints(one: Standing) -> list[str]:
     if one.state == "unfinished":
-        return [f"{one.folder}: {_blocks(one)}`{_again(one)}` goes on with it"]
+        return [f"{one.folder}: {_blocks(one)}{_offer(_again(one), 'goes on with it')}"]
     if one.state == "at work":
         return [f"{one.folder}: {_blocks(one)}a process is at work there"]
     if one.state == "damaged":
         more = f"; and {len(one.faults) - 1} more" if len(one.faults) > 1 else ""
-        mend = f"; `{_again(one)}` mends it" if one.command else ""
+        mend = f"; {_offer(again, 'mends it')}" if (again := _mend(one)) or one.command else ""
         return [f"{one.faults[0]}{more}{mend}"]
     if one.state == "unreadable":
         return [one.faults[0]]
@@ -144,9 +150,22 @@ def _hints(one: Standing) -> list[str]:
     return []
 
 
+def _offer(command: str, does: str) -> str:
+    """A command to be typed; what a folder keeps in its place may be anything."""
+    return f"`{command}` {does}" if command else "the command that it keeps is not one of Spiral's"
+
+
+def _mend(one: Standing) -> str:
+    """The command that makes a damaged result whole; what is only drawn of it is drawn again."""
+    names = [fault.removeprefix(f"{one.folder}/").partition(":")[0] for fault in one.faults]
+    return shlex.join(["spiral", "plot", str(one.folder)]) if all(map(is_drawn, names)) else _again(one)
+
+
 def _again(one: Standing) -> str:
     """The command that works in a folder where it stands now, whatever its place was called when it began."""
-    words = shlex.split(one.command)
+    if not (command := offered(one.command)):
+        return ""
+    words = shlex.split(command)
     given = RESULTS / folder_name(one.name, one.kind)
     for place, word in enumerate(words):
         if word == "--out" and place + 1 < len(words):
@@ -154,7 +173,7 @@ def _again(one: Standing) -> str:
         elif word.startswith("--out="):
             given = Path(word.removeprefix("--out="))
     if given.resolve() == one.folder.resolve():
-        return one.command
+        return command
     kept = [
         word
         for before, word in zip(["", *words], words, strict=False)
@@ -163,11 +182,21 @@ def _again(one: Standing) -> str:
     return shlex.join([*kept, "--out", str(one.folder)])
 
 
+def _line(text: str) -> str:
+    """One line, whatever a folder or file in it is called."""
+    return printable(text, MOST_TOLD)
+
+
 def _verdict(one: Standing) -> str:
     if one.state == "older":
         return OLDER
     files = f"{one.checked:,} file{'' if one.checked == 1 else 's'}"
+    loose = (
+        f"; nobody vouches for {one.unlisted:,} figure{'' if one.unlisted == 1 else 's'}"
+        if one.unlisted
+        else ""
+    )
     if one.faults:
         number = f"{len(one.faults)} fault{'' if len(one.faults) == 1 else 's'}"
-        return f"{one.state}; {number} in {files}" if one.checked else one.state
-    return f"{one.state}; {_blocks(one)}all {files} are as written"
+        return f"{one.state}; {number} in {files}{loose}" if one.checked else one.state
+    return f"{one.state}; {_blocks(one)}all {files} are as written{loose}"

@@ -13,10 +13,10 @@ from sim.play.merging import merged
 from sim.play.writing import block_of, check_path, write_whole
 from sim.replay.words import actor_name
 from sim.scenario import Scenario, ScenarioError, dump_resolved, load_scenario
-from sim.scenario.errors import printable
+from sim.scenario.errors import printable, shorten
 from sim.scenario.fields import is_name
 
-LONGEST = 60  # characters of a name
+LONGEST, LONGEST_TITLE = 60, 100  # characters of a name, and of an actor's in a question
 MOST_CHANGES, MOST_NAMED = 12, 3
 
 
@@ -27,8 +27,9 @@ def as_scenario(game: Game, name: str, changes: Sequence[str] = ()) -> Scenario:
     """
     scenario = game.scenario
     orders = merged(list(game.orders.values()))
+    who = shorten(actor_name(game.actor, scenario), LONGEST_TITLE)
     question = (
-        f"How does {_with(scenario.name, changes)} end when {actor_name(game.actor, scenario)} does "
+        f"How does {_with(scenario.name, changes)} end when {who} does "
         f"what it was ordered in a game of run {game.played.run}?"
     )
     update = {"name": name, "question": question, "interventions": (*scenario.interventions, *orders)}
@@ -57,7 +58,7 @@ def export_game(game: Game, file: Path) -> bool:
     Raises
     ------
     GameError
-        When the file's name is no scenario's name, or is taken, or cannot be written.
+        When the file's name is no scenario's name, or is taken, or cannot be written, or would not load as this game.
     """
     check_export_place(file, game.scenario.name)
     base = _base(game, file)
@@ -73,6 +74,9 @@ def export_game(game: Game, file: Path) -> bool:
             return True
     head = f"# {game.scenario.name} with: {'; '.join(changes[:MOST_CHANGES])}\n" if changes else ""
     write_whole(file, head + resolved)
+    if not _loads_to(file, scenario):
+        file.unlink(missing_ok=True)
+        raise GameError(f"{printable(str(file), 300)}: cannot be written: it would not be read as this game")
     return False
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import datetime
-import json
+import io
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sim.store.files import read_at_most
+from sim.store.form import plain_json
+from sim.store.standing import READ_ALWAYS
 from sim.wording import change_with_chance, day_text, percent, percent_with_chance
 
 LONGEST = 200  # characters
@@ -22,6 +25,8 @@ Json = Mapping[str, Any]
 def brief(folder: Path, kind: str) -> str:
     """Say what a whole result came to; empty where its files do not say it, or it is of no known kind.
 
+    Its files are not held against their checksums here: see `sim.store.standing.look_at`.
+
     Parameters
     ----------
     folder : of the result
@@ -30,7 +35,7 @@ def brief(folder: Path, kind: str) -> str:
     with suppress(
         OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError, csv.Error
     ):
-        found = json.loads((folder / "estimates.json").read_bytes())
+        found = plain_json(read_at_most(folder / "estimates.json", READ_ALWAYS), READ_ALWAYS)
         return _KINDS[kind or "run"](found, folder)[:LONGEST]
     return ""
 
@@ -73,7 +78,7 @@ def _sensitivity(of: Json, folder: Path) -> str:
 
 
 def _discover(of: Json, folder: Path) -> str:
-    return str(of["finding"])
+    return _sentence(of["finding"])
 
 
 def _policy(of: Json, folder: Path) -> str:
@@ -82,7 +87,7 @@ def _policy(of: Json, folder: Path) -> str:
 
 
 def _warnings(of: Json, folder: Path) -> str:
-    return str(of["verdict"])
+    return _sentence(of["verdict"])
 
 
 def _calibrate(of: Json, folder: Path) -> str:
@@ -117,6 +122,12 @@ _KINDS: Mapping[str, Callable[[Json, Path], str]] = {
 }
 
 
+def _sentence(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("is no sentence")
+    return value
+
+
 def _exchange(of: Json) -> str:
     return f"{of['definition']} exchange"
 
@@ -135,5 +146,7 @@ def _day(text: str) -> str:
 
 
 def _table(folder: Path, name: str) -> list[dict[str, str]]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    data = read_at_most(folder / f"{name}.csv", READ_ALWAYS)
+    if len(data) > READ_ALWAYS:
+        raise ValueError("is too large to be looked into")
+    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sim.errors import InputError
 
 LONGEST = 60  # characters of a value or key that are shown
+LONGEST_PATH = 300  # and of all keys of a path
 
 
 class ScenarioError(InputError):
@@ -44,7 +45,7 @@ def complaint(
     hint : the text given by `did_you_mean`, or nothing
     """
     where = f"{printable(place.file, 300)}:{place.line}:{place.column}"
-    subject = ".".join(printable(str(part)) for part in path)
+    subject = shorten(".".join(printable(str(part)) for part in path), LONGEST_PATH)
     if subject and shown:
         subject = f"{subject} = {shown}"
     tail = f"{printable(problem, 600)}{hint}"

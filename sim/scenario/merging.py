@@ -111,6 +111,8 @@ def full_path(path: str, line: int, source: str = SET) -> tuple[str, ...]:
     steps = tuple(path.split("."))
     if not all(steps):
         raise complaint(Place(source, line), f"{show(path)} is not a path of keys joined by dots")
+    if len(steps) >= DEEPEST:
+        raise complaint(Place(source, line), f"{show(path)} is nested more than {DEEPEST} deep")
     if steps[0] in GROUPS:
         return (*where_written(steps[0]).split("."), *steps[1:])
     if steps[0] in ("name", "extends"):

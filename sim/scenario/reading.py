@@ -16,7 +16,7 @@ from typing import Any
 from sim.scenario.composing import Composer, Node
 from sim.scenario.errors import Place, ScenarioError, complaint, show
 
-LARGEST = 1_000_000  # bytes
+LARGEST = 400_000  # bytes, of which the parser takes half a second at most
 MOST_PARSED = 16  # texts of which the events are kept
 _PARSED: dict[str, tuple[Any, ...]] = {}
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -34,7 +34,7 @@ def read_file(path: str | PathLike[str], shown: str | None = None, kind: str = "
     Raises
     ------
     ScenarioError
-        If there is no such file, or it is not strict YAML of at most 1 MB in UTF-8.
+        If there is no such file, or it is not strict YAML of at most 400 kB in UTF-8.
     """
     name = shown or str(path)
     try:

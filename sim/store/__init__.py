@@ -1,6 +1,6 @@
 """Result folders: a job at work in one, what it holds when it is whole, and whether it still does."""
 
-from sim.store.answer import Stored, kind_of, load_stored, write_answer, write_extras
+from sim.store.answer import Stored, kind_of, load_stored, showing, write_answer, write_extras
 from sim.store.files import RefusedPlace, StoreError
 from sim.store.manifest import COUNTS, MANIFEST, PARTS, RUN, TABLES, TRAJECTORIES, read_manifest
 from sim.store.places import check_place
@@ -22,6 +22,7 @@ __all__ = [
     "load_stored",
     "open_work",
     "read_manifest",
+    "showing",
     "write_answer",
     "write_extras",
 ]

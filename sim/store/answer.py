@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import SpiralError, written_out
 from sim.scenario import Scenario, load_scenario
-from sim.store.files import StoreError, is_as_kept, kept_of
-from sim.store.manifest import ESTIMATES, MANIFEST, RUN, TABLES, TRAJECTORIES, Json, as_json, read_manifest
+from sim.store.files import Kept, StoreError, is_as_kept, kept_of, matches, read_at_most, reason
+from sim.store.form import offered, plain_json
+from sim.store.manifest import (
+    ESTIMATES,
+    MANIFEST,
+    RUN,
+    TABLES,
+    TRAJECTORIES,
+    VOUCHED,
+    Json,
+    as_json,
+    read_manifest,
+    sealed,
+)
 from sim.store.work import Work
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+CHECKED = 250_000_000
+"""Bytes of a result up to which every file is read before any is shown; of a larger one those that are shown, and of
+the others the sizes: `spiral results verify` reads them all."""
+
+MOST_TOLD = 200  # characters of what is wrong with it
+
+ANSWERS = ("version", "runs", "seconds", "changes", "random_seed", "parameters", "python", "machine")
+"""What the manifest of every finished result says."""
 
 
 @dataclass(frozen=True)
@@ -69,39 +92,86 @@ def parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+@contextmanager
+def showing(folder: Path) -> Iterator[None]:
+    """While what a result holds is made into something to look at: what no run would have written is damage.
+
+    Raises
+    ------
+    StoreError
+        In the place of an error that values of another form make: who writes a folder can write its checksums too.
+    """
+    try:
+        yield
+    except SpiralError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        told = written_out(" ".join(str(error).split()))[:MOST_TOLD]
+        raise StoreError(
+            f"{folder}: is damaged: it holds what no run writes ({type(error).__name__}: {told})"
+        ) from error
+
+
 def kind_of(manifest: Mapping[str, Any]) -> str:
     """Which question a manifest says that its folder answers."""
     return str(manifest.get("kind", RUN))
 
 
 def load_stored(folder: Path) -> Stored:
-    """Read a finished result folder, and hold what is read against its checksums.
+    """Read a finished result folder, and hold it against its checksums.
 
     Raises
     ------
     StoreError
-        When it is none, is not finished, or is damaged.
+        When it is none, is not finished, holds no checksums, or is damaged.
     """
+    manifest = _vouched(folder)
     try:
-        manifest = read_manifest(folder)
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be read: {error.strerror or error}") from error
-    if manifest is None:
-        raise StoreError(f"{folder}: is not a result folder; it holds no {MANIFEST}")
-    if "finished" not in manifest:
-        raise StoreError(f"{folder}: is not finished; `{manifest.get('command')}` goes on with it")
-    try:
-        estimates = json.loads(_read(folder, ESTIMATES, manifest))
+        _check_files(folder, manifest)
+        estimates = plain_json(_read(folder, ESTIMATES, manifest), CHECKED)
         if not isinstance(estimates, dict):
             raise ValueError(f"{ESTIMATES} holds no estimates")
         units = manifest.get("tables") or {name: {} for name in TABLES}
         tables = {name: _table(folder, name, manifest, of) for name, of in units.items()}
         _read(folder, f"{manifest['name']}.yaml", manifest)
         scenario = load_scenario(folder / f"{manifest['name']}.yaml")
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise StoreError(f"{folder}: is damaged: {reason}") from error
+    except OSError as error:
+        raise StoreError(f"{folder}: is damaged: {reason(error)}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise StoreError(f"{folder}: is damaged: {told}") from error
     return Stored(folder, kind_of(manifest), scenario, manifest, estimates, tables)
+
+
+def _vouched(folder: Path) -> Json:
+    """The manifest of a finished result, which is as it was written and vouches for every file."""
+    try:
+        manifest = read_manifest(folder)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read: {reason(error)}") from error
+    if manifest is None:
+        raise StoreError(f"{folder}: is not a result folder; it holds no {MANIFEST}")
+    if "finished" not in manifest:
+        again = offered(manifest.get("command", "")) or "the command that began it"
+        raise StoreError(f"{folder}: is not finished; `{again}` goes on with it")
+    if not any(name in manifest for name in VOUCHED):
+        raise StoreError(f"{folder}: was made by an earlier version, and holds no checksums: run it again")
+    if not all(name in manifest for name in (*VOUCHED, *ANSWERS)) or manifest != sealed(manifest):
+        raise StoreError(f"{folder}: is damaged: {MANIFEST} does not hold what was written")
+    return manifest
+
+
+def _check_files(folder: Path, manifest: Json) -> None:
+    """Hold every file of a result against its size, and one that is not very large against its checksums."""
+    files = {name: kept_of(entry) for name, entry in manifest["files"].items()}
+    every_bit = sum(kept.bytes for kept in files.values()) <= CHECKED
+    for name, kept in files.items():
+        if not (is_as_kept(folder / name, kept) if every_bit else _has_size(folder / name, kept)):
+            raise ValueError(f"{name} does not hold what was written")
+
+
+def _has_size(file: Path, kept: Kept) -> bool:
+    return file.is_file() and file.stat().st_size == kept.bytes
 
 
 def _table(folder: Path, name: str, manifest: Json, units: Mapping[str, str]) -> pd.DataFrame:
@@ -118,11 +188,14 @@ def _table(folder: Path, name: str, manifest: Json, units: Mapping[str, str]) ->
 
 
 def _read(folder: Path, name: str, manifest: Json) -> bytes:
-    """Read a file, which must hold what was written; an earlier version noted no checksums."""
-    entry = manifest.get("files", {}).get(name)
-    if entry is not None and not is_as_kept(folder / name, kept_of(entry)):
+    """Read a file, which must hold what was written."""
+    if (entry := manifest["files"].get(name)) is None:
+        raise ValueError(f"{MANIFEST} does not vouch for {name}")
+    kept = kept_of(entry)
+    data = read_at_most(folder / name, kept.bytes)
+    if not matches(data, kept):
         raise ValueError(f"{name} does not hold what was written")
-    return (folder / name).read_bytes()
+    return data
 
 
 def _flat(value: Any, name: str = "") -> dict[str, Any]:

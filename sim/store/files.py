@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import uuid
@@ -42,17 +43,31 @@ def kept_of(entry: Mapping[str, Any]) -> Kept:
         When it is no such note.
     """
     size, sha256 = entry["bytes"], entry["sha256"]
-    if type(size) is not int or not isinstance(sha256, str):
+    if type(size) is not int or not 0 <= size < 2**63 or not isinstance(sha256, str):
         raise ValueError("no size and checksum")
     return Kept(size, sha256)
 
 
 def is_inside(name: Any) -> bool:
     """Whether something that was read is the name of a file below the folder that it was read in."""
-    if not isinstance(name, str) or "\0" in name:
+    if not isinstance(name, str) or not name.isprintable():  # half a character is not printable either
         return False
     path = PurePosixPath(name)
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+
+
+def read_at_most(file: Path, largest: int) -> bytes:
+    """Read a file, and of one that is larger no more than shows it: whoever checks the size sees one byte too many.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read, or is no file but, such as a pipe, might keep whoever reads it waiting.
+    """
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise OSError(errno.EINVAL, "is no regular file", str(file))
+    with file.open("rb") as handle:
+        return handle.read(largest + 1)
 
 
 def write_whole(file: Path, data: bytes) -> Kept:
@@ -100,6 +115,11 @@ def is_as_kept(file: Path, kept: Kept) -> bool:
             return hashlib.file_digest(handle, "sha256").hexdigest() == kept.sha256
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
+
+
+def matches(data: bytes, kept: Kept) -> bool:
+    """Whether these are the bytes that were written."""
+    return len(data) == kept.bytes and hashlib.sha256(data).hexdigest() == kept.sha256
 
 
 def reason(error: OSError) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.store.files import StoreError, is_inside, kept_of
+from sim.scenario.fields import is_name
+from sim.store.files import StoreError, is_inside, kept_of, read_at_most
+from sim.store.form import LARGEST, check_form, plain_json
 
 MANIFEST, LOCK = "manifest.json", ".lock"
 PARTS, ROWS = "runs.parquet", "rows.parquet"
@@ -16,6 +18,9 @@ PARTS, ROWS = "runs.parquet", "rows.parquet"
 
 HIDDEN = ".job-"
 SEAL = "sha256"
+VOUCHED = ("job", "files", SEAL)
+"""What the manifest of a finished result says of its own files; an earlier version said nothing of it."""
+
 RUN = "run"
 """The question of a manifest that names none: what a scenario comes to."""
 
@@ -28,16 +33,18 @@ TABLES = {
 }
 """The tables of what a scenario comes to, and their columns."""
 
-REPORT = "report.html"
-"""The report of an answer: made of it whenever somebody asks, and so not among the files of the result."""
+REPORT, FIGURES, DRAWN = "report.html", "figures", ".drawn.json"
+"""The report and the figures of an answer: made of it whenever somebody asks, and so not among the files of the result;
+and the list of what these held when they were made."""
 
 DERIVED = (
     COUNTS,
     TRAJECTORIES,
     ESTIMATES,
     "estimates.csv",
-    "figures",
+    FIGURES,
     REPORT,
+    DRAWN,
     *(f"{table}.csv" for table in TABLES),
 )
 """What is made of the runs at a job's end."""
@@ -56,29 +63,28 @@ def read_manifest(folder: Path) -> Json | None:
         When it cannot be read.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = plain_json(read_at_most(folder / MANIFEST, LARGEST), sparse=True)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise StoreError(f"{folder}: is damaged: {MANIFEST} is no JSON") from error
-    if not isinstance(manifest, dict) or not is_inside(manifest.get("name")):
+    if not isinstance(manifest, dict) or not is_name(manifest.get("name")):
         raise StoreError(f"{folder}: is damaged: {MANIFEST} holds no 'name'")
     try:
         _check(manifest)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{folder}: is damaged: {MANIFEST} makes no sense") from error
     return manifest
 
 
 def _check(manifest: Json) -> None:
     """Check what is acted upon; a manifest may come from anywhere, and files that it names are removed."""
-    files, job = manifest.get("files", {}), manifest.get("job", {})
+    check_form(manifest)
+    files = manifest.get("files", {})
     for entry in files.values():
         kept_of(entry)
-    names = [*files, *manifest.get("replaces", ())]
-    if not all(is_inside(name) for name in names) or not isinstance(job, dict):
+    if not all(is_inside(name) for name in (*files, *manifest.get("replaces", ()))):
         raise ValueError("not as it was written")
-    float(manifest.get("seconds", 0.0))
 
 
 def hidden_name(job: Mapping[str, Any]) -> str:

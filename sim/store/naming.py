@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from sim.store.manifest import COUNTS, PARTS, ROWS
@@ -42,8 +43,8 @@ def last_fold(hidden: str, names: Iterable[str], blocks: int) -> tuple[str | Non
     known = set(names)
     if COUNTS in known:
         return COUNTS, blocks
-    start = fold_name(hidden, 0)[: -len("00000000.parquet")]
-    folds = {name: int(name[len(start) : -len(".parquet")]) for name in known if name.startswith(start)}
+    numbers = ((name, _number(name, fold_name(hidden, 0))) for name in known)
+    folds = {name: number for name, number in numbers if number is not None}
     return max(folds.items(), key=lambda item: item[1]) if folds else (None, 0)
 
 
@@ -52,7 +53,17 @@ def blocks_counted(hidden: str, names: Mapping[str, object], blocks: int) -> int
     if parts := sum(name.startswith(f"{ROWS}/") for name in names):
         return parts
     _, folded = last_fold(hidden, names, blocks)
-    return folded + sum(counts_name(hidden, number) in names for number in range(folded, blocks))
+    numbers = (
+        _number(name, counts_name(hidden, 0)) for name in names
+    )  # not of the blocks, which may be crafted
+    return folded + sum(number is not None and folded <= number < blocks for number in numbers)
+
+
+def _number(name: str, first: str) -> int | None:
+    """Which of several files it is that are named by their number, if it is one of them."""
+    start = first[: -len("00000000.parquet")]
+    end = name.removeprefix(start).removesuffix(".parquet")
+    return int(end) if name == f"{start}{end}.parquet" and re.fullmatch(r"[0-9]{8,12}", end) else None
 
 
 def folder_name(scenario: str, kind: str = "") -> str:

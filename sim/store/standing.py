@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sim.store.files import Kept, StoreError, is_as_kept, kept_of, reason
+from sim.store.drawn import drawn_and_unlisted, drawn_faults
+from sim.store.files import Kept, StoreError, is_as_kept, kept_of, read_at_most, reason
+from sim.store.form import plain_json
 from sim.store.journal import Journal
-from sim.store.manifest import ESTIMATES, MANIFEST, PARTS, ROWS, Json, hidden_name, read_manifest, sealed
+from sim.store.manifest import (
+    ESTIMATES,
+    MANIFEST,
+    PARTS,
+    ROWS,
+    VOUCHED,
+    Json,
+    hidden_name,
+    read_manifest,
+    sealed,
+)
 from sim.store.naming import blocks_counted
 from sim.store.places import is_locked
 from sim.store.work import JOURNAL
 
 OF_A_SCENARIO = ("", "forecast")
 """Kinds of result whose headline is what they are about; that of a comparison is its first scenario's alone."""
+
+READ_ALWAYS = 4_000_000
+"""Bytes up to which a file that is no part of the runs is read even where only sizes are looked at: what is said of a
+result in a list comes from such files."""
 
 State = Literal["whole", "unfinished", "at work", "damaged", "unreadable", "older"]
 
@@ -39,7 +54,8 @@ class Standing:
     headline : the estimate of its headline, when it is whole and of one scenario alone
     command : that made it, or goes on with it
     faults : a line for each file that is not as it was written
-    checked : files that were looked at
+    checked : files that were looked at, figures and report among them
+    unlisted : figures, and report, of which nobody noted what was drawn
     kind : which question over many worlds it answers; empty for the result of a scenario
     """
 
@@ -56,12 +72,13 @@ class Standing:
     faults: tuple[str, ...] = ()
     checked: int = 0
     kind: str = ""
+    unlisted: int = 0
 
 
 def standings(home: Path) -> list[Standing]:
     """Look at the result folders in a folder, or at the one that it is.
 
-    Sizes are looked at, not what the files hold: see `verify`.
+    Of large files sizes are looked at, not what they hold: see `look_at`.
 
     Raises
     ------
@@ -84,7 +101,7 @@ def look_at(folder: Path, every_bit: bool = False) -> Standing:
     ----------
     folder : Path
     every_bit : bool
-        Whether files are read and held against their checksums, not only their sizes.
+        Whether all files are read and held against their checksums, not only small ones.
     """
     try:
         manifest = read_manifest(folder)
@@ -96,33 +113,36 @@ def look_at(folder: Path, every_bit: bool = False) -> Standing:
         return Standing(folder, "damaged", faults=(f"{folder}: holds no {MANIFEST}",))
     try:
         return _standing(folder, manifest, every_bit)
-    except (TypeError, ValueError, KeyError, AttributeError):
-        return Standing(folder, "damaged", faults=(f"{folder}: is damaged: {MANIFEST} makes no sense",))
+    except OSError as error:
+        return Standing(folder, "unreadable", faults=(f"{folder}: cannot be read: {reason(error)}",))
 
 
 def _standing(folder: Path, manifest: Json, every_bit: bool) -> Standing:
-    finished, job, kind = "finished" in manifest, manifest.get("job"), str(manifest.get("kind", ""))
+    finished, job, kind = "finished" in manifest, manifest.get("job"), manifest.get("kind", "")
     hidden = hidden_name(job) if job is not None else ""
     kept = {name: kept_of(entry) for name, entry in manifest.get("files", {}).items()}
     if job is not None and not finished:
         kept = Journal(folder / hidden / JOURNAL).kept
-    faults = tuple(_faults(folder, manifest, kept, every_bit)) if job is not None else ()
+    known = any(name in manifest for name in VOUCHED)
+    faults = tuple(_faults(folder, manifest, kept, every_bit)) if known else ()
+    drawn, unlisted = drawn_and_unlisted(folder) if finished and known else (0, 0)
     there = {name: entry for name, entry in kept.items() if finished or (folder / name).is_file()}
-    blocks = int(manifest.get("blocks", 0))
+    blocks = manifest.get("blocks", 0)
     return Standing(
         folder,
-        _state(folder, finished, job is not None, bool(faults)),
-        str(manifest["name"]),
-        int(manifest.get("runs", 0)),
+        _state(folder, finished, known, bool(faults)),
+        manifest["name"],
+        manifest.get("runs", 0),
         blocks,
         blocks_counted(hidden, there, blocks),
         sum(entry.bytes for entry in there.values()),
-        str(manifest.get("finished") or manifest.get("began") or ""),
-        _headline(folder) if finished and kind in OF_A_SCENARIO else None,
-        str(manifest.get("command", "")),
+        manifest.get("finished") or manifest.get("began") or "",
+        _headline(folder) if finished and known and not faults and kind in OF_A_SCENARIO else None,
+        manifest.get("command", ""),
         faults,
-        len(there),
+        len(there) + drawn,
         kind,
+        unlisted,
     )
 
 
@@ -139,13 +159,15 @@ def _state(folder: Path, finished: bool, known: bool, faulty: bool) -> State:
 def _faults(folder: Path, manifest: Json, kept: dict[str, Kept], every_bit: bool) -> Iterator[str]:
     finished = "finished" in manifest
     for name, entry in kept.items():
-        fault = _fault(folder / name, entry, finished, every_bit)
+        small = finished and entry.bytes <= READ_ALWAYS and not name.startswith((f"{PARTS}/", f"{ROWS}/"))
+        fault = _fault(folder / name, entry, finished, every_bit or small)
         if fault is not None:
             yield f"{folder / name}: {fault}"
     if not finished:
         return
-    if manifest != sealed(manifest):
+    if not all(name in manifest for name in VOUCHED) or manifest != sealed(manifest):
         yield f"{folder / MANIFEST}: does not hold what was written"
+    yield from drawn_faults(folder, every_bit)
     for part in sorted([*(folder / PARTS).glob("*"), *(folder / ROWS).glob("*")]):
         if part.relative_to(folder).as_posix() not in kept:
             yield f"{part}: is not part of the result, and would be read with it"
@@ -167,7 +189,7 @@ def _fault(file: Path, entry: Kept, finished: bool, every_bit: bool) -> str | No
 def _headline(folder: Path) -> dict[str, Any] | None:
     """The estimate of the headline, if it can be read."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        headline = dict(json.loads((folder / ESTIMATES).read_bytes())["headline"])
+        headline = dict(plain_json(read_at_most(folder / ESTIMATES, READ_ALWAYS), READ_ALWAYS)["headline"])
         low, high = headline["chance"]
         if all(0 <= p <= 1 for p in (headline["probability"], low, high)) and headline["definition"]:
             return headline

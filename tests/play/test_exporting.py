@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.play import Game, GameError, export_game, new_game, order_of
+from sim.play import Game, GameError, export_game, exporting, new_game, order_of
 from sim.play import game as game_module
 from sim.play.merging import merged, single_days
 from sim.scenario import load_scenario
@@ -174,3 +174,35 @@ def test_more_actions_than_a_scenario_holds_are_refused(monkeypatch):
         game.live(order_of(game, "hold"))
     assert (game.day, len(game.orders), content(game.played.mornings)) == (5, 5, before)
     game.live(None)
+
+
+# What is exported loads back
+
+
+@pytest.mark.parametrize(
+    "title", ["T" * 490, "T" * 500, "戦" * 500, "a 'quote' # and: a \\ in it " + "T" * 470]
+)
+def test_a_long_title_makes_no_file_that_check_refuses(title, tmp_path):
+    settings = {"actors.militias.kataib-hizbollah.title": title}
+    game = new_game(load_scenario("october-2023", settings), "kataib-hizbollah", 3)
+    play(game, 3, 1)
+    export_game(game, tmp_path / "my-game.yaml")
+    assert load_scenario(tmp_path / "my-game.yaml").actors.militias["kataib-hizbollah"].title == title
+    assert world_of_run(tmp_path / "my-game.yaml", game) == content(game.ending())
+
+
+def test_what_would_not_load_back_is_refused_and_not_left_there(tmp_path, monkeypatch):
+    game = new_game(load_scenario("october-2023"), "us", 3)
+    play(game, 2, 1)
+    straight = exporting.dump_resolved
+    monkeypatch.setattr(
+        exporting,
+        "dump_resolved",
+        lambda scenario: straight(scenario).replace("question:", "qu: x\nquestion:"),
+    )
+    monkeypatch.setattr(exporting, "block_of", lambda resolved, key: f"{key}: [\n")
+    with pytest.raises(
+        GameError, match=r"my-game.yaml: cannot be written: it would not be read as this game$"
+    ):
+        export_game(game, tmp_path / "my-game.yaml")
+    assert not list(tmp_path.iterdir())

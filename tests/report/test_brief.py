@@ -7,6 +7,7 @@ import pytest
 
 from sim.experiments import kinds
 from sim.report.brief import LONGEST, brief
+from tests.store.jobs import whole_of
 
 HEADLINE = {"definition": "direct", "probability": 0.109, "chance": [0.084, 0.141], "seen": 218, "runs": 2000}
 PART = {"probability": 0.069, "chance": [0.052, 0.091], "seen": 137, "runs": 2000}
@@ -106,14 +107,11 @@ def test_a_long_answer_is_cut(tmp_path):
     assert len(brief(made(tmp_path, {"verdict": "x" * 10_000}, {}), "warnings")) == LONGEST
 
 
-def test_results_lists_the_answer_in_words_and_hostile_ones_are_text(spiral, here):
+def test_results_lists_the_answer_in_words_and_hostile_ones_are_text(spiral, here, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     for name, finding in (("good", "Two boxes hold most."), ("bad", "\x1b[31m[bold]red[/bold]")):
-        folder = here / "results" / name
-        folder.mkdir(parents=True)
-        (folder / "manifest.json").write_text(
-            json.dumps({"name": name, "kind": "discover", "finished": "2026-01-01", "runs": 7})
-        )
-        made(folder, {**OF, "headline": HEADLINE, "finding": finding}, {})
+        estimates = {**OF, "headline": HEADLINE, "finding": finding}
+        whole_of(here / "results" / name, estimates, name=name, kind="discover", runs=7)
     code, out, err = spiral("results")
     assert (code, err) == (0, "")
     assert "discover: Two boxes hold most." in " ".join(out.split())

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sim.store import COUNTS, MANIFEST, PARTS, TRAJECTORIES, Work, open_work
-from sim.store.manifest import LOCK, hidden_name
+from sim.store.manifest import LOCK, as_json, hidden_name, sealed
 from sim.store.naming import counts_name, fold_name, part_name
 
 CHANGING = ("finished", "began", "seconds", "command", "sha256")
@@ -98,6 +99,34 @@ def spoil(file: Path, damage: str) -> None:
         return
     data[len(data) // 2] ^= 1
     file.write_bytes(data[: len(data) // 2] if damage == "cut short" else data)
+
+
+def reseal(folder: Path, **changes: Any) -> Path:
+    """Have a manifest vouch for whatever its folder holds now, as who writes a folder can; with changes of it."""
+    manifest = json.loads((folder / MANIFEST).read_bytes()) | changes
+    there = [name for name in manifest.get("files", {}) if (folder / name).is_file()]
+    held = {name: (folder / name).read_bytes() for name in there}
+    files = {n: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for n, data in held.items()}
+    (folder / MANIFEST).write_bytes(
+        as_json(sealed(manifest | {"files": files} if "files" not in changes else manifest))
+    )
+    return folder
+
+
+def whole_of(
+    place: Path, estimates: Any, tables: Mapping[str, str] = MappingProxyType({}), **told: Any
+) -> Path:
+    """A whole folder with such an answer, and whatever else its manifest says."""
+    place.mkdir(parents=True)
+    held = {"estimates.json": json.dumps(estimates), **{f"{name}.csv": text for name, text in tables.items()}}
+    for name, text in held.items():
+        (place / name).write_text(text)
+    (place / MANIFEST).write_text(
+        json.dumps(
+            {"name": "crisis", "finished": "2026-01-01", "job": {}, **told, "files": dict.fromkeys(held)}
+        )
+    )
+    return reseal(place)
 
 
 def older(place: Path) -> Path:

@@ -156,7 +156,7 @@ def test_blocks_are_counted_alike_wherever_a_job_is_interrupted(memory, monkeypa
                 assert list(tallies["runs"].movers.nonzero()[0]) == [0, 1, 2]
                 if place.name == "undisturbed":  # what has been put into one file is not kept apart
                     assert not any(name.startswith(work.hidden) for name in work.kept)
-                work.finish({"finished": "now"})
+                work.finish({"finished": "2026-01-01T00:00:00+00:00"})
 
     carried_out(memory / "undisturbed")
     undisturbed = lasting(memory / "undisturbed")
@@ -182,7 +182,7 @@ with open_work(Path(sys.argv[1]), {"scenario": "x"}, ("crisis", "name: crisis"),
     print("ready", flush=True)
     sys.stdin.readline()
     work.keep("estimates.json", b"held too")
-    work.finish({"finished": "now"})
+    work.finish({"finished": "2026-01-01T00:00:00+00:00"})
 """
 
 

@@ -9,6 +9,8 @@ from sim.report import module_of
 from sim.report.figures.page import save
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import style
+from sim.store.drawn import note_drawn
+from sim.store.manifest import FIGURES
 
 if TYPE_CHECKING:
     from sim.pipeline.answers import Answer
@@ -31,8 +33,14 @@ def draw_answer(answer: Answer[Any], folder: Path) -> list[Path]:
         The files written: PNG, SVG and CSV of each figure in turn.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    beside = folder == answer.folder / FIGURES
+    if beside:
+        note_drawn(answer.folder, FIGURES)
     with style():
-        return [file for drawing in drawings(answer) for file in save(drawing, folder)]
+        drawn = [file for drawing in drawings(answer) for file in save(drawing, folder)]
+    if beside:  # its own folder, where each is held against what was drawn
+        note_drawn(answer.folder, FIGURES, drawn)
+    return drawn
 
 
 def drawings(answer: Answer[Any]) -> list[Drawing]:

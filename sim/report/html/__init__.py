@@ -13,7 +13,9 @@ from sim.report.html.drawn import Drawn
 from sim.report.html.making import making
 from sim.report.html.page import Page
 from sim.report.html.render import render
+from sim.store.drawn import note_drawn
 from sim.store.files import write_whole
+from sim.store.manifest import REPORT
 
 __all__ = ["page_of", "report_of", "write_report"]
 
@@ -26,7 +28,13 @@ def write_report(answer: Answer[Any], file: Path) -> Path:
     OSError
         When it cannot be written.
     """
-    write_whole(file, report_of(answer).encode())
+    data = report_of(answer).encode()
+    beside = file == answer.folder / REPORT
+    if beside:
+        note_drawn(answer.folder, REPORT)
+    write_whole(file, data)
+    if beside:
+        note_drawn(answer.folder, REPORT, [file])
     return file
 
 

@@ -1,24 +1,76 @@
-"""What is printed for people: lines wrapped to the terminal, and tables."""
+"""What is printed for people: lines wrapped to the terminal, and tables, which become lists where it is narrow."""
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.table import Column, Table
 from rich.text import Text
+
+from sim.errors import STEERS
+
+NARROWEST, UNKNOWN, WIDEST = 20, 80, 110
+"""Columns: fewer are taken for so many, none for a width that nobody told; and those of the longest line."""
+
+FOLDED = 10
+"""Columns to which a longer word may be folded in a table."""
 
 
 class Screen(Console):
-    """The terminal, or the pipe or file that stands in its place."""
+    """The terminal, or the pipe or file that stands in its place. What it is given is text, never markup."""
 
     def __init__(self) -> None:
-        super().__init__(highlight=False, soft_wrap=True, force_jupyter=False)
+        super().__init__(
+            highlight=False, soft_wrap=True, force_jupyter=False, markup=False, emoji=False, safe_box=True
+        )
+        if self.width < NARROWEST:
+            self.width = NARROWEST if self.width > 0 else UNKNOWN
 
     def on_broken_pipe(self) -> None:
         """Leave it to the command line, which ends quietly."""
         raise BrokenPipeError
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Make what is to be printed, without any character in its text that would steer the terminal."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(STEERS.sub("�", segment.text), segment.style)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print; a table that is too wide as a list, so that nothing of it is cut off."""
+        if len(objects) == 1 and isinstance(table := objects[0], Table):
+            for column in table.columns:
+                column.overflow = "fold"
+            if _narrowest(table) > self.width:
+                self._list(table)
+                return
+            if self._overflows(table):
+                for column in table.columns:
+                    column.min_width = None
+        super().print(*objects, **options)
+
+    def _overflows(self, table: Table) -> bool:
+        """Whether what columns take at least makes a table too wide, though others could be narrower."""
+        lines = Segment.split_lines(self.render(table, self.options.update_width(self.width)))
+        return any(Segment.get_line_length(line) > self.width for line in lines)
+
+    def _list(self, table: Table) -> None:
+        """Print a table's rows one below the other, each cell after the head of its column."""
+        if table.title:
+            self.say(_plain(table.title))
+        heads = [_plain(column.header) for column in table.columns]
+        for row in zip(*(map(_plain, column.cells) for column in table.columns), strict=True):
+            cells = [
+                f"{head}: {cell}" if head else cell for head, cell in zip(heads, row, strict=True) if cell
+            ]
+            for place, cell in enumerate(cells):
+                self.say(cell if place == 0 else f"  {cell}")
+        super().print()
 
     def compact(self, heads: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> None:
         """Print a table of few rows without lines: its first columns, of words, to the left, numbers to the right."""
@@ -34,5 +86,25 @@ class Screen(Console):
 
     def say(self, line: str, style: str = "") -> None:
         """Print a line wrapped to the terminal, its further lines indented."""
-        for part in textwrap.wrap(line, max(60, min(self.width, 110)), subsequent_indent="    "):
+        for part in textwrap.wrap(line, min(self.width, WIDEST), subsequent_indent="    "):
             self.print(Text(part, style=style))
+
+
+def _plain(cell: RenderableType) -> str:
+    return " ".join(str(cell).split())
+
+
+def _narrowest(table: Table) -> int:
+    """Columns that a table takes at least, if no number is to be broken, nor a word that is not long."""
+    _, right, _, left = table.padding
+    padding = (left + right) * len(table.columns)
+    lines = len(table.columns) + 1 if table.box else 0
+    return sum(map(_needed, table.columns)) + padding + lines
+
+
+def _needed(column: Column) -> int:
+    cells = [_plain(cell) for cell in (column.header, *column.cells)]
+    if column.no_wrap:
+        return max(map(cell_len, cells))
+    words = max((cell_len(word) for cell in cells for word in re.split(r"\s+", cell)), default=0)
+    return max(min(words, FOLDED), column.min_width or 0)
