@@ -101,7 +101,9 @@ def test_what_running_needs_is_locked_as_all_is() -> None:
     assert set(part) <= set(whole)
 
 
-@pytest.mark.parametrize("extra", [None, "calibration", "cluster", "dashboard", "discovery", "policy", "viewer"])
+@pytest.mark.parametrize(
+    "extra", [None, "calibration", "cluster", "dashboard", "discovery", "policy", "viewer"]
+)
 def test_every_dependency_ends_below_the_series_after_the_one_that_was_tried(
     pyproject: dict, extra: str | None
 ) -> None:
