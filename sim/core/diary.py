@@ -22,7 +22,7 @@ DIARY = for_records(
     )
 )
 """A day: counts since the scenario's start; days of the present quiet and of the present declared pause, today
-included; level, place and kind of the day's strike. Days of a war that is followed no further have no pause or quiet."""
+included; level, place and kind of the day's strike. Days of a war that is followed no further have neither spell."""
 
 ATTACKS, IRAQ, SYRIA, JORDAN, WOUNDED, KILLED, AVOWED, STRIKES, QUIET, PAUSE, AGAIN = range(11)
 """What an event is about."""
@@ -36,7 +36,7 @@ EVENT = for_records(
         ]
     )
 )  # fmt: skip
-"""An event of a question: from index of day `first` to `last`; `place` -1 is anywhere; `commander` 1 is a strike on one;
+"""An event of a question: from index of day `first` to `last`; `place` -1 is anywhere; `commander` 1: a strike on one;
 `of` is QUIET or PAUSE where it is of a return."""
 
 PLACES = {"": -1, "iraq": IRAQ_PLACE, "syria": SYRIA_PLACE, "iran": IRAN_PLACE}

@@ -101,6 +101,15 @@ def _rivals(of: Json, folder: Path) -> str:
     )
 
 
+def _ask(of: Json, folder: Path) -> str:
+    told = [f"{one['question']}: {_asked(one)}" for one in of["answers"]]
+    return "; ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")
+
+
+def _asked(one: Json) -> str:
+    return "too few runs met the condition" if one["estimate"] is None else _risk(one["estimate"])
+
+
 _KINDS: Mapping[str, Callable[[Json, Path], str]] = {
     "run": _run,
     "forecast": _forecast,
@@ -114,6 +123,7 @@ _KINDS: Mapping[str, Callable[[Json, Path], str]] = {
     "calibrate": _calibrate,
     "validate": _validate,
     "rivals": _rivals,
+    "ask": _ask,
 }
 
 

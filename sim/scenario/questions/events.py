@@ -24,7 +24,7 @@ def read_event(words: Words, names: tuple[str, ...] = ()) -> Event:
         At the first word that does not fit.
     """
     words.articles()
-    counted, column = _counted(words)
+    counted = _counted(words)
     words.articles()
     kind = _kind(words, names)
     said: dict[str, Any] = {}
@@ -46,11 +46,8 @@ def read_event(words: Words, names: tuple[str, ...] = ()) -> Event:
     return Event(kind.key, **said)
 
 
-def _counted(words: Words) -> tuple[int | None, int]:
-    column = words.column
-    if words.takes("at", "least") or words.next.isdigit():
-        return words.number(1), column
-    return None, column
+def _counted(words: Words) -> int | None:
+    return words.number(1) if words.takes("at", "least") or words.next.isdigit() else None
 
 
 def _kind(words: Words, names: tuple[str, ...]) -> Kind:

@@ -45,8 +45,8 @@ _ALL = (
         "killed",
         ("us killed",),
         "[at least N] us killed [in a day]",
-        "The day on which US killed by fire, by a militia or by Iran, reach N since `from`; or N on that day. Deaths in "
-        "a shelter on a false alarm do not count.",
+        "The day on which US killed by fire, by a militia or by Iran, reach N since `from`; or N on that day. Deaths "
+        "in a shelter on a false alarm do not count.",
         COUNTED,
     ),
     Kind(
@@ -69,8 +69,8 @@ _ALL = (
         ("us strikes", "us strike"),
         "[at least N] us strikes [in iraq, syria or iran] [on a commander, on an iranian commander] [of level N [or "
         "more]]",
-        "The day on which declared US strikes of this kind reach N since `from`; there is one a day at most. In Iran is "
-        "on Iranian soil. An Iranian commander is one who is struck outside of Iran, at level 4.",
+        "The day on which declared US strikes of this kind reach N since `from`; there is one a day at most. In Iran "
+        "is on Iranian soil. An Iranian commander is one who is struck outside of Iran, at level 4.",
         frozenset({"count", "commander", "level"}),
         ("iraq", "syria", "iran"),
     ),
@@ -93,8 +93,8 @@ _ALL = (
         "pause",
         ("pause",),
         "pause of N days",
-        "The last of N days in a row on which a pause stands that somebody has declared; all N within the dates. Single "
-        "militias may attack during it.",
+        "The last of N days in a row on which a pause stands that somebody has declared; all N within the dates. "
+        "Single militias may attack during it.",
         frozenset({"length"}),
     ),
     Kind(
