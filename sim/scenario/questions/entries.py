@@ -116,7 +116,8 @@ def entry_problems(entries: Entries) -> list[Problem]:
         try:
             entry.question(name, entries)
         except TextError as error:
-            found.append(Problem(str(error), (name, getattr(error, "at", "event"))))
+            alone = entry.model_fields_set == {"event"}  # perhaps words without a key
+            found.append(Problem(str(error), (name,) if alone else (name, getattr(error, "at", "event"))))
     return found
 
 
