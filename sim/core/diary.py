@@ -65,10 +65,10 @@ def note_day(world, noted):
 
 
 @rule
-def day_of(diary, event):
-    """Index of the day on which an event has come, or -1."""
+def day_of(diary, struck, strikes, event):
+    """Index of the day on which an event has come, or -1; strikes were made on the first `strikes` days of `struck`."""
     if event.what == STRIKES:
-        return _day_of_strike(diary, event)
+        return _day_of_strike(diary, struck, strikes, event)
     if event.what == QUIET or event.what == PAUSE:
         return _day_of_spell(diary, event)
     if event.what == AGAIN:
@@ -132,11 +132,11 @@ def _day_of_most(diary, event):
 
 
 @rule
-def _day_of_strike(diary, event):
+def _day_of_strike(diary, struck, strikes, event):
     seen = 0
-    for d in range(event.first, event.last + 1):
-        level = diary[d].level
-        if level < event.low or level > event.high:
+    for k in range(strikes):
+        d = struck[k]
+        if d < event.first or d > event.last or diary[d].level < event.low or diary[d].level > event.high:
             continue
         if event.place >= 0 and diary[d].place != event.place:
             continue
@@ -167,21 +167,23 @@ def _day_of_spell(diary, event):
 
 @rule
 def _day_of_return(diary, event):
-    reached = -1
-    attacks = 0
-    for d in range(event.first, event.last + 1):
-        before = attacks
-        attacks = _count(diary[d], ATTACKS)
-        if d > event.first and reached >= 0 and attacks > before and d - reached <= event.within:
-            return d
+    d = event.first + event.days - 1
+    while d < event.last:
         length = min(_spell(diary[d], event.of), d - event.first + 1)
+        if length < event.days:
+            d += event.days - length
+            continue
         if length == event.days:
-            reached = d
+            before = _count(diary[d], ATTACKS)
+            for after in range(d + 1, min(d + event.within, event.last) + 1):
+                if _count(diary[after], ATTACKS) > before:
+                    return after
+        d += 1
     return -1
 
 
 @entry
-def live_noting(worlds, parameters, rows, timeline, setting, random_seed, events, diary, days):
+def live_noting(worlds, parameters, rows, timeline, setting, random_seed, events, diary, struck, days):
     """Take worlds through all days, in place, and say on which day each event came.
 
     Parameters
@@ -193,15 +195,20 @@ def live_noting(worlds, parameters, rows, timeline, setting, random_seed, events
     setting : recarray of SETTING, shape (1,)
     random_seed : uint64
     events : recarray of EVENT, shape (m,)
-    diary : recarray of DIARY, shape (days,)
+    diary, struck : recarray of DIARY and ndarray of int64, shape (days,)
         Room to write in.
     days : ndarray of int64, shape (n, m)
         Index of the day, -1 for never; written.
     """
     for w in range(len(worlds)):
+        world = worlds[w]
         p = parameters[rows[w]]
+        strikes = 0
         for d in range(len(timeline)):
-            live(worlds[w], timeline[d], setting[0], p, random_seed)
-            note_day(worlds[w], diary[d])
+            live(world, timeline[d], setting[0], p, random_seed)
+            note_day(world, diary[d])
+            if world.us.level > 0:
+                struck[strikes] = d
+                strikes += 1
         for e in range(len(events)):
-            days[w, e] = day_of(diary, events[e])
+            days[w, e] = day_of(diary, struck, strikes, events[e])

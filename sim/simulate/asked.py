@@ -139,7 +139,10 @@ class Asked:
         worlds, table, rows, last = prepare(job, runs)
         days = np.empty((len(runs), len(self.noted)), np.int64)
         room, seed = np.zeros(job.days, diary.DIARY).view(np.recarray), np.uint64(job.random_seed)
-        diary.live_noting(worlds, table, rows, last.timeline, last.setting, seed, self.compiled, room, days)
+        struck = np.zeros(job.days, np.int64)
+        diary.live_noting(
+            worlds, table, rows, last.timeline, last.setting, seed, self.compiled, room, struck, days
+        )
         if self.needs_second_lives:
             live_again(job, runs, worlds)
         came = {event: days[:, place] for place, event in enumerate(self.noted)}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.estimates.by_row import of_point
 from sim.estimates.conditional import Counts
-from sim.scenario.questions import span_of
+from sim.scenario.questions import Event, Question, span_of
 from sim.simulate.asked import Asked
+from sim.simulate.job import Job
 from sim.simulate.parameter_draws import RUNS_PER_ROW
-from sim.simulate.spans import Task
+from sim.simulate.spans import Span, Task
 
 MOST_DATES = 61
 """Dates by which a question's risk is told, at most: the last one is the last on which it can come."""
@@ -47,7 +49,7 @@ class Ask:
     points: tuple[Asked, ...]
     dates: tuple[tuple[datetime.date, ...], ...]
 
-    @property
+    @cached_property
     def dtype(self) -> np.dtype:
         """`given_i` runs of a row that met the condition of question i; `seen_i_j` of those by date j of it."""
         counts = (
@@ -59,31 +61,44 @@ class Ask:
 
     def __call__(self, task: Task) -> npt.NDArray[np.void]:
         """Live the runs of a task, and count."""
-        parts = []
-        for span in task.spans:
-            asked = self.points[span.point.number]
-            came = asked.live(span.job(task.parameters), span.numbers)
-            rows = -(-span.runs // RUNS_PER_ROW)
-            place = np.arange(span.runs) // RUNS_PER_ROW
-            part = np.zeros(rows, self.dtype)
-            part["point"], part["row"] = span.point.number, span.first // RUNS_PER_ROW + np.arange(rows)
-            part["runs"] = np.bincount(place, minlength=rows)
-            for i, question in enumerate(asked.questions):
-                met = (
-                    np.ones(span.runs, bool)
-                    if question.given is None
-                    else asked.days(question.given, came) >= 0
-                )
-                part[f"given_{i}"] = np.bincount(place[met], minlength=rows)
-                days = asked.days(question.event, came)
-                ends = np.array([(date - asked.scenario.start).days for date in self.dates[i]])
-                seen = met & (days >= 0)
-                cells = place[seen] * len(ends) + np.searchsorted(ends, days[seen])
-                counts = np.bincount(cells, minlength=rows * len(ends)).reshape(rows, -1).cumsum(axis=1)
-                for j in range(len(ends)):
-                    part[f"seen_{i}_{j}"] = counts[:, j]
-            parts.append(part)
-        return np.concatenate(parts)
+        return np.concatenate([self._counted(span, span.job(task.parameters)) for span in task.spans])
+
+    def _counted(self, span: Span, job: Job) -> npt.NDArray[np.void]:
+        asked = self.points[span.point.number]
+        came = asked.live(job, span.numbers)
+        place = np.arange(span.runs) // RUNS_PER_ROW
+        rows = int(place[-1]) + 1
+        part = np.zeros(rows, self.dtype)
+        part["point"], part["row"] = span.point.number, span.first // RUNS_PER_ROW + np.arange(rows)
+        part["runs"] = np.bincount(place)
+        counts = part.view(np.uint8).reshape(rows, -1)[:, part.dtype.fields["runs"][1] + 8 :]  # type: ignore[index]
+        column = 0
+        for question, dates in zip(asked.questions, self.dates, strict=True):
+            found = _by_date(asked, question, dates, came, place)
+            counts[:, column : column + found.shape[1]] = found
+            column += found.shape[1]
+        return part
+
+
+def _by_date(
+    asked: Asked,
+    question: Question,
+    dates: Sequence[datetime.date],
+    came: Mapping[Event, Counts],
+    place: Counts,
+) -> Counts:
+    """Runs of each row that met a condition, and in the columns after it those in which the event had come by a date."""
+    ends = [(date - asked.scenario.start).days for date in dates]
+    column_of = np.searchsorted(ends, np.arange(ends[-1] + 1)) + 1  # of a day from the start
+    days = asked.days(question.event, came)
+    met = None if question.given is None else asked.days(question.given, came) >= 0
+    seen = np.flatnonzero(days >= 0 if met is None else met & (days >= 0))
+    width, rows = len(ends) + 1, int(place[-1]) + 1
+    cells = place[seen] * width + column_of[days[seen]]
+    found = np.bincount(cells, minlength=rows * width).reshape(rows, width)
+    found = found.cumsum(axis=1)
+    found[:, 0] = np.bincount(place if met is None else place[met], minlength=rows)
+    return found
 
 
 @dataclass(frozen=True)
