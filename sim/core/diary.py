@@ -6,7 +6,7 @@ costs next to nothing beside the runs.
 
 import numpy as np
 
-from sim.core.acts import live
+from sim.core.day import live_day
 from sim.core.jit import entry, rule
 from sim.core.state import IRAN_PLACE, IRAQ_PLACE, NOBODY, SYRIA_PLACE, for_records
 
@@ -205,7 +205,7 @@ def live_noting(worlds, parameters, rows, timeline, setting, random_seed, events
         p = parameters[rows[w]]
         strikes = 0
         for d in range(len(timeline)):
-            live(world, timeline[d], setting[0], p, random_seed)
+            live_day(world, timeline[d], setting[0], p, random_seed)
             note_day(world, diary[d])
             if world.us.level > 0:
                 struck[strikes] = d

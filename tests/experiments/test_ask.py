@@ -13,11 +13,11 @@ from sim.estimates.by_row import Mean
 from sim.estimates.conditional import change, conditional, range_given
 from sim.estimates.intervals import clustered, prior_range
 from sim.experiments.ask import Questions
-from sim.experiments.ask.answering import LEAST_MET, needed_runs
+from sim.experiments.ask.answering import needed_runs
 from sim.pipeline.answers import in_memory
 from sim.pipeline.runner import Execution
 from sim.scenario import load_scenario
-from sim.scenario.questions import read_text
+from sim.scenario.questions import LEAST_MET, read_text
 from sim.simulate.asked import Asked
 from sim.simulate.job import make_job
 

@@ -14,10 +14,7 @@ from sim.estimates.intervals import exact_bound
 from sim.experiments.ask.counting import Counted
 from sim.pipeline.experiment import Part
 from sim.pipeline.parts import Probability
-from sim.scenario.questions import Question, said, span_of, tree_said
-
-LEAST_MET = 200
-"""Runs that must meet a condition; with fewer a question is not answered."""
+from sim.scenario.questions import LEAST_MET, Question, said, span_of, tree_said
 
 
 class Rest(Part):

@@ -87,7 +87,7 @@ def _by_date(
     came: Mapping[Event, Counts],
     place: Counts,
 ) -> Counts:
-    """Runs of each row that met a condition, and in the columns after it those in which the event had come by a date."""
+    """Runs of each row that met a condition, and in columns after it those in which the event had come by a date."""
     ends = [(date - asked.scenario.start).days for date in dates]
     column_of = np.searchsorted(ends, np.arange(ends[-1] + 1)) + 1  # of a day from the start
     days = asked.days(question.event, came)

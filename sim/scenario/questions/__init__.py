@@ -5,6 +5,7 @@ from sim.scenario.questions.kinds import KINDS, Kind
 from sim.scenario.questions.said import said, tree_said
 from sim.scenario.questions.text import TextError, read_condition, read_text
 from sim.scenario.questions.tree import (
+    LEAST_MET,
     Both,
     Either,
     Event,
@@ -18,6 +19,7 @@ from sim.scenario.questions.tree import (
 
 __all__ = [
     "KINDS",
+    "LEAST_MET",
     "Both",
     "Either",
     "Entries",

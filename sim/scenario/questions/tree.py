@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 ONE_DAY = datetime.timedelta(days=1)
 HIGHEST_LEVEL = 4
+LEAST_MET = 200
+"""Runs that must meet a condition; with fewer a question is not answered."""
 
 
 @dataclass(frozen=True)
