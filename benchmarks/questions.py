@@ -13,8 +13,8 @@ from functools import partial
 import numpy as np
 
 from benchmarks.measure import SCENARIO, Claim, Options, Report, interleave, ratios
-from sim.experiments.ask.choosing import chosen
 from sim.experiments.ask.counting import Ask, dates_of
+from sim.pipeline.questions import chosen
 from sim.scenario import load_scenario
 from sim.simulate.asked import Asked
 from sim.simulate.job import Job, live_again, lived, make_job, simulate

@@ -224,8 +224,8 @@ is without `in a day`. Lengths are in days or weeks. `of level 3` is that level 
 above; the [levels](../explanation/model.md) are {levels}.
 
 Several events are joined by `and`, `or`, `not` (or `no`) and brackets; `and` binds closer than `or`. All parts have
-come on the day of the last, one of several on the day of the first, and the opposite of an event on the last day on which
-that could have come.
+come on the day of the last, one of several on the day of the first, and the opposite of an event on the last day on
+which that could have come.
 
 ## Dates
 

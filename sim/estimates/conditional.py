@@ -76,6 +76,11 @@ def conditional(
     return Estimate(share, chance, ignorance, came, runs)
 
 
+def enough(given: Counts, runs: Counts, least: int) -> bool:
+    """Whether so many runs met a condition at least; where all did there is none."""
+    return int(given.sum()) >= min(least, int(runs.sum()))
+
+
 def range_given(
     seen: Counts, given: Counts, mass: float = 0.9, steps: int = 200, points: int = 81
 ) -> Interval:

@@ -55,10 +55,11 @@ def _compare(of: Json, folder: Path) -> str:
 
 
 def _sweep(of: Json, folder: Path) -> str:
-    risks = [float(row[of["definition"]]) for row in _table(folder, "sweep")]
+    asked = of.get("outcome")
+    risks = [float(row["outcome" if asked else of["definition"]]) for row in _table(folder, "sweep")]
     levers = ", ".join(lever["path"] for lever in of["levers"][:2])
     more = f" and {len(of['levers']) - 2} more" if len(of["levers"]) > 2 else ""
-    return f"{_exchange(of)} {_range(risks)} over {len(risks):,} points of {levers}{more}"
+    return f"{asked or _exchange(of)} {_range(risks)} over {len(risks):,} points of {levers}{more}"
 
 
 def _dilemma(of: Json, folder: Path) -> str:

@@ -32,6 +32,7 @@ from sim.scenario.questions import (
 from sim.simulate.job import Job, live_again, prepare
 
 Days = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 PIECE = 4_000
 """Runs that are lived together, about."""
 
@@ -132,25 +133,34 @@ class Asked:
             Of the scenario.
         runs : ndarray of uint64, shape (n,)
         """
-        parts = [self._live(job, runs[k : k + PIECE]) for k in range(0, len(runs), PIECE)]
+        parts = [self.lived(job, runs[k : k + PIECE])[1] for k in range(0, len(runs), PIECE)]
         return {event: np.concatenate([part[event] for part in parts]) for event in self.events}
 
-    def _live(self, job: Job, runs: npt.NDArray[np.uint64]) -> dict[Event, Days]:
+    def lived(
+        self, job: Job, runs: npt.NDArray[np.uint64], second_lives: bool = False
+    ) -> tuple[np.ndarray, dict[Event, Days]]:
+        """The same, with the worlds after the last day; with second lives as `sim.simulate.job.simulate` gives them."""
         worlds, table, rows, last = prepare(job, runs)
         days = np.empty((len(runs), len(self.noted)), np.int64)
-        room, seed = np.zeros(job.days, diary.DIARY).view(np.recarray), np.uint64(job.random_seed)
-        struck = np.zeros(job.days, np.int64)
+        room, struck = np.zeros(job.days, diary.DIARY).view(np.recarray), np.zeros(job.days, np.int64)
+        seed = np.uint64(job.random_seed)
         diary.live_noting(
             worlds, table, rows, last.timeline, last.setting, seed, self.compiled, room, struck, days
         )
-        if self.needs_second_lives:
+        if second_lives or self.needs_second_lives:
             live_again(job, runs, worlds)
         came = {event: days[:, place] for place, event in enumerate(self.noted)}
         outcomes = np.asarray(worlds)["outcome"]
         for event in self.events:
             if key := _outcome(event):
                 came[event] = _inside(OUTCOMES[key].of(outcomes).astype(np.int64), event, self.scenario.start)
-        return came
+        return worlds, came
+
+    def told(self, question: Question, came: Mapping[Event, Days]) -> tuple[Flags, Flags]:
+        """Of each run whether it met a question's condition, and whether its event came too."""
+        days = self.days(question.event, came)
+        met = np.ones(len(days), bool) if question.given is None else self.days(question.given, came) >= 0
+        return met, met & (days >= 0)
 
 
 def _outcome(event: Event) -> str:

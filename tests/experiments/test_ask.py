@@ -128,6 +128,55 @@ def test_what_it_rests_on_is_what_moves_it():
     assert 0 < part.of_parameters < 1
 
 
+# As the outcome of other commands
+
+GIVEN = "us killed from 2023-11-21 to 2023-12-31 given none before"
+
+
+def test_a_sweep_takes_a_question_as_its_outcome():
+    swept = sim.sweep("october-2023", {"us.readiness": "-2:2:2"}, runs=500, parameters="prior", outcome=GIVEN)
+    plain = sim.sweep("october-2023", {"us.readiness": "-2:2:2"}, runs=500, parameters="prior")
+    pd.testing.assert_frame_equal(swept[plain.columns], plain)
+    alone = [
+        sim.questions(
+            load_scenario("october-2023", [f"us.readiness={x}"]), GIVEN, runs=500, parameters="prior"
+        )
+        for x in (-2, 2)
+    ]
+    assert list(swept["met"]) == [one["met"][0] for one in alone]
+    for name in ("", "_low", "_high"):
+        theirs = [one[name.strip("_") or "probability"][0] for one in alone]
+        assert list(swept[f"outcome{name}"]) == pytest.approx(theirs)
+    assert swept["outcome_change"][1] == pytest.approx(swept["outcome"][1] - swept["outcome"][0])
+    assert swept["outcome_change_low"][1] < swept["outcome_change"][1] < swept["outcome_change_high"][1]
+
+
+def test_a_comparison_takes_a_question_as_its_outcome():
+    both = ("october-2023", "decisive-doctrine")
+    compared = sim.compare(*both, runs=500, parameters="prior", outcome="us strike in iran")
+    plain = sim.compare(*both, runs=500, parameters="prior")
+    pd.testing.assert_frame_equal(compared, plain)
+    (row,) = compared.attrs["asked"]
+    asked = sim.questions(both[0], "us strike in iran", against=both[1], runs=500, parameters="prior")
+    for name, theirs in (("first", "probability"), ("value", "there"), ("difference", "change")):
+        assert row[name] == pytest.approx(asked[theirs][0])
+    assert (row["difference_low"], row["difference_high"]) == pytest.approx(
+        (asked["change_low"][0], asked["change_high"][0])
+    )
+
+
+def test_an_outcome_must_be_one_question_within_the_days():
+    for text, told in (
+        ("platform", "--outcome: platform holds"),
+        ("us kiled", "--outcome: question 'us kiled'"),
+        ("us killed by 2025-01-01", "is no day of october-2023"),
+    ):
+        with pytest.raises(InputError, match=told):
+            sim.sweep("october-2023", {"us.readiness": "0,1"}, outcome=text)
+        with pytest.raises(InputError, match=told):
+            sim.compare("october-2023", "decisive-doctrine", outcome=text)
+
+
 # Estimates
 
 

@@ -16,12 +16,12 @@ from typing import Any, Self
 import pandas as pd
 
 from sim.experiments.ask.answering import AnswerPart, answers, curve_table, exported, question_table
-from sim.experiments.ask.choosing import chosen
 from sim.experiments.ask.counting import Ask, Counted, dates_of
 from sim.experiments.ask.resting import rests_on
 from sim.experiments.compare.which import check_pair
 from sim.pipeline.experiment import Experiment, Finding
 from sim.pipeline.options import option
+from sim.pipeline.questions import chosen
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.scenario import Scenario, dump_resolved

@@ -71,7 +71,7 @@ class Ask:
         part = np.zeros(rows, self.dtype)
         part["point"], part["row"] = span.point.number, span.first // RUNS_PER_ROW + np.arange(rows)
         part["runs"] = np.bincount(place)
-        counts = part.view(np.uint8).reshape(rows, -1)[:, part.dtype.fields["runs"][1] + 8 :]  # type: ignore[index]
+        counts = part.view(np.uint8).reshape(rows, -1)[:, part.dtype.fields["runs"][1] + 8 :]
         column = 0
         for question, dates in zip(asked.questions, self.dates, strict=True):
             found = _by_date(asked, question, dates, came, place)
