@@ -44,7 +44,7 @@ def test_all_that_a_template_lists_can_be_switched_on(spiral, here, parent):
     heads = [part.split(":")[0] for part in found]
     assert heads == [
         "start", "end", "runs", "random_seed", "headline", "actors", "parameters", "sites", "timeline", "history",
-        "interventions", "priors", "reference_class", "ladder", "sweep",
+        "interventions", "priors", "reference_class", "ladder", "sweep", "questions",
     ]  # fmt: skip
     base = f"extends: {parent}\nquestion: Which?\n"
     for part in (*found, "\n".join(found)):
