@@ -15,6 +15,7 @@ NAMES = (
     "blocks",
     "sweep",
     "pairing",
+    "questions",
     "memory",
     "start",
     "mesa_engine",

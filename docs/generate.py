@@ -1,7 +1,7 @@
 """The generated pages of the documentation: `python -m docs.generate` writes them anew.
 
-The page of parameters comes from the registry and the ledger, that of outcomes from theirs, so that they cannot say
-anything else. A test holds the committed pages to what this file makes.
+The page of parameters comes from the registry and the ledger, those of outcomes and of questions from theirs, so that
+they cannot say anything else. A test holds the committed pages to what this file makes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from sim.evidence import Evidence, load_evidence
 from sim.outcomes import COLUMNS, COMPARED, EVENTS, OUTCOMES, ROW_EVENTS, ROW_SUMS, SERIES, TOTALS
 from sim.parameters import GROUPS, LAST_STEP, PACKS, REGISTRY, Parameter
 from sim.parameters.blind import blind_text
+from sim.scenario.questions import KINDS, LEAST_MET, Entry
+from sim.scenario.questions.windows import FORMS
+from sim.wording import LEVEL_MEANINGS
 
 DOCS = Path(__file__).resolve().parent
 HEADINGS = {
@@ -204,7 +207,81 @@ def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join([made[0], f"|{'---|' * len(heads)}", *made[1:]])
 
 
-PAGES = {"reference/parameters.md": parameters_page, "reference/outcomes.md": outcomes_page}
+QUESTIONS_HEAD = """<!-- Made by `python -m docs.generate` from sim/scenario/questions/: do not edit by hand. -->
+
+# Questions
+
+What [`spiral ask`](../howto/ask-a-question.md) understands. A question is an **event** with **dates** and, where it has
+one, a **condition**: `us killed from 2023-11-21 to 2023-12-31 given none before`. Capitals, commas and articles (`a`,
+`the`) say nothing. What cannot be read is refused with the column of the word, and the nearest that could stand there.
+
+## Events
+
+{events}
+
+`N` is a whole number. `at least N` and `N` say the same, and both can be left out: that is 1. `in all` is what a count
+is without `in a day`. Lengths are in days or weeks. `of level 3` is that level alone, `of level 3 or more` it and those
+above; the [levels](../explanation/model.md) are {levels}.
+
+Several events are joined by `and`, `or`, `not` (or `no`) and brackets; `and` binds closer than `or`. All parts have
+come on the day of the last, one of several on the day of the first, and the opposite of an event on the last day on
+which that could have come.
+
+## Dates
+
+{dates}
+
+Both ends count. What is left open is the scenario's first or last day, and a date outside of these is refused. Dates
+that are written last hold for all events before them that have none; after a bracket for what stands in it. Of what
+comes once (rungs, exchanges, a withdrawal) only its first coming counts: it is in the dates, or not at all.
+
+## Conditions
+
+After `given` stands an event, or several. Only runs count in which it comes. Without dates it takes those of the
+question. `given none before` is that the question's own event has not come from the scenario's first day to the day
+before the question's first. Fewer than {least} runs that meet a condition are no answer.
+
+## In files
+
+Under the key `questions` of a scenario, or of a file of its own; under each name either the words alone, or
+
+{keys}
+
+`given` and `event` can name other questions of the same file, that have no condition of their own.
+
+```yaml
+# questions-of-mine.yaml
+questions:
+  killed: us killed by 2023-12-31
+  strike-after-a-death:
+    title: If a US service member is killed in 2023, will US forces strike inside Iraq by the end of January 2024?
+    event: us strike in iraq
+    to: 2024-01-31
+    given: killed
+```
+"""
+
+
+def questions_page() -> str:
+    """Give the page of the language of questions as Markdown."""
+    kinds = [(f"`{kind.form}`", kind.rule) for kind in KINDS.values()]
+    keys = [
+        (f"`{field.alias or name}`", str(field.description)) for name, field in Entry.model_fields.items()
+    ]
+    return QUESTIONS_HEAD.format(
+        events=_table(("written", "the day on which it has come"), kinds),
+        levels="; ".join(f"{level}: {meaning}" for level, meaning in LEVEL_MEANINGS.items()),
+        dates=", ".join(f"`{form}`" for form in FORMS) + ".",
+        least=LEAST_MET,
+        keys=_table(("key", "meaning"), keys),
+    )
+
+
+PAGES = {
+    "reference/parameters.md": parameters_page,
+    "reference/outcomes.md": outcomes_page,
+    "reference/questions.md": questions_page,
+}
 
 
 def main() -> None:

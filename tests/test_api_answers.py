@@ -219,7 +219,7 @@ def test_figures_are_shown_within_the_page_with_their_title_as_text():
 @pytest.mark.parametrize(
     ("kind", "given", "options", "said"),
     [
-        ("swep", (SCENARIO,), {}, "no such question; they are calibrate, compare"),
+        ("swep", (SCENARIO,), {}, "no such question; they are ask, calibrate, compare"),
         ("why", (SCENARIO,), {}, "is no question over many runs"),
         ("run", (SCENARIO,), {"run": 5}, "run has no such option; it has runs, .* did you mean 'runs'?"),
         ("run", (SCENARIO, "tower-22"), {}, "run takes one scenario; compare takes several"),

@@ -128,7 +128,9 @@ def test_a_job_reads_the_scenarios_ranges_fits_and_records_that_it_names(name: s
     before = inputs(JOBS[name])["reads"]
     jobs._named.cache_clear()
     monkeypatch.setattr(jobs, "desk_files", dict)
-    monkeypatch.setattr(jobs, "load_scenario", lambda path: SimpleNamespace(model_dump_json=str))
+    monkeypatch.setattr(
+        jobs, "load_scenario", lambda path: SimpleNamespace(model_dump_json=lambda exclude: "")
+    )
     after = inputs(JOBS[name])["reads"]
     jobs._named.cache_clear()
     assert before != after

@@ -132,7 +132,11 @@ def _named(word: str) -> str:
     inherits = re.search(r"^extends: *(\S+)", shown, re.MULTILINE)
     shipped = inherits[1] if inherits else word
     exists = (ROOT / "scenarios" / f"{shipped}.yaml").exists()
-    return shown + (load_scenario(ROOT / "scenarios" / f"{shipped}.yaml").model_dump_json() if exists else "")
+    if not exists:
+        return shown
+    scenario = load_scenario(ROOT / "scenarios" / f"{shipped}.yaml")
+    asked = {"questions": True}  # no run hangs on them
+    return shown + scenario.model_dump_json(exclude={**asked, "past": {**asked, "past": asked}})
 
 
 def stale(job: Job, quick: bool = False) -> str | None:

@@ -5,9 +5,9 @@ name or path of one; `record_from_csv` makes a record of a list of events. Table
 each column that has one. Bad input is a `ScenarioError` or another ValueError with a message of one line.
 """
 
+from sim.api.any_question import ask, open_result
 from sim.api.draws import discover, policy, sensitivity, warnings
-from sim.api.questions import ask, open_result
-from sim.api.runs import chains, feeding, prevented, run
+from sim.api.runs import chains, feeding, prevented, questions, run
 from sim.api.variants import compare, dilemma, sweep
 from sim.records import record_from_csv
 
@@ -21,6 +21,7 @@ __all__ = [
     "open_result",
     "policy",
     "prevented",
+    "questions",
     "record_from_csv",
     "run",
     "sensitivity",

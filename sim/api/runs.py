@@ -70,6 +70,56 @@ def run(
     return table
 
 
+def questions(
+    scenario: Given,
+    *asked: str,
+    given: str | None = None,
+    against: Given | None = None,
+    runs: int | None = None,
+    parameters: Parameters | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Answer questions of one's own: whether something comes between two dates.
+
+    Parameters
+    ----------
+    scenario : Scenario, or the name or path of one
+    *asked : str
+        Each a question in words, such as `"us killed by 2023-12-31"`, the name of one of the scenario, or the name or
+        path of a file of them; the scenario's own where there is none. See docs/reference/questions.md.
+    given : str, optional
+        A condition: only runs count in which this comes.
+    against : Scenario, or the name or path of one, optional
+        Of which the same is asked in the same runs.
+    runs : int, optional
+        Histories to simulate; the scenario's number by default.
+    parameters : 'posterior', 'prior' or 'default', optional
+        Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+    threads : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a question: `probability` with `low` and `high` (95% by chance) and `unknown_low` and `unknown_high`
+        (central 90% over the parameters), `met` of `runs` runs that met its condition, and the `change` in the other
+        scenario. `attrs["forecast"]` holds the probability by date as a list of mappings, `attrs["answers"]` all else.
+    """
+    from sim.experiments.ask import Questions
+    from sim.pipeline.answers import in_memory
+
+    check(runs=runs, parameters=parameters)
+    chosen = [scenario_of(one) for one in (scenario, against) if one is not None]
+    if runs is not None:
+        chosen = [one.model_copy(update={"runs": runs}) for one in chosen]
+    other = chosen[1] if len(chosen) > 1 else None
+    experiment = Questions(chosen[0], usual(chosen, parameters), asked, given, other=other)
+    found = in_memory(experiment, Execution(threads))
+    table: pd.DataFrame = found.questions
+    table.attrs["forecast"] = found.forecast.to_dict("records")
+    table.attrs["answers"] = found.estimates["answers"]
+    return table
+
+
 def prevented(
     scenario: Given,
     *,

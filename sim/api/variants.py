@@ -28,6 +28,7 @@ def sweep(
     runs: int | None = None,
     design: Design | None = None,
     points: int | None = None,
+    outcome: str | None = None,
     parameters: Parameters | None = None,
     threads: int | None = None,
 ) -> pd.DataFrame:
@@ -44,6 +45,8 @@ def sweep(
     design : 'grid', 'lhs' or 'sobol'
     points : int, optional
         How many, of lhs and sobol.
+    outcome : str, optional
+        A question in words, or the name of one, that is asked besides: columns `outcome` and what goes with it.
     parameters : 'posterior', 'prior' or 'default', optional
         Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
     threads : int, optional
@@ -57,7 +60,7 @@ def sweep(
 
     check(runs=runs, points=points, design=design, parameters=parameters)
     chosen = scenario_of(scenario)
-    asked = Sweep(chosen, "prior", levers_from(vary or {}), runs, design, points, source="vary")
+    asked = Sweep(chosen, "prior", levers_from(vary or {}), runs, design, points, outcome, source="vary")
     ends = [asked.made[0].scenario, asked.made[-1].scenario]
     asked = dataclasses.replace(asked, parameters=usual(ends, parameters))
     found: SweepFinding = in_memory(asked, Execution(threads))
@@ -68,6 +71,7 @@ def compare(
     scenario: Given,
     *others: Given,
     runs: int = 20_000,
+    outcome: str | None = None,
     parameters: Parameters | None = None,
     threads: int | None = None,
 ) -> pd.DataFrame:
@@ -78,6 +82,8 @@ def compare(
     scenario, *others : two or more scenarios, or names or paths of them
     runs : int
         Histories to simulate of each.
+    outcome : str, optional
+        A question in words, or the name of one, that is asked besides.
     parameters : 'posterior', 'prior' or 'default', optional
         Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
     threads : int, optional
@@ -87,18 +93,21 @@ def compare(
     DataFrame
         One row an outcome of each scenario after the first: both values, their difference and its 95% interval; see
         `sim.experiments.compare.tables.outcome_table`. `attrs["tips"]`, `attrs["averted"]` and `attrs["assumptions"]`
-        hold the other tables as lists of mappings, `attrs["notes"]` what must be known.
+        hold the other tables as lists of mappings, `attrs["notes"]` what must be known, `attrs["asked"]` what the
+        question came to.
     """
     from sim.experiments.compare import Compare
 
     check(runs=runs, parameters=parameters)
     first, *more = chosen = [scenario_of(given) for given in (scenario, *others)]
-    asked = Compare(first, usual(chosen, parameters), runs, tuple(more))
+    asked = Compare(first, usual(chosen, parameters), runs, tuple(more), outcome=outcome)
     found: CompareFinding = in_memory(asked, Execution(threads))
     table = found.outcomes
     for name in ("tips", "averted", "assumptions"):
         table.attrs[name] = found.tables[name].to_dict("records")
     table.attrs["notes"] = found.notes
+    if found.asked is not None:
+        table.attrs["asked"] = found.asked.to_dict("records")
     return table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Start": ("new", "scenarios", "check", "plan", "run", "dashboard"),
     "Look inside": ("trace", "why", "play", "evidence"),
-    "Ask what if": ("sweep", "compare", "dilemma", "discover", "sensitivity", "policy", "warnings"),
+    "Ask what if": ("ask", "sweep", "compare", "dilemma", "discover", "sensitivity", "policy", "warnings"),
     "Fit and score": ("calibrate", "forecast", "validate", "rivals"),
     "Files": ("record", "results", "report", "plot"),
 }

@@ -178,6 +178,10 @@ def _ladder(parent: Scenario) -> Iterator[str]:
     yield from _off(f"ladder: {{window: {window}, war_days: {war}}}")
     yield from _said("SWEEP. What `spiral sweep` varies unless --vary says otherwise.")
     yield from _off("sweep:", "  vary: {us.readiness: {from: -2, to: 2, points: 9}}", "  runs: 2000")
+    yield from _said(
+        "QUESTIONS. What `spiral ask` answers, in words, or with title, rule (resolves), from, to and given."
+    )
+    yield from _off("questions:", f"  us-killed: us killed by {parent.end}")
 
 
 def _next(name: str, parent: Scenario) -> Iterator[str]:

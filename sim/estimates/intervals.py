@@ -264,10 +264,10 @@ def prior_range(
         weights *= (shares / np.maximum(fitted, 1e-300)) @ likelihood.T
     cumulative = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(weights, axis=1)], axis=1)
     ends = ((1 - mass) / 2, (1 + mass) / 2)
-    return np.array([np.interp(ends, c, _edges(angles)) for c in cumulative])[asked.ravel()]
+    return np.array([np.interp(ends, c, edges(angles)) for c in cumulative])[asked.ravel()]
 
 
-def _edges(angles: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Where the weight of each point ends: half way to its neighbours, and at 0 and 1 themselves."""
+def edges(angles: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Probabilities where the weight of each point ends: half way to its neighbours, and at 0 and 1 themselves."""
     halves = (angles[1:-2] + angles[2:-1]) / 2
     return np.sin(np.concatenate([angles[:1], angles[:1], halves, angles[-1:], angles[-1:]])) ** 2

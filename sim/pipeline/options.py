@@ -67,6 +67,7 @@ def option(
     help: str,
     multiple: bool = False,
     metavar: str | None = None,
+    positional: bool = False,
 ) -> Any:
     """Declare a field of an experiment as an option.
 
@@ -77,16 +78,22 @@ def option(
     help : one sentence
     multiple : whether it may be given several times
     metavar : what stands for its value in the help
+    positional : whether it is given without its name, after the scenario
     """
     made = kind if kind is None or isinstance(kind, click.ParamType) else click.Choice(list(kind))
     told = {"type": made, "help": help, "multiple": multiple, "metavar": metavar}
-    return dataclasses.field(default=() if multiple else default, metadata={"option": told})
+    return dataclasses.field(
+        default=() if multiple else default, metadata={"option": told, "positional": positional}
+    )
 
 
-def options_of(experiment: type) -> Iterator[click.Option]:
-    """Options of the command line that an experiment declares, in order."""
+def options_of(experiment: type) -> Iterator[click.Parameter]:
+    """Options and arguments of the command line that an experiment declares, in order."""
     for field in dataclasses.fields(experiment):
         if told := field.metadata.get("option"):
+            if field.metadata["positional"]:
+                yield click.Argument([field.name], nargs=-1, metavar=told["metavar"])
+                continue
             shown = field.default is not None and not told["multiple"]
             yield click.Option(
                 [f"--{field.name.replace('_', '-')}", field.name],

@@ -60,10 +60,11 @@ def _compare(of: Json, folder: Path) -> str:
 
 
 def _sweep(of: Json, folder: Path) -> str:
-    risks = [float(row[of["definition"]]) for row in _table(folder, "sweep")]
+    asked = of.get("outcome")
+    risks = [float(row["outcome" if asked else of["definition"]]) for row in _table(folder, "sweep")]
     levers = ", ".join(lever["path"] for lever in of["levers"][:2])
     more = f" and {len(of['levers']) - 2} more" if len(of["levers"]) > 2 else ""
-    return f"{_exchange(of)} {_range(risks)} over {len(risks):,} points of {levers}{more}"
+    return f"{asked or _exchange(of)} {_range(risks)} over {len(risks):,} points of {levers}{more}"
 
 
 def _dilemma(of: Json, folder: Path) -> str:
@@ -106,6 +107,15 @@ def _rivals(of: Json, folder: Path) -> str:
     )
 
 
+def _ask(of: Json, folder: Path) -> str:
+    told = [f"{one['question']}: {_asked(one)}" for one in of["answers"]]
+    return "; ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")
+
+
+def _asked(one: Json) -> str:
+    return "too few runs met the condition" if one["estimate"] is None else _risk(one["estimate"])
+
+
 _KINDS: Mapping[str, Callable[[Json, Path], str]] = {
     "run": _run,
     "forecast": _forecast,
@@ -119,6 +129,7 @@ _KINDS: Mapping[str, Callable[[Json, Path], str]] = {
     "calibrate": _calibrate,
     "validate": _validate,
     "rivals": _rivals,
+    "ask": _ask,
 }
 
 

@@ -16,6 +16,7 @@ from sim.scenario.schema import Scenario
 FILE_NAME = "scenario.schema.json"
 WHOLE = ("Action", "Knot", "Shock")  # parts of lists, which are written in full
 NULL = {"type": "null"}
+ENTRY = {"$ref": "#/$defs/Entry"}
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -30,6 +31,7 @@ def scenario_schema() -> dict[str, Any]:
             "description": "name of the scenario that this one changes; only what differs is written here",
         }
     }
+    top["properties"]["questions"] = _or_words(top["properties"]["questions"])
     needed = [key for key in written["$defs"]["Scenario"]["required"] if key != "name"]
     top |= {"if": {"required": ["extends"]}, "else": {"required": needed}}
     return {
@@ -52,6 +54,17 @@ def _part(name: str, part: dict[str, Any]) -> dict[str, Any]:
         return part | {"properties": {key: _given(value) for key, value in fields}}
     part.pop("required", None)
     return part | {"properties": {key: _removable(value) for key, value in fields}}
+
+
+def _or_words(schema: Any) -> Any:
+    """Let a question be written in words alone too."""
+    if isinstance(schema, list):
+        return [_or_words(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema == ENTRY:
+        return {"anyOf": [{"type": "string"}, ENTRY]}
+    return {key: _or_words(value) for key, value in schema.items()}
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:

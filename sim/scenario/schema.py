@@ -14,6 +14,7 @@ from sim.scenario.drivers import Drivers, Timeline
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
 from sim.scenario.lineage import Lineage
 from sim.scenario.priors import Priors
+from sim.scenario.questions import Questions, entry_problems
 from sim.scenario.reference import ReferenceClass
 from sim.scenario.sweeping import Sweep
 
@@ -95,6 +96,9 @@ class Scenario(Record):
     ladder: Annotated[Ladder, Field(description="settings of the escalation ladder")] = Ladder()
     spirals: Annotated[Spirals, Field(description="definitions of a spiral")] = Spirals()
     sweep: Annotated[Sweep | None, Field(description="what `spiral sweep` varies")] = None
+    questions: Annotated[
+        Questions | None, Field(description="questions that `spiral ask` answers, by name")
+    ] = None
     past: Annotated[Scenario | None, Field(description="the scenario that this one continues")] = None
 
     _lineage: Lineage = PrivateAttr(default_factory=Lineage)
@@ -127,6 +131,7 @@ class Scenario(Record):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         problems = [*_day_problems(self), *_site_problems(self), *_action_problems(self)]
+        problems += [Problem(p.text, ("questions", *p.at)) for p in entry_problems(self.questions or {})]
         if problems:
             refuse(*problems)
         return self

@@ -59,13 +59,23 @@ def prior_rows(
     -------
     recarray of PARAMETERS, shape (n,)
     """
+    return laid_out(prior_columns(rows, random_seed, fixed, priors), fixed, len(rows))
+
+
+def prior_columns(
+    rows: npt.NDArray[np.int64],
+    random_seed: int,
+    fixed: Mapping[str, float],
+    priors: Mapping[str, Prior] = NO_PRIORS,
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Draws from the prior by registry name, as `prior_rows` lays them out, of parameters that are not fixed."""
     columns = {}
     for name, parameter in REGISTRY.items():
         prior = priors.get(name, parameter.prior)
         if name not in fixed and prior is not None:
             u = uniforms(np.uint64(random_seed), rows.astype(np.uint64), name_item(name))
             columns[name] = prior.quantile(u, parameter.low, parameter.high)
-    return laid_out(columns, fixed, len(rows))
+    return columns
 
 
 def laid_out(

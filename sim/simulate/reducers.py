@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.scenario.questions import Question
+from sim.simulate.asked import Asked
 from sim.simulate.blocks import Live, Told, simulate_block
-from sim.simulate.job import simulate
+from sim.simulate.job import Job, simulate
 from sim.simulate.parts import counts_part, outcomes_part
-from sim.simulate.responses import responses
-from sim.simulate.spans import Task
+from sim.simulate.responses import responses, with_question
+from sim.simulate.spans import Span, Task
 from sim.simulate.tallies import Tallies, new_tallies
 
 Reducer = Callable[[Task], npt.NDArray[np.void]]
@@ -28,6 +30,23 @@ def respond(task: Task) -> npt.NDArray[np.void]:
         for span in task.spans
     ]
     return np.concatenate(found)
+
+
+@dataclass(frozen=True)
+class RespondAsked:
+    """As `respond`, with what a question came to in the runs of each row besides."""
+
+    question: Question
+
+    def __call__(self, task: Task) -> npt.NDArray[np.void]:
+        """Simulate the spans of a task, and count."""
+        return np.concatenate([self._of(span, span.job(task.parameters)) for span in task.spans])
+
+    def _of(self, span: Span, job: Job) -> npt.NDArray[np.void]:
+        asked = Asked.of(span.point.scenario, (self.question,))
+        worlds, came = asked.lived(job, span.numbers, second_lives=True)
+        found = responses(worlds, point=span.point.number)
+        return with_question(found, *asked.told(asked.questions[0], came))
 
 
 @dataclass(frozen=True)

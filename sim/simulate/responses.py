@@ -50,3 +50,20 @@ def responses(
         values = OUTCOMES[name].of_worlds(plain).astype(RESPONSE[name])
         found[name] = np.add.reduceat(values, starts)
     return found
+
+
+OUTCOME, MET = "outcome", "met"
+"""Fields of a question asked of the runs of a row besides: in how many it came, and how many met its condition."""
+
+
+def with_question(
+    found: npt.NDArray[np.void], met: npt.NDArray[np.bool_], came: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.void]:
+    """Records of rows with what a question came to in the runs of each, which stand side by side."""
+    dtype = np.dtype([*found.dtype.descr, (MET, np.int64), (OUTCOME, np.int64)])
+    more, starts = np.zeros(len(found), dtype), np.concatenate([[0], np.cumsum(found["runs"])[:-1]])
+    for name in found.dtype.names or ():
+        more[name] = found[name]
+    more[MET] = np.add.reduceat(met, starts, dtype=np.int64)
+    more[OUTCOME] = np.add.reduceat(came, starts, dtype=np.int64)
+    return more

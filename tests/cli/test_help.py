@@ -34,7 +34,7 @@ COMMANDS = (
         "dashboard",
         "record",
     ),
-    *("sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
+    *("ask", "sweep", "compare", "dilemma", "sensitivity", "discover", "policy", "warnings"),
     *("calibrate", "validate", "forecast", "rivals"),
 )
 

@@ -44,7 +44,7 @@ def test_all_that_a_template_lists_can_be_switched_on(spiral, here, parent):
     heads = [part.split(":")[0] for part in found]
     assert heads == [
         "start", "end", "runs", "random_seed", "headline", "actors", "parameters", "sites", "timeline", "history",
-        "interventions", "priors", "reference_class", "ladder", "sweep",
+        "interventions", "priors", "reference_class", "ladder", "sweep", "questions",
     ]  # fmt: skip
     base = f"extends: {parent}\nquestion: Which?\n"
     for part in (*found, "\n".join(found)):
@@ -52,7 +52,8 @@ def test_all_that_a_template_lists_can_be_switched_on(spiral, here, parent):
         load_scenario("one.yaml")
     was = load_scenario(parent)
     for part in found:  # what is there already is listed as it is
-        if part.split(":")[0] not in ("actors", "parameters", "history", "interventions", "priors", "sweep"):
+        own = ("actors", "parameters", "history", "interventions", "priors", "sweep", "questions")
+        if part.split(":")[0] not in own:
             (here / "one.yaml").write_text(base + part)
             now = load_scenario("one.yaml")
             assert now.model_dump(exclude={"past", "timeline"}) | {

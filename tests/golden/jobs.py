@@ -45,6 +45,11 @@ JOBS: dict[str, tuple[str, ...]] = {
     "compare-set": (
         f"compare {BASE} --set us.readiness=1 --runs 100 --parameters prior --no-figures --out out",
     ),
+    "ask": (
+        f"ask {BASE} strike-inside-iran pause-of-60-days us-killed-in-2023 --runs 1000 --against decisive-doctrine "
+        "--out out",
+        "plot out",
+    ),
     "dilemma": (f"dilemma {BASE} --points 3 --runs 50 --out out",),
     "sobol": (f"sensitivity {BASE} --samples 16 --runs 2 --out out --no-figures", "plot out"),
     "morris": (f"sensitivity {BASE} --method morris --samples 4 --runs 2 --out out",),

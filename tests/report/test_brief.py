@@ -42,6 +42,14 @@ RESULTS: dict[str, tuple[dict[str, object], dict[str, str], str]] = {
     "sensitivity": (
         {**OF, "strongest": ["a.b", "c.d", "e.f", "g.h"]}, {}, "direct exchange rests most on a.b, c.d, e.f",
     ),
+    "ask": (
+        {"answers": [
+            {"question": "US killed by 31 Dec 2023", "estimate": PART},
+            {"question": "a pause", "estimate": None},
+        ]},
+        {},
+        "US killed by 31 Dec 2023: 6.9% [5.2, 9.1]; a pause: too few runs met the condition",
+    ),
     "discover": ({**OF, "finding": "68% gather"}, {}, "68% gather"),
     "policy": (
         {**OF, "least_largest_regret": {"risk": {"policy": "A"}}, "policies_tried": 1600},

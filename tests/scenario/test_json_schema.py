@@ -54,6 +54,13 @@ def test_the_committed_schema_is_the_one_the_code_makes() -> None:
     assert committed == schema_text(), "run python -m sim.scenario.json_schema"
 
 
+def test_a_question_is_words_or_an_entry(folder: Path) -> None:
+    head = "extends: october-2023\nquestion: What of it?\nquestions: "
+    assert schema_errors(head + "{dead: us killed, later: {event: us killed, from: 2023-12-01}}") == []
+    assert schema_errors(head + "{dead: {evnt: us killed}}")
+    assert schema_errors(head + "{dead: 3}")
+
+
 def test_the_schema_is_itself_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(scenario_schema())
 

@@ -10,9 +10,11 @@ import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import QuestionError
@@ -24,17 +26,26 @@ from sim.experiments.compare.paired import (
     paired,
     paired_tasks,
 )
-from sim.experiments.compare.tables import assumption_table, averted_table, outcome_table, tip_table
+from sim.experiments.compare.tables import (
+    assumption_table,
+    averted_table,
+    outcome_table,
+    question_table,
+    tip_table,
+)
 from sim.experiments.compare.which import LONGEST_FOLDER, altered, check_pair, numbered, several
 from sim.outcomes import spirals_of
 from sim.pipeline.experiment import Experiment, Finding
 from sim.pipeline.options import Whole, option
 from sim.pipeline.parts import Headline
+from sim.pipeline.questions import one_question
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.scenario import Scenario, dump_resolved
 from sim.scenario.differences import Difference, differing
 from sim.scenario.past import counted_from
+from sim.scenario.questions import Question, said
+from sim.simulate.asked import Asked
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.spans import Task
 from sim.wording import day_text
@@ -47,7 +58,8 @@ class CompareFinding(Finding):
     """Every scenario against the first; see `sim.experiments.compare.tables`.
 
     `questions` are those of scenarios that ask another than the first; `start` and `end` the first and the last day
-    that is counted; `notes` what must be known before the numbers are read.
+    that is counted; `notes` what must be known before the numbers are read; `outcome` a question that was asked
+    besides, in words, and `asked` what it came to.
     """
 
     headline: Headline
@@ -59,11 +71,13 @@ class CompareFinding(Finding):
     start: str
     end: str
     notes: list[str]
+    outcome: str | None = None
 
     outcomes: pd.DataFrame
     tips: pd.DataFrame
     averted: pd.DataFrame
     assumptions: pd.DataFrame
+    asked: pd.DataFrame | None = None
 
     def about(self, label: str) -> Self:
         """The same with what one scenario came to alone."""
@@ -104,6 +118,11 @@ class Compare(Experiment):
     others: tuple[Scenario, ...] = ()
     labels: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    outcome: str | None = option(
+        None,
+        metavar="QUESTION",
+        help="A question in words, or the name of one, that is told first: us killed by 2023-12-31.",
+    )
 
     @classmethod
     def prepare(cls, request: Request, **options: Any) -> Self:
@@ -133,6 +152,14 @@ class Compare(Experiment):
                     raise QuestionError(
                         f"{self.called[number]} and {self.called[later]} differ in nothing that is simulated"
                     )
+        if self.asked is not None:
+            for world in self.worlds:
+                Asked.of(world, (self.asked,))
+
+    @cached_property
+    def asked(self) -> Question | None:
+        """The question that is asked of all of them besides."""
+        return None if self.outcome is None else one_question(self.scenario, self.outcome, "--outcome")
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -182,7 +209,8 @@ class Compare(Experiment):
             label: hashlib.sha256(dump_resolved(scenario).encode()).hexdigest()
             for label, scenario in zip(self.called[1:], self.others, strict=True)
         }
-        return {"first": self.called[0], "against_it": others, "runs": self.runs}
+        told = {} if self.asked is None else {"outcome": repr(self.asked)}
+        return {"first": self.called[0], "against_it": others, "runs": self.runs, **told}
 
     @property
     def total(self) -> int:
@@ -213,13 +241,16 @@ class Compare(Experiment):
 
     def answer(self, runner: Runner) -> CompareFinding:
         """Simulate all scenarios, and hold them against the first."""
-        found = runner.rows(self.tasks, paired)
+        found = runner.rows(
+            self.tasks, paired if self.asked is None else partial(paired, question=self.asked)
+        )
         for number, scenario in enumerate(self.others, start=1):
             runner.keep(f"compared-{number}/{scenario.name}.yaml", dump_resolved(scenario).encode())
         definition = self.scenario.headline
         first = of_point(by_stage(found, ESTIMATE), 0)
         headline = probability(first, definition, self.drawn, with_ignorance=self.drawn)
         return CompareFinding(
+            **self._told(found),
             headline=Headline.of(definition, headline),
             definition=definition,
             runs=self.runs,
@@ -238,6 +269,13 @@ class Compare(Experiment):
             averted=averted_table(self.called, found, self.drawn),
             assumptions=assumption_table(self.called, [*map(self.assumptions, range(1, len(self.called)))]),
         )
+
+    def _told(self, found: npt.NDArray[np.void]) -> dict[str, Any]:
+        """What the question came to that is asked besides; nothing where there is none."""
+        if self.asked is None:
+            return {}
+        outcome = said(self.asked, self.start, self.scenario.end)
+        return {"outcome": outcome, "asked": question_table(self.called, found, self.drawn)}
 
     @property
     def notes(self) -> list[str]:

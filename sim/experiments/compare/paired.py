@@ -9,10 +9,12 @@ import numpy.typing as npt
 
 from sim.outcomes import HEADLINES, OUTCOMES
 from sim.scenario import Scenario
+from sim.scenario.questions import Question
+from sim.simulate.asked import Asked
 from sim.simulate.job import Parameters, simulate
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.prevented import averted
-from sim.simulate.responses import RESPONSE, responses
+from sim.simulate.responses import RESPONSE, responses, with_question
 from sim.simulate.spans import TASK_RUNS, Point, Span, Task
 
 LUCK = 1 << 40
@@ -72,15 +74,25 @@ def paired_tasks(
     ]
 
 
-def paired(task: Task) -> npt.NDArray[np.void]:
-    """Simulate the runs of a task in every scenario: an array of PAIRED, in order of scenario and row."""
+def paired(task: Task, question: Question | None = None) -> npt.NDArray[np.void]:
+    """Simulate the runs of a task in every scenario: an array of PAIRED, in order of scenario and row.
+
+    With a question what it came to besides, see `sim.simulate.responses.with_question`: of the runs from which
+    everything is estimated; none of those that tell signs.
+    """
     found: list[npt.NDArray[np.void]] = []
     first: dict[str, npt.NDArray[np.bool_]] = {}
     stage = SIGN if task.spans[0].first >= LUCK else ESTIMATE
     for span in task.spans:
         rows = (span.numbers.astype(np.int64) - LUCK) // SIGN_RUNS if stage == SIGN else None
         job = span.job(task.parameters)
-        worlds = simulate(job, span.numbers, row_numbers=rows)
+        told = None
+        if question is not None and stage == ESTIMATE:
+            asked = Asked.of(job.scenario, (question,))
+            worlds, days = asked.lived(job, span.numbers, second_lives=True)
+            told = asked.told(asked.questions[0], days)
+        else:
+            worlds = simulate(job, span.numbers, row_numbers=rows)
         came = {name: OUTCOMES[name].of_worlds(worlds) for name in HEADLINES}
         first = first or came
         counted = responses(worlds, rows, span.point.number)
@@ -95,6 +107,9 @@ def paired(task: Task) -> npt.NDArray[np.void]:
         if stage == ESTIMATE:
             held = averted(job, span.numbers, came[job.scenario.headline])
             part["averted"] = np.add.reduceat(held, starts, dtype=np.int64)
+        if question is not None:
+            none = np.zeros(span.runs, bool)
+            part = with_question(part, *(told if told is not None else (none, none)))
         found.append(part)
     return np.concatenate(found)
 

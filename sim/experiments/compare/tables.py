@@ -18,11 +18,14 @@ from sim.estimates.by_row import (
     saved_by_pairing,
     student,
 )
+from sim.estimates.conditional import change, conditional, enough
 from sim.estimates.intervals import Estimate
 from sim.experiments.compare.paired import ESTIMATE, SIGN, by_stage
 from sim.experiments.compare.signs import Signs, signs_of
 from sim.outcomes import COMPARED, ROW_EVENTS, SPIRALS, per_run
 from sim.scenario.differences import Difference
+from sim.scenario.questions import LEAST_MET
+from sim.simulate.responses import MET, OUTCOME
 
 
 def outcome_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
@@ -87,6 +90,37 @@ def averted_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFr
     ]
     table = pd.DataFrame(made)
     table.attrs["units"] = dict.fromkeys(table.columns[2:], "probability")
+    return table
+
+
+def question_table(labels: Sequence[str], found: Rows, by_row: bool) -> pd.DataFrame:
+    """What a question that was asked came to in every scenario, against the first.
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario: `scenario`, `against`; the probability in the first as `first`, in this one as `value`, and
+        their `difference`, each with `_low` and `_high` (95% by chance); and the runs that `met` its condition, in the
+        first `first_met`. nan where these are too few.
+    """
+    rows = by_stage(found, ESTIMATE)
+    parts = [of_point(rows, point) for point in range(len(labels))]
+    first, none = parts[0], Mean(*[float("nan")] * 3)
+    made = []
+    for label, part in zip(labels[1:], parts[1:], strict=True):
+        row: dict[str, Any] = {"scenario": label, "against": labels[0]}
+        told = {n: enough(one[MET], one["runs"], LEAST_MET) for n, one in (("first", first), ("value", part))}
+        for name, one in (("first", first), ("value", part)):
+            estimate = conditional(one[OUTCOME], one[MET], by_row) if told[name] else None
+            row |= (estimate or none).columns(name)
+        moved = change(part[OUTCOME], part[MET], first[OUTCOME], first[MET]) if all(told.values()) else None
+        row |= (moved or none).columns("difference")
+        made.append(row | {"met": int(part[MET].sum()), "first_met": int(first[MET].sum())})
+    table = pd.DataFrame(made)
+    table.attrs["units"] = dict.fromkeys(table.columns[2:-2], "probability") | {
+        "met": "runs",
+        "first_met": "runs",
+    }
     return table
 
 

@@ -20,11 +20,15 @@ from sim.experiments.sweep.design import Lever, design, lever_of, levers_of, poi
 from sim.experiments.sweep.table import SEED, asked_about, sweep_table
 from sim.pipeline.experiment import Experiment, Finding, Part
 from sim.pipeline.options import Whole, option
+from sim.pipeline.questions import one_question
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.scenario.merging import full_path
+from sim.scenario.questions import Question, said
 from sim.scenario.sweeping import Design
-from sim.simulate.reducers import respond
+from sim.simulate.asked import Asked
+from sim.simulate.reducers import RespondAsked, respond
+from sim.simulate.responses import OUTCOME
 from sim.simulate.spans import TASK_RUNS, Point, Task, point_tasks
 
 RUNS = 2_000
@@ -48,8 +52,15 @@ class SweepFinding(Finding):
     points: int
     runs: int
     levers: list[LeverPart]
+    outcome: str | None = None
+    """The question that is asked in place of the headline, in words."""
 
     sweep: pd.DataFrame
+
+    @property
+    def event(self) -> str:
+        """Column of what is asked about: `outcome` where that is a question, else the headline."""
+        return self.definition if self.outcome is None else OUTCOME
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,11 @@ class Sweep(Experiment):
         help="All combinations, or points spread evenly over ranges; a grid by default.",
     )
     points: int | None = option(None, Whole(1, 10**12), help="How many points, of lhs and sobol.")
+    outcome: str | None = option(
+        None,
+        metavar="QUESTION",
+        help="A question in words, or the name of one, that takes the headline's place: us killed by 2023-12-31.",
+    )
     source: str = "--vary"
 
     @classmethod
@@ -96,6 +112,14 @@ class Sweep(Experiment):
         """Check levers, design and points."""
         super().__post_init__()
         _ = self.values
+        if self.asked is not None:
+            for scenario in {(p.scenario.start, p.scenario.end): p.scenario for p in self.made}.values():
+                Asked.of(scenario, (self.asked,))
+
+    @cached_property
+    def asked(self) -> Question | None:
+        """The question that takes the headline's place."""
+        return None if self.outcome is None else one_question(self.scenario, self.outcome, "--outcome")
 
     @cached_property
     def levers(self) -> tuple[Lever, ...]:
@@ -137,7 +161,8 @@ class Sweep(Experiment):
     def identity(self) -> Mapping[str, Any]:
         """Levers, design and size."""
         levers = {lever.path: lever.told for lever in self.levers}
-        return {"vary": levers, "design": self.how, "points": len(self.values), "runs": self.each}
+        told = {} if self.asked is None else {"outcome": repr(self.asked)}
+        return {"vary": levers, "design": self.how, "points": len(self.values), "runs": self.each, **told}
 
     @property
     def total(self) -> int:
@@ -156,11 +181,14 @@ class Sweep(Experiment):
 
     def answer(self, runner: Runner) -> SweepFinding:
         """Simulate all points, and say what each came to."""
-        found = runner.rows(self.tasks(runner.task_size), respond)
+        reducer = respond if self.asked is None else RespondAsked(self.asked)
+        found = runner.rows(self.tasks(runner.task_size), reducer)
         paired = self.how == "grid" and all(lever.path != SEED for lever in self.levers)
         headlines = [point.scenario.headline for point in self.made]
         table = sweep_table(self.levers, self.values, found, headlines, self.drawn, paired)
+        days = self.scenario.start, self.scenario.end
         return SweepFinding(
+            **({} if self.asked is None else {"outcome": said(self.asked, *days)}),
             definition=asked_about(self.levers, headlines),
             design=self.how,
             points=len(self.values),

@@ -8,9 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.estimates.by_row import Mean, bounded_difference, mean, of_point, probability
+from sim.estimates.by_row import Mean, Rows, bounded_difference, mean, of_point, probability
+from sim.estimates.conditional import change, conditional, enough
 from sim.experiments.sweep.design import Lever
 from sim.outcomes import ROW_EVENTS, ROW_SUMS, per_run
+from sim.scenario.questions import LEAST_MET
+from sim.simulate.responses import MET, OUTCOME
 
 NAMED = "named"
 """The exchange that a point's own headline names, where the headline is varied."""
@@ -47,6 +50,8 @@ def sweep_table(
         One row a point: `point`, the levers by path, `runs`; each event and quantity with `_low` and `_high` (95% by
         chance); for the headline `_unknown_low` and `_unknown_high` (central 90% over the parameters' prior, when they
         are drawn), and, of a grid, `_change` from the first point with `_change_low` and `_change_high`, paired by run.
+        Of a question that was asked besides the same as of the headline, as `outcome`, and the runs that `met` its
+        condition.
     """
     headline = asked_about(levers, headlines)
     first = _with_asked(of_point(found, 0), headline, headlines[0])
@@ -56,8 +61,10 @@ def sweep_table(
         row = {"point": number, **{lever.path: lever.at(v) for lever, v in zip(levers, point, strict=True)}}
         row |= {"runs": int(mine["runs"].sum()), **_estimates(mine, headline, by_row)}
         if with_change:
-            change = bounded_difference(mine, first, headline, by_row) if number else Mean(0.0, 0.0, 0.0)
-            row |= _with_ends(f"{headline}_change", change.value, (change.low, change.high))
+            moved = bounded_difference(mine, first, headline, by_row) if number else Mean(0.0, 0.0, 0.0)
+            row |= _with_ends(f"{headline}_change", moved.value, (moved.low, moved.high))
+        if OUTCOME in (found.dtype.names or ()):
+            row |= _asked(mine, first if with_change else None, by_row)
         rows.append(row)
     table = pd.DataFrame(rows)
     units = {column: _unit(column.replace(NAMED, headlines[0]), levers) for column in table.columns}
@@ -95,6 +102,29 @@ def _estimates(mine: npt.NDArray[np.void], headline: str, by_row: bool) -> dict[
     return found
 
 
+def _asked(mine: Rows, first: Rows | None, by_row: bool) -> dict[str, float]:
+    """What a question came to at a point, and how many runs met its condition; nan where these are too few."""
+    none = float("nan")
+    row: dict[str, float] = {MET: int(mine[MET].sum())}
+    answered = enough(mine[MET], mine["runs"], LEAST_MET)
+    found = conditional(mine[OUTCOME], mine[MET], by_row, with_ignorance=by_row) if answered else None
+    row |= (
+        _with_ends(OUTCOME, none, (none, none))
+        if found is None
+        else _with_ends(OUTCOME, found.probability, found.chance)
+    )
+    if found is not None and found.ignorance is not None:
+        row |= _ends(f"{OUTCOME}_unknown", found.ignorance)
+    if first is None:
+        return row
+    moved = Mean(none, none, none)
+    if answered and enough(first[MET], first["runs"], LEAST_MET):
+        moved = change(mine[OUTCOME], mine[MET], first[OUTCOME], first[MET]) or moved
+    if mine["point"][0] == first["point"][0]:
+        moved = Mean(0.0, 0.0, 0.0)
+    return row | _with_ends(f"{OUTCOME}_change", moved.value, (moved.low, moved.high))
+
+
 def _with_ends(name: str, value: float, ends: tuple[float, float]) -> dict[str, float]:
     return {name: value, **_ends(name, ends)}
 
@@ -105,4 +135,5 @@ def _ends(name: str, ends: tuple[float, float]) -> dict[str, float]:
 
 def _unit(column: str, levers: Sequence[Lever]) -> str:
     own = {lever.path: lever.unit for lever in levers}
-    return own.get(column, per_run(column))
+    asked = "probability" if column.startswith(OUTCOME) else "runs" if column == MET else ""
+    return own.get(column, asked or per_run(column))

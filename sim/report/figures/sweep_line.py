@@ -40,7 +40,7 @@ MOST_MARKS = 9
 
 def draw_line(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk large, its paired change beside it, and what else moves below."""
-    (lever,), event = answer.finding.levers, answer.finding.definition
+    (lever,), event = answer.finding.levers, answer.finding.event
     data = placed(answer.finding.sweep, [lever]).sort_values(lever.path, ignore_index=True)
     title, subtitle = _title(data, lever, event), _subtitle(data, lever, event)
     paired = f"{event}_change" in data and len(data) > 1
@@ -183,7 +183,7 @@ def _reading(answer: Answer[SweepFinding], paired: bool) -> list[str]:
         f"Each point: {answer.finding.runs:,} runs. Bands of change and of means: 95% by chance. Spiral: by reactions; "
         f"anyway: without any too.{change * paired}"
     ]
-    if answer.finding.definition == NAMED:
+    if answer.finding.event == NAMED:
         lines.append("Named exchange: what each point's headline names.")
     if lever := REGISTRY.get(answer.finding.levers[0].path):
         lines.append(f"{lever.name}: {lever.meaning}.")

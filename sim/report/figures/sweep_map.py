@@ -44,7 +44,7 @@ def both_ways() -> LinearSegmentedColormap:
 
 def draw_map(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk over two levers: the cells of a grid and their change, or a surface through scattered points."""
-    levers, event = answer.finding.levers, answer.finding.definition
+    levers, event = answer.finding.levers, answer.finding.event
     data = placed(answer.finding.sweep, levers)
     title, subtitle = extremes(data, levers, event), extremes_subtitle(data, levers, event)
     gridded = _is_grid(answer.finding)
@@ -203,7 +203,7 @@ def extremes_subtitle(data: pd.DataFrame, levers: list[LeverPart], event: str) -
 
 
 def _reading(answer: Answer[SweepFinding], data: pd.DataFrame, gridded: bool, paired: bool) -> list[str]:
-    event = answer.finding.definition
+    event = answer.finding.event
     alone = float((data[f"{event}_high"] - data[f"{event}_low"]).max() / 2)
     first = ", ".join(
         f"{lever.path} {value_text(lever, data.iloc[0][lever.path])}" for lever in answer.finding.levers

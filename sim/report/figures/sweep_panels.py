@@ -13,7 +13,14 @@ from sim.pipeline.answers import Answer
 from sim.report.figures.answer import answer_page
 from sim.report.figures.page import add_legend
 from sim.report.figures.result import Drawing
-from sim.report.figures.style import FAINT, INK, SPIRAL, SPIRALS, percent_axis, points_axis
+from sim.report.figures.style import (
+    FAINT,
+    INK,
+    SPIRAL,
+    SPIRALS,
+    percent_axis,
+    points_axis,
+)
 from sim.report.figures.sweep_line import lever_axis
 from sim.report.figures.sweep_map import extremes, extremes_subtitle
 from sim.report.figures.words import exchange
@@ -26,7 +33,7 @@ DASHES = (0, (4, 2))
 
 def draw_panels(answer: Answer[SweepFinding]) -> Drawing:
     """Draw the risk of every point against each lever, and its change below, with means over what the others do."""
-    levers, event = answer.finding.levers, answer.finding.definition
+    levers, event = answer.finding.levers, answer.finding.event
     data = placed(answer.finding.sweep, levers)
     title, subtitle = extremes(data, levers, event), extremes_subtitle(data, levers, event)
     names = [event, *([f"{event}_change"] if f"{event}_change" in data else [])]
@@ -95,7 +102,7 @@ def _means(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _reading(answer: Answer[SweepFinding], paired: bool) -> list[str]:
-    event, data = answer.finding.definition, answer.finding.sweep
+    event, data = answer.finding.event, answer.finding.sweep
     change = " Below: the change from the first point, paired by run." if paired else ""
     luck = (
         "; all share runs and luck, so that their differences are surer"

@@ -9,6 +9,7 @@ from sim.outcomes import OUTCOMES, SPIRALS
 from sim.report.figures.style import literal
 from sim.scenario import Scenario
 from sim.scenario.imposed import imposed_spirals
+from sim.simulate.responses import OUTCOME
 from sim.wording import day_text, percent, percent_interval, percent_with_chance
 
 MOST_TITLE = 89
@@ -29,8 +30,11 @@ def short(text: object, most: int = MOST_NAME) -> str:
 
 
 def exchange(definition: str) -> str:
-    """What a run comes to, by the name of its definition: a `direct exchange`, whether or not reactions brought it."""
-    return f"{definition} exchange"
+    """What a run comes to, by the name of its definition: a `direct exchange`, whether or not reactions brought it.
+
+    Where a question takes its place, a yes to it.
+    """
+    return "yes to the question" if definition == OUTCOME else f"{definition} exchange"
 
 
 def outcome_words(key: str, headline: str) -> str:

@@ -32,6 +32,7 @@ MOST_ASSUMPTIONS = 12
 LONGEST = 60  # characters of a value
 
 
+MOST_ASKED = 4
 MOST_SCENARIOS = 3
 """Scenarios of a short answer, besides the first; of more, one less and the number of the others."""
 
@@ -45,6 +46,9 @@ def warnings(answer: Answer[CompareFinding]) -> list[str]:
 def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
     """Print the risk of every scenario, its change from the first, and of what it is made."""
     of, kind = answer.finding, f"{answer.finding.definition} exchange"
+    if of.asked is not None:
+        _asked(screen, of, of.asked)
+        return
     rows = {label: _risk(of.about(label), of.definition) for label in of.others}
     ranked = sorted(rows, key=lambda one: -abs(rows[one]["difference"]))
     shown = ranked if len(ranked) <= MOST_SCENARIOS else ranked[: MOST_SCENARIOS - 1]
@@ -64,6 +68,29 @@ def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
     screen.say(
         "In brackets 95% by chance; change in points, paired run by run; averted: runs that restraint kept from one."
     )
+
+
+def _asked(screen: Screen, of: CompareFinding, asked: pd.DataFrame) -> None:
+    """Print what a question came to under every scenario."""
+    rows = asked.to_dict("records")
+    shown = sorted(rows, key=lambda row: -abs(row["difference"]))[:MOST_ASKED]
+    told = ", ".join(_told(row["scenario"], row) for row in rows[:MOST_SCENARIOS])
+    outcome = f"{of.outcome}"
+    screen.say(
+        f"{outcome[:1].upper()}{outcome[1:]}: {told}, against {percent(rows[0]['first'])} under {of.first}.",
+        "bold",
+    )
+    first = (of.first, _value(rows[0], "first", True), "", f"{rows[0]['first_met']:,}")
+    screen.compact(("", "probability", "change", "runs"), [first, *map(_asked_row, shown)])
+    screen.say(
+        "In brackets 95% by chance; change in points, paired run by run; runs: those that met the condition. The "
+        "figures and --full are of the exchange."
+    )
+
+
+def _asked_row(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    change = change_with_chance(*(row[f"difference{end}"] for end in ("", "_low", "_high")))
+    return row["scenario"], _value(dict(row), "value", True), change, f"{row['met']:,}"
 
 
 def _told(label: str, row: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from sim.experiments.sweep.table import NAMED
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.report.swept import by_when, shares_luck
+from sim.simulate.responses import OUTCOME
 from sim.wording import change_with_chance, meaning_text, number_text, percent, percent_with_chance
 
 if TYPE_CHECKING:
@@ -29,20 +30,25 @@ BESIDE = ("attacks", "killed")
 def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
     """Print how far the risk moves over what was varied, and some of the points."""
     of = answer.finding
-    table, paths, event = of.sweep, [lever.path for lever in of.levers], of.definition
+    table, paths, event = of.sweep, [lever.path for lever in of.levers], of.event
     paired = f"{event}_change" in table
-    by = f"A {event} exchange {by_when(answer)}"
+    by = f"A {event} exchange {by_when(answer)}" if of.outcome is None else of.outcome
+    by = f"{by[:1].upper()}{by[1:]}"
     screen.say(f"{by}: {_moved(table, paths, event, paired)}.", "bold")
     if len(paths) == 1:
         _meaning(screen, of.levers[0])
     if event == NAMED:
         screen.say("Named exchange: what each point's headline names.")
-    heads = (*paths, f"{event} exchange", *(["change"] if paired else []), "spiral")
+    heads = (*paths, _called(event), *(["change"] if paired else []), "spiral")
     chosen = _shown(table, event, MOST_IN_BRIEF).to_dict("records")
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
     first = "; change from the first point" if paired else ""
     some = f"{len(chosen)} of {len(table):,} points, by risk; in" if len(chosen) < len(table) else "In"
     screen.say(f"{some} brackets 95% by chance{first}.")
+
+
+def _called(event: str) -> str:
+    return event if event == OUTCOME else f"{event} exchange"
 
 
 def _meaning(screen: Screen, lever: LeverPart) -> None:
@@ -91,11 +97,13 @@ def _cells(row: Mapping[str, Any], paths: list[str], event: str, paired: bool) -
 def tell(screen: Screen, answer: Answer[SweepFinding]) -> None:
     """Print the points of a sweep."""
     of = answer.finding
-    table, event = of.sweep, of.definition
+    table, event = of.sweep, of.event
     points = "1 point" if len(table) == 1 else f"{len(table):,} points"
     luck = ", all with the same luck" if shares_luck(of) else ""
     screen.say(f"{points} of {of.runs:,} runs{luck}.")
     chosen = _shown(table, event, MOST_SHOWN)
+    if of.outcome is not None:
+        screen.say(f"Outcome: {of.outcome}.")
     screen.print(_table(chosen, [lever.path for lever in of.levers], event))
     if len(chosen) < len(table):
         screen.say(f"{len(chosen)} of {len(table):,} points, by risk; all are in sweep.csv.")
@@ -123,7 +131,7 @@ def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
     found = Table(title_justify="left")
     paired, beside = f"{event}_change" in points, (OUTCOMES[name].short for name in BESIDE)
     by_reactions = OUTCOMES["spiral"].short
-    for heading in (*paths, f"{event} exchange", *(["change"] if paired else []), by_reactions, *beside):
+    for heading in (*paths, _called(event), *(["change"] if paired else []), by_reactions, *beside):
         found.add_column(heading, justify="right", overflow="fold")
     for row in points.to_dict("records"):
         cells = (
