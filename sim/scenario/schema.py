@@ -20,6 +20,9 @@ from sim.scenario.sweeping import Sweep
 
 MOST_DAYS = 1100
 ONE_DAY = datetime.timedelta(days=1)
+LEAST_TROOPS = 0.001
+"""Least troops of the reference that are more than none: a few men."""
+
 SEVERE = 4
 """Rung of a severe exchange."""
 
@@ -130,7 +133,12 @@ class Scenario(Record):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        problems = [*_day_problems(self), *_site_problems(self), *_action_problems(self)]
+        problems = [
+            *_day_problems(self),
+            *_reference_problems(self),
+            *_site_problems(self),
+            *_action_problems(self),
+        ]
         problems += [Problem(p.text, ("questions", *p.at)) for p in entry_problems(self.questions or {})]
         if problems:
             refuse(*problems)
@@ -145,6 +153,13 @@ def _day_problems(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(f"must be at most {MOST_DAYS} days from start, so {latest} or before", ("end",))
     if scenario.past and scenario.past.end != scenario.start - ONE_DAY:
         yield Problem(f"must be the day before start, {scenario.start - ONE_DAY}", ("past", "end"))
+
+
+def _reference_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Troops are held against those of the reference, so that hardly any there would be a ratio beyond bounds."""
+    if 0.0 < scenario.reference.troops < LEAST_TROOPS:
+        text = f"must be 0, or from {LEAST_TROOPS:g} to 2 (of those present in October 2023)"
+        yield Problem(text, ("reference", "troops"))
 
 
 def _site_problems(scenario: Scenario) -> Iterator[Problem]:

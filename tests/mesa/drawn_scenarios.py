@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario, militia_id
 from sim.scenario.actors import where_written
+from sim.scenario.schema import LEAST_TROOPS
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 DAY_ONE = datetime.date(2023, 10, 17)
@@ -138,7 +139,7 @@ def scenarios(draw: st.DrawFn, longest: int, starts: int = 0, past: Scenario | N
         "name": "drawn", "question": "Are the engines one?", "start": day(starts), "end": day(last),
         "random_seed": draw(st.integers(0, 2**63 - 1)), "runs": 1, "headline": "direct",
         "actors": {"militias": who}, "parameters": {}, "sites": where,
-        "reference": {name: draw(st.floats(0.0, top)) for name, top in tops.items()},
+        "reference": {name: draw(level(name, top)) for name, top in tops.items()},
         "timeline": {name: draw(driver(top, last)) for name, top in tops.items()},
         "ladder": {"window": draw(st.integers(1, 30))},
         "spirals": {
@@ -155,6 +156,12 @@ def scenarios(draw: st.DrawFn, longest: int, starts: int = 0, past: Scenario | N
         content["history"] = {"release": day(free), "actions": record}
     content["interventions"] = draw(deeds(actors, places, free, last, True))
     return Scenario.model_validate(content)
+
+
+def level(name: str, top: float) -> st.SearchStrategy[float]:
+    """A level of the reference; of troops none, or more than a few men."""
+    drawn = st.floats(0.0, top)
+    return drawn.map(lambda most: most if most >= LEAST_TROOPS else 0.0) if name == "troops" else drawn
 
 
 @st.composite

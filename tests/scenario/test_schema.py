@@ -114,6 +114,7 @@ REFUSED = {
     "sites: {al-asad: null, other-iraq: null}": "2:1: sites: must hold at least one site in iraq and one in syria",
     "sites: {al-tanf: null, north-east-syria: null, tower-22: null}": "2:1: sites: must hold at least one site in",
     "reference: {gaza: 1.1}": f"2:19: reference.gaza = 1.1: {SHARE}",
+    "reference: {troops: 5e-324}": "2:21: reference.troops = 4.94065645841e-324: must be 0, or from 0.001 to 2 (of those present",
     "reference: {troops: 2.1}": "2:21: reference.troops = 2.1: must be a number from 0 to 2 (of those present",
     "timeline: {gaza: null}": "2:1: timeline.gaza: is missing",
     "timeline: {gaza: {knots: []}}": "2:26: timeline.gaza.knots = []: must hold at least one knot",
