@@ -32,6 +32,7 @@ MOST_ASSUMPTIONS = 12
 LONGEST = 60  # characters of a value
 
 
+BESIDE = ("spiral", "any_killed")
 MOST_ASKED = 4
 MOST_SCENARIOS = 3
 """Scenarios of a short answer, besides the first; of more, one less and the number of the others."""
@@ -44,7 +45,7 @@ def warnings(answer: Answer[CompareFinding]) -> list[str]:
 
 
 def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
-    """Print the risk of every scenario, its change from the first, and of what it is made."""
+    """Print the risk of every scenario, its change from the first, how much of it is spiral, and what it costs."""
     of, kind = answer.finding, f"{answer.finding.definition} exchange"
     if of.asked is not None:
         _asked(screen, of, of.asked)
@@ -58,7 +59,7 @@ def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
         f"A {kind} by {day_text(answer.scenario.end)}: {told}, against {there} under {of.first}.", "bold"
     )
     screen.compact(
-        ("", kind, "change", "spiral", "averted"),
+        ("", kind, "change", "spiral", "US killed"),
         [_first_row(of), *(_row(of.about(label), label) for label in of.others if label in shown)],
     )
     if len(shown) < len(ranked):
@@ -66,7 +67,7 @@ def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
     if len(ranked) == 1 and of.headline_tips["sign_rows"]:
         screen.say(sign_line_in_short(of.headline_tips))
     screen.say(
-        "In brackets 95% by chance; change in points, paired run by run; averted: runs that restraint kept from one."
+        "In brackets 95% by chance; change in points, paired run by run; US killed: runs in which any is, by fire."
     )
 
 
@@ -108,16 +109,15 @@ def _risk(mine: CompareFinding, outcome: str) -> dict[str, Any]:
 
 def _first_row(of: CompareFinding) -> tuple[str, ...]:
     mine = of.about(of.others[0])
-    averted = mine.averted.to_dict("records")[0]
-    spiral = percent(_risk(mine, "spiral")["first"])
-    return of.first, _value(_risk(mine, of.definition), "first", True), "", spiral, percent(averted["first"])
+    spiral, killed = (percent(_risk(mine, name)["first"]) for name in BESIDE)
+    return of.first, _value(_risk(mine, of.definition), "first", True), "", spiral, killed
 
 
 def _row(mine: CompareFinding, label: str) -> tuple[str, ...]:
-    row, averted = _risk(mine, mine.definition), mine.averted.to_dict("records")[0]
+    row = _risk(mine, mine.definition)
     change = change_with_chance(*(row[f"difference{end}"] for end in ("", "_low", "_high")))
-    spiral = percent(_risk(mine, "spiral")["value"])
-    return label, _value(row, "value", True), change, spiral, percent(averted["value"])
+    spiral, killed = (percent(_risk(mine, name)["value"]) for name in BESIDE)
+    return label, _value(row, "value", True), change, spiral, killed
 
 
 def tell(screen: Screen, answer: Answer[CompareFinding]) -> None:

@@ -39,12 +39,14 @@ def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
         _meaning(screen, of.levers[0])
     if event == NAMED:
         screen.say("Named exchange: what each point's headline names.")
-    heads = (*paths, _called(event), *(["change"] if paired else []), "spiral")
+    costs = ["US killed"] if len(paths) == 1 else []
+    heads = (*paths, _called(event), *(["change"] if paired else []), "spiral", *costs)
     chosen = _shown(table, event, MOST_IN_BRIEF).to_dict("records")
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
     first = "; change from the first point" if paired else ""
     some = f"{len(chosen)} of {len(table):,} points, by risk; in" if len(chosen) < len(table) else "In"
-    screen.say(f"{some} brackets 95% by chance{first}.")
+    killed = "; US killed: runs in which any is, by fire" if costs else ""
+    screen.say(f"{some} brackets 95% by chance{first}{killed}.")
 
 
 def _called(event: str) -> str:
@@ -91,7 +93,8 @@ def _text(value: float | str) -> str:
 def _cells(row: Mapping[str, Any], paths: list[str], event: str, paired: bool) -> tuple[str, ...]:
     change = [_change(row, event)] if paired else []
     levers = (_text(row[path]) for path in paths)
-    return (*levers, _risk(row, event), *change, percent(row["spiral"]))
+    costs = [percent(row["any_killed"])] if len(paths) == 1 else []
+    return (*levers, _risk(row, event), *change, percent(row["spiral"]), *costs)
 
 
 def tell(screen: Screen, answer: Answer[SweepFinding]) -> None:
