@@ -59,16 +59,14 @@ def brief(screen: Screen, answer: Answer[CompareFinding]) -> None:
         f"A {kind} by {day_text(answer.scenario.end)}: {told}, against {there} under {of.first}.", "bold"
     )
     screen.compact(
-        ("", kind, "change", "spiral", "US killed"),
+        ("", kind, "change", "spiral", "any killed"),
         [_first_row(of), *(_row(of.about(label), label) for label in of.others if label in shown)],
     )
     if len(shown) < len(ranked):
         screen.say(f"Shown are the greatest changes; {len(ranked) - len(shown)} more with --full.")
     if len(ranked) == 1 and of.headline_tips["sign_rows"]:
         screen.say(sign_line_in_short(of.headline_tips))
-    screen.say(
-        "In brackets 95% by chance; change in points, paired run by run; US killed: runs in which any is, by fire."
-    )
+    screen.say("In brackets 95% by chance; change in points, paired run by run; any killed: of the US.")
 
 
 def _asked(screen: Screen, of: CompareFinding, asked: pd.DataFrame) -> None:

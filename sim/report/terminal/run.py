@@ -58,14 +58,14 @@ def _in_brief(answer: Answer[RunFinding]) -> list[str]:
     meant = IN_SHORT[getattr(answer.scenario.spirals, kind).rung]
     parts = []
     if of.last_article is not None:
-        parts.append(f"{percent(of.last_article.probability)} with all that the last article tells")
+        parts.append(f"{percent(of.last_article.probability)} by all the last article tells")
     if of.mechanisms:
-        averaged = f" ({percent(of.averaged.probability)} averaged by weight)" if of.averaged else ""
+        averaged = f" (averaged {percent(of.averaged.probability)})" if of.averaged else ""
         parts.append(f"{_span(of.mechanisms)} under rival explanations{averaged}")
     if of.last_step and (varied := _last_step(answer.scenario)):
-        parts.append(f"{_span(of.last_step)} as the prior of {varied} varies")
+        parts.append(f"{_span(of.last_step)} over the prior of {varied}")
     lines = [f"{kind.capitalize()}: {meant}."]
-    lines += [f"In all a {kind} exchange comes in {', '.join(parts)}."] if parts else []
+    lines += [f"In all it is {', '.join(parts)}."] if parts else []
     reference = of.reference.partition("; by class")[0]
     return [*lines, f"{reference[:1].upper()}{reference[1:]}."] if reference else lines
 

@@ -39,14 +39,13 @@ def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
         _meaning(screen, of.levers[0])
     if event == NAMED:
         screen.say("Named exchange: what each point's headline names.")
-    costs = ["US killed"] if len(paths) == 1 else []
+    costs = ["any killed"] if len(paths) == 1 else []
     heads = (*paths, _called(event), *(["change"] if paired else []), "spiral", *costs)
     chosen = _shown(table, event, MOST_IN_BRIEF).to_dict("records")
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
     first = "; change from the first point" if paired else ""
     some = f"{len(chosen)} of {len(table):,} points, by risk; in" if len(chosen) < len(table) else "In"
-    killed = "; US killed: runs in which any is, by fire" if costs else ""
-    screen.say(f"{some} brackets 95% by chance{first}{killed}.")
+    screen.say(f"{some} brackets 95% by chance{first}.")
 
 
 def _called(event: str) -> str:
