@@ -255,7 +255,7 @@ def _end(p: float, decimals: int) -> str:
 
 
 def parameters_text(parameters: str, own_ranges: bool = False, until: dt.date | None = None) -> str:
-    """Say where a result's parameters come from: `posterior`, `last-article`, `prior` or `default`.
+    """Say where a result's parameters come from: `posterior`, `last-article`, `prior`, `default`, or one's own draws.
 
     `until` is the last day that fitted ones are informed of.
     """
@@ -266,4 +266,6 @@ def parameters_text(parameters: str, own_ranges: bool = False, until: dt.date | 
         "last-article": f"fitted to the record and to what the last article tells{known}",
         "prior": f"drawn from their priors{own}",
         "default": "at their defaults",
+        "draws": f"as in draws of the analyst's own, and what these leave open drawn from its prior{own}",
+        "draws-default": "as in draws of the analyst's own, and what these leave open at its default",
     }[parameters]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.api.answers import Shown
-from sim.api.asking import CHOICES, Given
+from sim.api.asking import CHOICES, Given, in_python
 from sim.errors import InputError
 from sim.experiments import experiment_of, open_answer
 from sim.pipeline.answers import Answer, carry_out
@@ -29,9 +27,6 @@ from sim.scenario.past import laid_over
 if TYPE_CHECKING:
     from sim.pipeline.experiment import Experiment
     from sim.simulate.job import Parameters
-
-ARGUMENTS = {"set": "settings"}
-"""Arguments of `ask` that are not called as the option is."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ def ask(
     ValueError
         For bad input, with a message of one line.
     """
-    with _in_python():
+    with in_python():
         return _asked(kind, (scenario, *others), settings, parameters, out, threads, options)
 
 
@@ -111,20 +106,6 @@ def _asked(
         return _shown(carry_out(asked, Path(out), execution))
     with tempfile.TemporaryDirectory(prefix="spiral-") as place:
         return dataclasses.replace(_shown(carry_out(asked, Path(place) / "answer", execution)), folder=Path())
-
-
-@contextlib.contextmanager
-def _in_python() -> Iterator[None]:
-    """Name arguments of Python in what is refused, where the command line has options: `as_of` for `--as-of`."""
-    try:
-        yield
-    except InputError as error:
-        named = re.sub(r"--([a-z][a-z-]*)", lambda found: _argument(found[1]), str(error))
-        raise type(error)(named) from error
-
-
-def _argument(option: str) -> str:
-    return ARGUMENTS.get(option, option.replace("-", "_"))
 
 
 def open_result(folder: str | PathLike[str]) -> Shown[Any]:

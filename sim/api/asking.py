@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import numbers
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import InputError
 from sim.scenario import Scenario, load_scenario
 from sim.simulate.job import Parameters
 
@@ -19,6 +23,9 @@ CHOICES = {
     "design": ("grid", "lhs", "sobol"),
     "method": ("sobol", "morris"),
 }
+
+ARGUMENTS = {"set": "settings"}
+"""Arguments of `ask` that are not called as the option is."""
 
 
 def check(**options: Any) -> None:
@@ -44,11 +51,16 @@ def scenario_of(given: Given) -> Scenario:
     return given if isinstance(given, Scenario) else load_scenario(given)
 
 
-def job_of(given: Given, parameters: Parameters | None) -> Job:
-    """A scenario made ready, with parameters as given or else as is usual."""
+def job_of(given: Given, parameters: Parameters | None, draws: str | PathLike[str] | None = None) -> Job:
+    """A scenario made ready, with a file of one's own draws, or parameters as given or else as is usual."""
     from sim.simulate.job import make_job
 
     chosen = scenario_of(given)
+    if draws is not None:
+        from sim.pipeline.own_draws import with_draws
+
+        with in_python():
+            return make_job(*with_draws(chosen, Path(draws), parameters))
     return make_job(chosen, usual([chosen], parameters))
 
 
@@ -70,3 +82,17 @@ def usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Param
 def given_of(**options: Any) -> dict[str, Any]:
     """Options that were given: the others stay as the experiment has them."""
     return {name: value for name, value in options.items() if value is not None}
+
+
+@contextlib.contextmanager
+def in_python() -> Iterator[None]:
+    """Name arguments of Python in what is refused, where the command line has options: `as_of` for `--as-of`."""
+    try:
+        yield
+    except InputError as error:
+        named = re.sub(r"--([a-z][a-z-]*)", lambda found: _argument(found[1]), str(error))
+        raise type(error)(named) from error
+
+
+def _argument(option: str) -> str:
+    return ARGUMENTS.get(option, option.replace("-", "_"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from sim.api.asking import Given, check, job_of, scenario_of, usual
@@ -22,6 +23,7 @@ def run(
     *,
     runs: int | None = None,
     parameters: Parameters | None = None,
+    draws: str | PathLike[str] | None = None,
     threads: int | None = None,
 ) -> pd.DataFrame:
     """Simulate a scenario.
@@ -33,6 +35,9 @@ def run(
         Histories to simulate; the scenario's number by default.
     parameters : 'posterior', 'prior' or 'default', optional
         Fitted to the record by default, where they have been for such a scenario; else drawn from their priors.
+    draws : path, optional
+        A file of draws of your own, as `--draws` of `spiral run` takes it; `parameters` then says where others come
+        from, 'prior' or 'default'.
     threads : int, optional
         All processors by default; changes no number.
 
@@ -51,7 +56,8 @@ def run(
     from sim.simulate import merged, run_blocks
     from sim.simulate.outcome_table import outcome_table
 
-    job, tables, tallies = job_of(scenario, parameters), [], []
+    job = job_of(scenario, parameters, draws)
+    tables, tallies = [], []
     chosen, by_row = job.scenario, job.parameters != "default"
     for block in run_blocks(job, runs or chosen.runs, threads, daily=False):
         tables.append(outcome_table(block, chosen, by_row).to_pandas())
@@ -59,7 +65,7 @@ def run(
     table = pd.concat(tables, ignore_index=True)
     table.attrs["units"] = {column.name: column.unit for column in COLUMNS}
     total = merged(tallies)
-    total.most_rows = None if job.posterior is None else job.posterior.rows
+    total.most_rows = job.most_rows
     found = {
         n: estimate_event(total, EVENTS.index(n), -1, by_row, by_row).as_dict()
         for n in (chosen.headline, *PARTS)

@@ -21,7 +21,7 @@ from sim.mesa.shown import html_of
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.schema import ONE_DAY
-from sim.simulate.job import Job, Parameters, make_job, prepare
+from sim.simulate.job import OF_ONES_OWN, Job, Parameters, make_job, prepare
 from sim.simulate.setting import militias_in_order
 
 COLLECTED = {
@@ -248,8 +248,9 @@ def _job_of(
     parameters: Parameters,
     override: Mapping[str, float] | None,
 ) -> Job:
-    if parameters not in get_args(Parameters):
-        raise ValueError(f"parameters: {parameters!r} is not one of {', '.join(get_args(Parameters))}")
+    known = [kind for kind in get_args(Parameters) if kind not in OF_ONES_OWN]
+    if parameters not in known:
+        raise ValueError(f"parameters: {parameters!r} is not one of {', '.join(known)}")
     if unknown := set(override or {}) - set(REGISTRY):
         raise ValueError(f"override: no parameter is called {min(unknown, key=str)!r}")
     if isinstance(scenario, Job):

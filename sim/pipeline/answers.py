@@ -13,7 +13,7 @@ from sim.pipeline.provenance import made_now, posteriors_of
 from sim.pipeline.runner import Execution, Runner
 from sim.scenario import Scenario, dump_resolved
 from sim.simulate.fingerprint import fingerprint
-from sim.store import RUN, StoreError, load_stored, open_work, read_manifest, write_answer
+from sim.store import OWN_DRAWS, RUN, StoreError, load_stored, open_work, read_manifest, write_answer
 
 Found = TypeVar("Found", bound=Finding)
 
@@ -74,6 +74,8 @@ def carry_out(experiment: Experiment, place: Path, execution: Execution) -> Answ
     job = _job(experiment, text)
     with open_work(place, job, (scenario.name, text), told, execution.fresh) as work:
         if not work.was_whole:
+            if scenario.draws is not None and OWN_DRAWS not in work.kept:
+                work.keep(OWN_DRAWS, scenario.draws.as_parquet())
             finding = experiment.answer(Runner(execution, experiment.total, work))
             written = write_answer(work, finding.estimates, finding.tables)
             made = {
@@ -126,6 +128,13 @@ def _job(experiment: Experiment, text: str) -> dict[str, Any]:
         "scenario": hashlib.sha256(text.encode()).hexdigest(),
         "parameters": experiment.parameters,
         **posteriors_of(experiment.parameters),
+        **_draws_of(experiment.scenario),
         **experiment.identity,
         "made_by": fingerprint(),
     }
+
+
+def _draws_of(scenario: Scenario) -> dict[str, Any]:
+    """The draws of an analyst's own that a job hangs on, if any: the name of their file and its checksum."""
+    draws = scenario.draws
+    return {} if draws is None else {"draws": {"file": draws.file, "sha256": draws.sha256}}

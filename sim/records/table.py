@@ -63,7 +63,12 @@ class Table:
         return f"{self.name}:{self.lines[row]}: {printable(column)} = '{value}': {text}"
 
 
-def read_table(path: str | PathLike[str], encoding: str | None = None, separator: str | None = None) -> Table:
+def read_table(
+    path: str | PathLike[str],
+    encoding: str | None = None,
+    separator: str | None = None,
+    kind: str = "event",
+) -> Table:
     """Read a CSV file whose first line names its columns.
 
     Parameters
@@ -71,6 +76,7 @@ def read_table(path: str | PathLike[str], encoding: str | None = None, separator
     path : the file, of at most 100 MB
     encoding : such as cp1252; by default UTF-8, or UTF-16 where the file begins as such
     separator : between cells; by default the comma, semicolon, tab or bar that the header holds most of
+    kind : what a row is, for errors
 
     Raises
     ------
@@ -79,13 +85,13 @@ def read_table(path: str | PathLike[str], encoding: str | None = None, separator
         column twice, or no row.
     """
     name = printable(str(path), 300)
-    raw = _bytes_of(Path(path), name)
+    raw = bytes_of(Path(path), name)
     text, used = _decoded(raw, name, encoding)
     mark = _separator_of(text) if separator is None else _checked(separator)
     header, rows, lines = _parsed(text, mark, name)
     _check_header(header, name)
     if not rows:
-        raise InputError(f"{name}: holds a header and no event")
+        raise InputError(f"{name}: holds a header and no {kind}")
     cells = _frame(text, mark, header, rows, name)
     return Table(name, cells, tuple(lines), used, mark, hashlib.sha256(raw).hexdigest())
 
@@ -101,7 +107,8 @@ def _checked(separator: str) -> str:
     return mark
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
+def bytes_of(path: Path, name: str) -> bytes:
+    """Read a regular file of at most 100 MB that is no archive; `name` is how errors call it."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -139,9 +146,8 @@ def _decoded(raw: bytes, name: str, encoding: str | None) -> tuple[str, str]:
         raise InputError(f"{name}:{line}: is not text in {printable(used)}; {advice}") from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise InputError(
-            f"{name}:{line}: holds NUL, which is no text: is it a binary file, or of another --encoding?"
-        )
+        other = "of another --encoding" if encoding is None else "in another encoding"
+        raise InputError(f"{name}:{line}: holds NUL, which is no text: is it a binary file, or {other}?")
     return text, used
 
 

@@ -29,18 +29,24 @@ def cautions(kind: str, manifest: Mapping[str, Any], finding: Any) -> list[str]:
     if kind not in FEWEST_DRAWS:
         return []
     draws = manifest["rows"] if kind == "run" else ceil(finding.runs / RUNS_PER_ROW)
-    told = [] if manifest["parameters"] == "default" else [few_draws(draws, FEWEST_DRAWS[kind])]
+    enough, own = FEWEST_DRAWS[kind], manifest.get("draws")
+    held = f"{own['file']} holds {own['rows']:,}" if own and own["rows"] < enough else ""
+    told = [] if manifest["parameters"] == "default" else [few_draws(draws, enough, held)]
     if kind == "run":
         told.append(at_capacity(finding.outcomes["days_at_capacity"]))
     return [line for line in told if line]
 
 
-def few_draws(draws: int, enough: int) -> str:
-    """Say that so many draws of the parameters are few, and how many runs take enough; nothing where they do."""
+def few_draws(draws: int, enough: int, held: str = "") -> str:
+    """Say that so many draws of the parameters are few, and how many runs take enough; nothing where they do.
+
+    `held` says instead that no number of runs does, since there are no more.
+    """
     if draws >= enough:
         return ""
     told = "1 draw of the parameters is" if draws == 1 else f"{draws:,} draws of the parameters are"
-    return f"{told} few, so that ranges are rough; {enough * RUNS_PER_ROW:,} runs take {enough:,}"
+    more = held or f"{enough * RUNS_PER_ROW:,} runs take {enough:,}"
+    return f"{told} few, so that ranges are rough; {more}"
 
 
 def at_capacity(share: float) -> str:

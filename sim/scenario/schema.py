@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from sim.scenario.actions import Action, Actions, History, action_problems, contradiction
 from sim.scenario.actors import Actors, Parameters, Sites
+from sim.scenario.draws import OwnDraws
 from sim.scenario.drivers import Drivers, Timeline
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
 from sim.scenario.lineage import Lineage
@@ -105,6 +106,7 @@ class Scenario(Record):
     past: Annotated[Scenario | None, Field(description="the scenario that this one continues")] = None
 
     _lineage: Lineage = PrivateAttr(default_factory=Lineage)
+    _draws: OwnDraws | None = PrivateAttr(default=None)
 
     @property
     def lineage(self) -> Lineage:
@@ -114,6 +116,17 @@ class Scenario(Record):
     def came_from(self, lineage: Lineage) -> None:
         """Note where it was read from; nothing that it says changes."""
         self._lineage = lineage
+
+    @property
+    def draws(self) -> OwnDraws | None:
+        """Draws of parameters of an analyst's own that go with it; no file of a scenario holds any."""
+        return self._draws
+
+    def with_draws(self, draws: OwnDraws) -> Self:
+        """The same scenario, to be run with draws of an analyst's own."""
+        made = self.model_copy()
+        made._draws = draws
+        return made
 
     def rung_of(self, spiral: str) -> int:
         """Rung of the ladder from which on a kind of spiral has come: `severe`, `direct` or `reciprocal`."""

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from sim.core.state import DRIVERS
+from sim.parameters import REGISTRY
 from sim.scenario import Scenario
 from sim.scenario.differences import deed_text
 from sim.scenario.imposed import imposed_spirals
-from sim.simulate.job import FITTED, Job, NoPosterior, Parameters, make_job
+from sim.simulate.job import FITTED, OF_ONES_OWN, Job, NoPosterior, Parameters, make_job
+from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.posterior import Fit, load_fit, plain_setting, shipped
 from sim.simulate.segment import Segment
 from sim.wording import day_text
@@ -39,7 +41,8 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         `scenario`; `parameters`; `known_until`, the last day that fitted parameters are informed of, None where they
         are not fitted; `past`, whether its first days are those that were fitted; `differs`, in what it is not what
         was fitted; `imposed`, what of its spirals it imposes, by name; and `told`, all of that as lines to be said
-        first, after what its parent imposes and it does not; none where there is nothing to say.
+        first, after whose draws it takes and what its parent imposes and it does not; none where there is nothing to
+        say.
     """
     job = make_job(scenario, parameters)
     differs = _differs(job)
@@ -52,7 +55,12 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         "past": job.past_is_led,
         "differs": differs,
         "imposed": imposed,
-        "told": [*_told_dropped(scenario), *_told(job, differs), *_told_imposed(scenario)],
+        "told": [
+            *_told_draws(job),
+            *_told_dropped(scenario),
+            *_told(job, differs),
+            *_told_imposed(scenario),
+        ],
     }
 
 
@@ -63,6 +71,8 @@ def rests_on_record(job: Job) -> bool:
 
 def _differs(job: Job) -> list[str]:
     """In what a scenario is not what was fitted; empty where nothing was asked for that is fitted."""
+    if job.parameters in OF_ONES_OWN:
+        return []
     first = make_job(job.scenario).segments[0]
     if job.parameters == "prior":
         return [_whose(name, job.scenario) for name in _unlike_any(job.scenario, first)]
@@ -133,6 +143,32 @@ def _told(job: Job, differs: list[str]) -> list[str]:
     return [
         f"Not what was fitted, by {unlike}: only its parameters are fitted, to a record up to {known}, {rest}."
     ]
+
+
+def others_of(job: Job) -> int:
+    """How many parameters are neither in the draws of an analyst's own, nor fixed, nor constants of the model."""
+    last = job.segments[-1]
+    given = {**last.fixed, **({} if job.scenario.draws is None else job.scenario.draws.columns)}
+    unsure = {
+        name for name, parameter in REGISTRY.items() if parameter.prior is not None
+    } | last.priors.keys()
+    return len(unsure - given.keys())
+
+
+def _told_draws(job: Job) -> list[str]:
+    """Of whose draws an answer is, and what becomes of the parameters that these say nothing of."""
+    draws = job.scenario.draws
+    if draws is None:
+        return []
+    wanted = -(-job.scenario.runs // RUNS_PER_ROW)
+    taken = f"{draws.rows:,}" if wanted >= draws.rows else f"The first {wanted:,} of {draws.rows:,}"
+    others = others_of(job)
+    at = "at their defaults" if job.parameters == "draws-default" else "drawn from their priors"
+    told = f"{others} others {at}" if others > 1 else f"1 other {at.replace('their', 'its')[:-1]}"
+    rest = f"; {told}" if others else ""
+    runs = f"{job.scenario.runs:,} runs"
+    again = "" if wanted <= draws.rows else f", which come again with other chance until {runs} are made"
+    return [f"{taken} draws of {draws.file}'s own{again}{rest}."]
 
 
 def _told_dropped(scenario: Scenario) -> list[str]:

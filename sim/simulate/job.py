@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-Parameters = Literal["posterior", "last-article", "prior", "default"]
+Parameters = Literal["posterior", "last-article", "prior", "default", "draws", "draws-default"]
 FITTED: tuple[Parameters, ...] = ("posterior", "last-article")
 """Fitted parameters: as of the last day that is known when the scenario starts, and as of the last article."""
+
+OF_ONES_OWN: tuple[Parameters, ...] = ("draws", "draws-default")
+"""Draws of an analyst's own: what these say nothing of is drawn from its prior, or at its default."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,9 @@ class Job:
     Attributes
     ----------
     parameters : 'posterior' (a row fitted to the record for every 25 runs), 'last-article' (the same, fitted to all
-        that the last article tells besides), 'prior' (a row of draws from the priors for every 25 runs) or 'default'
-        (one row for all)
+        that the last article tells besides), 'prior' (a row of draws from the priors for every 25 runs), 'default'
+        (one row for all), 'draws' or 'draws-default' (a row of the scenario's own draws for every 25 runs, other
+        parameters drawn from their priors or at their defaults)
     random_seed : the seed of every draw
     posterior : the rows that are taken where they are fitted ones
     past_is_led : whether runs live through the posterior's past; else only its parameters are taken
@@ -66,6 +70,13 @@ class Job:
         return int(self.segments[0].timeline["date"][0])
 
     @property
+    def most_rows(self) -> int | None:
+        """Rows of parameters that there are, where they come again after so many; None where all are new."""
+        if self.posterior is not None:
+            return self.posterior.rows
+        return None if self.scenario.draws is None else self.scenario.draws.rows
+
+    @property
     def days(self) -> int:
         """Days of the scenario itself, without its past."""
         return len(self.segments[-1].timeline)
@@ -79,7 +90,7 @@ def make_job(
     Parameters
     ----------
     scenario : Scenario
-    parameters : 'posterior', 'last-article', 'prior' or 'default'
+    parameters : 'posterior', 'last-article', 'prior' or 'default'; 'draws' or 'draws-default' of a scenario with draws
     override : mapping, optional
         Parameters held at a value in all segments whatever the scenario says, by registry name: such as
         `sim.parameters.couplings()` for the world with its couplings off.
@@ -88,7 +99,10 @@ def make_job(
     ------
     NoPosterior
         When there is none for a scenario with such actors and priors.
+    InputError
+        When a scenario has draws of an analyst's own and others are asked for, or the other way round.
     """
+    _check_draws(scenario, parameters)
     chain = [scenario]
     while chain[0].past is not None:
         chain.insert(0, chain[0].past)
@@ -102,6 +116,18 @@ def make_job(
     posterior = posterior_of(segments[0], segments[0].fixed, scenario.start, parameters)
     job = replace(with_posterior(job, posterior), parameters=parameters)
     return _with_past_as_fitted(job, fixed_by(chain[0]))
+
+
+def _check_draws(scenario: Scenario, parameters: Parameters) -> None:
+    """Refuse to take other rows than those that go with a scenario, and rows that are not there."""
+    if (scenario.draws is None) == (parameters not in OF_ONES_OWN):
+        return
+    if scenario.draws is None:
+        raise InputError(f"{scenario.name}: parameters = '{parameters}': no draws of your own go with it")
+    raise InputError(
+        f"{scenario.name}: goes with the draws of {scenario.draws.file}, which this question cannot take: load the "
+        "scenario anew to ask it without them"
+    )
 
 
 def _with_past_as_fitted(job: Job, fixed: Mapping[str, float]) -> Job:
@@ -282,6 +308,10 @@ def prepare(
         The worlds, the table of parameter rows, the row that each world takes, and the segment to come.
     """
     wanted = rows_of_runs(runs) if row_numbers is None else row_numbers
+    if (
+        job.scenario.draws is not None
+    ):  # a row that comes again does so as a whole, with what is drawn beside it
+        wanted = wanted % job.scenario.draws.rows
     numbers, rows = np.unique(wanted, return_inverse=True)
     if job.parameters == "default":
         rows = np.zeros(len(runs), np.int64)
@@ -336,6 +366,11 @@ def _table(job: Job, numbers: npt.NDArray[np.int64], segment: Segment) -> np.nda
         return default_rows(segment.fixed, segment.priors)
     if job.posterior is not None:
         return _fitted_rows(job.posterior, numbers, segment.fixed)
+    if job.scenario.draws is not None:
+        own = job.scenario.draws.taken(numbers)
+        if job.parameters == "draws-default":
+            return laid_out(own, segment.fixed, len(numbers), segment.priors)
+        return prior_rows(numbers, job.random_seed, segment.fixed, segment.priors, own)
     return prior_rows(numbers, job.random_seed, segment.fixed, segment.priors)
 
 

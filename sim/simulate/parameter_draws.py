@@ -7,7 +7,7 @@ parameter name, so that adding a parameter changes no other's draws, and a scena
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.parameters import REGISTRY, Prior
 
 RUNS_PER_ROW = 25
 NO_PRIORS: Mapping[str, Prior] = MappingProxyType({})
+NO_COLUMNS: Mapping[str, npt.NDArray[np.float64]] = MappingProxyType({})
 
 
 def rows_of_runs(runs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -41,8 +42,9 @@ def prior_rows(
     random_seed: int,
     fixed: Mapping[str, float],
     priors: Mapping[str, Prior] = NO_PRIORS,
+    own: Mapping[str, npt.NDArray[np.float64]] = NO_COLUMNS,
 ) -> np.ndarray:
-    """Rows drawn from the prior, but for parameters that are fixed.
+    """Rows drawn from the prior, but for parameters that are fixed, and those whose values are given row by row.
 
     Parameters
     ----------
@@ -54,18 +56,21 @@ def prior_rows(
     priors : mapping
         Priors that take the place of the registry's, by registry name. The draws keep their luck: a row that draws
         high from one draws high from the other.
+    own : mapping of ndarray, each of shape (n,)
+        Values that take the place of draws, by registry name; what is fixed goes before them.
 
     Returns
     -------
     recarray of PARAMETERS, shape (n,)
     """
-    return laid_out(prior_columns(rows, random_seed, fixed, priors), fixed, len(rows))
+    drawn = prior_columns(rows, random_seed, {*fixed, *own}, priors)
+    return laid_out({**drawn, **own}, fixed, len(rows))
 
 
 def prior_columns(
     rows: npt.NDArray[np.int64],
     random_seed: int,
-    fixed: Mapping[str, float],
+    fixed: Collection[str],
     priors: Mapping[str, Prior] = NO_PRIORS,
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Draws from the prior by registry name, as `prior_rows` lays them out, of parameters that are not fixed."""

@@ -2,13 +2,14 @@
 
 from sim.store.answer import Stored, kind_of, load_stored, showing, write_answer, write_extras
 from sim.store.files import RefusedPlace, StoreError
-from sim.store.manifest import COUNTS, MANIFEST, PARTS, RUN, TABLES, TRAJECTORIES, read_manifest
+from sim.store.manifest import COUNTS, MANIFEST, OWN_DRAWS, PARTS, RUN, TABLES, TRAJECTORIES, read_manifest
 from sim.store.places import check_place
 from sim.store.work import Work, open_work
 
 __all__ = [
     "COUNTS",
     "MANIFEST",
+    "OWN_DRAWS",
     "PARTS",
     "RUN",
     "TABLES",

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import SpiralError, written_out
 from sim.scenario import Scenario, load_scenario
+from sim.scenario.draws import kept_draws
 from sim.store.files import Kept, StoreError, is_as_kept, kept_of, matches, read_at_most, reason
 from sim.store.form import offered, plain_json
 from sim.store.manifest import (
     ESTIMATES,
     MANIFEST,
+    OWN_DRAWS,
     RUN,
     TABLES,
     TRAJECTORIES,
@@ -135,6 +137,9 @@ def load_stored(folder: Path) -> Stored:
         tables = {name: _table(folder, name, manifest, of) for name, of in units.items()}
         _read(folder, f"{manifest['name']}.yaml", manifest)
         scenario = load_scenario(folder / f"{manifest['name']}.yaml")
+        if (draws := manifest.get("draws")) is not None:
+            rows = _read(folder, OWN_DRAWS, manifest)
+            scenario = scenario.with_draws(kept_draws(draws["file"], draws["sha256"], rows))
     except OSError as error:
         raise StoreError(f"{folder}: is damaged: {reason(error)}") from error
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:

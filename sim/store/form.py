@@ -148,6 +148,11 @@ def _job(value: Any) -> bool:
     return _map(_anything)(value) and _map(_anything)(value.get("made_by", {}))
 
 
+def _draws(value: Any) -> bool:
+    tests = {"file": _word, "sha256": _word, "rows": _count, "columns": _list(_word), "others": _count}
+    return _map(_anything)(value) and all(name in value and test(value[name]) for name, test in tests.items())
+
+
 _FORMS: dict[str, Test] = {
     **dict.fromkeys(("kind", "version", "python", "machine", "parameters", "engine", "sha256"), _word),
     "command": _command,
@@ -161,6 +166,7 @@ _FORMS: dict[str, Test] = {
     "libraries": _map(_word),
     "tables": _map(_map(_word)),
     "basis": _list(_basis),
+    "draws": _draws,
     "job": _job,
     "files": _map(_map(_anything)),
 }

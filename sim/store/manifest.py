@@ -25,6 +25,9 @@ RUN = "run"
 """The question of a manifest that names none: what a scenario comes to."""
 
 ESTIMATES, TRAJECTORIES, COUNTS = "estimates.json", "trajectories.parquet", "counts.parquet"
+OWN_DRAWS = "own-draws.parquet"
+"""Draws of parameters that were given in a file: the same runs can be lived again from here."""
+
 TABLES = {
     "daily": ("series", "date", "mean", "q05", "q25", "q50", "q75", "q95"),
     "rungs": ("date", "rung", "share"),
@@ -38,6 +41,7 @@ REPORT, FIGURES, DRAWN = "report.html", "figures", ".drawn.json"
 and the list of what these held when they were made."""
 
 DERIVED = (
+    OWN_DRAWS,
     COUNTS,
     TRAJECTORIES,
     ESTIMATES,
@@ -47,7 +51,7 @@ DERIVED = (
     DRAWN,
     *(f"{table}.csv" for table in TABLES),
 )
-"""What is made of the runs at a job's end."""
+"""What is made of the runs at a job's end, and the draws that they were made of."""
 
 Json = dict[str, Any]
 

@@ -28,14 +28,15 @@ from sim.parameters import PACKS
 from sim.pipeline.checkpoints import Blocks
 from sim.pipeline.experiment import Experiment
 from sim.pipeline.options import Whole, option
+from sim.pipeline.own_draws import with_draws
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.reference import load_episodes
 from sim.scenario.given import own_priors
 from sim.simulate import Tallies, make_job, merged, trajectories
-from sim.simulate.basis import rests_on_record
+from sim.simulate.basis import others_of, rests_on_record
 from sim.simulate.blocks import Live
-from sim.simulate.job import NoPosterior
+from sim.simulate.job import Job, NoPosterior
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.pools import in_turn
 from sim.simulate.posterior import Posterior, weights_of_packs
@@ -116,6 +117,13 @@ class Run(Experiment):
         Whole(0),
         help="Runs, at most, of which it is asked whether restraint averted the headline; each takes several lives.",
     )
+    draws: FilePath | None = option(
+        None,
+        click.Path(path_type=FilePath, readable=False),
+        help="Draws of your own, as CSV or Parquet: a column for each parameter, a row for every 25 runs. --parameters "
+        "says where those without a column come from: prior, as usual here, or default.",
+        metavar="FILE",
+    )
     runs_needed: int | None = None
     pilot: Pilot | None = None
 
@@ -126,9 +134,12 @@ class Run(Experiment):
         Raises
         ------
         InputError
-            When that takes more runs or rows than there can be.
+            When that takes more runs or rows than there can be, or a file of draws cannot be used.
         """
-        run = super().prepare(request, **options)
+        if (file := options.get("draws")) is None:
+            run = super().prepare(request, **options)
+        else:
+            run = cls(*with_draws(request.scenario, file, request.parameters), **options)
         return run if run.precision is None else sized(run, request)
 
     @property
@@ -232,16 +243,27 @@ class Run(Experiment):
         return self.scenario.name
 
     @cached_property
+    def job(self) -> Job:
+        """The scenario made ready."""
+        return make_job(self.scenario, self.parameters)
+
+    @property
     def fitted(self) -> Posterior | None:
         """The fitted rows that are taken, if any."""
-        return make_job(self.scenario, self.parameters).posterior
+        return self.job.posterior
+
+    @property
+    def most_rows(self) -> int | None:
+        """Draws of the parameters that there are, fitted or the analyst's own; None where all are drawn anew."""
+        return self.job.most_rows
 
     @property
     def provenance(self) -> Mapping[str, Any]:
         """What the manifest says besides."""
         rows = -(-self.scenario.runs // RUNS_PER_ROW)
-        most = rows if self.fitted is None else min(rows, self.fitted.rows)
+        most = min(rows, self.most_rows or rows)
         return {
+            **self._provenance_of_draws,
             "engine": self.engine,
             "runs": self.scenario.runs,
             "rows": most if self.drawn else 1,
@@ -250,6 +272,20 @@ class Run(Experiment):
             "runs_needed": self.runs_needed,
             "altered_worlds_runs": self.few,
         }
+
+    @property
+    def _provenance_of_draws(self) -> dict[str, Any]:
+        draws = self.scenario.draws
+        if draws is None:
+            return {}
+        others = "default" if self.parameters == "draws-default" else "prior"
+        told = {
+            "file": draws.file,
+            "sha256": draws.sha256,
+            "rows": draws.rows,
+            "columns": list(draws.columns),
+        }
+        return {"draws": {**told, "others": others_of(self.job), "others_from": others}}
 
     def answer(self, runner: Runner) -> RunFinding:
         """Simulate and count all blocks, and conclude."""
@@ -265,7 +301,7 @@ class Run(Experiment):
         averted = what_restraint_averts(self, runner) if len(self.sample) else None
         finding = self.conclude(tallies, averted)
         sample = np.arange(min(SAMPLE, self.scenario.runs), dtype=np.uint64)
-        days = trajectories(make_job(self.scenario, self.parameters), sample)
+        days = trajectories(self.job, sample)
         write_extras(runner.work, finding.estimates, days)
         return finding
 
@@ -282,7 +318,7 @@ class Run(Experiment):
         few, start = tallies[FIRST], self.scenario.start
         others = {name: t for name, t in tallies.items() if name not in (FIRST, FURTHER)}
         total = merged(tallies[name] for name in (FIRST, FURTHER) if name in tallies)
-        total.most_rows = None if self.fitted is None else self.fitted.rows
+        total.most_rows = self.most_rows
         estimates = summarise(self.scenario, self.drawn, total, few, others)
         if (averaged := self._averaged(estimates)) is not None:
             estimates["averaged"] = averaged
@@ -299,7 +335,7 @@ class Run(Experiment):
 
     def _averaged(self, estimates: dict[str, Any]) -> Averaged | None:
         """The headline averaged over rival explanations, each weighed by how well it explains the record."""
-        job = make_job(self.scenario, self.parameters)
+        job = self.job
         if job.posterior is None or not rests_on_record(job) or not estimates["mechanisms"]:
             return None
         later = job.posterior.known_until > AS_OF

@@ -18,8 +18,13 @@ ALTERED: Mapping[str, Mapping[str, float]] = {
 
 
 def altered_worlds(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
-    """`ALTERED`, with the ends of the last step where the scenario's own ranges have them; what it fixes stays."""
-    own, fixed = own_priors(scenario), fixed_by(scenario)
+    """`ALTERED`, with the ends of the last step where the scenario's own ranges have them; what is given stays.
+
+    That is what it fixes, and what draws of the analyst's own say.
+    """
+    own, fixed = own_priors(scenario), set(fixed_by(scenario))
+    if scenario.draws is not None:
+        fixed |= scenario.draws.columns.keys()
     ends = {
         f"last step {risk}": {n: v for n, v in last_step(risk, own).items() if n not in fixed}
         for risk in ("unlikely", "likely")

@@ -27,8 +27,7 @@ def what_restraint_averts(run: Run, runner: Runner) -> dict[str, Any]:
                 rows.append(part)
                 told += LIVES * len(piece.numbers)
                 runner.advance(LIVES * len(piece.numbers))
-        most = None if run.fitted is None else run.fitted.rows
-        return estimate_prevented(np.concatenate(rows), run.drawn, most)
+        return estimate_prevented(np.concatenate(rows), run.drawn, run.most_rows)
 
     found: dict[str, Any] = runner.remembered("prevented", estimate)
     if told < run.lives:

@@ -79,7 +79,7 @@ class RunCost(Cost):
     capped : whether that is more than is allowed
     own_runs, rows : of the scenario itself; one row where parameters are not drawn
     lives : of the sample of which it is asked what restraint averts
-    most_rows : fitted rows that there are, which come again beyond that; None where rows are drawn anew
+    most_rows : fitted or own rows that there are, which come again beyond that; None where rows are drawn anew
     keep : whether the outcome table is kept
     half_width, half_width_at_most : of the Monte Carlo interval, as expected and as 95% of such jobs keep below
     """
@@ -154,14 +154,15 @@ def sized(run: Sized, request: Request) -> Sized:
     assert run.precision is not None
     found = pilot_of(run.scenario, run.parameters)
     needed = runs_needed(found.rows, run.precision, run.drawn)
-    most_rows = None if run.fitted is None else run.fitted.rows
+    most_rows = run.most_rows
     if not (chosen := sets_runs(request.settings)):
         if most_rows and needed > most_rows * RUNS_PER_ROW:
             half_width, _ = foreseen(found.rows, most_rows * RUNS_PER_ROW, run.drawn)
+            which, more = _which_draws(run)
             raise InputError(
-                f"--precision: {run.precision} takes more than the {most_rows:,} fitted draws of the parameters, "
+                f"--precision: {run.precision} takes more than the {most_rows:,} {which}, "
                 f"which leave {points_text(half_width)} to either side whatever the runs; ask for a wider one, or "
-                "for --parameters prior, whose rows are drawn without end"
+                f"{more}"
             )
         if needed > MOST_RUNS:
             raise InputError(
@@ -171,6 +172,13 @@ def sized(run: Sized, request: Request) -> Sized:
     runs = min(needed, run.scenario.runs if chosen else MOST_RUNS)
     scenario = run.scenario.model_copy(update={"runs": runs})
     return replace(run, scenario=scenario, runs_needed=needed, pilot=found)
+
+
+def _which_draws(run: Run) -> tuple[str, str]:
+    """What the draws are of which there are so many only, and how to have more."""
+    if (own := run.scenario.draws) is not None:
+        return f"draws of {own.file}", "give more draws"
+    return "fitted draws of the parameters", "for --parameters prior, whose rows are drawn without end"
 
 
 def sets_runs(settings: Sequence[str]) -> bool:
@@ -196,7 +204,7 @@ def cost_of_run(run: Run, found: Pilot, threads: int, place: Path) -> RunCost:
         Of the result folder, there or not.
     """
     runs, needed = run.scenario.runs, run.runs_needed
-    most_rows = None if run.fitted is None else run.fitted.rows
+    most_rows = run.most_rows
     rows = min(math.ceil(runs / RUNS_PER_ROW), most_rows or runs)
     expected, at_most = foreseen(found.rows, min(runs, rows * RUNS_PER_ROW), run.drawn)
     at_work = min(threads, os.cpu_count() or 1, run.task_count)

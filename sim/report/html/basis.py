@@ -49,6 +49,8 @@ def given_text(answer: Answer[Any]) -> str:
         return f"With parameters fitted to what was reported up to {known}"
     if parameters == "default":
         return "With every parameter at its default"
+    if answer.manifest.get("draws"):
+        return f"With parameters {parameters_text(parameters, own)}; nothing here has been fitted to a record"
     return f"With parameters {parameters_text(parameters, own)}, which no record has informed"
 
 

@@ -109,7 +109,8 @@ def tell(screen: Screen, answer: Answer[RunFinding]) -> None:
         screen.print(prevented_table(of.prevented))
     screen.print(_ladder(of))
     if (kind := made["parameters"]) != "default":
-        screen.say(f"A probability is the mean over the {kind}, and may lie outside its middle 90%.")
+        drawn = kind.removesuffix("-default")
+        screen.say(f"A probability is the mean over the {drawn}, and may lie outside its middle 90%.")
     screen.print(_outcomes(of))
     limit = percent(of.outcomes["days_at_capacity"])
     for line in (
