@@ -266,6 +266,6 @@ def parameters_text(parameters: str, own_ranges: bool = False, until: dt.date | 
         "last-article": f"fitted to the record and to what the last article tells{known}",
         "prior": f"drawn from their priors{own}",
         "default": "at their defaults",
-        "draws": f"as in draws of the analyst's own, and what these leave open drawn from its prior{own}",
-        "draws-default": "as in draws of the analyst's own, and what these leave open at its default",
+        "draws": f"of the analyst's own draws, any others drawn from their priors{own}",
+        "draws-default": "of the analyst's own draws, any others at their defaults",
     }[parameters]

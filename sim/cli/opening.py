@@ -7,7 +7,19 @@ from typing import Any
 
 import click
 
-from sim.cli.options import JSON, PARAMETERS, PICK, PRIORS, RUN, SCENARIO, SEED, SET, UNFITTED, with_seed
+from sim.cli.options import (
+    DRAWS,
+    JSON,
+    PARAMETERS,
+    PICK,
+    PRIORS,
+    RUN,
+    SCENARIO,
+    SEED,
+    SET,
+    UNFITTED,
+    with_seed,
+)
 
 
 @click.command()
@@ -30,6 +42,7 @@ from sim.cli.options import JSON, PARAMETERS, PICK, PRIORS, RUN, SCENARIO, SEED,
     help="Folder of the figure; results/<scenario>-run-<K>.",
 )
 @PARAMETERS
+@DRAWS
 @PRIORS
 @SEED
 @SET
@@ -43,6 +56,7 @@ def trace(
     figure: bool,
     out: Path | None,
     parameters: Any,
+    draws: Path | None,
     priors: Path | None,
     random_seed: str | None,
     settings: tuple[str, ...],
@@ -61,6 +75,7 @@ def trace(
         figure=figure,
         out=out,
         parameters=parameters,
+        draws=draws,
         priors=priors,
         as_json=as_json,
     )
@@ -93,6 +108,7 @@ def trace(
     help="Folder of the figure; results/<scenario>-cascades or -feeding.",
 )
 @PARAMETERS
+@DRAWS
 @PRIORS
 @SEED
 @SET
@@ -108,6 +124,7 @@ def why(
     figure: bool,
     out: Path | None,
     parameters: Any,
+    draws: Path | None,
     priors: Path | None,
     random_seed: str | None,
     settings: tuple[str, ...],
@@ -128,6 +145,7 @@ def why(
         figure=figure,
         out=out,
         parameters=parameters,
+        draws=draws,
         priors=priors,
         as_json=as_json,
     )

@@ -49,6 +49,12 @@ THREADS = click.option(
 PRIORS = click.option(
     "--priors", type=FILE, metavar="FILE", help="Ranges of your own in place of the shipped priors, as YAML."
 )
+DRAWS = click.option(
+    "--draws",
+    type=FILE,
+    metavar="FILE",
+    help="Draws of your own, as `spiral run` takes them, as CSV or Parquet.",
+)
 CLUSTER = click.option(
     "--cluster", metavar="ADDRESS", help="Workers of a Dask scheduler, tcp://HOST:PORT; or local:N processes."
 )

@@ -24,6 +24,7 @@ from sim.scenario.given import fixed_by
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.pipeline.request import Request
     from sim.scenario import Scenario
     from sim.simulate.job import Parameters
 
@@ -56,6 +57,13 @@ def with_draws(scenario: Scenario, path: Path, parameters: Parameters | None) ->
         )
     draws = read_draws(path, _fixed(scenario), scenario.name)
     return scenario.with_draws(draws), "draws-default" if parameters == "default" else "draws"
+
+
+def drawn_from(request: Request, path: Path | None) -> tuple[Scenario, Parameters]:
+    """The scenario of a request, with the draws of a file if one is given, and where its parameters come from."""
+    if path is None:
+        return request.scenario, request.parameters_for([request.scenario])
+    return with_draws(request.scenario, path, request.parameters)
 
 
 def read_draws(path: Path, fixed: Mapping[str, float], scenario: str = "the scenario") -> OwnDraws:

@@ -34,6 +34,7 @@ def trace_command(
     figure: bool,
     out: Path | None,
     parameters: Parameters | None,
+    draws: Path | None,
     priors: Path | None,
     as_json: bool,
 ) -> None:
@@ -44,17 +45,17 @@ def trace_command(
         raise InputError("--out is for the figure; give --figure too")
     run = None if number is None else run_number(number)
     asked = Request((name,), tuple(settings), parameters, priors)
-    scenario = asked.scenario
 
+    from sim.pipeline.own_draws import drawn_from
     from sim.replay.log import log_of
     from sim.simulate.job import make_job
 
     tell_of_compiling()
-    job = make_job(scenario, asked.parameters_for([scenario]))
+    job = make_job(*drawn_from(asked, draws))
     picked = ""
     if run is None:
         run, picked = _picked(job, pick)
-    place = (out or Path("results") / f"{scenario.name}-run-{run}") if figure else None
+    place = (out or Path("results") / f"{job.scenario.name}-run-{run}") if figure else None
     check(place, "timeline")
     played = _live(job, run, engine)
     log = log_of(played)

@@ -36,6 +36,7 @@ def why_command(
     figure: bool,
     out: Path | None,
     parameters: Parameters | None,
+    draws: Path | None,
     priors: Path | None,
     as_json: bool,
 ) -> None:
@@ -50,14 +51,15 @@ def why_command(
         raise InputError("--out is for the figure; give --figure too")
     run, many = _what_is_asked(number, pick, runs, feeding)
     asked = Request((name,), tuple(settings), parameters, priors)
-    scenario = asked.scenario
 
+    from sim.pipeline.own_draws import drawn_from
     from sim.simulate.job import make_job
 
     tell_of_compiling()
-    job = make_job(scenario, asked.parameters_for([scenario]))
+    job = make_job(*drawn_from(asked, draws))
+    many = _within_draws(job, many, feeding)
     what = "feeding" if feeding else "cascades"
-    place = (out or Path("results") / f"{scenario.name}-{what}") if figure else None
+    place = (out or Path("results") / f"{job.scenario.name}-{what}") if figure else None
     if feeding:
         from sim.cli.why.feeding import feeding_command
 
@@ -66,6 +68,24 @@ def why_command(
         _of_many(job, many, None if sample is None else _count("--sample", sample), as_json, place)
     else:
         _of_one(job, run, pick or "first-spiral", tip, as_json)
+
+
+def _within_draws(job: Job, runs: int | None, feeding: bool) -> int | None:
+    """As many runs as were asked for; refused where own draws would come again, and count as new ones."""
+    from sim.simulate.parameter_draws import RUNS_PER_ROW
+
+    if (draws := job.scenario.draws) is None:
+        return runs
+    most = draws.rows * RUNS_PER_ROW
+    if runs is None and feeding:
+        from sim.cli.why.feeding import DEFAULT_RUNS
+
+        return min(DEFAULT_RUNS, most)
+    if runs is not None and runs > most:
+        raise InputError(
+            f"--runs: {runs:,} takes more than the {draws.rows:,} draws of {draws.file}: at most {most:,}"
+        )
+    return runs
 
 
 def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.parameters import PACKS, couplings, last_step, only
+from sim.parameters import LAST_STEP, PACKS, couplings, last_step, only
 from sim.scenario import ReferenceClass, Scenario
 from sim.scenario.given import fixed_by, own_priors
 
@@ -20,16 +20,19 @@ ALTERED: Mapping[str, Mapping[str, float]] = {
 def altered_worlds(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
     """`ALTERED`, with the ends of the last step where the scenario's own ranges have them; what is given stays.
 
-    That is what it fixes, and what draws of the analyst's own say.
+    That is what it fixes, and what draws of the analyst's own say; where these say all of the last step, its prior has
+    no ends that are worth a world.
     """
     own, fixed = own_priors(scenario), set(fixed_by(scenario))
-    if scenario.draws is not None:
-        fixed |= scenario.draws.columns.keys()
+    drawn = set() if scenario.draws is None else set(scenario.draws.columns)
     ends = {
-        f"last step {risk}": {n: v for n, v in last_step(risk, own).items() if n not in fixed}
+        f"last step {risk}": {n: v for n, v in last_step(risk, own).items() if n not in fixed | drawn}
         for risk in ("unlikely", "likely")
     }
-    return {name: ends.get(name, values) for name, values in ALTERED.items()}
+    worlds = {name: ends.get(name, values) for name, values in ALTERED.items()}
+    if not drawn.issuperset(LAST_STEP):
+        return worlds
+    return {name: values for name, values in worlds.items() if name not in ends}
 
 
 def with_shipped_priors(scenario: Scenario) -> Scenario:

@@ -131,6 +131,8 @@ def _closing(answer: Answer[Any], full: bool) -> Sequence[str]:
 
 def answer_parameters(answer: Answer[Any]) -> str:
     """Where the parameters of an answer come from, and up to when they are informed where they are fitted."""
+    if (draws := answer.manifest.get("draws")) is not None:
+        return f"by the draws of {draws['file']}"
     known = {one["known_until"] for one in answer.manifest.get("basis", [])}
     until = datetime.date.fromisoformat(known.pop()) if len(known) == 1 and None not in known else None
     return parameters_text(answer.parameters, bool(answer.scenario.priors), until)
