@@ -1,6 +1,7 @@
 """Draws of one's own: the rows of a file are what runs are lived with; a file that cannot be used is refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.pipeline.own_draws import read_draws, with_draws
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Execution
 from sim.report.terminal import as_object, first_lines
+from sim.scenario.draws import kept_draws
 from sim.simulate import make_job, simulate
 from sim.simulate.job import prepare
 from sim.simulate.parameter_draws import prior_rows
@@ -130,6 +132,22 @@ def test_the_answer_says_first_whose_draws_it_is_of_and_a_reopened_one_lives_the
     assert first == second
 
 
+def test_draws_that_come_again_narrow_no_interval(october, two, tmp_path):
+    path, table = two
+    pd.concat([table, table[:1]]).to_csv(tmp_path / "four.csv", index=False)
+    three, four = (run(october, draws=one, parameters="default") for one in (path, tmp_path / "four.csv"))
+    assert three.to_dict() == four.to_dict()
+    wider, narrower = (one.attrs["headline"]["chance"][1] for one in (three, four))
+    assert wider > narrower
+
+
+def test_crafted_draws_are_told_as_damage(two):
+    draws = read_draws(two[0], {})
+    for columns in ({"us.nothing": ROWS * 1.0}, {"us.readiness": ROWS}, {"us.readiness": ROWS * 9.0}):
+        with pytest.raises(ValueError, match="its draws "):
+            kept_draws("two.csv", "", replace(draws, columns=columns).as_parquet())
+
+
 @pytest.mark.parametrize(
     ("runs", "said"), [(50, "The first 2 of 3 draws of"), (75, "3 draws of two.csv's own;")]
 )
@@ -235,7 +253,7 @@ def test_so_is_one_of_parquet(tmp_path, columns, said):
         read_draws(tmp_path / "mine.parquet", {})
 
 
-def test_fitted_parameters_and_a_precision_beyond_the_draws_are_refused(two):
+def test_fitted_parameters_and_a_column_of_what_the_scenario_fixes_are_refused(two):
     with pytest.raises(InputError, match=r"--draws: does not go with --parameters posterior"):
         asked(two[0], parameters="posterior")
     with pytest.raises(
