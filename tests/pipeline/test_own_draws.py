@@ -136,7 +136,7 @@ def test_draws_that_come_again_narrow_no_interval(october, two, tmp_path):
     path, table = two
     pd.concat([table, table[:1]]).to_csv(tmp_path / "four.csv", index=False)
     three, four = (run(october, draws=one, parameters="default") for one in (path, tmp_path / "four.csv"))
-    assert three.to_dict() == four.to_dict()
+    assert three["wounded"].tolist() == four["wounded"].tolist()
     wider, narrower = (one.attrs["headline"]["chance"][1] for one in (three, four))
     assert wider > narrower
 
