@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from sim.cli.main import cli
 from tests.cli.commands import unwaited
+from tests.closed.table import KEY, Row, told
 
 # Started in the background of a shell, a process ignores Ctrl-C, and so do its children: tests send it, and mean it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -50,3 +51,14 @@ def spiral(here: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple
         return code, out, unwaited(err)
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the closed forms that were checked, by whichever process, in one table."""
+    reports = [r for found in terminalreporter.stats.values() for r in found if hasattr(r, "user_properties")]
+    properties = [p for r in reports if r.when == "teardown" for p in r.user_properties]
+    rows = [Row(*values) for key, table in properties if key == KEY for values in table]
+    if rows:
+        terminalreporter.section("closed forms")
+        for line in told(sorted(rows, key=lambda row: row.statistic)):
+            terminalreporter.write_line(line)
