@@ -55,7 +55,9 @@ def spiral(here: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the closed forms that were checked, by whichever process, in one table."""
-    reports = [r for found in terminalreporter.stats.values() for r in found if hasattr(r, "user_properties")]
+    reports = [
+        r for found in terminalreporter.stats.values() for r in found if isinstance(r, pytest.TestReport)
+    ]
     properties = [p for r in reports if r.when == "teardown" for p in r.user_properties]
     rows = [Row(*values) for key, table in properties if key == KEY for values in table]
     if rows:

@@ -1,7 +1,7 @@
 """A table of closed forms: statistic, expected, observed, and how many standard errors lie between them.
 
 A row that is exact has no standard error, and must agree to nine digits. Any other may be four standard errors off: a
-correct program fails one with a probability of 6.3e-5 where seeds are drawn anew. They are fixed, so that it never does.
+correct program fails one with a probability of 6.3e-5 where seeds are drawn anew; they are fixed.
 """
 
 from __future__ import annotations
@@ -87,11 +87,10 @@ def told(rows: list[Row]) -> list[str]:
     for row in rows:
         z = f"{row.z:6.2f}" if row.error else " exact"
         lines.append(f"{row.statistic:{width}} {row.expected:13.7g} {row.observed:13.7g} {z} {row.runs:9}")
-    by_chance = [row for row in rows if row.error]
-    false = 2 * 0.5 * math.erfc(LIMIT / math.sqrt(2))
+    by_chance, one = sum(row.error > 0 for row in rows), math.erfc(LIMIT / math.sqrt(2))
     lines.append(
-        f"{len(rows)} closed forms, {len(by_chance)} of them by chance: |z| at most {LIMIT:g}, which a new seed would exceed "
-        f"in one of them with a probability of {false:.2g}, in any of them of {1 - (1 - false) ** len(by_chance):.2g}"
+        f"{len(rows)} closed forms, {by_chance} of them by chance. False alarms with other seeds, |z| above {LIMIT:g}: "
+        f"{one:.2g} each, {1 - (1 - one) ** by_chance:.2g} in all."
     )
     return lines
 

@@ -28,7 +28,6 @@ STILL = {
     "engagement.false_alarm_death": 0.0,
 }
 """No coupling, and nothing that chance brings but attacks, what they do, and what is freed."""
-NOW = "us iraq iran"
 
 Read = Callable[[np.ndarray], tuple[np.ndarray, ...]]
 
@@ -65,6 +64,13 @@ def days_of(days: int, free: str, attacks: int = 0, site: int = -1, **drivers: f
     for driver in DRIVERS:
         made[driver] = drivers.get(driver, reference[driver])
     return made.view(np.recarray)
+
+
+def struck(level: int, place: int) -> np.ndarray:
+    """One day on which Washington strikes, and nobody else does anything."""
+    today = days_of(1, "")
+    today["level"], today["place"] = level, place
+    return today
 
 
 def row_of(fixed: Mapping[str, float]) -> np.ndarray:
