@@ -53,15 +53,7 @@ def decision_chain(decides: float, step: float) -> np.ndarray:
 def test_decision_and_ladder_are_a_markov_chain(table):
     """Attacked every day, Washington decides with a chance of logistic(-1), and prepares with one of 0.5."""
     fixed = {"us.lag": 4.0, "us.threshold_first": 1.0, "us.ceiling": -6.0, "us.level_3_base": -12.0}
-    fixed |= {
-        "us.pressure_attack": 0.0,
-        "us.iraq_sensitivity": 8.0,
-        "us.iraq_killed": 0.0,
-        "engagement.wounding": 0.0,
-    }
-    fixed |= {"engagement.lethal_harassment": 0.0, "militia.kill_intent": 0.0}
-    inside = 1 / (1 + math.exp(8.0))  # one strike in three thousand falls inside Iraq, and is on rung 3
-
+    fixed |= {"us.pressure_attack": 0.0, "us.iraq_sensitivity": 8.0, "us.iraq_killed": 0.0, **HARMLESS}
     chain = decision_chain(1 / (1 + math.e), 0.5)
     for days in (4, 20):
         rung, step, strikes = lived(

@@ -60,8 +60,8 @@ def test_a_strike_adds_what_it_says(table, level, place):
     fixed = {
         "militia.anger_gain": 0.2, "militia.anger_growth": 2.0, "militia.fear_gain": 0.09, "militia.fear_growth": 2.8,
         "militia.solidarity": 0.4, "militia.destruction": 0.06, "militia.destruction_growth": 2.0,
-        "us.irgc_losses": 0.0, "us.attribution": 1.0, "iraq.strain_gain": 0.2, "iraq.strain_growth": 2.0, "iraq.iraqis_killed": 0.0,
-        "iran.strike_fear": 0.06, "iran.strike_fear_growth": 3.0, "iran.strike_grievance": 0.05,
+        "us.irgc_losses": 0.0, "us.attribution": 1.0, "iraq.strain_gain": 0.2, "iraq.strain_growth": 2.0,
+        "iraq.iraqis_killed": 0.0, "iran.strike_fear": 0.06, "iran.strike_fear_growth": 3.0, "iran.strike_grievance": 0.05,
         "iran.strike_grievance_growth": 2.2, "iran.supply": 0.0, "militia.arsenal": 100.0,
     }  # fmt: skip
 
@@ -70,12 +70,11 @@ def test_a_strike_adds_what_it_says(table, level, place):
 
     def read(w: np.ndarray) -> list[np.ndarray]:
         m = w["militias"]
-        return [m["anger"][:, 1], m["anger"][:, 0], m["fear"][:, 1], m["arsenal"][:, 1] / m["arsenal"][:, 1].max(),
-                w["iraq"]["strain"], w["iran"]["war_fear"], w["iran"]["grievance"], m["arsenal"][:, 1]]  # fmt: skip
+        return [m["anger"][:, 1], m["anger"][:, 0], m["fear"][:, 1], m["arsenal"][:, 1],
+                w["iraq"]["strain"], w["iran"]["war_fear"], w["iran"]["grievance"]]  # fmt: skip
 
-    anger, ally, fear, _, strain, war_fear, grievance, stock = (
-        x[0] for x in lived(struck(level, place), fixed, read, 1, guilty)
-    )
+    found = lived(struck(level, place), fixed, read, 1, guilty)
+    anger, ally, fear, stock, strain, war_fear, grievance = (values[0] for values in found)
 
     def gain(size: float, growth: float, n: int) -> float:
         return -math.expm1(-size * growth ** (n - 1))
