@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run posteriors browser test verify power lint format docs numbers bench lock clean
+.PHONY: help setup run posteriors browser test verify mutants power lint format docs numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -92,11 +92,15 @@ test: $(STAMP)  ## all checks and all tests (six minutes on two cores)
 browser:  ## install the distribution's Chromium, in which the dashboard is tested (Debian, Ubuntu; needs root)
 	@tests/browser/install
 
-verify: $(STAMP)  ## the slow verification: thousands of fits, runs and kills (six minutes on two cores)
+verify: $(STAMP)  ## the slow verification: closed forms, thousands of fits, runs and kills (nine minutes on two cores)
 	@$(BIN)/python -m tests.warm
 	@echo "==> verification"
 	@$(BIN)/python -m pytest -q -m verification $(PARALLEL)
 	@echo "==> verified"
+
+mutants: $(STAMP)  ## break the model in 300 places, one at a time, and see that tests fail (hours; ARGS=--count 20 for fewer)
+	@echo "==> mutants"
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 lint: $(STAMP)  ## style, format, types and import layers
 	@echo "==> style (ruff check)"

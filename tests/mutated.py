@@ -9,21 +9,20 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+COPIED = ("sim", "tests")
+LEFT_OUT = ("results", "build", "dist")
 
 
 class Copy:
-    """The package copied, all else linked; runs what it is asked to in the copy, with the rules as plain Python."""
+    """The package and its tests copied, all else linked; runs what it is asked to in the copy."""
 
     def __init__(self, folder: Path) -> None:
         """Make the copy in an empty folder."""
         self.folder = folder
-        shutil.copytree(ROOT / "sim", folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in COPIED:
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for path in ROOT.iterdir():
-            if (
-                path.name != "sim"
-                and not path.name.startswith(".")
-                and path.name not in ("results", "build", "dist")
-            ):
+            if path.name not in (*COPIED, *LEFT_OUT) and not path.name.startswith("."):
                 (folder / path.name).symlink_to(path)
 
     def replace(self, file: str, old: str, new: str) -> None:
@@ -37,12 +36,10 @@ class Copy:
         """Give a file back as it is."""
         shutil.copyfile(ROOT / file, self.folder / file)
 
-    def run(self, *arguments: str, timeout: float) -> subprocess.CompletedProcess[str]:
-        """Run Python in the copy; raises `subprocess.TimeoutExpired`."""
-        place = {
-            **os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1",
-        }  # fmt: skip
-        command = [sys.executable, *arguments]
+    def run(self, *arguments: str, timeout: float, **place: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the copy, with more in its environment; raises `subprocess.TimeoutExpired`."""
+        here = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run(
-            command, cwd=self.folder, env=place, capture_output=True, text=True, timeout=timeout, check=False
-        )
+            [sys.executable, *arguments], cwd=self.folder, env={**os.environ, **here, **place},
+            capture_output=True, text=True, timeout=timeout, check=False,
+        )  # fmt: skip

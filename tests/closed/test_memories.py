@@ -61,7 +61,8 @@ def test_a_strike_adds_what_it_says(table, level, place):
         "militia.anger_gain": 0.2, "militia.anger_growth": 2.0, "militia.fear_gain": 0.09, "militia.fear_growth": 2.8,
         "militia.solidarity": 0.4, "militia.destruction": 0.06, "militia.destruction_growth": 2.0,
         "us.irgc_losses": 0.0, "us.attribution": 1.0, "iraq.strain_gain": 0.2, "iraq.strain_growth": 2.0,
-        "iraq.iraqis_killed": 0.0, "iran.strike_fear": 0.06, "iran.strike_fear_growth": 3.0, "iran.strike_grievance": 0.05,
+        "iraq.iraqis_killed": 0.0,
+        "iran.strike_fear": 0.06, "iran.strike_fear_growth": 3.0, "iran.strike_grievance": 0.05,
         "iran.strike_grievance_growth": 2.2, "iran.supply": 0.0, "militia.arsenal": 100.0,
     }  # fmt: skip
 
