@@ -74,6 +74,17 @@ def test_the_headline_says_where_its_parameters_come_from(spiral: Run, here: Pat
     assert "parameters at their defaults." in first["default"]
 
 
+def test_a_last_step_that_is_set_is_not_said_to_vary(spiral: Run, here: Path) -> None:
+    held = {"us.level_4_base=-2": "over the prior of iran.answer.", "iran.answer=-2": ""}
+    settings: list[str] = []
+    for setting, told in held.items():
+        settings += ["--set", setting]
+        said = " ".join(" ".join(answered(spiral, QUESTIONS["run"], *settings, "--fresh")).split())
+        assert told in said
+        assert "last step" not in said
+    assert "over the prior of" not in said
+
+
 def test_few_draws_are_a_warning_above_the_numbers(spiral: Run, here: Path) -> None:
     said = answered(spiral, QUESTIONS["run"])
     assert said[0].startswith("Warning: 8 draws of the parameters are few")
@@ -91,6 +102,13 @@ def test_a_short_sweep_shows_the_point_from_which_changes_count(spiral: Run, her
     said = answered(spiral, QUESTIONS["map"])
     first = next(i for i, line in enumerate(said) if line.startswith("us.readiness"))
     assert said[first + 1].split()[:2] == ["-2", "-5"]
+
+
+def test_a_short_sweep_shows_the_point_that_changes_nothing(spiral: Run, here: Path) -> None:
+    said = answered(spiral, QUESTIONS["sweep"])
+    heads = next(i for i, line in enumerate(said) if line.startswith("us.readiness  "))
+    shown = {line.split()[0] for line in said[heads + 1 : heads + 5]}
+    assert {"-2", "0"} < shown
 
 
 def test_keys_are_never_cut(spiral: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

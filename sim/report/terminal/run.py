@@ -58,14 +58,15 @@ def _in_brief(answer: Answer[RunFinding]) -> list[str]:
     meant = IN_SHORT[getattr(answer.scenario.spirals, kind).rung]
     parts = []
     if of.last_article is not None:
-        parts.append(f"{percent(of.last_article.probability)} by all the last article tells")
+        parts.append(f"{percent(of.last_article.probability)} with the last article")
     if of.mechanisms:
         averaged = f" (averaged {percent(of.averaged.probability)})" if of.averaged else ""
         parts.append(f"{_span(of.mechanisms)} under rival explanations{averaged}")
     if of.last_step and (varied := _last_step(answer.scenario)):
-        parts.append(f"{_span(of.last_step)} over the prior of {varied}")
+        parts.append(f"{_span(of.last_step)} over {varied}")
     lines = [f"{kind.capitalize()}: {meant}."]
-    lines += [f"In all it is {', '.join(parts)}."] if parts else []
+    if parts:
+        lines.append(f"The {percent(of.headline.probability)} in all become {', '.join(parts)}.")
     reference = of.reference.partition("; by class")[0]
     return [*lines, f"{reference[:1].upper()}{reference[1:]}."] if reference else lines
 
@@ -77,7 +78,9 @@ def _span(values: Mapping[str, float]) -> str:
 def _last_step(scenario: Scenario) -> str:
     """Which priors are varied for the last step, in words: of what the scenario sets nothing varies."""
     left = [name for name in LAST_STEP if name not in fixed_by(scenario)]
-    return "the last step" if len(left) == len(LAST_STEP) else " and ".join(left)
+    if not left:
+        return ""
+    return "the last step's prior" if len(left) == len(LAST_STEP) else f"the prior of {' and '.join(left)}"
 
 
 def _middling(of: RunFinding) -> str:

@@ -12,6 +12,7 @@ from sim.experiments.sweep.table import NAMED
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.report.swept import by_when, shares_luck
+from sim.scenario.given import fixed_by
 from sim.simulate.responses import OUTCOME
 from sim.wording import change_with_chance, meaning_text, number_text, percent, percent_with_chance
 
@@ -39,9 +40,9 @@ def brief(screen: Screen, answer: Answer[SweepFinding]) -> None:
         _meaning(screen, of.levers[0])
     if event == NAMED:
         screen.say("Named exchange: what each point's headline names.")
-    costs = ["any killed"] if len(paths) == 1 else []
+    costs = ["any US killed"] if len(paths) == 1 else []
     heads = (*paths, _called(event), *(["change"] if paired else []), "spiral", *costs)
-    chosen = _shown(table, event, MOST_IN_BRIEF).to_dict("records")
+    chosen = _shown(table, event, MOST_IN_BRIEF, _own(answer, table, paths)).to_dict("records")
     screen.compact(heads, (_cells(row, paths, event, paired) for row in chosen), words=0)
     first = "; change from the first point" if paired else ""
     some = f"{len(chosen)} of {len(table):,} points, by risk; in" if len(chosen) < len(table) else "In"
@@ -116,17 +117,33 @@ def tell(screen: Screen, answer: Answer[SweepFinding]) -> None:
     screen.say("In brackets: 95% by chance." + paired * (f"{event}_change" in table))
 
 
-def _shown(table: pd.DataFrame, event: str, most: int) -> pd.DataFrame:
-    """All points, or so many in order of risk, its ends among them; the one from which changes count before them."""
+def _own(answer: Answer[SweepFinding], table: pd.DataFrame, paths: list[str]) -> pd.DataFrame:
+    """The points at which every parameter that is varied is as the scenario has it, or at its default."""
+    import pandas as pd
+
+    fixed = fixed_by(answer.scenario)
+    if not all(path in REGISTRY for path in paths):
+        return table.iloc[:0]
+    here = [table[path] == fixed.get(path, REGISTRY[path].default) for path in paths]
+    return table[pd.concat(here, axis=1).all(axis=1)]
+
+
+def _shown(table: pd.DataFrame, event: str, most: int, own: pd.DataFrame | None = None) -> pd.DataFrame:
+    """All points, or so many in order of risk, its ends among them, and the scenario's own.
+
+    The one from which changes count stands before them.
+    """
     if len(table) <= most:
         return table
     import numpy as np
     import pandas as pd
 
     paired = int(f"{event}_change" in table)
-    ranked = table.iloc[paired:].sort_values(event, kind="stable")
-    chosen = np.linspace(0, len(ranked) - 1, most - paired).round().astype(int)
-    return pd.concat([table.iloc[:paired], ranked.iloc[chosen]])
+    first = table.iloc[:paired]
+    kept = table.iloc[:0] if own is None else own.drop(first.index, errors="ignore")
+    ranked = table.drop([*first.index, *kept.index]).sort_values(event, kind="stable")
+    chosen = np.linspace(0, len(ranked) - 1, most - paired - len(kept)).round().astype(int)
+    return pd.concat([first, pd.concat([kept, ranked.iloc[chosen]]).sort_values(event, kind="stable")])
 
 
 def _table(points: pd.DataFrame, paths: list[str], event: str) -> Table:
