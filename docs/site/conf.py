@@ -25,6 +25,9 @@ napoleon_numpy_docstring, napoleon_google_docstring = True, False
 
 default_role = "literal"  # docstrings put code in single backquotes
 highlight_language = "none"
+suppress_warnings = [
+    "misc.highlighting_failure"
+]  # of fences that name a format Pygments does not know, as csv
 
 html_theme = "furo"
 html_extra_path = ["extra"]  # leads from the top to the first page
