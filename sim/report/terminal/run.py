@@ -66,7 +66,8 @@ def _in_brief(answer: Answer[RunFinding]) -> list[str]:
         parts.append(f"{_span(of.last_step)} over {varied}")
     lines = [f"{kind.capitalize()}: {meant}."]
     if parts:
-        lines.append(f"The {percent(of.headline.probability)} in all become {', '.join(parts)}.")
+        whole = percent_with_chance(of.headline.probability, *of.headline.chance).partition(" ")[0]
+        lines.append(f"The {whole} in all become {', '.join(parts)}.")
     reference = of.reference.partition("; by class")[0]
     return [*lines, f"{reference[:1].upper()}{reference[1:]}."] if reference else lines
 
