@@ -92,7 +92,7 @@ test: $(STAMP)  ## all checks and all tests (ten minutes on two cores)
 browser:  ## install the distribution's Chromium, in which the dashboard is tested (Debian, Ubuntu; needs root)
 	@tests/browser/install
 
-verify: $(STAMP)  ## the slow verification: closed forms, thousands of fits, runs and kills (nine minutes on two cores)
+verify: $(STAMP)  ## the slow verification: closed forms, thousands of fits, runs and kills (a quarter of an hour on two cores)
 	@$(BIN)/python -m tests.warm
 	@echo "==> verification"
 	@$(BIN)/python -m pytest -q -m verification $(PARALLEL)

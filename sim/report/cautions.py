@@ -9,9 +9,9 @@ from typing import Any
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.wording import percent
 
-FEWEST_DRAWS = {"run": 1_000, "sweep": 40, "compare": 40}
+FEWEST_DRAWS = {"run": 1_000, "ask": 100, "sweep": 40, "compare": 40}
 """Draws below which an answer is rough, by its kind: a run tells the middle 90% over the parameters, whose ends so many
-give to about a tenth of its width; a point of a sweep or a scenario of a comparison tells its mean over them."""
+give to about a tenth of its width; a question too, though often of fewer runs; a point of a sweep or a scenario of a comparison tells its mean over them."""
 
 MUCH_CAPACITY = 0.25
 """Share of militia-days in campaign at launch capacity above which limits set the pace of attacks."""
@@ -24,7 +24,7 @@ def cautions(kind: str, manifest: Mapping[str, Any], finding: Any) -> list[str]:
     ----------
     kind : which question it answers: `run`, `sweep`, `compare`, ...
     manifest : of the result: where the parameters come from; of a run, how many draws of them
-    finding : of the question: of a run its outcomes, of a sweep or a comparison the runs of one point or scenario
+    finding : of the question: of a run its outcomes, of others the runs of one point or scenario
     """
     if kind not in FEWEST_DRAWS:
         return []

@@ -28,17 +28,8 @@ if TYPE_CHECKING:
 
 MOST_IN_BRIEF = 6
 LONGEST_NAME = 34
-FEW_ROWS = 100
 SHARES = (0.25, 0.5, 0.75)
 """Of the whole probability, by whose dates a curve is told."""
-
-
-def warnings(answer: Answer[AskFinding]) -> list[str]:
-    """Where few draws of the parameters carry the answer."""
-    rows = -(-answer.finding.runs // 25)
-    if answer.parameters != "default" and rows < FEW_ROWS:
-        return [f"{rows:,} draws of the parameters are few, so that their range is rough"]
-    return []
 
 
 def brief(screen: Screen, answer: Answer[AskFinding]) -> None:
