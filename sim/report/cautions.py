@@ -11,7 +11,8 @@ from sim.wording import percent
 
 FEWEST_DRAWS = {"run": 1_000, "ask": 100, "sweep": 40, "compare": 40}
 """Draws below which an answer is rough, by its kind: a run tells the middle 90% over the parameters, whose ends so many
-give to about a tenth of its width; a question too, though often of fewer runs; a point of a sweep or a scenario of a comparison tells its mean over them."""
+give to about a tenth of its width; a question tells it too, of fewer runs as a rule, and so more roughly; a point of a
+sweep or a scenario of a comparison tells its mean over them."""
 
 MUCH_CAPACITY = 0.25
 """Share of militia-days in campaign at launch capacity above which limits set the pace of attacks."""

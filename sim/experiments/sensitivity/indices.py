@@ -1,13 +1,14 @@
-"""Sobol's indices from what a design came to: with luck as a factor, and of what is left when luck is averaged out.
+"""Sobol's indices from what a design came to: with chance as a factor, and of what is left when chance is averaged out.
 
-With luck as a factor the indices are SALib's. A first-order index V_i / V says how much of the variance V of the output
-goes when the factor i is known; a total one how much is left when all but i are known.
+With chance as a factor the indices are SALib's. A first-order index V_i / V says how much of the variance V of the
+output goes when the factor i is known; a total one how much is left when all but i are known.
 
-The output of a draw of the parameters averaged over all luck, its risk, varies less: by V less the variance W that luck
-gives the output of a row, which the spread between a row's runs estimates without bias. First-order and second-order
-parts of the variance are the same for both, since the two points that are multiplied never share their luck. The total
-part of factor i is half the mean square of the change when i alone changes; of the risk itself it is the same less the
-variance that luck gives that change, again from the spread between runs. So the risk's indices need no more runs.
+The output of a draw of the parameters averaged over all chance, its risk, varies less: by V less the variance W that
+chance gives the output of a draw, which the spread between a draw's runs estimates without bias. First-order and
+second-order parts of the variance are the same for both, since the two points that are multiplied never share random
+streams. The total part of factor i is half the mean square of the change when i alone changes; of the risk itself it is
+the same less the variance that chance gives that change, again from the spread between runs. So the risk's indices need
+no more runs.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Indices:
 
 
 def with_luck(design: Sobol, values: Array, seed: int) -> Indices:
-    """SALib's indices of an output, of all factors and so of luck too if it is one of them.
+    """SALib's indices of an output, of all factors and so of chance too if it is one of them.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def with_luck(design: Sobol, values: Array, seed: int) -> Indices:
 
 
 def without_luck(design: Sobol, values: Array, own: Array, shared: Array, seed: int) -> Indices:
-    """Indices of an output averaged over luck, from rows of several runs each.
+    """Indices of an output averaged over chance, from rows of several runs each.
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ class _Parts:
         self._shared = shared.reshape(design.samples, design.each)[:, 1 : count + 1]
 
     def left(self, r: npt.NDArray[np.int64]) -> Array:
-        """Variance of the output less the mean variance that luck gives it; not a number where none is left."""
+        """Variance of the output less the mean variance that chance gives it; not a number where none is left."""
         both = np.concatenate([self._a[r], self._b[r]]).var(axis=0)
         left = both - self._own[r].mean(axis=0)
         return np.where(left > 0, left, np.nan)
@@ -118,7 +119,7 @@ class _Parts:
         return np.asarray((self._b[r] * (self._ab[:, j][r] - self._a[r])).mean(axis=0))
 
     def total(self, j: int, r: npt.NDArray[np.int64]) -> Array:
-        """Jansen 1999, less what luck makes of the change."""
+        """Jansen 1999, less what chance makes of the change."""
         change = (self._a - self._ab[:, j]) ** 2 - self._shared[:, j]
         return np.asarray(change[r].mean(axis=0) / 2)
 

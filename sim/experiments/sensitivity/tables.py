@@ -33,7 +33,7 @@ def indices_table(
     factors : sequence of Factor
     output : 'risk', 'attacks' or 'spiral'
     each, last : pair of Indices
-        Of the design of all factors, and of that of the strongest: averaged over luck, and with luck.
+        Of the design of all factors, and of that of the strongest: averaged over chance, and with chance.
     of : Alone
 
     Returns
@@ -69,7 +69,7 @@ def indices_table(
 def groups_table(
     found: dict[str, tuple[Indices, Indices]], counts: dict[str, int], heading: str
 ) -> pd.DataFrame:
-    """Indices of groups, one row a group of each output: averaged over luck, and with luck."""
+    """Indices of groups, one row a group of each output: averaged over chance, and with chance."""
     rows = []
     for output, (free, raw) in found.items():
         for number, name in enumerate(free.names):

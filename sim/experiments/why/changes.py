@@ -34,7 +34,7 @@ class Alteration:
     text : what is done instead of what
     changes : the same for the engine
     action : the same as an intervention; None where none says it
-    last_step : whether it alters the deed that is the spiral by definition
+    last_step : whether it alters the act that is the spiral by definition
     """
 
     day: int
@@ -46,7 +46,7 @@ class Alteration:
 
 
 def smallest_stops(played: Replay) -> list[Alteration]:
-    """Single changes up to the day of the headline spiral without which it never comes, of each deed the smallest.
+    """Single changes up to the day of the headline spiral without which it never comes, of each act the smallest.
 
     Those of the last step come last. Then the smaller comes first, and of equal ones the later: it leaves more of the
     history as it was.
@@ -67,7 +67,7 @@ def _smallest(played: Replay, group: list[Alteration]) -> list[Alteration]:
 
 
 def _alterations(played: Replay) -> Iterator[list[Alteration]]:
-    """Alternatives to each deed, and a pressing more on each day without one."""
+    """Alternatives to each act, and a pressing more on each day without one."""
     scenario = played.job.scenario
     day = spiral_day(played.outcome, scenario)
     deeds = deeds_of(cut_after(played, day))
@@ -82,7 +82,7 @@ def _alterations(played: Replay) -> Iterator[list[Alteration]]:
 
 
 def alternatives(played: Replay, deed: Deed, deeds: list[Deed], last: bool) -> list[Alteration]:
-    """What could have been done less of in place of a deed, among others of its run; `last` of the last step."""
+    """What could have been done less of in place of an act, among others of its run; `last` of the last step."""
     if deed.kind == "strike":
         return [*_other_strikes(played, deed, last)]
     if deed.kind == "lethal attack":

@@ -1,4 +1,4 @@
-"""What kinds of deed the spirals of many runs hung on."""
+"""What kinds of act the spirals of many runs hung on."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Rank:
-    """A kind of deed, and how spirals hung on it.
+    """A kind of act, and how spirals hung on it.
 
     Attributes
     ----------
     kind : such as `US strike of level 3 in Syria`
-    last_step : whether these deeds are the spiral itself, by definition
-    share : of the spirals, that hung on at least one such deed
-    deeds : such deeds up to the spirals, in all
-    hinges : the pivotal ones among them, which a spiral hung on
+    last_step : whether these acts are the spiral itself, by definition
+    share : of the spirals, that hung on at least one such act
+    deeds : such acts up to the spirals, in all
+    hinges : the pivotal events among them
     delays : those without which it came later
     lead : median days from a pivotal one to the spiral; None without one
     """
@@ -62,7 +62,7 @@ class Ranking:
     ----------
     runs, spirals : number of runs, and of those that came to the headline spiral
     ranks : by kind, last steps last, then the larger share first
-    nothing : share of the spirals that hung on no single deed at all
+    nothing : share of the spirals that hung on no single act at all
     nothing_before : share that hung on none but its last step, or on none at all
     """
 
@@ -74,7 +74,7 @@ class Ranking:
 
 
 def ranking(job: Job, runs: int, threads: int | None = None, progress: Progress | None = None) -> Ranking:
-    """Take every deed out of every spiral of runs 0 to `runs` - 1, and count by kind of deed.
+    """Take every act out of every spiral of runs 0 to `runs` - 1, and count by kind of act.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def ranking(job: Job, runs: int, threads: int | None = None, progress: Progress 
 
 
 def kind_text(deed: Deed, scenario: Scenario) -> str:
-    """The kind that a deed is ranked under: strikes by level and place, lethal attacks by militia."""
+    """The kind that an act is ranked under: strikes by level and place, lethal attacks by militia."""
     if deed.kind == "strike":
         return f"US strike of level {deed.level} in {deed.place.capitalize()}"
     if deed.kind == "lethal attack":
@@ -173,7 +173,7 @@ def _removals(
     for found in on_threads(partial(_of_runs, job), parts, threads or os.cpu_count() or 1):
         yield from found
         done += len(found)
-        tell("taking deeds out", done, len(runs))
+        tell("taking acts out", done, len(runs))
 
 
 def _of_runs(job: Job, runs: npt.NDArray[np.int64]) -> list[list[Removal]]:

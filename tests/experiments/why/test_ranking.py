@@ -68,7 +68,7 @@ def test_progress_is_told(baseline):
     told: list[tuple[str, int, int]] = []
     found = ranking(baseline, 100, progress=lambda *each: told.append(each))
     assert ("simulating", 100, 100) in told
-    assert told[-1] == ("taking deeds out", found.spirals, found.spirals)
+    assert told[-1] == ("taking acts out", found.spirals, found.spirals)
 
 
 def test_intervals_count_rows_where_parameters_are_drawn():
