@@ -74,6 +74,7 @@ def open_cluster(where: str, say: Callable[[str], None]) -> Iterator[Pool]:
         stack.callback(logging.disable, logging.root.manager.disable)
         logging.disable()  # what Dask tells its operators
         workers = Workers(_connected(where, number, stack), where, say)
+        stack.callback(workers.catch_up)
         stack.callback(workers.watching.cancel)
         yield workers.dispatch
 

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,11 @@ class Workers:
         finally:
             for each in ahead:
                 each.cancel()
+
+    def catch_up(self) -> None:
+        """Have the loop come to all that was started: closed before, it would warn of what it never began."""
+        with suppress(Exception):  # it may be closed already
+            self._start(asyncio.sleep(0)).result(ANSWER_WITHIN_SECONDS)
 
     def _start(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
         loop: Any = self.client.loop

@@ -3,13 +3,12 @@
 import json
 import os
 import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sim.experiments import open_answer
+from tests import forked
 from tests.cli.commands import OCTOBER, PATIENCE, tree, unwaited
 
 # Long jobs are asked for twice
@@ -75,18 +74,11 @@ def test_a_job_that_the_disk_does_not_hold_is_not_started_unasked(spiral, here, 
 
 def at_a_terminal(answer: bytes, *args: str, cwd: Path) -> tuple[int, str, str]:
     """Run `spiral` where the typist answers; few runs are asked about. Gives the exit code, stdout and stderr."""
-    code = (
-        "import sys; sys.argv[0] = 'spiral'\n"
-        "import sim.cli.ask as ask; ask.ASKED_ABOVE = 100\n"
-        "from sim.cli.main import main; main()"
-    )
+    code = "import sim.cli.ask as ask; ask.ASKED_ABOVE = 100\nfrom sim.cli.main import main; main()"
     master, slave = pty.openpty()
     try:
         os.write(master, answer)
-        done = subprocess.run(
-            [sys.executable, "-c", code, *args],
-            cwd=cwd, stdin=slave, capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+        done = forked.run(args, cwd, PATIENCE, code, stdin=slave)
     finally:
         os.close(slave)
         os.close(master)

@@ -5,7 +5,6 @@ import math
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from functools import partial
@@ -24,6 +23,7 @@ from sim.report.figures.style import style
 from sim.report.terminal.calibrate import missing_line, score_lines
 from sim.simulate.posterior import load_posterior
 from sim.store.standing import look_at
+from tests.forked import Forked
 from tests.report.heads import check_heads
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
@@ -116,10 +116,7 @@ def test_killed_it_goes_on_and_comes_to_the_same(fitted, quick, tmp_path):
         "calibration.MOVES, fitting.carry_out_island = 2, slow\n"
         "from sim.cli.main import main\nmain()\n"
     )
-    args = [sys.executable, "-c", script, *QUICK, "--out", str(folder), "--no-figures"]
-    child = subprocess.Popen(
-        args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    child = Forked([*QUICK, "--out", str(folder), "--no-figures"], folder.parent, script)
     patience = time.monotonic() + PATIENCE
     while len(parts(folder)) < 5:
         assert child.poll() is None

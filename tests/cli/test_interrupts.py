@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,12 +17,12 @@ from tests.cli.commands import (
     OCTOBER,
     OWN,
     PATIENCE,
-    SPIRAL,
     contents,
     one_error,
     parts,
     unwaited,
 )
+from tests.forked import Forked
 
 STRAIGHT = Count.__call__
 """As it is before `simulated` counts: what an interrupted run simulates is not counted."""
@@ -44,15 +43,13 @@ KEPT = re.compile(
 
 
 @pytest.fixture
-def started(here: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def started(here: Path) -> Iterator[Callable[..., Forked]]:
     """Start `spiral`, and wait until it has kept the outcomes of another two blocks."""
     children = []
 
-    def start(*args: str) -> subprocess.Popen[str]:
+    def start(*args: str) -> Forked:
         enough = len(parts(here)) + 2
-        child = subprocess.Popen(
-            [SPIRAL, *args], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        child = Forked(args, here)
         children.append(child)
         until = time.monotonic() + PATIENCE
         while len(parts(here)) < enough:
@@ -122,12 +119,8 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(
 
 
 def test_a_run_interrupted_before_its_first_block_says_so(here, standing):
-    child = subprocess.Popen(
-        [SPIRAL, *OCTOBER, "--runs", "50000", "--engine", "mesa", "--block-size", "50000", "--no-figures"],
-        cwd=here,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    child = Forked(
+        [*OCTOBER, "--runs", "50000", "--engine", "mesa", "--block-size", "50000", "--no-figures"], here
     )
     try:
         until = time.monotonic() + PATIENCE

@@ -10,6 +10,7 @@ import pytest
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
 from tests.cli.commands import OCTOBER, PATIENCE, QUICK, ROOT, SPIRAL, one_error, tree, unwaited
+from tests.forked import Forked
 
 # Figures
 
@@ -113,19 +114,18 @@ def test_evidence_of_a_fact_is_shown(spiral):
 
 @pytest.mark.parametrize("args", [("evidence",), ("scenarios",), (*OCTOBER, *QUICK)])
 def test_a_closed_pipe_ends_quietly(here, args):
-    child = subprocess.Popen(
-        [SPIRAL, *args],
-        cwd=here,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-    )
-    assert child.stdout is not None
-    assert child.stderr is not None
-    child.stdout.close()
-    assert unwaited(child.stderr.read().decode()) == ""
-    child.stderr.close()
+    read, written = os.pipe()
+    os.close(read)
+    child = Forked(args, here, stdout=written)
+    os.close(written)
     assert child.wait(PATIENCE) == 0
+    assert unwaited(child.communicate()[1]) == ""
+
+
+def test_a_closed_pipe_ends_quietly_a_process_of_its_own(here):
+    command = f"set -o pipefail; PYTHONUNBUFFERED=1 {SPIRAL} evidence | true"
+    done = subprocess.run(["bash", "-c", command], cwd=here, capture_output=True, text=True, check=False)
+    assert (done.returncode, unwaited(done.stderr)) == (0, "")
 
 
 def test_a_folder_named_like_a_scenario_is_not_listed(spiral, here):

@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -32,6 +31,8 @@ from sim.simulate.spans import point_tasks
 from sim.store import StoreError
 from sim.store.standing import look_at
 from sim.wording import percent
+from tests import forked
+from tests.cli.commands import PATIENCE
 from tests.jobs import respond_to
 from tests.report.heads import check_heads
 
@@ -435,9 +436,7 @@ def test_a_killed_sweep_is_completed_by_the_same_command(spiral, here):
     short = ["--runs", "5000", "--set", "end=2023-10-25", "--no-figures"]
     args = ["sweep", "october-2023", "--vary", "us.readiness=-2:2:12", *short]
     quick, rows = [*args, "--out", "killed"], here / "killed" / "rows.parquet"
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, *quick], cwd=here, capture_output=True, text=True, check=False
-    )
+    done = forked.run(quick, here, PATIENCE, KILLED)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert len(list(rows.glob("part-*"))) == 3
     at = look_at(here / "killed", every_bit=True)

@@ -14,6 +14,7 @@ from sim.play import load_game
 from sim.scenario import load_scenario
 from tests.cli.commands import unwaited
 from tests.cli.play.typed import SHORT, one_line
+from tests.forked import Forked
 
 SPIRAL = str(Path(sys.executable).with_name("spiral"))
 PATIENCE = 120  # seconds, far more than needed
@@ -280,19 +281,20 @@ def test_in_a_pipe_the_transcript_shows_what_was_typed(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_request_to_end_leaves_the_game_saved(tmp_path, number):
-    with subprocess.Popen(
-        [SPIRAL, "play", "october-2023", "--as", "us", "--save", "game.yaml"], cwd=tmp_path,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as game:  # fmt: skip
-        assert game.stdin is not None
-        assert game.stdout is not None
-        game.stdin.write(b"hold\n")
-        game.stdin.flush()
+    (orders, to_game), (from_game, told) = os.pipe(), os.pipe()
+    args = ["play", "october-2023", "--as", "us", "--save", "game.yaml"]
+    game = Forked(args, tmp_path, stdin=orders, stdout=told)
+    os.close(orders)
+    os.close(told)
+    with open(to_game, "wb") as typed, open(from_game, "rb") as screen:
+        typed.write(b"hold\n")
+        typed.flush()
         shown = b""
         while not shown.endswith(b"us, 18 Oct 2023> "):  # it waits to be told
-            shown += game.stdout.read(1)
-        os.kill(game.pid, number)
-        out, err = game.communicate(timeout=PATIENCE)
-    assert (game.returncode, unwaited(err.decode())) == (130, "")
+            shown += screen.read(1)
+        game.send_signal(number)
+        out = screen.read()
+    assert game.wait(PATIENCE) == 130
+    assert unwaited(game.communicate()[1]) == ""
     assert b"The game is saved" in out
     assert load_game(tmp_path / "game.yaml").day == 1
