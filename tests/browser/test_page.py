@@ -56,6 +56,7 @@ def test_a_run_is_opened_and_lived_without_one_of_its_acts(page: Page) -> None:
     page.wait_for(Setting("own"))
 
 
+@pytest.mark.verification
 def test_a_dot_of_the_cloud_opens_its_run(page: Page) -> None:
     page.page.wait_for_selector(".answer:has-text('estraint averted')")
     cloud = page.page.locator("#run canvas").first
@@ -69,6 +70,7 @@ def test_a_dot_of_the_cloud_opens_its_run(page: Page) -> None:
     page.page.wait_for_selector(".life")
 
 
+@pytest.mark.verification
 def test_what_is_taken_along_is_what_is_shown(page: Page, desk: Desk, tmp_path: Path) -> None:
     setting = Setting("own").with_values({"iran.supply": 0.5})
     number = page.page.locator('[data-name="iran.supply"] input[type=number]')
@@ -98,6 +100,7 @@ def test_what_is_taken_along_is_what_is_shown(page: Page, desk: Desk, tmp_path: 
     assert "<script" not in drawn
 
 
+@pytest.mark.verification
 def test_rival_explanations_are_counted_when_asked_for(page: Page) -> None:
     page.button("Count them").click()
     page.page.wait_for_selector("#rivals td")
@@ -110,7 +113,7 @@ def test_rival_explanations_are_counted_when_asked_for(page: Page) -> None:
     "query",
     [
         "?set=%3Cscript%3Ealert(1)%3C/script%3E",
-        "?acts=%5B%22%ed%a0%80%22%5D&set=us.readiness:1e999",
+        pytest.param("?acts=%5B%22%ed%a0%80%22%5D&set=us.readiness:1e999", marks=pytest.mark.verification),
     ],
 )
 def test_a_hostile_address_is_text(browser: object, address: str, query: str) -> None:
@@ -149,7 +152,7 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(page: Page) -> None
     assert "Skip to the answer" in reached
 
 
-@pytest.mark.parametrize("width", [360, 800])
+@pytest.mark.parametrize("width", [360, pytest.param(800, marks=pytest.mark.verification)])
 def test_a_narrow_window_shows_all_without_scrolling_sideways(
     browser: object, address: str, width: int
 ) -> None:
@@ -160,6 +163,7 @@ def test_a_narrow_window_shows_all_without_scrolling_sideways(
     made.close()
 
 
+@pytest.mark.verification
 def test_readers_do_not_see_one_another(browser: object, address: str) -> None:
     one, two = (Page(browser, address) for _ in range(2))
     one.slider("us.readiness").focus()

@@ -40,6 +40,7 @@ def test_a_slider_moves_the_answer_to_that_of_spiral_run(page: Page, desk: Desk)
     assert shown != first
 
 
+@pytest.mark.verification
 def test_a_pinned_setting_is_compared_with_and_the_address_brings_all_back(
     page: Page, browser: object, address: str
 ) -> None:

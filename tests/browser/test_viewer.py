@@ -3,6 +3,7 @@
 What the page says is compared with what the same run gives here, to the last letter: nothing is left to chance.
 """
 
+import importlib.util
 import re
 import socket
 from collections.abc import Iterator
@@ -11,15 +12,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytest.importorskip("solara")
-
-from sim.mesa.shown import acts_of, day_of
-from sim.mesa.viewer import ViewedModel, beginnings
 from tests.browser.chromium import chromium
 from tests.browser.serving import started
 
 pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.verification,
+    pytest.mark.skipif(importlib.util.find_spec("solara") is None, reason="needs the extra 'viewer'"),
+]
 
 RUN = 27
 READY = re.compile(r"The viewer is at (http://\S+?)/? ")
@@ -88,6 +89,9 @@ def pictures(page) -> list[str]:
 
 
 def test_steps_are_told_and_drawn(page):
+    from sim.mesa.shown import acts_of, day_of
+    from sim.mesa.viewer import ViewedModel  # which takes seconds to load: by whoever runs it alone
+
     model = ViewedModel("october-2023", RUN, "default")
     for _ in range(2):
         before = pictures(page)
@@ -103,6 +107,9 @@ def test_steps_are_told_and_drawn(page):
 
 
 def test_what_is_set_holds_from_reset_on(page):
+    from sim.mesa.shown import day_of
+    from sim.mesa.viewer import ViewedModel, beginnings
+
     page.locator(".v-input__slider", has_text="us.readiness").get_by_role("slider").focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
