@@ -14,6 +14,7 @@ from sim.scenario import load_scenario
 from sim.scenario.questions import read_text
 from sim.simulate.asked import Asked
 from sim.simulate.blocks import simulate_block
+from sim.simulate.fingerprint import fingerprint
 from sim.simulate.job import make_job
 
 
@@ -21,6 +22,7 @@ def main() -> None:
     baseline, later = load_scenario("october-2023"), make_job(load_scenario("tower-22"))
     for job in (make_job(baseline, "posterior"), later):
         simulate_block(job, 0, 25)
+    fingerprint()
     asked = Asked.of(baseline, [read_text("us killed")])
     asked.live(make_job(baseline), np.arange(2, dtype=np.uint64))
     carry_out_island(islands_of(Problem(baseline, shipped_record(), AS_OF), 1, 100, 1)[0])
