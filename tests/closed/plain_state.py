@@ -18,7 +18,7 @@ from tests.closed.plain_day import plain_day
 
 SEED = np.uint64(20231017)
 BASELINE = load_scenario("october-2023")
-UNCOUNTED = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+UNCOUNTED = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 ACTORS = {"environment": ENVIRONMENT, "us": US, "iraq": IRAQ, "iran": IRAN}
 LADDER = ("attack", "strike", "border", "killed", "severe", "direct", "avowed")
 COMPARED = {

@@ -17,7 +17,7 @@ RUNS = 2_000_000
 BLOCK = 10_000
 SEED = np.uint64(19)
 BASELINE = load_scenario("october-2023")
-UNCOUNTED = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+UNCOUNTED = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 STILL = {
     **couplings(),
     "militia.shock_sd": 0.0,

@@ -17,7 +17,7 @@ START = datetime.date(2023, 10, 17)
 KATAIB, NUJABA, ASAIB, BADR = "kataib-hizbollah", "harakat-al-nujaba", "asaib-ahl-al-haq", "badr"
 MILITIAS = (KATAIB, NUJABA, ASAIB, BADR)
 US, IRAN = 1, 3
-NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+NOTHING = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 BASELINE = load_scenario("october-2023")
 ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = (
     CAUSES.index(c) for c in ("accident", "intent", "strike in Iraq", "strike", "Tehran")

@@ -15,7 +15,7 @@ from sim.simulate.setting import setting_of
 from sim.simulate.timeline import timeline_of
 
 SMALL, DRAWS, BLOCK, EVERY = 500, 20_000, 2_500, 3
-NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+NOTHING = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 SHARES = {
     "militias": ("anger", "fear", "restraint", "autonomy"),
     "us": ("credibility", "commitment"),

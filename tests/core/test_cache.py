@@ -31,7 +31,7 @@ worlds, rows, zeros = new_worlds(np.arange(20, dtype=np.uint64)), np.zeros(20, n
 advance.start(worlds, default_rows({}), rows, setting_of(scenario))
 advance.advance(
     worlds, default_rows({}), rows, timeline_of(scenario), setting_of(scenario), np.uint64(1), 0, 20,
-    zeros((0, 0, 0), np.int64), zeros((0, 0), np.int64), zeros((0, 0), np.int64),
+    zeros((0, 0, 0), np.int32), zeros((0, 0), np.int64), zeros((0, 0), np.int64),
 )
 print(json.dumps({
     "attacks": int((worlds.outcome.attacks_iraq + worlds.outcome.attacks_syria + worlds.outcome.attacks_jordan).sum()),

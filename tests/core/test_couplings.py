@@ -17,7 +17,7 @@ from sim.simulate.timeline import timeline_of
 BASELINE = load_scenario("october-2023", ["end=2024-03-31"])
 MILITIAS = list(militias_in_order(BASELINE))  # as they stand in a world
 MECHANISMS = sorted({p.mechanism for p in REGISTRY.values() if p.mechanism})
-NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+NOTHING = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 
 
 def order(day: int | tuple[int, int], actor: str, name: str, **details: object) -> Action:

@@ -21,7 +21,7 @@ SMALL, FULL = (
 )  # draws of the parameters, runs of each, share of rows that must move
 LEAST, SURE = 0.01, 4.0
 BASELINE = load_scenario("october-2023")
-NOTHING = (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
+NOTHING = (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64))
 
 
 def ends_of(lever: str) -> tuple[float, float]:

@@ -67,7 +67,7 @@ def test_a_run_is_the_same_on_one_thread_or_two(job, worlds):
 def test_days_may_be_taken_in_any_steps(job):
     segment, nothing = (
         job.segments[0],
-        (np.zeros((0, 0, 0), np.int64), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64)),
+        (np.zeros((0, 0, 0), np.int32), np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64)),
     )
     from sim.simulate.parameter_draws import default_rows
 
