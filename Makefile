@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run posteriors browser test verify mutants power lint format docs numbers bench lock clean
+.PHONY: help setup run posteriors browser test plain verify mutants power lint format docs numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -81,13 +81,15 @@ posteriors: $(STAMP)  ## fit all posteriors and ship them (ARGS=--fresh to begin
 test: $(STAMP)  ## all checks and all tests (ten minutes on two cores)
 	@echo "==> compiling the model, beside the checks"
 	@$(BIN)/python -m tests.warm & warm=$$!; trap 'kill $$warm 2>/dev/null' 0; \
-	  $(MAKE) --no-print-directory lint && wait $$warm
+	  $(MAKE) --no-print-directory lint plain && wait $$warm
 	@echo "==> tests"
 	@$(BIN)/python -m pytest -q -m "not verification and not power" $(PARALLEL)
-	@echo "==> tests of the rules as plain Python, without the compiler"
-	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "interpreted and not verification and not power" $(PARALLEL) \
-	  $$(grep -rl --include='test_*.py' 'mark\.interpreted' tests)
 	@echo "==> all checks and tests passed"
+
+plain:
+	@echo "==> tests of the rules as plain Python, without the compiler"
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -p no:xdist -m "interpreted and not verification and not power" \
+	  $$(grep -rl --include='test_*.py' 'mark\.interpreted' tests)
 
 browser:  ## install the distribution's Chromium, in which the dashboard is tested (Debian, Ubuntu; needs root)
 	@tests/browser/install

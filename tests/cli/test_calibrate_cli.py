@@ -243,6 +243,7 @@ def later(tmp_path_factory, quick):
     return folder
 
 
+@pytest.mark.verification
 def test_as_of_the_last_article_the_folder_holds_a_posterior_whose_past_goes_on(later):
     posterior, told = load_posterior(later), json.loads((later / "posterior.json").read_text())
     assert (posterior.rows, str(posterior.as_of), str(posterior.stem)) == (100, "2024-07-28", "2023-11-17")
@@ -258,6 +259,7 @@ def test_as_of_the_last_article_the_folder_holds_a_posterior_whose_past_goes_on(
     assert {name: told["priors"][name] for name in blind if name in told["priors"]}.items() <= blind.items()
 
 
+@pytest.mark.verification
 def test_it_prints_what_weighed(spiral, later, quick):
     code, out, _ = spiral(*LATER, "--out", str(later), "--no-figures", "--full")
     said = words(out)

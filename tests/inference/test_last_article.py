@@ -38,7 +38,7 @@ DAY = datetime.timedelta(days=1)
 @pytest.fixture(scope="module")
 def fit():
     problem = Problem(BASELINE, shipped_record(), AS_OF, blind=True)
-    return fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 3, 250)]))
+    return fit_of(problem, np.concatenate([carry_out_island(i) for i in islands_of(problem, 2, 200)]))
 
 
 @pytest.fixture(scope="module")
