@@ -22,7 +22,7 @@ from tests.cli.commands import unwaited
 
 SPIRAL = [str(Path(sys.executable).with_name("spiral"))]
 LIVES = Path(__file__).with_name("killed_lives.py")
-RUNS, BLOCK = 6_000, 600
+RUNS, BLOCK = 3_000, 300
 SCENARIO = """
 extends: october-2023
 name: short
@@ -96,7 +96,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def plain(home: Path) -> Path:
-    """The result of one thread, in blocks of 600."""
+    """The result of one thread, in blocks of 300."""
     return simulate(home, "plain", "--threads=1", f"--block-size={BLOCK}")
 
 
@@ -132,7 +132,7 @@ def test_workers_change_no_byte(home: Path, plain: Path, workers: str) -> None:
     assert values_of(other) == values_of(plain)
 
 
-@pytest.mark.parametrize("size", ["--block-size=400", None])
+@pytest.mark.parametrize("size", ["--block-size=200", None])
 def test_block_sizes_change_no_value(home: Path, plain: Path, size: str | None) -> None:
     other = simulate(home, f"blocks{size}", *([size] if size else []))
     assert values_of(other) == values_of(plain)
@@ -218,7 +218,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of less than the job takes."""
     place = tmp_path / "disk"
     place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=384k", "tmpfs", str(place)]
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=288k", "tmpfs", str(place)]
     if shutil.which("mount") is None or subprocess.run(mounting, capture_output=True, check=False).returncode:
         pytest.skip("no disk can be mounted here")
     try:

@@ -61,6 +61,7 @@ class Taken:
 # Workers that come and go
 
 
+@pytest.mark.verification
 def test_workers_come_late_and_are_killed_and_nothing_is_lost(own, work, said, monkeypatch):
     monkeypatch.setattr(workers, "WAIT_BEFORE_SAYING_SECONDS", 0.0)
     begun = []
@@ -83,6 +84,7 @@ def test_workers_come_late_and_are_killed_and_nothing_is_lost(own, work, said, m
     assert said == [f"{own.address}: waiting for workers; there are none now"] * 2
 
 
+@pytest.mark.verification
 def test_a_worker_that_its_nanny_restarts_goes_on_until_too_many_die(work, said, tmp_path):
     with open_cluster("local:1", said.append) as pool:
         assert list(pool(partial(work.square_fatal_once, str(tmp_path)), range(12))) == [
