@@ -13,7 +13,8 @@ from typing import Any
 
 from sim.cli.levers import lever_lines
 from sim.scenario import Action, Knot, Scenario, Shock
-from sim.scenario.drivers import DRIVERS, Drivers
+from sim.scenario.drivers import Drivers
+from sim.scenario.outside import known as outside_of
 from sim.scenario.schema import ONE_DAY
 
 WIDTH = 110
@@ -106,10 +107,11 @@ def _timeline(parent: Scenario) -> Iterator[str]:
         "added on its day and wears off: shocks: [{date: 2023-12-01, size: 0.1, half_life: 7, basis: assumed}]"
     )
     yield from _off("timeline:")
-    for driver in DRIVERS:
-        of = parent.timeline[driver]
+    outside = outside_of(parent.drivers)
+    for driver, of in parent.timeline.items():
         most = "0 to 2" if driver == "troops" else "0 to 1"
-        yield from _off(f"  {driver}: # {Drivers.model_fields[driver].description}; {most}", "    knots:")
+        told = outside[driver].title if driver in outside else Drivers.model_fields[driver].description
+        yield from _off(f"  {driver}: # {told}; {most}", "    knots:")
         yield from _off(*(f"      - {_flow(_entry(knot))}" for knot in of.knots))
         if of.shocks:
             yield from _off("    shocks:", *(f"      - {_flow(_entry(shock))}" for shock in of.shocks))

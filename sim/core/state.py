@@ -21,6 +21,9 @@ NEVER = -1_000_000
 COUNTRIES = ("iraq", "syria", "jordan")
 IRAQ_PLACE, SYRIA_PLACE, IRAN_PLACE = 0, 1, 3
 DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
+OTHERS = ("others_will", "others_press", "others_stance")
+"""What drivers whose weights are fixed add, all together, on a day: to the militias' will as log rate ratio, 0 on the
+reference day; against Baghdad's pressing and for Tehran's urging as log odds."""
 TALKS, ORDERED = 1, 2
 IDLE = 0
 """Step of Washington's decision when none is under way."""
@@ -118,6 +121,7 @@ SETTING = for_records(
             ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
             ("sites", FIXED_SITE, (MAX_SITES,)),
             ("reference", DRIVER_LEVELS),
+            ("others_stance", np.float64),
             ("window", np.int64),
             ("direct_rung", np.int64),
             ("reciprocal_rung", np.int64),
@@ -135,7 +139,7 @@ DAY = for_records(
     np.dtype(
         [
             ("date", np.int64),
-            *[(driver, np.float64) for driver in DRIVERS],
+            *[(driver, np.float64) for driver in (*DRIVERS, *OTHERS)],
             ("level", np.int64),
             ("place", np.int64),
             ("level_limit", np.int64),

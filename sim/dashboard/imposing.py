@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from sim.dashboard.setting import MOST_ACTS, act_text
 from sim.errors import InputError
-from sim.replay.words import GOVERNMENTS, PLACE_NAMES
+from sim.replay.words import GOVERNMENTS
 from sim.scenario import Action, Scenario
 from sim.scenario.actions import (
     ACTIONS_OF,
@@ -16,11 +16,11 @@ from sim.scenario.actions import (
     Killed,
     Level,
     Number,
-    StrikePlace,
     Wounded,
     action_problems,
     contradiction,
 )
+from sim.scenario.countries import country_title, of_strikes
 from sim.scenario.errors import did_you_mean, printable
 from sim.scenario.fields import Within
 from sim.scenario.schema import ONE_DAY
@@ -113,9 +113,12 @@ def _field(name: str, act: str, scenario: Scenario) -> dict[str, Any]:
         choices = [[level, f"{level}: {title}"] for level, title in LEVELS.items()]
         return made | {"choices": choices, "value": "2"}
     if name == "place":
-        places = ("iraq",) if act == NO_STRIKE else get_args(StrikePlace)
+        found = of_strikes(scenario.countries)
+        places = found[:1] if act == NO_STRIKE else found
         left = "anywhere" if act == NO_STRIKE else LEFT
-        return made | {"choices": [["", left], *([place, PLACE_NAMES[place]] for place in places)]}
+        return made | {
+            "choices": [["", left], *([place, country_title(scenario.countries, place)] for place in places)]
+        }
     if name == "site":
         return made | {"choices": [["", LEFT], *([key, site.title] for key, site in scenario.sites.items())]}
     allowed, usual = NUMBERS[name], "1" if name == "attacks" else ""
@@ -159,7 +162,8 @@ def act_of(given: Mapping[str, Any], scenario: Scenario, imposed: Sequence[Actio
                 _number(name, text) if name in NUMBERS else _one_of(name, given, _known(name, scenario))
             )
     action = Action.model_validate(told)
-    for problem in action_problems(action, scenario.actors.militias, scenario.sites):
+    places = of_strikes(scenario.countries)
+    for problem in action_problems(action, scenario.actors.militias, scenario.sites, places):
         field = str(problem.at[0])
         raise Refused(field, f"{_shown(field, _text(given, field))}: {problem.text}")
     _fits(action, scenario, imposed)
@@ -167,7 +171,7 @@ def act_of(given: Mapping[str, Any], scenario: Scenario, imposed: Sequence[Actio
 
 
 def _known(name: str, scenario: Scenario) -> tuple[str, ...]:
-    return get_args(StrikePlace) if name == "place" else tuple(scenario.sites)
+    return of_strikes(scenario.countries) if name == "place" else tuple(scenario.sites)
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:

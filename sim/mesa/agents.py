@@ -15,6 +15,7 @@ import numpy as np
 from sim.core import phases
 from sim.outcomes import LEVELS
 from sim.scenario import Scenario
+from sim.scenario.countries import number_of, of_strikes
 from sim.simulate.setting import militias_in_order, sites_in_order
 from sim.simulate.timeline import PLACES
 
@@ -24,7 +25,6 @@ import mesa as mesa  # noqa: E402
 
 multiprocessing.set_start_method(_start_method, force=True)
 
-STRIKE_PLACES = tuple(place for place in PLACES if place != "jordan")
 MOST_ATTACKS, MOST_KILLED, MOST_WOUNDED = 30, 40, 200
 READINGS = ("anger", "fear", "autonomy", "arsenal", "will", "standing_down", "attacks")
 """What is collected of a militia every day."""
@@ -164,15 +164,18 @@ class UnitedStates(Actor):
         level : int, optional
             Level of the strike, 1 to 4; 0 holds.
         place : str, optional
-            Where a strike falls: iraq, syria, or for level 4 iran; left out, where such a strike usually falls.
+            Where a strike falls: iraq, syria, or for level 4 iran, by the names of the scenario; left out, where such a
+            strike usually falls.
         """
         today = self.model.today
         strength = None if level is None else _number("level", level, LEVELS - 1)
         if place is not None:
-            _choice("place", place, STRIKE_PLACES)
-            if place == "iran" and strength != LEVELS - 1:
-                raise ValueError("place: iran is for strikes of level 4 only")
-            today["place"] = PLACES.index(place)
+            countries = self.model.scenario.countries
+            _choice("place", place, of_strikes(countries))
+            number = number_of(countries, place)
+            if PLACES[number] == "iran" and strength != LEVELS - 1:
+                raise ValueError(f"place: {place} is for strikes of level 4 only")
+            today["place"] = number
         if strength is not None:
             today["level"] = strength
 

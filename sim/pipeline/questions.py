@@ -15,7 +15,15 @@ from sim.scenario import Scenario
 from sim.scenario.complaints import first_complaint
 from sim.scenario.errors import did_you_mean, show
 from sim.scenario.fields import is_name
-from sim.scenario.questions import Entry, Question, QuestionFile, TextError, read_condition, read_text
+from sim.scenario.questions import (
+    Entry,
+    Question,
+    QuestionFile,
+    TextError,
+    asked_of,
+    read_condition,
+    read_text,
+)
 from sim.scenario.reading import read_file
 
 FOLDER = "questions"
@@ -46,15 +54,17 @@ def chosen(scenario: Scenario, wanted: Sequence[str], given: str | None) -> tupl
             f"name a file of them{_files()}"
         )
     found: list[Question] = []
-    for text in wanted or own:
-        found += _read(text, own)
+    with asked_of(scenario.countries):
+        for text in wanted or own:
+            found += _read(text, own)
     names = [question.name for question in found]
     for name in names:
         if names.count(name) > 1:
             raise QuestionError(f"{name}: is asked twice")
     if len(found) > MOST:
         raise QuestionError(f"{len(found)} questions; at most {MOST} are asked at once")
-    return tuple(_conditioned(question, given) for question in found)
+    with asked_of(scenario.countries):
+        return tuple(_conditioned(question, given) for question in found)
 
 
 def one_question(scenario: Scenario, text: str, option: str) -> Question:
@@ -66,7 +76,8 @@ def one_question(scenario: Scenario, text: str, option: str) -> Question:
         For what cannot be read, or is more than one.
     """
     try:
-        found = _read(text, dict(scenario.questions or {}))
+        with asked_of(scenario.countries):
+            found = _read(text, dict(scenario.questions or {}))
     except InputError as error:
         raise QuestionError(f"{option}: {error}") from error
     if len(found) != 1:

@@ -11,6 +11,7 @@ from sim.play.game import GameError
 from sim.play.seats import seat_of
 from sim.scenario import Action
 from sim.scenario.actions import action_problems
+from sim.scenario.countries import by_role, of_strikes
 from sim.scenario.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MODEL = "let the model decide"
 USUAL_PLACE = {1: "syria", 2: "iraq", 3: "syria", 4: "iran"}
 STRIKES = ((1, "syria"), (2, "iraq"), (3, "syria"), (3, "iraq"), (4, "iran"))
-"""Strikes that the model itself makes; others can be ordered too."""
+"""Strikes that the model itself makes, places by the identifier of their role; others can be ordered too."""
 
 MOST_SHOWN = 7
 
@@ -46,8 +47,9 @@ def _usual(game: Game) -> Iterator[Action]:
     seat = seat_of(game.actor)
     yield order_of(game, seat.inaction)
     if seat.kind == "us":
+        names = by_role(game.scenario.countries)
         for level, place in STRIKES:
-            yield order_of(game, "strike", level=level, place=place)
+            yield order_of(game, "strike", level=level, place=names[place])
     elif seat.kind == "militia":
         most = most_attacks(game)
         step = max(1, math.ceil(most / MOST_SHOWN))
@@ -83,7 +85,8 @@ def wrong_today(game: Game, order: Action) -> str:
         return f"it is an order to {order.actor}, and the seat is that of {game.actor}"
     if order.span != (game.date_of(game.day),) * 2 or order.forbid:
         return f"it is no order for {game.date_of(game.day)} alone"
-    for problem in action_problems(order, scenario.actors.militias, scenario.sites):
+    places = of_strikes(scenario.countries)
+    for problem in action_problems(order, scenario.actors.militias, scenario.sites, places):
         field = ".".join(map(str, problem.at))
         return f"{field} = {getattr(order, field, '')}: {problem.text}{did_you_mean(problem.given, problem.allowed)}"
     if game.imposed():
@@ -97,9 +100,10 @@ def _beyond_limits(game: Game, order: Action) -> str:
     today, level = game.free.timeline[game.day], order.level or 0
     if level > today["level_limit"]:
         return f"the scenario forbids strikes above level {today['level_limit']} that day"
-    if order.place == "iraq" and level > today["iraq_limit"]:
+    host, neighbour, sponsor = of_strikes(game.scenario.countries)
+    if order.place == host and level > today["iraq_limit"]:
         return f"the scenario forbids strikes above level {today['iraq_limit']} inside Iraq that day"
-    return "" if order.place else "a strike needs a place: syria, iraq, or for level 4 iran"
+    return "" if order.place else f"a strike needs a place: {neighbour}, {host}, or for level 4 {sponsor}"
 
 
 def _beyond_stocks(game: Game, order: Action) -> str:

@@ -12,6 +12,7 @@ from sim.core import phases
 from sim.core.state import IDLE
 from sim.replay.course import Course
 from sim.replay.decision import Decision, Reason
+from sim.replay.outside import named, others, without_others
 from sim.replay.replay import Record
 from sim.replay.terms import by_odds, exp, factors, log_odds, without
 
@@ -61,7 +62,8 @@ def _will(course: Course, day: int, i: int) -> tuple[tuple[Reason, ...], float]:
     unbound = without(played.row, "militia.will_ceiling", at=UNBOUND)
     will = asked(played.row)
     limit = Reason("limit of the will", exp(will - asked(unbound)))
-    return (*factors(asked, unbound, WILL, since), limit), will
+    reasons = factors(asked, unbound, named(WILL, played.job.scenario), since)
+    return (*reasons, *others(played, day, "will"), limit), will
 
 
 def rate_of(course: Course, day: int, i: int) -> Decision:
@@ -122,6 +124,7 @@ def pressing_of(course: Course, day: int) -> Decision:
     """Odds that Baghdad presses the militias."""
     played, world = course.played, course.stages[day].led
     today, calm = played.timeline[day : day + 1], _no_threat(world)
+    weights, own = named(PRESSING, played.job.scenario), others(played, day, "press")
 
     def asked(row: Record, world: Record = world) -> float:
         return log_odds(phases.chance_of_pressing(world, today, row))
@@ -129,22 +132,29 @@ def pressing_of(course: Course, day: int) -> Decision:
     def without_threat(row: Record) -> float:
         return asked(row, calm)
 
+    def by_the_model(row: Record) -> float:
+        return log_odds(phases.chance_of_pressing(world, without_others(today), row))
+
     since = {"iraq.press_strain": course.strain[day].morning}
     threat = Reason(THREAT, exp(asked(played.row) - without_threat(played.row)))
-    reasons = (*factors(without_threat, played.row, PRESSING, since), threat)
-    return by_odds("pressing", asked, played.row, PRESSING, reasons)
+    reasons = (*factors(without_threat, played.row, weights, since), *own, threat)
+    return by_odds("pressing", asked, played.row, PRESSING, reasons, by_the_model)
 
 
 def stance_of(course: Course, day: int) -> Decision:
     """Odds of restraining that Tehran's reasons of a day make for; its stance follows them slowly."""
     played, world = course.played, course.stages[day].dawn
     today, calm = played.timeline[day : day + 1], _no_threat(world)
+    weights, own = named(STANCE, played.job.scenario), others(played, day, "stance")
 
-    def asked(row: Record, world: Record = world) -> float:
+    def asked(row: Record, world: Record = world, today: Record = today) -> float:
         return log_odds(0.5 * (1.0 + phases.goal_of_stance(world, today, played.setting, row)))
 
     def without_threat(row: Record) -> float:
         return asked(row, calm)
+
+    def by_the_model(row: Record) -> float:
+        return asked(row, world, without_others(today))
 
     since = {
         "iran.stance_war_fear": course.war_fear[day].morning,
@@ -152,8 +162,8 @@ def stance_of(course: Course, day: int) -> Decision:
         "iran.stance_mediation": course.bargain[day].morning,
     }
     threat = Reason(THREAT, exp(asked(played.row) - without_threat(played.row)))
-    reasons = (*factors(without_threat, played.row, STANCE, since), threat)
-    return by_odds("restraining", asked, played.row, STANCE, reasons)
+    reasons = (*factors(without_threat, played.row, weights, since), *own, threat)
+    return by_odds("restraining", asked, played.row, STANCE, reasons, by_the_model)
 
 
 def _no_threat(world: Record) -> Record:

@@ -99,8 +99,16 @@ def exp(log: float) -> float:
 
 
 def by_odds(
-    what: str, asked: Asked, row: Record, weights: Mapping[str, str], reasons: Iterable[Reason]
+    what: str,
+    asked: Asked,
+    row: Record,
+    weights: Mapping[str, str],
+    reasons: Iterable[Reason],
+    bare: Asked | None = None,
 ) -> Decision:
-    """A decision by odds, of what their logarithm is asked by; the base is what they are without the weights."""
-    base = exp(asked(without(row, *weights)))
+    """A decision by odds, of what their logarithm is asked by; the base is what they are without the weights.
+
+    `bare` asks for the base, where something besides the row weighs.
+    """
+    base = exp((bare or asked)(without(row, *weights)))
     return Decision(what, "odds", exp(asked(row)), base, tuple(reasons))

@@ -26,7 +26,9 @@ DETAILS_OF = {
 }
 DETAILS = ("level", "place", "attacks", "site", "killed", "wounded", "forbid")
 ActionName = Literal["strike", "press", "answer", "attack", "hold", "keep-quiet", "no-answer"]
-StrikePlace = Literal["iraq", "syria", "iran"]
+STRIKE_PLACES = ("iraq", "syria", "iran")
+"""Where strikes fall in the shipped crisis: in the host, the first neighbour, and at level 4 on the sponsor's soil."""
+
 Level = Annotated[int, Within(1, 4, whole=True)]
 Number = Annotated[int, Within(1, 30, whole=True)]
 Killed = Annotated[int, Within(0, 40, "persons", whole=True)]
@@ -42,7 +44,7 @@ class Action(Record):
     actor: Annotated[Text, Field(description="us, iraq, iran or the name of a militia")]
     action: Annotated[ActionName, Field(description="what it does")]
     level: Annotated[Level | None, Field(description="level of a strike")] = None
-    place: Annotated[StrikePlace | None, Field(description="where a strike falls")] = None
+    place: Annotated[Text | None, Field(description="where a strike falls")] = None
     attacks: Annotated[Number, Field(description="number of attacks on the day")] = 1
     site: Annotated[Text | None, Field(description="the site attacked")] = None
     killed: Annotated[Killed | None, Field(description="killed by the day's attacks")] = None
@@ -109,8 +111,20 @@ class History(Record):
         return last if self.complete_until is None else min(self.complete_until, last)
 
 
-def action_problems(action: Action, militias: Collection[str], sites: Collection[str]) -> Iterator[Problem]:
-    """Find what does not fit together in an action, given who and what there is."""
+def action_problems(
+    action: Action,
+    militias: Collection[str],
+    sites: Collection[str],
+    places: tuple[str, ...] = STRIKE_PLACES,
+) -> Iterator[Problem]:
+    """Find what does not fit together in an action, given who and what there is.
+
+    Parameters
+    ----------
+    action : Action
+    militias, sites : by name
+    places : where strikes can fall: in the host, in its first neighbour, on the sponsor's soil
+    """
     kind = action.actor if action.actor in ("us", "iraq", "iran") else "militia"
     actors = ("us", "iraq", "iran", *militias)
     if action.actor not in actors:
@@ -118,7 +132,7 @@ def action_problems(action: Action, militias: Collection[str], sites: Collection
     elif action.action not in ACTIONS_OF[kind]:
         yield _choice("action", action.action, ACTIONS_OF[kind])
     else:
-        yield from _detail_problems(action)
+        yield from _detail_problems(action, places)
         if action.site is not None and action.site not in sites:
             yield _choice("site", action.site, tuple(sites))
 
@@ -127,7 +141,7 @@ def _choice(field: str, given: str, allowed: tuple[str, ...]) -> Problem:
     return Problem(f"must be one of {', '.join(allowed)}", (field,), given=given, allowed=allowed)
 
 
-def _detail_problems(action: Action) -> Iterator[Problem]:
+def _detail_problems(action: Action, places: tuple[str, ...]) -> Iterator[Problem]:
     belongs = DETAILS_OF.get(action.action, ())
     if action.forbid and action.action == "attack":
         belongs = ("forbid",)
@@ -137,15 +151,18 @@ def _detail_problems(action: Action) -> Iterator[Problem]:
             fields = ", ".join(belongs) or "nothing"
             yield Problem(f"does not belong to {what}, to which belongs {fields}", (field,), of_key=True)
     if action.action == "strike":
-        yield from _strike_problems(action)
+        yield from _strike_problems(action, places)
 
 
-def _strike_problems(action: Action) -> Iterator[Problem]:
+def _strike_problems(action: Action, places: tuple[str, ...]) -> Iterator[Problem]:
+    host, _, sponsor = places
     if action.level is None:
         yield Problem("is missing; a strike has a level from 1 to 4", ("level",))
-    elif action.forbid and action.place not in (None, "iraq"):
-        yield Problem("must be iraq, or left out to forbid strikes anywhere", ("place",))
-    elif action.place == "iran" and action.level < 4:
+    elif action.place is not None and action.place not in places:
+        yield _choice("place", action.place, places)
+    elif action.forbid and action.place not in (None, host):
+        yield Problem(f"must be {host}, or left out to forbid strikes anywhere", ("place",))
+    elif action.place == sponsor and action.level < 4:
         yield Problem("is a place for strikes of level 4 only", ("place",))
 
 

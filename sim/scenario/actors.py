@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from sim.parameters import GROUPS, REGISTRY, Parameter, in_group
-from sim.scenario.fields import Problem, Record, Share, Sourced, Text, Within, named, refuse
+from sim.scenario.fields import Problem, Record, Share, Sourced, Text, Within, is_text, named, refuse
 
 GOVERNMENTS = ("us", "iraq", "iran")
 MOST_MILITIAS = 8
 MOST_SITES = 12
 SHARES_WITHIN = 1e-3
+
+
+TITLE_KEYS: Mapping[str, Mapping[str, str]] = {
+    "us": {
+        "title": "how its government is called in sentences, such as Washington",
+        "adjective": "how its forces and strikes are, such as US",
+    },
+    "iraq": {"title": "how the host's government is called in sentences, such as Baghdad"},
+    "iran": {"title": "how the sponsor's government is called in sentences, such as Tehran"},
+}
+"""What else than parameters stands under a government: how it is called."""
 
 
 def militia_id(name: str) -> int:
@@ -57,7 +75,7 @@ class Site(Sourced):
     """A place where US troops are within reach of the militias."""
 
     title: Annotated[Text, Field(description="how to call it in full")]
-    country: Literal["iraq", "syria", "jordan"]
+    country: Annotated[Text, Field(description="one of the host or a neighbour, by its name under countries")]
     weight: Annotated[
         float, Within(0.0, 10.0, above=True), Field(description="how often it is chosen, relative to others")
     ]
@@ -107,7 +125,8 @@ def _parameter_problems(group: str, values: Mapping[str, Any]) -> Iterator[Probl
     for key, value in values.items():
         if key not in known:
             text = "unknown key" + home_of(key)
-            yield Problem(text, (key,), of_key=True, given=key, allowed=tuple(known))
+            names = (*known, *TITLE_KEYS.get(group, ()))
+            yield Problem(text, (key,), of_key=True, given=key, allowed=names)
             continue
         try:
             allowed(known[key]).check(value)
@@ -136,7 +155,10 @@ def _values_schema(group: str) -> WithJsonSchema:
     fields = {
         key: {**allowed(p).json_schema(), "description": p.meaning} for key, p in in_group(group).items()
     }
-    return WithJsonSchema({"type": "object", "properties": fields, "additionalProperties": False})
+    titles = {key: {"type": "string", "description": told} for key, told in TITLE_KEYS.get(group, {}).items()}
+    return WithJsonSchema(
+        {"type": "object", "properties": {**titles, **fields}, "additionalProperties": False}
+    )
 
 
 UsValues = Annotated[dict[str, float], BeforeValidator(group_values("us")), _values_schema("us")]
@@ -148,6 +170,33 @@ MilitiaValues = Annotated[
 EngagementValues = Annotated[
     dict[str, float], BeforeValidator(group_values("engagement")), _values_schema("engagement")
 ]
+
+
+def _without_titles(value: Any) -> tuple[Any, dict[str, dict[str, str]]]:
+    """What an actor's mapping says of parameters, and how each government is called.
+
+    A text that is none, or is too long, is refused here.
+    """
+    if not isinstance(value, Mapping):
+        return value, {}
+    rest, problems = dict(value), []
+    titles: dict[str, dict[str, str]] = {}
+    for group, keys in TITLE_KEYS.items():
+        said = value.get(group)
+        if not isinstance(said, Mapping) or not {*keys} & said.keys():
+            continue
+        rest[group] = {key: number for key, number in said.items() if key not in keys}
+        titles[group] = {key: said[key] for key in keys if key in said}
+        problems += [
+            Problem("must be a text on one line of 1 to 500 characters", (group, key))
+            for key, text in titles[group].items()
+            if not is_text(text)
+        ]
+    if problems:
+        refuse(*problems)
+    return rest, titles
+
+
 Sites = Annotated[dict[str, Site], BeforeValidator(_sites)]
 
 
@@ -158,6 +207,23 @@ class Actors(Record):
     us: UsValues = Field(default_factory=dict)
     iraq: IraqValues = Field(default_factory=dict)
     iran: IranValues = Field(default_factory=dict)
+
+    _titles: Mapping[str, Mapping[str, str]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def titles(self) -> Mapping[str, Mapping[str, str]]:
+        """How governments are called, by name and key, where the scenario says so itself."""
+        return self._titles
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _titled(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Take titles from among the parameters, which are numbers, and keep them apart."""
+        rest, titles = _without_titles(value)
+        made = handler(rest)
+        if titles:
+            made._titles = titles
+        return made
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Self:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from sim.parameters import GROUPS, REGISTRY, Parameter, Prior
 from sim.scenario.actions import Action
 from sim.scenario.actors import Militia, Site
-from sim.scenario.drivers import DRIVERS, Driver, Shock
+from sim.scenario.countries import by_role
+from sim.scenario.drivers import Driver, Shock
 from sim.scenario.fields import Record, Within
 from sim.scenario.given import fixed_by, own_priors
+from sim.scenario.outside import known as outside_of
 from sim.scenario.past import counted_from
 from sim.scenario.schema import Scenario
 
@@ -21,7 +23,9 @@ SET = "set"
 ORDER = (
     "start",
     "actors",
+    "countries",
     "sites",
+    "drivers",
     "reference",
     *GROUPS,
     "timeline",
@@ -142,9 +146,10 @@ def _said(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, Said]]:
     for kind, members in (("actors.militias", scenario.actors.militias), ("sites", scenario.sites)):
         for name, member in members.items():
             yield from _member(f"{kind}.{name}", member)
-    for driver in DRIVERS:
+    yield from _countries(scenario)
+    for driver, levels in scenario.timeline.items():
         yield f"reference.{driver}", Said(_number(getattr(scenario.reference, driver)))
-        yield from _driver(f"timeline.{driver}", scenario.timeline[driver])
+        yield from _driver(f"timeline.{driver}", levels)
     yield from _parameters(scenario, other)
     if scenario.history:
         yield "history.release", Said(str(scenario.history.release), "date")
@@ -163,6 +168,17 @@ def _member(path: str, member: Militia | Site) -> Iterator[tuple[str, Said]]:
             value, unit = getattr(member, key), _unit(type(member), key)
             text = value if isinstance(value, str) else _number(value)
             yield f"{path}.{key}", Said(text, unit, member.basis, member.evidence)
+
+
+def _countries(scenario: Scenario) -> Iterator[tuple[str, Said]]:
+    """Countries by the identifier of their role, and what outside drivers weigh."""
+    for role, name in by_role(scenario.countries).items():
+        yield f"countries.{role}", Said(name, "", SET)
+    for name, one in outside_of(scenario.drivers).items():
+        for key in ("will", "press", "stance"):
+            value = getattr(one, key)
+            text = value if isinstance(value, str) else _number(value)
+            yield f"drivers.{name}.{key}", Said(text, "", one.basis, one.evidence)
 
 
 def _driver(path: str, driver: Driver) -> Iterator[tuple[str, Said]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from sim.scenario.fields import Day, Problem, Record, Share, Sourced, Text, Within, refuse
+from sim.scenario.outside import OF_THE_MODEL, WEIGHED
 
-DRIVERS = ("gaza", "lebanon", "diplomacy", "talks", "posture", "troops")
 MOST_TROOPS = 2.0
 MOST_ENTRIES = 1000
 
@@ -16,10 +17,13 @@ Troops = Annotated[float, Within(0.0, MOST_TROOPS, "of those present in October 
 
 
 class Drivers(Record):
-    """A level of each outside pressure."""
+    """A level of each outside pressure; those that a scenario lists itself are kept by their names."""
 
-    gaza: Annotated[Share, Field(description="intensity of the Gaza war")]
-    lebanon: Annotated[Share, Field(description="intensity of the Israel-Hizbollah front")]
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Share]
+
+    gaza: Annotated[Share | None, Field(description="intensity of the Gaza war")] = None
+    lebanon: Annotated[Share | None, Field(description="intensity of the Israel-Hizbollah front")] = None
     diplomacy: Annotated[Share, Field(description="US diplomacy towards Baghdad")]
     talks: Annotated[Share, Field(description="talks on the withdrawal of US troops")]
     posture: Annotated[Share, Field(description="US reinforcement: carriers, air defence")]
@@ -68,23 +72,40 @@ class Driver(Record):
     shocks: Annotated[tuple[Shock, ...], BeforeValidator(_not_too_many)] = ()
 
 
-def all_drivers(timeline: dict[str, Driver]) -> dict[str, Driver]:
-    """Check that every driver is there, under its name and within its range, and put them in order."""
-    problems = [
-        Problem("unknown key", (key,), of_key=True, given=key, allowed=DRIVERS)
-        for key in timeline
-        if key not in DRIVERS
-    ]
-    problems += [Problem("is missing", (key,)) for key in DRIVERS if key not in timeline]
-    problems += [
-        Problem("must be a number from 0 to 1", (name, "knots", index, "level"))
-        for name, driver in timeline.items()
-        for index, knot in enumerate(driver.knots)
-        if name != "troops" and knot.level > 1.0
-    ]
-    if problems:
-        refuse(*problems)
-    return {name: timeline[name] for name in DRIVERS}
+def _some(value: Any) -> Any:
+    """No more drivers than a scenario can list, so that a file of thousands is refused at once."""
+    if isinstance(value, Mapping) and len(value) > MOST_ENTRIES:
+        refuse(Problem(f"must hold at most {MOST_ENTRIES} drivers"))
+    return value
 
 
-Timeline = Annotated[dict[str, Driver], AfterValidator(all_drivers)]
+def _sorted(timeline: dict[str, Driver]) -> dict[str, Driver]:
+    """Put drivers in order: those from outside, then those of the model, whatever order a file has."""
+    names = (*WEIGHED, *(name for name in timeline if name not in (*WEIGHED, *OF_THE_MODEL)), *OF_THE_MODEL)
+    return {name: timeline[name] for name in names if name in timeline}
+
+
+Timeline = Annotated[dict[str, Driver], BeforeValidator(_some), AfterValidator(_sorted)]
+
+
+def level_problems(
+    names: Collection[str], reference: Drivers, timeline: Mapping[str, Driver]
+) -> Iterator[Problem]:
+    """Find drivers that a scenario has not, that are missing, or that are out of their range.
+
+    Parameters
+    ----------
+    names : of all drivers of the scenario
+    reference, timeline : their levels on the reference day, and over time
+    """
+    allowed = tuple(names)
+    given = [name for name, level in reference.model_dump().items() if level is not None]
+    for at, found in (("reference", given), ("timeline", list(timeline))):
+        for name in found:
+            if name not in names:
+                yield Problem("unknown key", (at, name), of_key=True, given=name, allowed=allowed)
+        yield from (Problem("is missing", (at, name)) for name in names if name not in found)
+    for name, driver in timeline.items():
+        for index, knot in enumerate(driver.knots):
+            if name != "troops" and knot.level > 1.0:
+                yield Problem("must be a number from 0 to 1", ("timeline", name, "knots", index, "level"))

@@ -28,6 +28,8 @@ def dump_resolved(scenario: Scenario) -> str:
 
 def _content(scenario: Scenario) -> Any:
     content = scenario.model_dump(by_alias=True, exclude_none=True, exclude={"past"})
+    for group, titles in scenario.actors.titles.items():
+        content["actors"][group] = {**titles, **content["actors"][group]}
     content["interventions"] = [_action(action) for action in scenario.interventions]
     if scenario.history:
         content["history"]["actions"] = [_action(action) for action in scenario.history.actions]

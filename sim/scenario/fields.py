@@ -93,8 +93,13 @@ def _day(value: Any) -> datetime.date:
     return value
 
 
+def is_text(value: object) -> bool:
+    """Tell whether something is a text on one line of 1 to 500 characters."""
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= 500 and value.isprintable()
+
+
 def _text(value: Any) -> str:
-    if not (isinstance(value, str) and value.strip() and len(value) <= 500 and value.isprintable()):
+    if not is_text(value):
         refuse(Problem("must be a text on one line of 1 to 500 characters"))
     return value
 

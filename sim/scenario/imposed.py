@@ -9,6 +9,7 @@ from typing import Literal
 
 from sim.outcomes import spirals_of
 from sim.scenario.actions import Action
+from sim.scenario.countries import role_id
 from sim.scenario.schema import ONE_DAY, Scenario
 
 Source = Literal["history", "an intervention"]
@@ -35,12 +36,19 @@ def imposed_spirals(scenario: Scenario) -> dict[str, Imposed]:
 
 
 def _imposed_actions(scenario: Scenario) -> Iterator[tuple[Action, Source]]:
-    """All that is imposed and not forbidden, of what it continues too."""
+    """All that is imposed and not forbidden, of what it continues too; places by the identifier of their role."""
     own = scenario.history.actions if scenario.history else ()
-    yield from ((action, "history") for action in own)
-    yield from ((action, "an intervention") for action in scenario.interventions if not action.forbid)
+    yield from ((_by_role(scenario, action), "history") for action in own)
+    done = (action for action in scenario.interventions if not action.forbid)
+    yield from ((_by_role(scenario, action), "an intervention") for action in done)
     if scenario.past is not None:
         yield from _imposed_actions(scenario.past)
+
+
+def _by_role(scenario: Scenario, action: Action) -> Action:
+    if action.place is None:
+        return action
+    return action.model_copy(update={"place": role_id(scenario.countries, action.place)})
 
 
 def _first(scenario: Scenario, actions: list[tuple[Action, Source]], rung: int) -> Imposed | None:

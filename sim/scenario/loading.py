@@ -19,6 +19,7 @@ from sim.scenario.merging import SET, Override, apply, merge, read_overrides
 from sim.scenario.past import dropped_actions, laid_over, past_of, without_the_past
 from sim.scenario.reading import read_file
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import with_shipped
 
 LONGEST_CHAIN = 10
 
@@ -98,11 +99,14 @@ def _resolve(
     _check_name(tree, file)
     parent = _parent(tree, file, below)
     if parent is None:
-        tree, replaced = _overlaid(merge(None, tree), overrides)
+        tree = with_shipped(merge(None, tree), {change.path[0] for change in overrides})
+        tree, replaced = _overlaid(tree, overrides)
         scenario = _validated(tree, file, None)
     else:
         own = tuple(replaced_lists(parent[0], tree))
-        tree = merge(_inheritable(parent[0]), tree)
+        assert isinstance(tree.value, dict)
+        said = {*tree.value, *(change.path[0] for change in overrides)}
+        tree = merge(with_shipped(_inheritable(parent[0]), said), tree)
         assert isinstance(tree.value, dict)
         del tree.value["extends"]
         tree, replaced = _overlaid(tree, overrides)
@@ -118,6 +122,7 @@ def _started_later(file: ScenarioFile, overrides: Sequence[Override]) -> Scenari
     kept = _inheritable(below)
     assert isinstance(kept.value, dict)
     kept.value["name"] = Node(parent.name, below.place)
+    kept = with_shipped(kept, {change.path[0] for change in overrides})
     tree, replaced = _overlaid(kept, overrides)
     return _continued(tree, file, parent, replaced, (SET,))[1]
 

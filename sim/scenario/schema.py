@@ -10,12 +10,14 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from sim.scenario.actions import Action, Actions, History, action_problems, contradiction
 from sim.scenario.actors import Actors, Parameters, Sites
+from sim.scenario.countries import Countries, of_strikes, site_problems
 from sim.scenario.draws import OwnDraws
-from sim.scenario.drivers import Drivers, Timeline
+from sim.scenario.drivers import Drivers, Timeline, level_problems
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
 from sim.scenario.lineage import Lineage
+from sim.scenario.outside import OutsideDrivers, driver_names, outside_problems
 from sim.scenario.priors import Priors
-from sim.scenario.questions import Questions, entry_problems
+from sim.scenario.questions import Questions, asked_of, entry_problems
 from sim.scenario.reference import ReferenceClass
 from sim.scenario.sweeping import Sweep
 
@@ -68,6 +70,11 @@ def _name(value: Any) -> Any:
     return value
 
 
+def _is_none(value: object) -> bool:
+    """Whether something is left out, of what is no part of a scenario's form where it is."""
+    return value is None
+
+
 class Scenario(Record):
     """A question put to the model: when, who, where, under which pressures, with what imposed.
 
@@ -86,7 +93,9 @@ class Scenario(Record):
     ]
     actors: Annotated[Actors, Field(description="militias by name, and settings of us, iraq and iran")]
     sites: Annotated[Sites, Field(description="sites by name")]
-    reference: Annotated[Drivers, Field(description="the drivers' levels on 17 October 2023")]
+    reference: Annotated[
+        Drivers, Field(description="the drivers' levels on the day that effects are measured from")
+    ]
     timeline: Annotated[Timeline, Field(description="the drivers over time")]
     history: Annotated[History | None, Field(description="the record imposed up to a release date")] = None
     interventions: Annotated[Actions, Field(description="actions imposed or forbidden")] = ()
@@ -102,6 +111,17 @@ class Scenario(Record):
     sweep: Annotated[Sweep | None, Field(description="what `spiral sweep` varies")] = None
     questions: Annotated[
         Questions | None, Field(description="questions that `spiral ask` answers, by name")
+    ] = None
+    countries: Annotated[
+        Countries | None, Field(description="countries by name, of another crisis", exclude_if=_is_none)
+    ] = None
+    drivers: Annotated[
+        OutsideDrivers | None,
+        Field(description="outside drivers by name, of another crisis", exclude_if=_is_none),
+    ] = None
+    caution: Annotated[
+        Text | None,
+        Field(description="what must be known before an answer is read; said before it", exclude_if=_is_none),
     ] = None
     past: Annotated[Scenario | None, Field(description="the scenario that this one continues")] = None
 
@@ -148,11 +168,15 @@ class Scenario(Record):
     def _fits_together(self) -> Self:
         problems = [
             *_day_problems(self),
+            *outside_problems(self.drivers),
+            *level_problems(driver_names(self.drivers), self.reference, self.timeline),
             *_reference_problems(self),
-            *_site_problems(self),
+            *site_problems(self.countries, [(name, site.country) for name, site in self.sites.items()]),
             *_action_problems(self),
         ]
-        problems += [Problem(p.text, ("questions", *p.at)) for p in entry_problems(self.questions or {})]
+        with asked_of(self.countries):
+            found = entry_problems(self.questions or {})
+        problems += [Problem(p.text, ("questions", *p.at)) for p in found]
         if problems:
             refuse(*problems)
         return self
@@ -175,17 +199,10 @@ def _reference_problems(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(text, ("reference", "troops"))
 
 
-def _site_problems(scenario: Scenario) -> Iterator[Problem]:
-    countries = {site.country for site in scenario.sites.values()}
-    if "iraq" not in countries or countries == {"iraq"}:
-        text = "must hold at least one site in iraq and one in syria or jordan"
-        yield Problem(text, ("sites",), of_key=True)
-
-
 def _action_problems(scenario: Scenario) -> Iterator[Problem]:
-    listed = list(_actions_with_paths(scenario))
+    listed, places = list(_actions_with_paths(scenario)), of_strikes(scenario.countries)
     for at, action in listed:
-        for problem in action_problems(action, scenario.actors.militias, scenario.sites):
+        for problem in action_problems(action, scenario.actors.militias, scenario.sites, places):
             yield Problem(problem.text, (*at, *problem.at), problem.of_key, problem.given, problem.allowed)
     for at, action in listed:
         yield from _place_in_time(scenario, at, action)
@@ -232,6 +249,7 @@ def _history_problems(scenario: Scenario, history: History) -> Iterator[Problem]
             text = "must be left out of a history, which imposes what happened"
             yield Problem(text, (*at, "forbid"), of_key=True)
         if past and action.span[0] <= past.end:
-            for problem in action_problems(action, past.actors.militias, past.sites):
+            places = of_strikes(past.countries)
+            for problem in action_problems(action, past.actors.militias, past.sites, places):
                 text = f"{problem.text} (those of the past)"
                 yield Problem(text, (*at, *problem.at), problem.of_key, problem.given, problem.allowed)

@@ -27,6 +27,8 @@ NAMES = {
     "militias": "its militias",
     "sites": "its sites",
     "reference": "its reference day",
+    "countries": "its countries",
+    "drivers": "its outside drivers",
     "priors": "its ranges of parameters",
     "reference_class": "its reference class",
 }
@@ -41,8 +43,8 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         `scenario`; `parameters`; `known_until`, the last day that fitted parameters are informed of, None where they
         are not fitted; `past`, whether its first days are those that were fitted; `differs`, in what it is not what
         was fitted; `imposed`, what of its spirals it imposes, by name; and `told`, all of that as lines to be said
-        first, after whose draws it takes and what its parent imposes and it does not; none where there is nothing to
-        say.
+        first, after its own caution, whose draws it takes and what its parent imposes and it does not; none where
+        there is nothing to say.
     """
     job = make_job(scenario, parameters)
     differs = _differs(job)
@@ -56,6 +58,7 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         "differs": differs,
         "imposed": imposed,
         "told": [
+            *([scenario.caution] if scenario.caution else []),
             *_told_draws(job),
             *_told_dropped(scenario),
             *_told(job, differs),
@@ -113,7 +116,7 @@ def _unlike_setting(fit: Fit, segment: Segment) -> list[str]:
         found.append("sites")
     if not _same(own[-ends:], other[-ends:]):
         found.append("reference")
-    return [*found, *(["priors"] if segment.priors else [])]
+    return [*found, *segment.unlike, *(["priors"] if segment.priors else [])]
 
 
 def _whose(name: str, scenario: Scenario) -> str:

@@ -82,10 +82,10 @@ class Fit:
     orders: tuple[tuple[int, ...], ...] = ()
 
     def is_of(self, segment: Segment) -> bool:
-        """Whether a scenario has the actors and sites that were fitted, and priors that are the registry's."""
+        """Whether a scenario has the actors, sites, countries and drivers that were fitted, and no priors of its own."""
         other = plain_setting(segment.setting)
         alike = len(other) == len(self.setting) and np.allclose(self.setting, other, rtol=1e-12)
-        return bool(alike and not segment.priors)
+        return bool(alike and not segment.priors and not segment.unlike)
 
 
 @dataclass(frozen=True, kw_only=True)

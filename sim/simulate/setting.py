@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.state import COUNTRIES, DRIVERS, SETTING
+from sim.core.state import DRIVERS, SETTING
 from sim.scenario import militia_id
+from sim.scenario.countries import number_of
+from sim.scenario.outside import OF_THE_MODEL, own_weights, weighed
 
 if TYPE_CHECKING:
     from sim.scenario import Militia, Scenario, Site
@@ -27,12 +29,14 @@ def setting_of(scenario: Scenario) -> np.ndarray:
         for field in ("share", "autonomy", "stake", "reach", "capacity"):
             record[field] = getattr(militia, field)
     for record, site in zip(s["sites"], sites_in_order(scenario).values(), strict=False):
-        record["country"], record["defence"] = COUNTRIES.index(site.country), site.defence
+        record["country"], record["defence"] = number_of(scenario.countries, site.country), site.defence
         record["share"] = site.weight * site.troops
     for theatre in (s["sites"]["country"] == 0, s["sites"]["country"] > 0):
         s["sites"]["share"][theatre] /= s["sites"]["share"][theatre].sum()
+    slots = slots_of(scenario)
     for driver in DRIVERS:
-        s["reference"][driver] = getattr(scenario.reference, driver)
+        s["reference"][driver] = getattr(scenario.reference, slots[driver]) if driver in slots else 0.0
+    s["others_stance"] = others_weigh(scenario, "stance")
     spirals = scenario.spirals
     s["window"] = scenario.ladder.window
     s["direct_rung"], s["reciprocal_rung"] = spirals.direct.rung, spirals.reciprocal.rung
@@ -46,5 +50,25 @@ def militias_in_order(scenario: Scenario) -> dict[str, Militia]:
 
 
 def sites_in_order(scenario: Scenario) -> dict[str, Site]:
-    """Sites of a scenario: those in Iraq first, so that one uniform picks the country and then the site."""
-    return dict(sorted(scenario.sites.items(), key=lambda item: (COUNTRIES.index(item[1].country), item[0])))
+    """Sites of a scenario: those in the host first, so that one uniform picks the country and then the site."""
+    countries = scenario.countries
+    return dict(
+        sorted(scenario.sites.items(), key=lambda item: (number_of(countries, item[1].country), item[0]))
+    )
+
+
+def slots_of(scenario: Scenario) -> dict[str, str]:
+    """Names of a scenario's drivers by the engine's own; one that is missing stays at 0, as does its reference."""
+    return weighed(scenario.drivers) | {name: name for name in OF_THE_MODEL}
+
+
+def others_weigh(scenario: Scenario, on: str) -> float:
+    """What the drivers whose weights are fixed add on the reference day, in log odds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    on : 'press' or 'stance'
+    """
+    drivers = own_weights(scenario.drivers)
+    return sum(getattr(one, on) * getattr(scenario.reference, name) for name, one in drivers.items())

@@ -11,12 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.state import COUNTRIES, DAY, DRIVERS, FREE, ORDER
-from sim.simulate.setting import militias_in_order, sites_in_order
+from sim.scenario.countries import number_of
+from sim.scenario.outside import own_weights
+from sim.simulate.setting import militias_in_order, sites_in_order, slots_of
 
 if TYPE_CHECKING:
     from sim.scenario import Action, Driver, Scenario
 
 PLACES = (*COUNTRIES, "iran")
+"""Identifiers of the roles of countries, by the engine's number; see `sim.scenario.countries`."""
+
 TIMELINE_EPOCH = datetime.date(2000, 1, 1)
 
 
@@ -30,8 +34,11 @@ def timeline_of(scenario: Scenario) -> np.ndarray:
     days = np.zeros(scenario.days, DAY)
     dates = [scenario.start + datetime.timedelta(days=d) for d in range(scenario.days)]
     days["date"] = [(date - TIMELINE_EPOCH).days for date in dates]
-    for driver in DRIVERS:
-        days[driver] = driver_levels(scenario.timeline[driver], dates, 2.0 if driver == "troops" else 1.0)
+    slots = slots_of(scenario)
+    for driver in (driver for driver in DRIVERS if driver in slots):
+        top = 2.0 if driver == "troops" else 1.0
+        days[driver] = driver_levels(scenario.timeline[slots[driver]], dates, top)
+    _weigh_others(days, dates, scenario)
     for field in ("level", "place", "press", "answer"):
         days[field] = FREE
     days["level_limit"], days["iraq_limit"], days["deaths"] = 4, 4, 1
@@ -40,6 +47,21 @@ def timeline_of(scenario: Scenario) -> np.ndarray:
     for action in scenario.interventions:
         _impose(days, scenario, action)
     return days.view(np.recarray)
+
+
+def _weigh_others(days: np.ndarray, dates: list[datetime.date], scenario: Scenario) -> None:
+    """Sum up, in place, what the drivers whose weights are fixed add on each day; nothing where there is none."""
+    for name, one in own_weights(scenario.drivers).items():
+        levels = driver_levels(scenario.timeline[name], dates, 1.0)
+        days["others_will"] += one.will * (levels - getattr(scenario.reference, name))
+        days["others_press"] += one.press * levels
+        days["others_stance"] += one.stance * levels
+
+
+def levels_of(scenario: Scenario, name: str) -> npt.NDArray[np.float64]:
+    """Level of one of a scenario's drivers on each of its own days."""
+    dates = [scenario.start + datetime.timedelta(days=d) for d in range(scenario.days)]
+    return driver_levels(scenario.timeline[name], dates, 2.0 if name == "troops" else 1.0)
 
 
 def driver_levels(driver: Driver, dates: list[datetime.date], top: float) -> npt.NDArray[np.float64]:
@@ -80,7 +102,7 @@ def _days_of(days: np.ndarray, scenario: Scenario, action: Action) -> Iterator[n
 def _impose(days: np.ndarray, scenario: Scenario, action: Action) -> None:
     for day in _days_of(days, scenario, action):
         if action.actor == "us":
-            _impose_on_washington(day, action)
+            _impose_on_washington(day, scenario, action)
         elif action.actor == "iraq":
             day["press"] = int(action.action == "press" and not action.forbid)
         elif action.actor == "iran":
@@ -90,18 +112,18 @@ def _impose(days: np.ndarray, scenario: Scenario, action: Action) -> None:
             _impose_on_militia(order, scenario, action)
 
 
-def _impose_on_washington(day: np.void, action: Action) -> None:
+def _impose_on_washington(day: np.void, scenario: Scenario, action: Action) -> None:
     if action.action == "hold":
         day["level"] = 0
         return
     assert action.level is not None
     if action.forbid:
-        limit = "iraq_limit" if action.place == "iraq" else "level_limit"
+        limit = "level_limit" if action.place is None else "iraq_limit"
         day[limit] = min(day[limit], action.level - 1)
         return
     day["level"] = action.level
     if action.place is not None:
-        day["place"] = PLACES.index(action.place)
+        day["place"] = number_of(scenario.countries, action.place)
 
 
 def _impose_on_militia(order: np.void, scenario: Scenario, action: Action) -> None:

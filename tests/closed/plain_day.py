@@ -51,6 +51,7 @@ def tehran(s: State, p: Parameters) -> None:
     goal = 2 * logistic(
         p["iran.restraint"]
         - p["iran.stance_gaza"] * s.driver["gaza"]
+        - s.others["stance"]
         + p["iran.stance_war_fear"] * s.war_fear
         - p["iran.stance_grievance"] * s.grievance
         + p["iran.stance_mediation"] * s.bargain
@@ -72,6 +73,7 @@ def baghdad(s: State, p: Parameters, luck: Luck) -> None:
         - p["iraq.press_strain"] * s.strain
         - p["iraq.press_capital"] * (1 - s.capital)
         - p["iraq.press_gaza"] * s.driver["gaza"]
+        - s.others["press"]
     )
     if luck("iraq", "press", 0) < chance:
         s.bargain = 1.0

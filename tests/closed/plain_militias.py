@@ -34,6 +34,7 @@ def will_to_fight(s: State, m: State, p: Parameters) -> float:
     x = (
         since("gaza", s.driver["gaza"] - s.reference["gaza"])
         + since("lebanon", s.driver["lebanon"] - s.reference["lebanon"])
+        + s.others["will"]
         + since("presence", s.troops - s.reference["troops"])
         + since("hurry", s.talks - s.reference["talks"])
         + p["militia.revenge"] * m.anger

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.core import advance
 from sim.core.chance import ENVIRONMENT, IRAN, IRAQ, PURPOSES, US, uniform
-from sim.core.state import DAY, DRIVERS, NEVER, ORDER, new_worlds
+from sim.core.state import DAY, DRIVERS, NEVER, ORDER, OTHERS, new_worlds
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
 from sim.simulate.parameter_draws import rows_of_columns
@@ -105,7 +105,7 @@ def random_days(rng: np.random.Generator, count: int) -> np.ndarray:
     """Days on which nothing is ordered, of any drivers; recarray of DAY, shape (count,)."""
     days = np.zeros(count, DAY)
     for name in DAY.names:
-        if name not in (*DRIVERS, "date", "orders"):
+        if name not in (*DRIVERS, *OTHERS, "date", "orders"):
             days[name] = -1
     days["date"] = rng.integers(8_000, 9_000, count)
     days["level_limit"] = days["iraq_limit"] = 4
@@ -115,6 +115,9 @@ def random_days(rng: np.random.Generator, count: int) -> np.ndarray:
     days["orders"]["spared"] = 0
     for driver in DRIVERS:
         days[driver] = rng.uniform(0.0, 2.0 if driver == "troops" else 1.0, count)
+    apart = np.random.Generator(np.random.Philox(count))  # so that all else is what it was without them
+    for name in OTHERS:
+        days[name] = apart.uniform(-1.0, 1.0, count)
     return days.view(np.recarray)
 
 
@@ -152,6 +155,7 @@ def state_of(world: np.void, day: np.void, fixed: np.void) -> SimpleNamespace:
     for group in ("us", "iraq", "iran"):
         vars(state).update(fields_of(world[group]))
     state.driver = {name: float(day[name]) for name in DRIVERS}
+    state.others = {name.removeprefix("others_"): float(day[name]) for name in OTHERS}
     state.reference = fields_of(fixed["reference"])
     state.pause_by, state.pause_day = int(world["pause"]["by"]), int(world["pause"]["day"])
     state.pause_talks = float(world["pause"]["talks"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.cli.play.layout import glossary, wrapped
-from sim.cli.play.orders import USAGE
+from sim.cli.play.orders import usage
 from sim.play import Game, seat_of
 from sim.play.occasions import OCCASIONS
+from sim.scenario.countries import country_title
 from sim.wording import LEVEL_MEANINGS
 
 
@@ -14,7 +15,7 @@ def help_text(game: Game) -> list[str]:
     kind = seat_of(game.actor).kind
     inaction = {"us": "hold", "iraq": "quiet", "iran": "no answer", "militia": "hold"}[kind]
     rows = [
-        ("today", USAGE[kind]),
+        ("today", usage(game)),
         *((f"level {n}", meaning) for n, meaning in LEVEL_MEANINGS.items() if kind == "us"),
         ("model", "let the model decide for you today"),
         ("?", "what each option would bring, by simulation; ? ORDER for one that is not listed"),
@@ -29,5 +30,8 @@ def help_text(game: Game) -> list[str]:
 
 
 def _sites(game: Game) -> list[str]:
-    names = ", ".join(f"{name} ({site.country.capitalize()})" for name, site in game.scenario.sites.items())
+    names = ", ".join(
+        f"{name} ({country_title(game.scenario.countries, site.country)})"
+        for name, site in game.scenario.sites.items()
+    )
     return wrapped([f"  Sites: {names}"])

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sim.play import Game, GameError, order_of, seat_of
 from sim.play.options import USUAL_PLACE
 from sim.scenario import Action
+from sim.scenario.countries import by_role, of_strikes
 from sim.scenario.errors import did_you_mean, printable
 
 WORDS = {
@@ -20,11 +21,17 @@ WORDS = {
 """What can be typed, and the scenario's action that it means, by kind of seat."""
 
 USAGE = {
-    "us": "hold, or strike LEVEL PLACE (level 1 to 4; syria, iraq, or for level 4 iran)",
+    "us": "hold, or strike LEVEL PLACE (level 1 to 4; {neighbour}, {host}, or for level 4 {sponsor})",
     "iraq": "press, or quiet",
     "iran": "answer, or no answer",
     "militia": "hold, or attack NUMBER SITE (the site may be left out)",
 }
+
+
+def usage(game: Game, kind: str = "") -> str:
+    """What can be typed in a seat, by default that of the game, with the places of its scenario."""
+    host, neighbour, sponsor = of_strikes(game.scenario.countries)
+    return USAGE[kind or seat_of(game.actor).kind].format(host=host, neighbour=neighbour, sponsor=sponsor)
 
 
 def read_order(game: Game, line: str, others: tuple[str, ...]) -> Action:
@@ -47,26 +54,27 @@ def read_order(game: Game, line: str, others: tuple[str, ...]) -> Action:
     action = known.get(" ".join(words)) or known.get(words[0])
     if action is None:
         hint = did_you_mean(words[0], [word for word in (*known, *others) if " " not in word])
-        raise GameError(f"'{printable(line)}' is nothing you can do; you can {USAGE[kind]}{hint}")
+        raise GameError(f"'{printable(line)}' is nothing you can do; you can {usage(game)}{hint}")
     if action in ("strike", "attack"):
-        return _made(game, action, _details(action, words[1:]))
+        return _made(game, action, _details(game, action, words[1:]))
     if len(words) > 1 and " ".join(words) not in known:
-        raise GameError(f"'{printable(line)}' says too much; you can {USAGE[kind]}")
+        raise GameError(f"'{printable(line)}' says too much; you can {usage(game)}")
     return _made(game, action, {})
 
 
-def _details(action: str, words: list[str]) -> dict[str, Any]:
-    usage = USAGE["us" if action == "strike" else "militia"]
+def _details(game: Game, action: str, words: list[str]) -> dict[str, Any]:
+    told = usage(game, "us" if action == "strike" else "militia")
     words = [word for word in words if word not in ("level", "in", "on", "at")]
     if len(words) > 2:
-        raise GameError(f"{action} takes two words at most; you can {usage}")
-    number = _number(words[0], usage) if words else None
+        raise GameError(f"{action} takes two words at most; you can {told}")
+    number = _number(words[0], told) if words else None
     rest = words[1] if len(words) > 1 else None
     if action == "attack":
         return {"attacks": number or 1} | ({"site": rest} if rest else {})
     if number is None:
-        raise GameError(f"a strike needs its level; you can {usage}")
-    return {"level": number, "place": rest or USUAL_PLACE.get(number, "syria")}
+        raise GameError(f"a strike needs its level; you can {told}")
+    usual = by_role(game.scenario.countries)[USUAL_PLACE.get(number, "syria")]
+    return {"level": number, "place": rest or usual}
 
 
 def _number(word: str, usage: str) -> int:

@@ -58,7 +58,7 @@ def chance_of_pressing(world, today, p):
     """Chance that Baghdad presses today."""
     iraq = world.iraq
     return chance_to_press(
-        p.iraq.pressing, p.iraq.press_diplomacy, max(today.diplomacy, threat_of(world)),
+        p.iraq.pressing - today.others_press, p.iraq.press_diplomacy, max(today.diplomacy, threat_of(world)),
         p.iraq.press_strain, iraq.strain, p.iraq.press_capital, 1.0 - iraq.capital, p.iraq.press_gaza, today.gaza,
     )  # fmt: skip
 

@@ -24,7 +24,8 @@ def begin(world, setting, p):
 def stance_of_reference(setting, p):
     """Tehran's stance on 17 October 2023, without fear, grievance or bargain, in [-1, 1]."""
     return stance_goal(
-        p.iran.restraint, p.iran.stance_gaza, setting.reference.gaza, p.iran.stance_war_fear, 0.0,
+        p.iran.restraint - setting.others_stance, p.iran.stance_gaza, setting.reference.gaza,
+        p.iran.stance_war_fear, 0.0,
         p.iran.stance_grievance, 0.0, p.iran.stance_mediation, 0.0, p.iran.posture_fear, 0.0,
     )  # fmt: skip
 

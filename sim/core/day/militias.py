@@ -63,7 +63,7 @@ def will_of(world, today, setting, p, i):
     then = word_to(fixed.autonomy, p.iran.dilution, world.iran.stance_start)
     return will_to_fight(
         effect(p.militia.gaza, today.gaza, start.gaza),
-        effect(p.militia.lebanon, today.lebanon, start.lebanon),
+        effect(p.militia.lebanon, today.lebanon, start.lebanon) + today.others_will,
         effect(p.militia.presence, world.us.troops, start.troops),
         effect(p.militia.hurry, world.iraq.talks, start.talks),
         effect(p.militia.revenge, militia.anger, 0.0),

@@ -41,7 +41,8 @@ def goal_of_stance(world, today, setting, p):
     """Stance that Tehran's reasons of today make for, in [-1, 1]."""
     iran = world.iran
     return stance_goal(
-        p.iran.restraint, p.iran.stance_gaza, today.gaza, p.iran.stance_war_fear, iran.war_fear,
+        p.iran.restraint - today.others_stance, p.iran.stance_gaza, today.gaza,
+        p.iran.stance_war_fear, iran.war_fear,
         p.iran.stance_grievance, iran.grievance, p.iran.stance_mediation, world.iraq.bargain,
         p.iran.posture_fear, world.us.posture - setting.reference.posture + threat_of(world),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from sim.experiments.why.deeds import NO_SPIRAL, cut_after, day_with, is_last_st
 from sim.replay.deeds import Deed, deed_text, deeds_of, without
 from sim.replay.replay import Change, Replay
 from sim.scenario import Action
+from sim.scenario.countries import by_role
 from sim.simulate.setting import militias_in_order, sites_in_order
 from sim.simulate.timeline import PLACES
 
@@ -97,11 +98,12 @@ def act(played: Replay, day: int, actor: str, name: str, **details: object) -> A
 
 
 def strike_at(played: Replay, day: int, level: int, place: str) -> tuple[tuple[Change, ...], Action]:
-    """A strike of a level at a place, or at level 0 none, for the engine and as an intervention."""
+    """A strike of a level at a place, by its role's identifier, or at level 0 none: for the engine and as an intervention."""
     if level == 0:
         return (Change(day, "level", 0),), act(played, day, "us", "hold")
     changes = Change(day, "level", level), Change(day, "place", PLACES.index(place))
-    return changes, act(played, day, "us", "strike", level=level, place=place)
+    named = by_role(played.job.scenario.countries)[place]
+    return changes, act(played, day, "us", "strike", level=level, place=named)
 
 
 def _other_strikes(played: Replay, deed: Deed, last: bool) -> Iterator[Alteration]:

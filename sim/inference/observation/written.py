@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
+from sim.core.state import DRIVERS
 from sim.evidence import fact_ids, load_evidence
 from sim.inference.observation.record import BOUNDS, Bound
-from sim.scenario.drivers import DRIVERS, Driver
+from sim.scenario.drivers import Driver
 from sim.scenario.fields import Basis, Day, Facts, Problem, Text, Within, named, refuse
 from sim.scenario.fields import Record as Part
 

@@ -116,6 +116,11 @@ def _action(action: Any) -> tuple[Cell, ...]:
     )
 
 
+def _pressure(name: str, scenario: Scenario) -> str:
+    own = {} if scenario.drivers is None else scenario.drivers
+    return own[name].title if name in own else PRESSURES[name]
+
+
 def _pressures(scenario: Scenario) -> Table:
     """Outside pressures, one row each: its levels on dated days, and what they rest on."""
     rows = []
@@ -131,7 +136,7 @@ def _pressures(scenario: Scenario) -> Table:
         ]
         cited = {fact for one in (*driver.knots, *driver.shocks) for fact in one.evidence}
         rows.append(
-            (words(PRESSURES.get(name, name)), words("", *levels, *shocks), number(float(len(cited))))
+            (words(_pressure(name, scenario)), words("", *levels, *shocks), number(float(len(cited))))
         )
     said = [one.basis for driver in scenario.timeline.values() for one in (*driver.knots, *driver.shocks)]
     return Table(

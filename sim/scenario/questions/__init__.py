@@ -2,6 +2,7 @@
 
 from sim.scenario.questions.entries import Entries, Entry, QuestionFile, Questions, entry_problems
 from sim.scenario.questions.kinds import KINDS, Kind
+from sim.scenario.questions.places import asked_of
 from sim.scenario.questions.said import said, tree_said
 from sim.scenario.questions.text import TextError, read_condition, read_text
 from sim.scenario.questions.tree import (
@@ -32,6 +33,7 @@ __all__ = [
     "Questions",
     "TextError",
     "Tree",
+    "asked_of",
     "entry_problems",
     "events_of",
     "read_condition",

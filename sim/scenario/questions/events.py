@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.scenario.questions.kinds import KINDS, WRITTEN, Kind
+from sim.scenario.questions.places import adjective, as_written, roles
+from sim.scenario.questions.places import names as place_names
 from sim.scenario.questions.tree import HIGHEST_LEVEL, Event
 from sim.scenario.questions.windows import UNITS
 from sim.scenario.questions.words import Words
 
 LONGEST_SPELL = 1_100  # days
 SPELLS = ("quiet", "pause")
-PLACES = ("iraq", "syria", "jordan", "iran")
 
 
 def read_event(words: Words, names: tuple[str, ...] = ()) -> Event:
@@ -40,9 +41,9 @@ def read_event(words: Words, names: tuple[str, ...] = ()) -> Event:
             raise words.wrong("says a thing twice")
         said |= more
     if {"length", "again"} & kind.takes and "days" not in said:
-        raise words.wrong(f"must say how long: {kind.form}")
+        raise words.wrong(f"must say how long: {as_written(kind.form)}")
     if "again" in kind.takes and "within" not in said:
-        raise words.wrong(f"must say within how many days: {kind.form}")
+        raise words.wrong(f"must say within how many days: {as_written(kind.form)}")
     return Event(kind.key, **said)
 
 
@@ -51,15 +52,16 @@ def _counted(words: Words) -> int | None:
 
 
 def _kind(words: Words, names: tuple[str, ...]) -> Kind:
-    for written, kind in WRITTEN.items():
+    forms = {tuple(as_written(" ".join(words)).split()): kind for words, kind in WRITTEN.items()}
+    for written, kind in forms.items():
         if words.begins(*written):
             words.skip(len(written))
             return kind
-    known = [kind.name for kind in KINDS.values()]
+    known = [as_written(kind.name) for kind in KINDS.values()]
     given = " ".join(words.ahead(2)) or words.next
     named = f"; questions here are {', '.join(names)}" if names else ""
     raise words.wrong(
-        f"is no event; events are {', '.join(known)}{named}", [*map(" ".join, WRITTEN), *names], given
+        f"is no event; events are {', '.join(known)}{named}", [*map(" ".join, forms), *names], given
     )
 
 
@@ -79,19 +81,19 @@ def _in(words: Words, kind: Kind) -> dict[str, Any]:
         _check(words, kind, "daily", "a number a day")
         return {"daily": True}
     if not kind.places:
-        raise words.wrong(
-            f"is a place, and {kind.name} takes none" if words.next in PLACES else "must be a day"
-        )
-    return {"place": words.must(*kind.places)}
+        is_place = words.next in place_names().values()
+        raise words.wrong(f"is a place, and {kind.name} takes none" if is_place else "must be a day")
+    known = roles(kind.places)
+    return {"place": known[words.must(*known)]}
 
 
 def _on(words: Words, kind: Kind) -> dict[str, Any]:
     words.skip()
     words.articles()
     _check(words, kind, "commander", "who is struck")
-    if words.takes("iranian", "soil"):
+    if words.takes(adjective(), "soil"):
         return {"place": "iran"}
-    whose = "iranian" if words.takes("iranian") else "any"
+    whose = "iranian" if words.takes(adjective()) else "any"
     words.must("commander", "commanders")
     return {"commander": whose}
 
@@ -125,7 +127,8 @@ def _days(words: Words) -> int:
 
 def _check(words: Words, kind: Kind, what: str, called: str) -> None:
     if what not in kind.takes:
-        raise words.wrong(f"follows {called}, which {kind.name} does not take; it is written {kind.form}")
+        told = f"follows {called}, which {kind.name} does not take; it is written {kind.form}"
+        raise words.wrong(as_written(told))
 
 
 _SAID: dict[str, Callable[[Words, Kind], dict[str, Any]]] = {

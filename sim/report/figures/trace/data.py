@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from sim.core.state import BAGHDAD, DRIVERS, GROUPS, TEHRAN
+from sim.core.state import BAGHDAD, GROUPS, TEHRAN
 from sim.replay.events import Event
 from sim.replay.replay import Replay
-from sim.simulate.setting import militias_in_order
+from sim.simulate.setting import militias_in_order, slots_of
+from sim.simulate.timeline import levels_of
 
 PAUSES = {GROUPS: "pause of the groups", TEHRAN: "pause of Tehran", BAGHDAD: "pause of Baghdad"}
 """Marks of a day on which a militia holds its fire, by who has declared the pause."""
@@ -39,8 +40,10 @@ def timeline_table(played: Replay, log: Sequence[Event]) -> pd.DataFrame:
 
 def _daily(played: Replay) -> Iterator[Row]:
     evenings = np.asarray(played.evenings)
-    for name in DRIVERS:
-        for day, level in enumerate(played.timeline[name]):
+    scenario, engine = played.job.scenario, {own: slot for slot, own in slots_of(played.job.scenario).items()}
+    for name in scenario.timeline:
+        levels = played.timeline[engine[name]] if name in engine else levels_of(scenario, name)
+        for day, level in enumerate(levels):
             yield day, "drivers", name, float(level), None
     end = int(played.outcome["censored_day"])
     lived = evenings[:end] if end >= 0 else evenings

@@ -12,14 +12,17 @@ from matplotlib.axes import Axes
 from sim.replay.words import date_of
 from sim.report.figures.style import BODY, CAPTION, FAINT, day_number
 from sim.scenario import Scenario
+from sim.scenario.outside import short_title
 
 DASHES = {
     "gaza": "-", "lebanon": (0, (6, 2)), "diplomacy": (0, (1.2, 1.4)), "talks": (0, (4, 1.5, 1, 1.5)),
     "posture": (0, (2.5, 1.2)), "troops": (0, (8, 2, 1, 2, 1, 2)),
 }  # fmt: skip
+OTHER_DASHES = ("-", (0, (6, 2)), (0, (10, 2, 2, 2)), (0, (1, 1)), (0, (5, 1)), (0, (3, 3)))
+"""Of a scenario's own drivers, in turn."""
+
 DRIVER_NAMES = {
-    "gaza": "Gaza war", "lebanon": "Lebanon", "diplomacy": "US diplomacy", "talks": "talks (outside)",
-    "posture": "US posture", "troops": "US troops",
+    "diplomacy": "US diplomacy", "talks": "talks (outside)", "posture": "US posture", "troops": "US troops",
 }  # fmt: skip
 
 
@@ -41,13 +44,15 @@ def draw_drivers(axes: Axes, data: pd.DataFrame, scenario: Scenario) -> None:
     series = {name: part["size"].to_numpy() for name, part in rows.groupby("mark", sort=False)}
     shown = {n: levels for n, levels in series.items() if np.any(levels != NEUTRAL.get(n, 0.0))} or series
     x = _across([date_of(day, scenario) for day in range(scenario.days)])
+    own = [name for name in scenario.timeline if name not in DASHES]
+    dashes = {name: OTHER_DASHES[n % len(OTHER_DASHES)] for n, name in enumerate(own)} | DASHES
     for name, levels in shown.items():
         y = np.repeat(levels, 2) if len(levels) == 1 else levels
-        axes.plot(x, y, color=FAINT, linewidth=1.5, linestyle=DASHES[name], gid=f"driver-{name}")
+        axes.plot(x, y, color=FAINT, linewidth=1.5, linestyle=dashes[name], gid=f"driver-{name}")
     tops = spread_apart([float(levels[-1]) for levels in shown.values()], 0.17)
     for (name, levels), y in zip(shown.items(), tops, strict=True):
         axes.annotate(
-            DRIVER_NAMES[name], (1.0, float(levels[-1])), xycoords=axes.get_yaxis_transform(),
+            DRIVER_NAMES.get(name) or short_title(scenario.drivers, name), (1.0, float(levels[-1])), xycoords=axes.get_yaxis_transform(),
             xytext=(1.035, y), textcoords=axes.get_yaxis_transform(), size=CAPTION, va="center",
             annotation_clip=False, arrowprops=LEADER,
         )  # fmt: skip
