@@ -1,4 +1,4 @@
-"""The outside drivers of a scenario: what they are called, and how they weigh on the militias, the host and the sponsor.
+"""The outside drivers of a scenario: what they are called, and how they weigh on militias, host and sponsor.
 
 Two of them can be weighed by parameters of the model, which are drawn and fitted: one by that of `militia.gaza`, with
 `iraq.press_gaza` and `iran.stance_gaza`, and one by `militia.lebanon`. All others have weights of their own, which are
@@ -151,7 +151,7 @@ def own_weights(drivers: Named | None) -> dict[str, Outside]:
 
 
 def weighed(drivers: Named | None) -> dict[str, str]:
-    """Names of the drivers that parameters weigh, by the model's name for each; one that is missing has no such driver."""
+    """Names of the drivers that parameters weigh, by the model's own names; only of those that there are."""
     return {one.weighed_by: name for name, one in known(drivers).items() if one.weighed_by}
 
 

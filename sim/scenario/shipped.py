@@ -1,7 +1,7 @@
 """Countries and outside drivers of the shipped crisis, as something to lay others over.
 
-A scenario without `countries` or `drivers` has these. One that changes an inherited scenario, or a setting of it, begins
-from them too, so that a driver can be added without writing the others again.
+A scenario without `countries` or `drivers` has these. One that changes an inherited scenario, or a setting of it,
+begins from them too, so that a driver can be added without writing the others again.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Fit:
     orders: tuple[tuple[int, ...], ...] = ()
 
     def is_of(self, segment: Segment) -> bool:
-        """Whether a scenario has the actors, sites, countries and drivers that were fitted, and no priors of its own."""
+        """Whether a scenario has the actors, sites, countries and drivers that were fitted, and the usual priors."""
         other = plain_setting(segment.setting)
         alike = len(other) == len(self.setting) and np.allclose(self.setting, other, rtol=1e-12)
         return bool(alike and not segment.priors and not segment.unlike)

@@ -117,7 +117,7 @@ def random_days(rng: np.random.Generator, count: int) -> np.ndarray:
         days[driver] = rng.uniform(0.0, 2.0 if driver == "troops" else 1.0, count)
     apart = np.random.Generator(np.random.Philox(count))  # so that all else is what it was without them
     for name in OTHERS:
-        days[name] = apart.uniform(-1.0, 1.0, count)
+        days[name] = apart.uniform(-1.0, 1.0, count) * (apart.random(count) < 0.2)
     return days.view(np.recarray)
 
 

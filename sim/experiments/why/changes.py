@@ -98,7 +98,7 @@ def act(played: Replay, day: int, actor: str, name: str, **details: object) -> A
 
 
 def strike_at(played: Replay, day: int, level: int, place: str) -> tuple[tuple[Change, ...], Action]:
-    """A strike of a level at a place, by its role's identifier, or at level 0 none: for the engine and as an intervention."""
+    """A strike of a level at a place, by its role, or at level 0 none, for the engine and as an intervention."""
     if level == 0:
         return (Change(day, "level", 0),), act(played, day, "us", "hold")
     changes = Change(day, "level", level), Change(day, "place", PLACES.index(place))

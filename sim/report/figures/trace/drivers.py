@@ -52,7 +52,8 @@ def draw_drivers(axes: Axes, data: pd.DataFrame, scenario: Scenario) -> None:
     tops = spread_apart([float(levels[-1]) for levels in shown.values()], 0.17)
     for (name, levels), y in zip(shown.items(), tops, strict=True):
         axes.annotate(
-            DRIVER_NAMES.get(name) or short_title(scenario.drivers, name), (1.0, float(levels[-1])), xycoords=axes.get_yaxis_transform(),
+            DRIVER_NAMES.get(name) or short_title(scenario.drivers, name),
+            (1.0, float(levels[-1])), xycoords=axes.get_yaxis_transform(),
             xytext=(1.035, y), textcoords=axes.get_yaxis_transform(), size=CAPTION, va="center",
             annotation_clip=False, arrowprops=LEADER,
         )  # fmt: skip
