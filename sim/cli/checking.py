@@ -10,6 +10,7 @@ from sim.pipeline.request import Request, usual_parameters
 from sim.scenario import Action, Scenario, dump_resolved
 from sim.scenario.differences import SET, Difference, Said, deed_text, from_parent
 from sim.scenario.loading import load_parent
+from sim.scenario.titles import words_of
 from sim.wording import day_text, definition_text
 
 MOST_FACTS = 3
@@ -25,8 +26,9 @@ def check_command(name: str, settings: Sequence[str], resolved: bool) -> None:
     parents = [parent] if (parent := load_parent(name)) is not None else []
     before = [Request((name,)).scenario] if settings else []
     told = [line for one in (*parents, *before) for line in _differences(scenario, one)]
+    words = words_of(scenario)
     for line in (*_about(scenario, bool(told)), *told, *_lost(scenario)):
-        click.echo(line)
+        click.echo(words.put(line))
     click.echo("No errors found.")
 
 
@@ -36,6 +38,8 @@ def _about(scenario: Scenario, differs: bool) -> Iterator[str]:
     if scenario.past is not None:
         yield f"  starts from the simulated worlds of {scenario.past.name}, from {day_text(scenario.origin)} on"
     yield f"  headline: {scenario.headline}: {definition_text(scenario.headline, scenario)}"
+    if scenario.caution:
+        yield f"  {scenario.caution}"
     yield f"  militias: {', '.join(scenario.actors.militias)}; sites: {', '.join(scenario.sites)}"
     if not differs:
         for holder in (scenario.actors, scenario.parameters):

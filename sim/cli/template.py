@@ -13,15 +13,17 @@ from typing import Any
 
 from sim.cli.levers import lever_lines
 from sim.scenario import Action, Knot, Scenario, Shock
+from sim.scenario.countries import of_strikes
 from sim.scenario.drivers import Drivers
 from sim.scenario.outside import known as outside_of
 from sim.scenario.schema import ONE_DAY
+from sim.scenario.titles import words_of
 
 WIDTH = 110
 ACTIONS = (
-    "us: strike (level 1 to 4; place syria, iraq, or iran for level 4), hold. iraq: press, keep-quiet. iran: answer, "
-    "no-answer. A militia, by its name: attack (attacks, site, killed, wounded), hold. With forbid: true it is ruled "
-    "out instead. date, or from and to for every day of a span."
+    "us: strike (level 1 to 4; place {neighbour}, {host}, or {sponsor} for level 4), hold. iraq: press, keep-quiet. "
+    "iran: answer, no-answer. A militia, by its name: attack (attacks, site, killed, wounded), hold. With forbid: true "
+    "it is ruled out instead. date, or from and to for every day of a span."
 )
 
 
@@ -42,7 +44,8 @@ def template(name: str, parent: Scenario) -> str:
         _head(name, parent), _span(parent), _levers(parent), _places(parent), _timeline(parent), _history(parent),
         _interventions(parent), _beliefs(parent), _ladder(parent), _next(name, parent),
     )  # fmt: skip
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+    words = words_of(parent)
+    return words.put("\n\n".join("\n".join(part) for part in parts)) + "\n"
 
 
 def _head(name: str, parent: Scenario) -> Iterator[str]:
@@ -131,12 +134,15 @@ def _history(parent: Scenario) -> Iterator[str]:
         return
     yield from _said(f"{parent.name} imposes none; this is an EXAMPLE:")
     release = min(parent.origin + 14 * ONE_DAY, parent.end + ONE_DAY)
-    strike = {"date": parent.origin, "actor": "us", "action": "strike", "level": 1, "place": "syria"}
+    place = of_strikes(parent.countries)[1]
+    strike = {"date": parent.origin, "actor": "us", "action": "strike", "level": 1, "place": place}
     yield from _off("history:", f"  release: {release}", "  actions:", f"    - {_flow(strike)}")
 
 
 def _interventions(parent: Scenario) -> Iterator[str]:
-    yield from _said(f"INTERVENTIONS. Single actions that are imposed or forbidden. {ACTIONS}")
+    host, neighbour, sponsor = of_strikes(parent.countries)
+    actions = ACTIONS.format(host=host, neighbour=neighbour, sponsor=sponsor)
+    yield from _said(f"INTERVENTIONS. Single actions that are imposed or forbidden. {actions}")
     if parent.interventions:
         yield from _said(
             f"The first ones are those of {parent.name}. A list takes the place of the inherited one: whatever is to "

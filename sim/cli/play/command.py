@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,6 +12,9 @@ from sim.cli.options import run_number
 from sim.cli.work import tell_of_compiling
 from sim.errors import INTERRUPTED, InputError
 from sim.pipeline.request import Request
+
+if TYPE_CHECKING:
+    from sim.cli.play.dialogue import Dialogue
 
 
 def play_command(
@@ -27,6 +30,7 @@ def play_command(
     """Open a game or go on with a saved one, and play it until it ends or the person leaves."""
     from sim.cli.play.dialogue import Dialogue
     from sim.play import GameError, check_save_place, load_game, new_game, save_game
+    from sim.scenario.titles import spoken_of
 
     _check_what_is_given(name, settings, actor, number, resume, parameters)
     tell_of_compiling()
@@ -44,7 +48,11 @@ def play_command(
             save_game(game, place)
     except GameError as error:
         raise InputError(_by_option(str(error), actor)) from error
-    dialogue = Dialogue(game, place, resumed=resume is not None)
+    with spoken_of(game.scenario):
+        _play(Dialogue(game, place, resumed=resume is not None))
+
+
+def _play(dialogue: Dialogue) -> None:
     try:
         dialogue.play()
     except EOFError:

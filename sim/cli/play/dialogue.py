@@ -32,6 +32,7 @@ from sim.replay.words import counted
 from sim.scenario import Action
 from sim.scenario.errors import did_you_mean, printable
 from sim.scenario.schema import ONE_DAY
+from sim.scenario.titles import told as words
 from sim.wording import day_text
 
 PLAYING = ("help", "?", "consequences", "look", "model", "next", "save", "export", "quit")
@@ -148,7 +149,9 @@ class Dialogue:
         days = self.game.day - first
         what = f"{order}, ordered" if order else "the model decides"
         if days:
-            click.echo(f"  {self._days_from(first)} ({counted(days, 'day')}): {what} for {self.game.actor}.")
+            click.echo(
+                words(f"  {self._days_from(first)} ({counted(days, 'day')}): {what} for {self.game.actor}.")
+            )
 
     def _days_from(self, first: int) -> str:
         """Name the days from one to yesterday."""
@@ -161,7 +164,7 @@ class Dialogue:
             why = self.game.settled()
             self.game.live(None)
         if self.game.day > first:
-            click.echo(f"  {self._days_from(first)}: {why}.")
+            click.echo(words(f"  {self._days_from(first)}: {why}."))
             self._save()
 
     def _weigh(self, rest: str) -> None:
@@ -234,7 +237,7 @@ def _ask(prompt: str) -> str:
 
 
 def _refuse(why: str) -> None:
-    click.echo(f"  No: {why}{'' if why.endswith('?') else '.'}")
+    click.echo(words(f"  No: {why}{'' if why.endswith('?') else '.'}"))
 
 
 def _print(lines: list[str]) -> None:

@@ -7,6 +7,8 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
+from sim.scenario.titles import told
+
 WIDEST, NARROWEST = 100, 60  # columns
 
 
@@ -18,9 +20,9 @@ def width() -> int:
 
 
 def wrapped(lines: Sequence[str], indent: int = 4) -> list[str]:
-    """Lines of a screen's width, their further parts indented."""
+    """Lines of a screen's width, their further parts indented, in the words of the scenario."""
     wrapper = textwrap.TextWrapper(width(), subsequent_indent=" " * indent, break_on_hyphens=False)
-    return [part for line in lines for part in (wrapper.wrap(line) or [""])]
+    return [part for line in lines for part in (wrapper.wrap(told(line)) or [""])]
 
 
 def glossary(rows: Sequence[tuple[str, str]]) -> list[str]:
@@ -35,6 +37,7 @@ def glossary(rows: Sequence[tuple[str, str]]) -> list[str]:
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines of a table, the first column to the left, the others to the right."""
+    rows = [[told(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
         "  " + "  ".join(

@@ -47,12 +47,28 @@ def trace_command(
     asked = Request((name,), tuple(settings), parameters, priors)
 
     from sim.pipeline.own_draws import drawn_from
-    from sim.replay.log import log_of
+    from sim.scenario.titles import spoken_of
     from sim.simulate.job import make_job
 
     tell_of_compiling()
     job = make_job(*drawn_from(asked, draws))
-    picked = ""
+    with spoken_of(job.scenario):
+        _open(job, run, pick, engine, story, (figure, out), as_json)
+
+
+def _open(
+    job: Job,
+    run: int | None,
+    pick: str | None,
+    engine: str,
+    story: bool,
+    drawing: tuple[bool, Path | None],
+    as_json: bool,
+) -> None:
+    """Find a run, live it again, and tell it; `drawing` says whether to draw it, and where."""
+    from sim.replay.log import log_of
+
+    (figure, out), picked = drawing, ""
     if run is None:
         run, picked = _picked(job, pick)
     place = (out or Path("results") / f"{job.scenario.name}-run-{run}") if figure else None
@@ -61,7 +77,9 @@ def trace_command(
     log = log_of(played)
     files = _figure(played, log, place)
     if as_json:
-        print(json.dumps(_as_json(played, log, story, picked, files), ensure_ascii=False))
+        from sim.scenario.titles import told_all
+
+        print(json.dumps(told_all(_as_json(played, log, story, picked, files)), ensure_ascii=False))
         return
     from sim.cli.trace.report import print_trace
 

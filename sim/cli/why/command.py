@@ -53,6 +53,7 @@ def why_command(
     asked = Request((name,), tuple(settings), parameters, priors)
 
     from sim.pipeline.own_draws import drawn_from
+    from sim.scenario.titles import spoken_of
     from sim.simulate.job import make_job
 
     tell_of_compiling()
@@ -60,14 +61,15 @@ def why_command(
     many = _within_draws(job, many, feeding)
     what = "feeding" if feeding else "cascades"
     place = (out or Path("results") / f"{job.scenario.name}-{what}") if figure else None
-    if feeding:
-        from sim.cli.why.feeding import feeding_command
+    with spoken_of(job.scenario):
+        if feeding:
+            from sim.cli.why.feeding import feeding_command
 
-        feeding_command(job, many, as_json, place)
-    elif many is not None:
-        _of_many(job, many, None if sample is None else _count("--sample", sample), as_json, place)
-    else:
-        _of_one(job, run, pick or "first-spiral", tip, as_json)
+            feeding_command(job, many, as_json, place)
+        elif many is not None:
+            _of_many(job, many, None if sample is None else _count("--sample", sample), as_json, place)
+        else:
+            _of_one(job, run, pick or "first-spiral", tip, as_json)
 
 
 def _within_draws(job: Job, runs: int | None, feeding: bool) -> int | None:
@@ -99,8 +101,9 @@ def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> N
     _check_that_it_applies(played, tip)
     if as_json:
         from sim.cli.why.as_json import run_dict
+        from sim.scenario.titles import told_all
 
-        print(json.dumps(run_dict(played)))
+        print(json.dumps(told_all(run_dict(played))))
         return
     from sim.cli.why.one_run import print_run
 
@@ -139,8 +142,9 @@ def _of_many(job: Job, runs: int, sample: int | None, as_json: bool, place: Path
         chained = chains(job, runs, sample, progress=progress)
     if as_json:
         from sim.cli.why.as_json import ranking_dict
+        from sim.scenario.titles import told_all
 
-        print(json.dumps(ranking_dict(found, job) | {"chains": chains_dict(chained, job)}))
+        print(json.dumps(told_all(ranking_dict(found, job) | {"chains": chains_dict(chained, job)})))
     else:
         from sim.cli.why.many_runs import print_ranking
 

@@ -13,6 +13,7 @@ from sim.cli.lone_figure import check, drawn
 from sim.core.offspring import KINDS
 from sim.experiments.why.excitation import FEWEST_ROWS, Part, Parts
 from sim.experiments.why.feeding import PHASES, WINDOW, Feeding, feeding
+from sim.scenario.titles import told_all
 from sim.simulate.job import Job
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.wording import day_text, parameters_text
@@ -54,7 +55,7 @@ def feeding_command(job: Job, runs: int | None, as_json: bool, place: Path | Non
     check(place, "feeding")
     found = feeding(job, np.arange(runs or DEFAULT_RUNS, dtype=np.uint64))
     if as_json:
-        click.echo(json.dumps(as_object(found, job)))
+        click.echo(json.dumps(told_all(as_object(found, job))))
     else:
         _print(found, job)
     if found.phases:

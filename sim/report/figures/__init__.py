@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report import module_of
-from sim.report.figures.page import save
+from sim.report.figures.page import retold, save
 from sim.report.figures.result import Drawing
 from sim.report.figures.style import style
+from sim.scenario.titles import spoken_of
 from sim.store.drawn import note_drawn
 from sim.store.manifest import FIGURES
 
@@ -49,5 +50,7 @@ def drawings(answer: Answer[Any]) -> list[Drawing]:
     Each kind of question is drawn by `drawings(answer)` of the module `sim.report.figures.<kind>`.
     """
     module = module_of("sim.report.figures", answer.kind)
-    found: list[Drawing] = [] if module is None else module.drawings(answer)
-    return found
+    if module is None:
+        return []
+    with spoken_of(answer.scenario):
+        return [retold(drawing) for drawing in module.drawings(answer)]

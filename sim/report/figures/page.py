@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 
 from sim.evidence import load_evidence
 from sim.report.figures.result import Drawing, Result
 from sim.report.figures.style import BODY, CAPTION, FAINT, SUBTITLE, TITLE, literal, style, wrap
+from sim.scenario.titles import spoken, told
 from sim.store.files import write_whole
 from sim.version import VERSION
 from sim.wording import MONTHS, parameters_text
@@ -31,6 +34,9 @@ MARGIN = 0.22
 DOTS_PER_INCH = 150
 POINTS = 72.0
 LEGEND = 0.36  # inches for a row of legend
+WRITTEN = "_spiral_written"
+"""Attribute of a figure: how many of its texts the page wrote itself."""
+
 LEADING = 1.3  # line distance as a multiple of the type's size
 
 
@@ -56,6 +62,7 @@ def new_page(
 
 def blank_page(title: str, subtitle: str, notes: Sequence[str], height: float) -> Figure:
     """Start a figure of anything: title and subtitle above, notes below, and room of so many inches between."""
+    title, subtitle, notes = told(title), told(subtitle), [told(note) for note in notes]
     head = [*_lines(title, TITLE, "bold", 2), *_lines(subtitle, SUBTITLE, "normal", 2)]
     sizes = [TITLE if bold else SUBTITLE for _, bold in head]
     foot = [line for note in notes for line, _ in _lines(note, CAPTION, "normal", 4)]
@@ -66,7 +73,20 @@ def blank_page(title: str, subtitle: str, notes: Sequence[str], height: float) -
     figure = Figure(figsize=(WIDTH, total), layout=room)
     _write_head(figure, head)
     _write_foot(figure, foot)
+    setattr(figure, WRITTEN, len(figure.texts))
     return figure
+
+
+def retold(drawing: Drawing) -> Drawing:
+    """A drawing in the words of the scenario that is told of; what `blank_page` wrote on it has them already."""
+    if spoken().same:
+        return drawing
+    figure = drawing.figure
+    head = figure.texts[: getattr(figure, WRITTEN, 0)]
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and text not in head:
+            text.set_text(told(text.get_text()))
+    return replace(drawing, title=told(drawing.title))
 
 
 def add_legend(
@@ -149,6 +169,8 @@ def trust_note() -> str:
 
 def source_note() -> str:
     """Say what the evidence is."""
+    if spoken().another:
+        return "Evidence: none of this crisis; priors of another, see seeds/."
     days = [source.published for source in load_evidence().sources.values()]
     first, last = (f"{MONTHS[day.month - 1]} {day.year}" for day in (min(days), max(days)))
     return f"Evidence: {len(days)} news articles of {first} to {last}, see seeds/."
@@ -168,7 +190,7 @@ def save_alone(draw: Callable[[], Drawing], place: Path) -> list[Path]:
         The files written: PNG, SVG and CSV.
     """
     with style():
-        drawing = draw()
+        drawing = retold(draw())
         place.mkdir(parents=True, exist_ok=True)
         return save(drawing, place)
 

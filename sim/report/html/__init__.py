@@ -13,6 +13,7 @@ from sim.report.html.drawn import Drawn
 from sim.report.html.making import making
 from sim.report.html.page import Page
 from sim.report.html.render import render
+from sim.scenario.titles import spoken_of
 from sim.store.drawn import note_drawn
 from sim.store.files import write_whole
 from sim.store.manifest import REPORT
@@ -40,7 +41,8 @@ def write_report(answer: Answer[Any], file: Path) -> Path:
 
 def report_of(answer: Answer[Any]) -> str:
     """The report of an answer, as HTML."""
-    return render(page_of(answer))
+    with spoken_of(answer.scenario) as words:
+        return words.put_html(render(page_of(answer)))
 
 
 def page_of(answer: Answer[Any]) -> Page:

@@ -14,6 +14,7 @@ from sim.report.html.page import Block, Cell, Prose, Table, day, number, words
 from sim.report.html.strongest import strongest
 from sim.scenario import Scenario
 from sim.scenario.given import fixed_by, own_priors
+from sim.scenario.titles import spoken
 from sim.wording import day_text, number_text
 
 PRESSURES = {
@@ -64,8 +65,10 @@ def _parameter(p: Parameter, scenario: Scenario) -> tuple[Cell, ...]:
 
 
 def facts(ids: Iterable[str]) -> list[str]:
-    """Claims of facts, each with its source."""
-    ledger = load_evidence()
+    """Claims of facts, each with its source; of another crisis, of which they are no claims, only which they are."""
+    ledger, ids = load_evidence(), list(ids)
+    if spoken().another:
+        return [f"facts of another crisis: {', '.join(ids)}"] if ids else []
     found = []
     for name in ids:
         fact = ledger.facts.get(name)
@@ -177,8 +180,15 @@ def by_basis() -> Table:
     )
 
 
-def sources() -> Table:
-    """The articles that all evidence comes from."""
+def sources() -> Block:
+    """The articles that all evidence comes from; of another crisis only that they are not about it."""
+    if spoken().another:
+        return Prose(
+            (
+                "The news articles that the model's parameters rest on are about another crisis than this scenario's; "
+                "`spiral evidence` lists them.",
+            )
+        )
     ledger = load_evidence()
     cited = Counter(fact.source for fact in ledger.facts.values())
     ordered = sorted(ledger.sources.values(), key=lambda source: source.published)

@@ -9,7 +9,7 @@ import datetime
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +18,7 @@ from sim.report import module_of
 from sim.report.cautions import cautions
 from sim.report.terminal.screen import Screen
 from sim.scenario.imposed import imposed_spirals
+from sim.scenario.titles import spoken_of, told_all
 from sim.wording import number_text, parameters_text
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ MOST_LINES = 12
 
 def print_answer(answer: Answer[Any], files: Sequence[Path], full: bool = False) -> None:
     """Print what came out, what it was made from, and where the rest is; all the tables too where they are wanted."""
+    with spoken_of(answer.scenario):
+        _print(answer, files, full)
+
+
+def _print(answer: Answer[Any], files: Sequence[Path], full: bool) -> None:
     screen, module = Screen(), module_of("sim.report.terminal", answer.kind)
     screen.print()
     warnings = getattr(module, "warnings", _warnings)
@@ -85,7 +91,9 @@ def as_object(answer: Answer[Any]) -> dict[str, Any]:
         "manifest": answer.manifest,
         **answer.finding.estimates,
     }
-    return _without_imposed(found, answer) if answer.kind == "run" else {**found, "tables": tables}
+    whole = _without_imposed(found, answer) if answer.kind == "run" else {**found, "tables": tables}
+    with spoken_of(answer.scenario) as words:
+        return whole if words.same else cast("dict[str, Any]", told_all(whole))
 
 
 def _without_imposed(found: dict[str, Any], answer: Answer[Any]) -> dict[str, Any]:

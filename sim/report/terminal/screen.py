@@ -14,6 +14,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from sim.errors import STEERS
+from sim.scenario.titles import spoken, told
 
 NARROWEST, UNKNOWN, WIDEST = 20, 80, 110
 """Columns: fewer are taken for so many, none for a width that nobody told; and those of the longest line."""
@@ -42,7 +43,8 @@ class Screen(Console):
             yield segment if segment.control else Segment(STEERS.sub("�", segment.text), segment.style)
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Print; a table that is too wide as a list, so that nothing of it is cut off."""
+        """Print, in the words of the scenario; a table that is too wide as a list, so that nothing of it is cut off."""
+        objects = tuple(_told(one) for one in objects)
         if len(objects) == 1 and isinstance(table := objects[0], Table):
             for column in table.columns:
                 column.overflow = "fold"
@@ -86,8 +88,26 @@ class Screen(Console):
 
     def say(self, line: str, style: str = "") -> None:
         """Print a line wrapped to the terminal, its further lines indented."""
-        for part in textwrap.wrap(line, min(self.width, WIDEST), subsequent_indent="    "):
-            self.print(Text(part, style=style))
+        for part in textwrap.wrap(told(line), min(self.width, WIDEST), subsequent_indent="    "):
+            super().print(Text(part, style=style))
+
+
+def _told(one: Any) -> Any:
+    """What is printed, in the words of the scenario; the same object where these are the shipped ones."""
+    if spoken().same:
+        return one
+    if isinstance(one, str):
+        return told(one)
+    if isinstance(one, Text):
+        return Text(
+            told(one.plain), style=one.style, justify=one.justify, overflow=one.overflow, no_wrap=one.no_wrap
+        )
+    if isinstance(one, Table):
+        one.title = _told(one.title)
+        for column in one.columns:
+            column.header = _told(column.header)
+            column._cells = [_told(cell) for cell in column._cells]
+    return one
 
 
 def _plain(cell: RenderableType) -> str:
