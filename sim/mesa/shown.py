@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sim.scenario.titles import words_of
 from sim.simulate.timeline import PLACES
 from sim.wording import LEVEL_MEANINGS, RUNG_NAMES, day_text, number_text
 
@@ -65,7 +66,8 @@ def acts_of(model: Any) -> list[str]:
         acts.append(f"Washington strikes in {place}, level {level}: {LEVEL_MEANINGS[level]}")
     if today["avowed"]:
         acts.append("Tehran attacks, and avows it")
-    return acts or ["Nobody attacks or strikes"]
+    words = words_of(model.scenario)
+    return [words.put(act) for act in acts] or ["Nobody attacks or strikes"]
 
 
 def _place(model: Any) -> str:

@@ -13,6 +13,7 @@ from sim.replay.events import Event
 from sim.replay.imposed import imposed_mark
 from sim.replay.reasons import intent_behind, passage_of, rate_of
 from sim.replay.stages import Attack, attacks_of
+from sim.scenario.countries import role_id
 from sim.simulate.setting import sites_in_order
 
 
@@ -67,7 +68,7 @@ def _attack(course: Course, attack: Attack, passage: Decision, intent: Decision)
     through = _through(course, attack)
     intended = ("to kill" if attack.meant else "to harass") if through else "unknown"
     about = {
-        "site": site, "country": details.country, "intended": intended,
+        "site": site, "country": role_id(scenario.countries, details.country), "intended": intended,
         "result": "through" if through else "stopped", "wounded": attack.wounded, "killed": attack.killed,
         "item": attack.item,
     }  # fmt: skip

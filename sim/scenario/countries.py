@@ -17,7 +17,7 @@ HOST, NEIGHBOUR, SPONSOR = "host", "neighbour", "sponsor"
 ROLES = ("iraq", "syria", "jordan", "iran")
 """Identifiers of the roles, in the order in which the engine numbers them."""
 
-MOST_COUNTRIES = 4
+MOST_COUNTRIES = 12  # of which their roles then allow four
 MOST_NEIGHBOURS = 2
 
 
@@ -116,6 +116,11 @@ def site_problems(countries: Named | None, sites: Iterable[tuple[str, str]]) -> 
     if found <= {*known} and (host not in found or found == {host}):
         text = f"must hold at least one site in {host} and one in {' or '.join(neighbours)}"
         yield Problem(text, ("sites",), of_key=True)
+
+
+def about_iran(countries: Named | None) -> bool:
+    """Whether the sponsor is the one that the reference class tells of."""
+    return country_title(countries, by_role(countries)["iran"]) == SHIPPED["iran"].title
 
 
 def fitted(countries: Named | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from sim.scenario.fields import Day, Problem, Record, Share, Sourced, Text, Within, refuse
-from sim.scenario.outside import OF_THE_MODEL, WEIGHED
+from sim.scenario.outside import OF_THE_MODEL, SHIPPED, WEIGHED
 
 MOST_TROOPS = 2.0
 MOST_ENTRIES = 1000
@@ -103,7 +103,11 @@ def level_problems(
     for at, found in (("reference", given), ("timeline", list(timeline))):
         for name in found:
             if name not in names:
-                yield Problem("unknown key", (at, name), of_key=True, given=name, allowed=allowed)
+                gone = name in SHIPPED
+                text = (
+                    "is no driver of the scenario; take it out here too, by null" if gone else "unknown key"
+                )
+                yield Problem(text, (at, name), of_key=True, given=name, allowed=allowed)
         yield from (Problem("is missing", (at, name)) for name in names if name not in found)
     for name, driver in timeline.items():
         for index, knot in enumerate(driver.knots):

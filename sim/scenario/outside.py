@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.scenario.fields import Problem, Sourced, Text, Within, named, refuse
 
@@ -35,12 +36,15 @@ def _weight(field: str) -> Any:
     names = PARAMETERS[field]
 
     def check(value: Any) -> Any:
+        text = f"must be {WEIGHT}, or the parameter {' or '.join(names)}"
         if isinstance(value, str):
             if value not in names:
-                text = f"must be {WEIGHT}, or the parameter {' or '.join(names)}"
                 refuse(Problem(text, given=value, allowed=names))
             return value
-        return WEIGHT.check(value)
+        try:
+            return WEIGHT.check(value)
+        except PydanticCustomError:
+            refuse(Problem(text))
 
     return check
 

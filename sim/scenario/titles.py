@@ -66,10 +66,12 @@ class Words:
         if self.same:
             return page
         parts = _MARKUP.split(page)
-        parts[::2] = [
-            self._escaped.sub(lambda m: html.escape(self._one(m), quote=False), p) for p in parts[::2]
-        ]
+        parts[::2] = [self._escaped.sub(self._one_escaped, part) for part in parts[::2]]
         return "".join(parts)
+
+    def _one_escaped(self, found: re.Match[str]) -> str:
+        own = self._one(found)
+        return own if own == found[0] else html.escape(own, quote=False)
 
     def _one(self, found: re.Match[str]) -> str:
         return self.instead.get(" ".join(found[0].split()), found[0])
@@ -113,11 +115,11 @@ def told(text: str) -> str:
 
 
 def told_all(value: object) -> object:
-    """Plain values, such as those of JSON, with every text within in the words of the scenario; keys stay."""
+    """Plain values, such as those of JSON, with every text within in the words of the scenario."""
     if isinstance(value, str):
         return told(value)
     if isinstance(value, Mapping):
-        return {key: told_all(inner) for key, inner in value.items()}
+        return {told_all(key): told_all(inner) for key, inner in value.items()}
     return [told_all(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 

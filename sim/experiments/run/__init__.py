@@ -32,6 +32,7 @@ from sim.pipeline.own_draws import with_draws
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Runner
 from sim.reference import load_episodes
+from sim.scenario.countries import about_iran
 from sim.scenario.given import own_priors
 from sim.simulate import Tallies, make_job, merged, trajectories
 from sim.simulate.basis import others_of, rests_on_record
@@ -324,7 +325,8 @@ class Run(Experiment):
             estimates["averaged"] = averaged
         if averted is not None:
             estimates["prevented"] = averted
-        estimates["reference"] = reference_line(load_episodes(), self.scenario.reference_class.class_)
+        if about_iran(self.scenario.countries):  # of others the episodes tell nothing
+            estimates["reference"] = reference_line(load_episodes(), self.scenario.reference_class.class_)
         return RunFinding(
             **estimates,
             daily=daily_table(total, start),

@@ -122,7 +122,7 @@ def _reading(of: CompareFinding, label: str) -> list[str]:
 
 def _differs(assumptions: pd.DataFrame) -> str:
     """Name the assumptions that differ, the first few of them."""
-    rows = assumptions.head(MOST_TOLD).fillna("").to_dict("records")
+    rows = assumptions.head(MOST_TOLD).astype(object).fillna("").to_dict("records")
     told = [
         f"{row['path']} {_short(row['first'] or 'nothing')} there and {_short(row['value'] or 'nothing')} here"
         + (f" ({row['unit']})" if row["unit"] not in ("", "date") else "")

@@ -16,6 +16,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 
 from sim.evidence import load_evidence
 from sim.report.figures.result import Drawing, Result
@@ -86,6 +87,10 @@ def retold(drawing: Drawing) -> Drawing:
     for text in figure.findobj(Text):
         if isinstance(text, Text) and text not in head:
             text.set_text(told(text.get_text()))
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        for formatter in (axis.get_major_formatter(), axis.get_minor_formatter()):
+            if isinstance(formatter, FixedFormatter):  # it writes its labels anew whenever it is drawn
+                formatter.seq = [told(label) for label in formatter.seq]
     return replace(drawing, title=told(drawing.title))
 
 

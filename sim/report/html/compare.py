@@ -139,7 +139,7 @@ def _against(of: CompareFinding, label: str) -> list[Block]:
 
 def _assumptions(table: pd.DataFrame, first: str, label: str) -> Table:
     rows = []
-    for row in table.fillna("").to_dict("records"):
+    for row in table.astype(object).fillna("").to_dict("records"):
         cells = []
         for name in ("first", "value"):
             said, basis = str(row[name]), str(row[f"{name}_basis"])

@@ -11,6 +11,7 @@ from sim.replay.outcome import footnotes, summary_lines
 from sim.replay.picking import SEARCHED, pick_run, picked_text
 from sim.replay.replay import replay
 from sim.replay.story import story_of
+from sim.report.figures.page import retold
 from sim.report.figures.style import style
 from sim.report.figures.trace.timeline import draw
 from sim.report.html.page import Block, Life, Prose
@@ -57,7 +58,7 @@ def _life(job: Job, how: str, heading: str, searched: int) -> Block:
     played = replay(job, run)
     log, scenario = log_of(played), job.scenario
     with style():
-        picture = picture_of(draw(played, log), f"run-{how}")
+        picture = picture_of(retold(draw(played, log)), f"run-{how}")
     return Life(
         heading,
         picked_text(how, run, searched, scenario.headline),

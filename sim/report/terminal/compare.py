@@ -172,7 +172,7 @@ def _assumptions(table: pd.DataFrame) -> Table:
     found.add_column("what differs", min_width=16)
     for heading in ("unit", "there", "here", "basis"):
         found.add_column(heading)
-    for row in table.head(MOST_ASSUMPTIONS).fillna("").to_dict("records"):
+    for row in table.head(MOST_ASSUMPTIONS).astype(object).fillna("").to_dict("records"):
         bases = [row["first_basis"], row["value_basis"]]
         basis = " / ".join(dict.fromkeys(text for text in bases if text))
         said = (_short(row[name]) if row[name] != "" else "nothing" for name in ("first", "value"))
