@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sim.core.state import DRIVERS
 from sim.scenario.drivers import Driver
+from sim.scenario.outside import WEIGHED
 from sim.simulate.job import Job
 from sim.simulate.timeline import TIMELINE_EPOCH, driver_levels
 
@@ -51,12 +52,17 @@ def drawn_timeline(timeline: np.ndarray, first: int, seed: int, number: int) -> 
         return days.view(np.recarray)
     generator = np.random.Generator(np.random.Philox([seed, number]))
     count = len(days) - first
+    missing = [
+        name for name in WEIGHED if not timeline[name].any()
+    ]  # of another crisis, which has no such driver
     for driver in DRIVERS:
         start = float(days[driver][max(first - 1, 0)])
         days[driver][first:] = _walk(generator, driver, start, count)
     _happens(generator, days["gaza"][first:], TRUCE, TRUCE_LEVEL, 1)
     _happens(generator, days["lebanon"][first:], OUTBREAK, OUTBREAK_LEVEL, 1)
     _happens(generator, days["talks"][first:], TALKS, TALKS_LEVEL, TALKS_TIME)
+    for name in missing:
+        days[name] = 0.0
     return days.view(np.recarray)
 
 

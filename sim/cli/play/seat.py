@@ -10,7 +10,10 @@ from sim.cli.play.standing import OWN, world_lines
 from sim.play import Game, News, news_of, occasion, seat_of, seen_by
 from sim.play.sights import moment_of
 from sim.replay.words import actor_name, counted
+from sim.scenario.countries import by_role
 from sim.scenario.errors import printable
+from sim.scenario.outside import short_title
+from sim.simulate.timeline import levels_of
 from sim.version import VERSION
 from sim.wording import RUNG_NAMES, day_text, definition_text
 
@@ -64,8 +67,21 @@ def turn(game: Game, since: int) -> list[str]:
         lines.append(f"  Today: {'; '.join(today) or 'no attack'}")
     reason = occasion(game)
     lines += [f"  To decide: {reason}"] if reason else []
-    lines += [*world_lines(seen), *OWN[seat_of(game.actor).kind](seen)]
+    countries = by_role(game.scenario.countries)
+    lines += [*world_lines(seen, _outside(game), countries), *OWN[seat_of(game.actor).kind](seen)]
     return wrapped(lines)
+
+
+def _outside(game: Game) -> dict[str, float]:
+    """Today's levels of the outside drivers, by what they are called."""
+    scenario = game.scenario
+    names = ("gaza", "lebanon") if scenario.drivers is None else tuple(scenario.drivers)
+    return {
+        name.capitalize() if scenario.drivers is None else short_title(scenario.drivers, name): float(
+            levels_of(scenario, name)[game.day]
+        )
+        for name in names
+    }
 
 
 def told(game: Game, since: int) -> list[str]:

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Mapping
 
 from sim.replay.words import counted
 from sim.wording import RUNG_NAMES, percent
 
 
-def world_lines(seen: dict[str, float]) -> list[str]:
-    """What everybody sees."""
-    iraq, syria, jordan = (int(seen[f"attacks_{c}"]) for c in ("iraq", "syria", "jordan"))
+def world_lines(seen: dict[str, float], outside: Mapping[str, float], places: Collection[str]) -> list[str]:
+    """What everybody sees.
+
+    Parameters
+    ----------
+    seen : what the seat sees
+    outside : levels of the outside drivers, by what they are called
+    places : roles of the countries that there are
+    """
+    attacks = {
+        place: int(seen[f"attacks_{place}"]) for place in ("iraq", "syria", "jordan") if place in places
+    }
+    where = ", ".join(f"{place.capitalize()} {count}" for place, count in attacks.items())
+    levels = "".join(f"{name} {level:.2f}, " for name, level in outside.items())
     wounded, killed = (int(seen[n] + seen[f"{n}_today"]) for n in ("wounded", "killed"))
     strikes, rung = int(seen["strikes"] + seen.get("struck_today", 0)), int(seen["rung"])
     talks = ("no talks on a withdrawal", "talks on a withdrawal", "a withdrawal is ordered")
     bargain = "a bargain of Baghdad's stands" if seen["bargain_stands"] else "no bargain stands"
     return [
-        f"  So far: {counted(iraq + syria + jordan, 'attack')} (Iraq {iraq}, Syria {syria}, Jordan {jordan}), US "
-        f"{wounded} wounded and {killed} killed; {counted(strikes, 'US strike')}; "
+        f"  So far: {counted(sum(attacks.values()), 'attack')} ({where}), US {wounded} wounded and {killed} killed; "
+        f"{counted(strikes, 'US strike')}; "
         f"{counted(int(seen['answers']), 'open answer')} by Iran; rung {rung} ({RUNG_NAMES[rung]})",
-        f"  Outside, 0 to 1: Gaza {seen['gaza']:.2f}, Lebanon {seen['lebanon']:.2f}, US diplomacy in Baghdad "
-        f"{seen['diplomacy']:.2f}, US reinforcement {seen['posture']:.2f}. US troops {seen['troops']:.2f} of those of "
-        "October 2023",
+        f"  Outside, 0 to 1: {levels}US diplomacy in Baghdad {seen['diplomacy']:.2f}, US reinforcement "
+        f"{seen['posture']:.2f}. US troops {seen['troops']:.2f} of those of October 2023",
         f"  Iraq: {bargain}; {talks[int(seen['withdrawal'])]}",
     ]
 

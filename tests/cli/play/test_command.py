@@ -83,7 +83,7 @@ def test_a_file_that_stands_is_not_replaced_by_a_new_game(play, tmp_path):
         ("us", "strike 0", "'0' is no number from 1 up"),
         ("us", "strike 5", "must be a whole number from 1 to 4"),
         ("us", "strike 3 iran", "is a place for strikes of level 4 only"),
-        ("us", "strike 3 mars", "must be 'iraq', 'syria' or 'iran'"),
+        ("us", "strike 3 mars", "must be one of iraq, syria, iran"),
         ("us", "strike 3 syria now please", "takes two words at most"),
         ("us", "hold fire", "says too much"),
         ("us", "press", "is nothing you can do"),
