@@ -9,7 +9,7 @@ from sim.replay.decision import Reason
 from sim.replay.replay import Record, Replay
 from sim.replay.terms import exp
 from sim.scenario import Scenario
-from sim.scenario.outside import fitted, known, own_weights, short_title, weighed
+from sim.scenario.outside import fitted, own_weights, short_title, weighed
 from sim.simulate.timeline import levels_of
 
 
@@ -68,6 +68,3 @@ def without_others(today: Record) -> Record:
     for name in OTHERS:
         plain[name] = 0.0
     return plain
-
-
-__all__ = ["known", "named", "others", "without_others"]
