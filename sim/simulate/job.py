@@ -181,8 +181,11 @@ class NoPosterior(InputError):
 def with_posterior(job: Job, posterior: Posterior | None) -> Job:
     """Give a job the rows of a posterior, and its past where the scenario's first days are those that were fitted."""
     if posterior is None:
+        other = " and ".join(
+            {"countries": "countries", "drivers": "outside drivers"}[n] for n in job.segments[0].unlike
+        )
         raise NoPosterior(
-            f"no posterior is shipped for the actors, sites and ranges of {job.scenario.name}; "
+            f"no posterior is shipped for the {other or 'actors, sites and ranges'} of {job.scenario.name}; "
             "--parameters prior draws from the priors, and `spiral calibrate` fits them"
         )
     first, *others = job.segments
