@@ -27,12 +27,14 @@ PARAGRAPH = re.compile(r"^\S.*\n(?: {4}.*\n)+", re.MULTILINE)
 
 
 def artefacts(folder: Path) -> dict[str, bytes]:
-    """Content of every file below a folder, by its path there; parts of a table are one artefact."""
+    """Content of every file below a folder that is not hidden, by its path there; parts of a table are one artefact."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        inside = any(parent.suffix == ".parquet" for parent in path.relative_to(folder).parents)
-        if not inside and not path.name.startswith(".") and (path.is_file() or path.suffix == ".parquet"):
-            found[path.relative_to(folder).as_posix()] = content(path)
+        here = path.relative_to(folder)
+        inside = any(parent.suffix == ".parquet" for parent in here.parents)
+        hidden = any(part.startswith(".") for part in here.parts)  # such as fits that are kept for later
+        if not inside and not hidden and (path.is_file() or path.suffix == ".parquet"):
+            found[here.as_posix()] = content(path)
     return found
 
 

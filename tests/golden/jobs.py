@@ -7,7 +7,8 @@ baseline and these arguments. The folder holds a copy of `inputs/`. Each job is 
 SCENARIOS = [
     "all-together", "baghdad-presses", "decisive-doctrine", "deterrence-only", "hizbollah-war",
     "host-pressure", "informal-agreement", "july-2024", "lethal-first-week", "october-2023",
-    "restraint-doctrine", "revenge-only", "strike-in-iraq", "tehran-decides", "tower-22", "withdrawal",
+    "restraint-doctrine", "revenge-only", "strike-in-iraq", "tehran-decides", "tower-22", "turn-of-2019",
+    "withdrawal",
 ]  # fmt: skip
 
 RUN, BASE = "run october-2023 --runs 200 --no-figures --out out", "october-2023"
