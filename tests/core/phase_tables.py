@@ -1,0 +1,171 @@
+"""Tables of what each phase of the day makes of a world: read from phases/*.yaml, and lived as plain Python.
+
+A row gives a world, a day, parameters and the random numbers that the phase draws, and in `out` all that is another
+after it; `usual` is given to all rows of a phase, but for what a row has `left` out. What is not given is as `blank` has it: two militias, a and b, four sites, all parameters 0, nothing ordered.
+Values are numbers, or arithmetic with what stands under `where` of the row: so the closed form is in the table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from sim.core import chance
+from sim.core.day import baghdad, consequences, engagement, militias, order, pause, tehran, washington
+from sim.core.state import DAY, NEVER, PARAMETERS, SETTING, new_worlds
+
+TABLES = Path(__file__).with_name("phases")
+SEED, RUN, TODAY, DATE = np.uint64(1234), 7, 100, 8690
+DRAWING = (baghdad, consequences, engagement, militias, pause, tehran, washington)
+"""Modules whose phases draw."""
+ACTORS = {"environment": 0, "us": 1, "iraq": 2, "iran": 3, "a": 101, "b": 102}
+PLACES = {"a": ("militias", 0), "b": ("militias", 1)}
+WORDS = {"exp": math.exp, "log": math.log, "log2": math.log2, "sqrt": math.sqrt, "min": min, "max": max, "never": NEVER}
+Values = Mapping[str, Any]
+
+
+class Row(NamedTuple):
+    """A row: its phase, what it is about, and what it gives and has to come to, by path."""
+
+    phase: str
+    about: str
+    world: Values
+    today: Values
+    setting: Values
+    p: Values
+    luck: Values
+    out: Values
+
+
+def rows() -> Iterator[Row]:
+    """All rows, in the order of the day."""
+    for file in sorted(TABLES.glob("*.yaml")):
+        for phase, table in YAML(typ="safe").load(file.read_text()).items():
+            usual = table.pop("usual", {})
+            for about, row in table.items():
+                yield _row(phase, about, usual, row)
+
+
+def _row(phase: str, about: str, usual: Values, row: Values) -> Row:
+    words = dict(WORDS)
+    for name, value in {**usual.get("where", {}), **row.get("where", {})}.items():
+        words[name] = _number(value, words)
+    parts = []
+    for part in ("world", "today", "setting", "p", "luck", "out"):
+        given = {**usual.get(part, {}), **row.get(part, {})}
+        given = {path: value for path, value in given.items() if path not in row.get("left", ())}
+        parts.append({path: _number(value, words) for path, value in given.items()})
+    return Row(phase, about, *parts)
+
+
+def _number(value: Any, words: Values) -> Any:
+    if isinstance(value, list):
+        return [_number(one, words) for one in value]
+    return eval(value, {"__builtins__": {}}, dict(words)) if isinstance(value, str) else value
+
+
+def blank() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """A world, a day, a setting and parameters, each in an array of one, before anything is given."""
+    world, today = new_worlds(np.array([RUN], np.uint64)), np.zeros(1, DAY)
+    world["date"], world["day"] = DATE, TODAY
+    world["militias"]["actor_id"][0, :2] = 101, 102
+    today["date"] = DATE
+    for name in ("level", "place", "press", "answer"):
+        today[name] = -1
+    today["level_limit"], today["iraq_limit"], today["deaths"] = 4, 4, 1
+    for name in ("attacks", "site", "killed", "wounded"):
+        today["orders"][name] = -1
+    setting = np.zeros(1, SETTING)
+    setting["militia_count"], setting["site_count"], setting["window"] = 2, 4, 14
+    setting["direct_rung"], setting["reciprocal_rung"], setting["war_days"] = 5, 6, 30
+    fixed, sites = setting["militias"][0], setting["sites"][0]
+    for name, two in (("share", (0.75, 0.25)), ("autonomy", (0.2, 0.4)), ("stake", (0.5, 0.8)), ("reach", (0.3, -0.2))):
+        fixed[name][:2] = two
+    fixed["actor_id"][:2], fixed["capacity"][:2] = (101, 102), (10, 4)
+    sites["share"][:4], sites["country"][:4] = (0.75, 0.25, 0.6, 0.4), (0, 0, 1, 2)
+    sites["defence"][:4] = 0.1, -0.2, 0.3, 0.0
+    for name, level in (("gaza", 0.5), ("lebanon", 0.25), ("talks", 0.1), ("posture", 1.0), ("troops", 2.0)):
+        setting["reference"][name] = level
+    return world, today.view(np.recarray), setting.view(np.recarray), np.zeros(1, PARAMETERS).view(np.recarray)
+
+
+def put(record: Any, values: Values) -> None:
+    """Give fields of a record their values, by path: `us.pressure`, `a.anger`, `outcome.strikes.2`."""
+    for path, value in values.items():
+        *groups, last = path.split(".")
+        holder = record
+        for group in groups:
+            for step in _steps(holder, group):
+                holder = holder[step]
+        holder[int(last) if last.isdigit() else last] = value
+
+
+def _steps(holder: Any, group: str) -> tuple:
+    if group.isdigit():
+        return (int(group),)
+    field, place = PLACES.get(group, (group, None))
+    if place is None:
+        return (field,)
+    return ("orders" if "orders" in holder.dtype.names else field, place)
+
+
+def flat(value: Any, path: str = "") -> dict[str, Any]:
+    """All numbers of a record by path, militias a and b under their letters."""
+    if getattr(value, "dtype", None) is not None and value.dtype.names:
+        inner = {name: value[name] for name in value.dtype.names}
+    elif isinstance(value, np.ndarray) and value.ndim:
+        inner = {str(n): value[n] for n in range(len(value))}
+    else:
+        return {path: value.item() if hasattr(value, "item") else value}
+    found: dict[str, Any] = {}
+    for name, part in inner.items():
+        found |= flat(part, f"{path}.{name}".lstrip("."))
+    return {
+        name.replace("militias.0.", "a.").replace("militias.1.", "b."): number for name, number in found.items()
+    }
+
+
+class Luck:
+    """Random numbers by actor, purpose and item, instead of those of the generator."""
+
+    def __init__(self, given: Values, world: Any) -> None:
+        """Take those that may be asked for, and the world that asks."""
+        self.given, self.world, self.left = given, world, set(given)
+
+    def __call__(self, seed: Any, run: Any, date: Any, actor: Any, purpose: Any, item: Any) -> float:
+        """Give the one at an address, which must be of this seed, run and day."""
+        assert (seed, run, date) == (SEED, RUN, DATE)
+        who = {number: name for name, number in ACTORS.items()}[int(actor)]
+        what = {number: name for name, number in chance.PURPOSES.items()}[int(purpose)]
+        name = f"{who} {what}" + (f" {item}" if item else "")
+        assert name in self.given, f"draws {name!r}, which the row does not give"
+        self.left.discard(name)
+        return self.given[name]
+
+
+def lived(row: Row, monkeypatch: Any, phases: Mapping[str, Callable[..., Any]] | None = None) -> list[str]:
+    """Live a row as plain Python; what is another than it says, a line each."""
+    world, today, setting, p = blank()
+    for record, values in ((world, row.world), (today, row.today), (setting, row.setting), (p, row.p)):
+        put(record[0], values)
+    before, luck = flat(world[0]), Luck(row.luck, world[0])
+    for module in DRAWING:
+        monkeypatch.setattr(module, "uniform", luck)
+    phase = (phases or {f.__name__: f for f in (*order.PHASES, order.live_day)})[row.phase]
+    world[0]["luck"] = row.world.get("luck", RUN)
+    before["luck"] = world[0]["luck"]
+    phase(world[0], today[0], setting[0], p[0], SEED)
+    after, expected = flat(world[0]), {**before, **row.out}
+    unknown = sorted(set(row.out) - set(before))
+    assert not unknown, f"no field of a world: {unknown}"
+    wrong = [
+        f"{path}: {after[path]!r}, not {value!r}" + ("" if path in row.out else ", as it was")
+        for path, value in expected.items()
+        if not math.isclose(after[path], value, rel_tol=1e-12, abs_tol=1e-13)
+    ]
+    return wrong + [f"{name}: not drawn" for name in sorted(luck.left)]

@@ -1,0 +1,42 @@
+"""Every phase of the day by itself: world, day, parameters and luck in, and every field of the world out.
+
+Interpreted, without the compiler. The rows are phases/*.yaml, worked out by hand.
+"""
+
+import numpy as np
+import pytest
+
+from sim.core.day import order
+from tests.core import phase_tables
+
+ROWS = list(phase_tables.rows())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.phase}: {row.about}" for row in ROWS])
+def test_a_phase_makes_of_a_world_what_its_table_says(row, monkeypatch):
+    assert not phase_tables.lived(row, monkeypatch)
+
+
+def test_every_phase_has_rows_and_their_order_is_that_of_the_day():
+    told = list(dict.fromkeys(row.phase for row in ROWS))
+    assert told == [phase.__name__ for phase in order.PHASES] + ["live_day"]
+    assert len({(row.phase, row.about) for row in ROWS}) == len(ROWS)
+
+
+def test_phases_go_in_turn_with_the_seed_of_the_day():
+    """In a past that was fitted it is that of the past, up to its last day."""
+    went: list = []
+
+    def one(world, today, setting, p, random_seed):
+        went.append(("one", world, random_seed))
+
+    def two(world, today, setting, p, random_seed):
+        went.append(("two", world, random_seed))
+
+    world, today, setting, p = (record[0] for record in phase_tables.blank())
+    world["past"]["seed"], world["past"]["until"] = 99, phase_tables.DATE + 1
+    order.in_turn((one, two))(world, today, setting, p, np.uint64(5))
+    world["past"]["until"] = phase_tables.DATE
+    order.in_turn((two, one))(world, today, setting, p, np.uint64(5))
+    assert [(name, int(seed)) for name, _, seed in went] == [("one", 99), ("two", 99), ("two", 5), ("one", 5)]
+    assert all(given is world for _, given, _ in went)
