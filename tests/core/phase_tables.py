@@ -116,12 +116,12 @@ def _steps(holder: Any, group: str) -> tuple:
 
 def flat(value: Any, path: str = "") -> dict[str, Any]:
     """All numbers of a record by path, militias a and b under their letters."""
-    if getattr(value, "dtype", None) is not None and value.dtype.names:
-        inner = {name: value[name] for name in value.dtype.names}
-    elif isinstance(value, np.ndarray) and value.ndim:
+    if isinstance(value, np.ndarray) and value.ndim:
         inner = {str(n): value[n] for n in range(len(value))}
+    elif value.dtype.names:
+        inner = {name: value[name] for name in value.dtype.names}
     else:
-        return {path: value.item() if hasattr(value, "item") else value}
+        return {path: value.item()}
     found: dict[str, Any] = {}
     for name, part in inner.items():
         found |= flat(part, f"{path}.{name}".lstrip("."))
