@@ -25,7 +25,15 @@ DRAWING = (baghdad, consequences, engagement, militias, pause, tehran, washingto
 """Modules whose phases draw."""
 ACTORS = {"environment": 0, "us": 1, "iraq": 2, "iran": 3, "a": 101, "b": 102}
 PLACES = {"a": ("militias", 0), "b": ("militias", 1)}
-WORDS = {"exp": math.exp, "log": math.log, "log2": math.log2, "sqrt": math.sqrt, "min": min, "max": max, "never": NEVER}
+WORDS = {
+    "exp": math.exp,
+    "log": math.log,
+    "log2": math.log2,
+    "sqrt": math.sqrt,
+    "min": min,
+    "max": max,
+    "never": NEVER,
+}
 Values = Mapping[str, Any]
 
 
@@ -84,14 +92,24 @@ def blank() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     setting["militia_count"], setting["site_count"], setting["window"] = 2, 4, 14
     setting["direct_rung"], setting["reciprocal_rung"], setting["war_days"] = 5, 6, 30
     fixed, sites = setting["militias"][0], setting["sites"][0]
-    for name, two in (("share", (0.75, 0.25)), ("autonomy", (0.2, 0.4)), ("stake", (0.5, 0.8)), ("reach", (0.3, -0.2))):
+    for name, two in (
+        ("share", (0.75, 0.25)),
+        ("autonomy", (0.2, 0.4)),
+        ("stake", (0.5, 0.8)),
+        ("reach", (0.3, -0.2)),
+    ):
         fixed[name][:2] = two
     fixed["actor_id"][:2], fixed["capacity"][:2] = (101, 102), (10, 4)
     sites["share"][:4], sites["country"][:4] = (0.75, 0.25, 0.6, 0.4), (0, 0, 1, 2)
     sites["defence"][:4] = 0.1, -0.2, 0.3, 0.0
     for name, level in (("gaza", 0.5), ("lebanon", 0.25), ("talks", 0.1), ("posture", 1.0), ("troops", 2.0)):
         setting["reference"][name] = level
-    return world, today.view(np.recarray), setting.view(np.recarray), np.zeros(1, PARAMETERS).view(np.recarray)
+    return (
+        world,
+        today.view(np.recarray),
+        setting.view(np.recarray),
+        np.zeros(1, PARAMETERS).view(np.recarray),
+    )
 
 
 def put(record: Any, values: Values) -> None:
@@ -126,7 +144,8 @@ def flat(value: Any, path: str = "") -> dict[str, Any]:
     for name, part in inner.items():
         found |= flat(part, f"{path}.{name}".lstrip("."))
     return {
-        name.replace("militias.0.", "a.").replace("militias.1.", "b."): number for name, number in found.items()
+        name.replace("militias.0.", "a.").replace("militias.1.", "b."): number
+        for name, number in found.items()
     }
 
 

@@ -3,8 +3,19 @@
 import numpy as np
 import pytest
 
-from sim.estimates.by_row import difference, mean, of_point, probability, saved_by_pairing
-from sim.estimates.intervals import clustered
+from scipy import stats
+
+from sim.estimates.by_row import (
+    Mean,
+    bounded_difference,
+    difference,
+    mean,
+    of_point,
+    probability,
+    saved_by_pairing,
+    student,
+)
+from sim.estimates.intervals import clustered, exact_bound
 from sim.simulate.responses import RESPONSE
 
 
@@ -24,6 +35,50 @@ def test_a_probability_counts_rows_and_the_one_that_is_cut_short():
     assert found.probability == 32 / 85
     alone = probability(rows([25, 25], direct=[0, 25]), "direct", False)
     assert alone.chance[0] > found.chance[0]  # as if all runs were independent
+
+
+def test_a_range_over_the_parameters_takes_rows_of_two_runs_or_more():
+    def ignorance(size: int, asked: bool = True) -> object:
+        return probability(rows([size] * 3, direct=[0, 1, 0]), "direct", True, asked).ignorance
+
+    assert ignorance(1) is None
+    assert ignorance(2) == clustered(np.array([2, 1, 0])).ignorance is not None
+    assert ignorance(2, asked=False) is None
+
+
+def test_rows_that_come_again_narrow_nothing():
+    found = probability(rows([25] * 4, direct=[0, 5, 25, 2]), "direct", True, most_rows=2)
+    counts = np.bincount([0, 5, 25, 2], minlength=26)
+    assert found == clustered(counts, with_ignorance=False, most_rows=2)
+
+
+def test_students_quantile_and_what_excludes_zero():
+    assert [student(n) for n in (2, 3, 41)] == pytest.approx(stats.t([1, 2, 40]).ppf(0.975), rel=1e-9)
+    ends = [(0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1), (0.0, 0.1), (-0.1, 0.0)]
+    assert [Mean(0.0, *pair).excludes_zero for pair in ends] == [True, True, False, False, False]
+    assert Mean(1.0, 0.5, 2.0).columns("a") == {"a": 1.0, "a_low": 0.5, "a_high": 2.0}
+
+
+def test_a_mean_of_one_row_may_be_any_that_is_not_below_zero():
+    assert mean(rows([25], attacks=[50.0]), "attacks") == Mean(2.0, 0.0, np.inf)
+    assert difference(rows([25], attacks=[50.0]), rows([25], attacks=[75.0]), "attacks") == Mean(
+        -1.0, -np.inf, np.inf
+    )
+
+
+def test_an_event_that_moves_alike_in_every_row_is_bounded_by_what_so_many_rows_leave():
+    """A row that moves otherwise moves by -1 at least and +1 at most, and is as rare as the exact bound."""
+    here, there = rows([10, 10, 5], direct=[6, 6, 3]), rows([10, 10, 5], direct=[4, 4, 2])
+    for by_row, trials in ((True, 3), (False, 25)):
+        found, bound = bounded_difference(here, there, "direct", by_row), exact_bound(trials)
+        ends = (0.2, 0.2 - bound * 1.2, 0.2 + bound * 0.8)
+        assert (found.value, found.low, found.high) == pytest.approx(ends, rel=1e-12)
+    there["direct"] = [4, 4, 1]
+    assert bounded_difference(here, there, "direct", True) == difference(here, there, "direct")
+    alike = rows([25, 25], attacks=[25.0, 25.0])
+    assert bounded_difference(alike, alike, "attacks", True) == Mean(
+        0.0, 0.0, 0.0
+    )  # no event: nothing is bounded
 
 
 def test_a_mean_by_hand():

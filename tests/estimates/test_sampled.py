@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from sim.estimates.intervals import clustered, exact_bound, independent
+from sim.estimates.intervals import clustered, exact_bound, independent, wilson
 from sim.estimates.sampled import sampled
 
 RUNS, SIZE = 5_000, 25
@@ -60,3 +61,19 @@ def test_none_found_is_bounded_by_the_sample_and_the_runs_that_came_to_it():
     none = sampled(nothing, nothing, np.zeros(0, bool), RUNS, SIZE)
     assert (none.probability, none.seen) == (0.0, 0)
     assert none.chance[1] == exact_bound(RUNS // SIZE)
+
+
+def test_an_interval_of_a_sample_by_hand():
+    """Sixty runs in rows of 25, 25 and 10; six came to it, of which three were searched, each standing for two."""
+    reached, searched = np.array([0, 1, 2, 30, 31, 55]), np.array([1, 30, 55])
+    found = sampled(reached, searched, np.array([True, False, True]), 60, SIZE)
+    share = 2 * 2 / 60
+    squares = (2 - 25 * share) ** 2 + (0 - 25 * share) ** 2 + (2 - 10 * share) ** 2
+    trials = share * (1 - share) / (squares * 3 / 2 / 60**2)
+    assert (found.probability, found.seen, found.runs) == (share, 2, 60)
+    assert found.chance == pytest.approx(wilson(share, trials, stats.t(2).ppf(0.975)), rel=1e-9)
+    whole = sampled(reached[:5], searched[:2], np.array([True, False]), 50, SIZE)  # two rows, both whole
+    share = 2.5 / 50
+    squares = (2.5 - 25 * share) ** 2 + (25 * share) ** 2
+    trials = share * (1 - share) / (squares * 2 / 1 / 50**2)
+    assert whole.chance == pytest.approx(wilson(share, trials, stats.t(1).ppf(0.975)), rel=1e-9)

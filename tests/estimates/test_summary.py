@@ -1,5 +1,6 @@
 """The answer in numbers: parts that must add up, and what it says against a recount."""
 
+import datetime
 import json
 import math
 from collections.abc import Iterator
@@ -92,8 +93,8 @@ def test_withdrawal_sums_to_1_and_agrees_with_the_endings(summary):
     assert ordered > 0
 
 
-def _rows(tallies: Tallies, event: str) -> np.ndarray:
-    return tallies.rows[EVENTS.index(event), -1]
+def _rows(tallies: Tallies, event: str, day: int = -1) -> np.ndarray:
+    return tallies.rows[EVENTS.index(event), day]
 
 
 @pytest.mark.parametrize("headline", ["direct", "reciprocal"])
@@ -169,6 +170,26 @@ def test_path_and_endings_are_a_recount(summary, outcomes):
         label = ending if ending == "spiralled" else f"{ending}, no spiral"
         assert summary["endings"][f"{label}, troops ordered out"] == pytest.approx((here & gone).mean())
         assert summary["endings"][f"{label}, troops present"] == pytest.approx((here & ~gone).mean())
+
+
+def test_what_comes_on_the_last_day_counts(job):
+    """Of a history of three days, on each of which there are more attacks."""
+    end = job.scenario.start + datetime.timedelta(days=2)
+    tallies = tallies_of(make_job(job.scenario.model_copy(update={"end": end})), RUNS)
+    tallies.rows[EVENTS.index("direct"), -1] = np.bincount([0] * 10 + [5] * 6 + [25] * 4, minlength=26)
+    summary = summarise(job.scenario, True, tallies, tallies, {})
+    assert summary["headline"]["seen"] == 130
+    assert summary["headline"]["ignorance_share"] == ignorance_share(_rows(tallies, "direct"))
+    attacked, before = (_rows(tallies, "rung_1", day) @ np.arange(26) for day in (-1, -2))
+    assert summary["rungs"]["rung 1"]["seen"] == attacked + tallies.short_row[EVENTS.index("rung_1"), -1]
+    assert attacked > before
+    counts = tallies.histograms[SERIES.index("attacks"), -1]
+    values = np.repeat(np.arange(len(counts)), counts)
+    told = summary["outcomes"]["attacks"]
+    assert told["mean"] == values.mean()
+    assert [told[q] for q in ("q05", "q50", "q95")] == np.quantile(
+        values, [0.05, 0.5, 0.95], method="inverted_cdf"
+    ).tolist()
 
 
 def test_altered_worlds_are_told_apart(summary, others):

@@ -9,9 +9,6 @@ import pytest
 
 import sim
 from sim.errors import InputError
-from sim.estimates.by_row import Mean
-from sim.estimates.conditional import change, conditional, range_given
-from sim.estimates.intervals import clustered, prior_range
 from sim.experiments.ask import Questions
 from sim.experiments.ask.answering import needed_runs
 from sim.pipeline.answers import in_memory
@@ -175,61 +172,6 @@ def test_an_outcome_must_be_one_question_within_the_days():
             sim.sweep("october-2023", {"us.readiness": "0,1"}, outcome=text)
         with pytest.raises(InputError, match=told):
             sim.compare("october-2023", "decisive-doctrine", outcome=text)
-
-
-# Estimates
-
-
-def test_a_condition_that_all_meet_changes_nothing():
-    rng = np.random.default_rng(3)
-    seen = rng.binomial(25, rng.beta(1, 4, 200))
-    found = conditional(seen, np.full(200, 25), True, True)
-    assert found == clustered(np.bincount(seen, minlength=26))
-    assert range_given(seen, np.full(200, 25)) == pytest.approx(
-        prior_range(np.bincount(seen, minlength=26)[None, :])[0], abs=1e-9
-    )
-    assert conditional(seen, np.zeros(200, int), True) is None
-
-
-def test_the_interval_of_a_conditional_share_holds_it_as_often_as_it_says():
-    """300 made problems of 300 rows. A right interval misses each by 0.05; more than 30 of 300 has p < 0.001."""
-    rng, missed = np.random.default_rng(11), 0
-    for _ in range(300):
-        chance = rng.beta(1, 3, 300)
-        given = rng.binomial(
-            25, 0.2 + 0.6 * chance
-        )  # rows in which it is likely meet the condition more often
-        seen = rng.binomial(given, chance)
-        true = _share_given(0.2, 0.6)
-        found = conditional(seen, given, True)
-        assert found is not None
-        missed += not found.chance[0] <= true <= found.chance[1]
-    assert missed <= 30
-
-
-def _share_given(base: float, slope: float) -> float:
-    """E[p (base + slope p)] / E[base + slope p] for p of Beta(1, 3): its moments are 1/4 and 1/10."""
-    return (base / 4 + slope / 10) / (base + slope / 4)
-
-
-def test_a_change_is_surer_than_two_shares_and_none_is_none():
-    rng = np.random.default_rng(5)
-    chance = rng.beta(1, 3, 400)
-    given = np.full(400, 25)
-    here = rng.binomial(25, chance)
-    there = np.minimum(25, here + rng.binomial(1, 0.2, 400))
-    moved = change(there, given, here, given)
-    assert moved is not None
-    assert moved.value == pytest.approx((there - here).sum() / given.sum())
-    assert 0 < moved.low < moved.value < moved.high
-    apart = conditional(here, given, True)
-    assert apart is not None
-    assert moved.high - moved.low < 0.2 * (apart.chance[1] - apart.chance[0])
-    same = change(here, given, here, given)
-    assert isinstance(same, Mean)
-    assert same.value == 0
-    assert same.low == -same.high < 0
-    assert change(here, given, here, np.zeros(400, int)) is None
 
 
 # What can be asked

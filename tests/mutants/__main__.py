@@ -22,8 +22,12 @@ def main(arguments: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     asked.add_argument("--count", type=int, default=300, help="how many, 300 by default")
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="of these parts only")
-    asked.add_argument("--again", action="store_true", help="those that survived once more, as after new tests")
+    asked.add_argument(
+        "--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="of these parts only"
+    )
+    asked.add_argument(
+        "--again", action="store_true", help="those that survived once more, as after new tests"
+    )
     asked.add_argument("--fresh", action="store_true", help="all once more, whatever is known of them")
     options = asked.parse_args(arguments)
     drawn = chosen(options.count, options.seed, list(PARTS))
@@ -40,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     equivalent = judged()
     PAGE.write_text(page(fates, options.seed, {part: len(all_of(part)) for part in PARTS}, equivalent))
     left = [fate for fate in fates if _survived(fate) and not why(fate, equivalent)]
-    print(f"{sum(not _survived(f) for f in fates)} of {len(fates)} killed, {len(left)} neither that nor equivalent")
+    print(
+        f"{sum(not _survived(f) for f in fates)} of {len(fates)} killed, {len(left)} neither that nor equivalent"
+    )
     return int(bool(left))
 
 

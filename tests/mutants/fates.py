@@ -140,9 +140,7 @@ def fate_of(here: Bench, mutant: Mutant) -> Fate:
     """What becomes of a mutant."""
     source, before, after = mutant.made()
     fate, by, seconds = here.fate(mutant.file, source)
-    return Fate(
-        mutant.key, mutant.file, mutant.line, mutant.name, before, after, fate, by, round(seconds, 1)
-    )
+    return Fate(mutant.key, mutant.file, mutant.line, mutant.name, before, after, fate, by, round(seconds, 1))
 
 
 def kept(path: Path) -> dict[str, Fate]:

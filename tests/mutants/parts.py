@@ -19,11 +19,12 @@ BELOW_CORE = (*BELOW, "sim.outcomes", "sim.scenario")
 
 @dataclass(frozen=True)
 class Stage:
-    """Some tests, how they run, and which are left out by their marks."""
+    """Some tests, how they run, which are left out by their marks, and the files they are of (all, if none is named)."""
 
     how: str
     tests: str
     marks: str = "not verification and not power"
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,8 @@ class Part:
     stages: tuple[Stage, ...]
 
     def stages_of(self, file: str) -> list[Stage]:
-        """The stages, those first that are named for the file."""
-        name = f"test_{Path(file).stem}"
-        return sorted(self.stages, key=lambda stage: name not in stage.tests)
+        """Those for a file."""
+        return [stage for stage in self.stages if not stage.of or Path(file).stem in stage.of.split()]
 
 
 PARTS: dict[str, Part] = {
@@ -63,14 +63,17 @@ PARTS: dict[str, Part] = {
     "sim/estimates": Part(
         (*BELOW_CORE, "sim.core.advance", "sim.simulate", "sim.wording"),
         (
-            Stage(COMPILED, "tests/estimates/test_intervals.py"),
-            Stage(COMPILED, "tests/estimates/test_by_row.py"),
-            Stage(COMPILED, "tests/estimates/test_sampled.py"),
-            Stage(COMPILED, "tests/estimates/test_reference_line.py"),
-            Stage(COMPILED, "tests/closed/test_intervals.py", "not power"),
-            Stage(COMPILED, "tests/estimates/test_tables.py tests/estimates/test_summary.py"),
-            Stage(COMPILED, "tests/experiments/test_planning.py"),
-            Stage(COMPILED, "tests/estimates/test_coverage.py"),
+            Stage(COMPILED, "tests/estimates/test_by_row.py", of="by_row"),
+            Stage(COMPILED, "tests/estimates/test_conditional.py", of="conditional"),
+            Stage(COMPILED, "tests/estimates/test_intervals.py", of="intervals"),
+            Stage(COMPILED, "tests/closed/test_intervals.py", "not power", of="intervals planning"),
+            Stage(COMPILED, "tests/estimates/test_coverage.py", of="intervals"),
+            Stage(COMPILED, "tests/experiments/test_planning.py", of="planning"),
+            Stage(COMPILED, "tests/simulate/test_prevented.py", of="prevented"),
+            Stage(COMPILED, "tests/estimates/test_reference_line.py", of="reference"),
+            Stage(COMPILED, "tests/estimates/test_sampled.py", of="sampled"),
+            Stage(COMPILED, "tests/estimates/test_summary.py", of="summary"),
+            Stage(COMPILED, "tests/estimates/test_tables.py", of="tables"),
         ),
     ),
     "sim/outcomes": Part(
