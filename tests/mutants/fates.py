@@ -62,9 +62,8 @@ class Bench:
         assert self._heard().strip() == "ready"
 
     def close(self) -> None:
-        """End the process."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
+        """End the process, and what it is running."""
+        self.process.terminate()
         self.process.wait()
 
     def _heard(self) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -63,17 +64,29 @@ def tested(asked: dict[str, Any]) -> dict[str, Any]:
         os.close(read)
         _test(asked, write)
     os.close(write)
-    told = b""
-    while select.select([read], [], [], max(0.0, began + WAIT * asked["limit"] - time.monotonic()))[0]:
-        part = os.read(read, 4096)
-        if not part:
-            break
-        told += part
-    else:
+    with contextlib.suppress(OSError):  # it may have done so itself, and have ended
+        os.setpgid(child, child)
+    try:
+        told = _heard(read, began + WAIT * asked["limit"])
+    except BaseException:  # this process is to end, as by Ctrl-C
+        os.killpg(child, signal.SIGKILL)
+        raise
+    if told is None:
         os.killpg(child, signal.SIGKILL)
     os.close(read)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return {"code": code, "by": told.decode(errors="replace"), "seconds": time.monotonic() - began}
+    return {"code": code, "by": (told or b"").decode(errors="replace"), "seconds": time.monotonic() - began}
+
+
+def _heard(read: int, until: float) -> bytes | None:
+    """All that is written to a pipe before it is closed, or None if it is not closed in time."""
+    told = b""
+    while select.select([read], [], [], max(0.0, until - time.monotonic()))[0]:
+        part = os.read(read, 4096)
+        if not part:
+            return told
+        told += part
+    return None
 
 
 def _test(asked: dict[str, Any], write: int) -> None:
@@ -81,6 +94,7 @@ def _test(asked: dict[str, Any], write: int) -> None:
     code = 3
     try:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CPU, (asked["limit"], asked["limit"] + 5))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         quiet = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -102,6 +116,7 @@ def main() -> None:
     """Answer until there is no more to read."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     ready(sys.argv[1])
     print("ready", file=answers, flush=True)
     for line in sys.stdin:
