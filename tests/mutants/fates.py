@@ -18,7 +18,7 @@ from tests.mutants.parts import AFRESH, PARTS, Stage
 from tests.mutated import ROOT, Copy
 
 LIMIT = 120  # seconds of the processor that the tests of one stage may take
-NOT_COMPILED, COMPILING = 1, 3  # how many times as long that may be
+COMPILING = 3  # times as many where the model is compiled first
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Bench:
 
     def __init__(self, part: str, folder: Path) -> None:
         """Copy the checkout into a folder, which is made, and have the process import what it can."""
-        self.part, self.folder = part, folder
+        self.part, self.folder, self.limit = part, folder, LIMIT
         place = folder / "copy"
         place.mkdir(parents=True)
         self.copy = Copy(place)
@@ -76,7 +76,7 @@ class Bench:
     def ask(self, stage: Stage, sound: bool = False) -> dict[str, Any]:
         """Run the tests of a stage."""
         cache = "afresh" if stage.how == AFRESH and not sound else "compiled"
-        limit = LIMIT * (COMPILING if sound or stage.how == AFRESH else NOT_COMPILED)
+        limit = self.limit * (COMPILING if sound or stage.how == AFRESH else 1)
         asked = {
             "how": stage.how, "tests": stage.tests, "marks": stage.marks, "sound": sound, "limit": limit,
             "cache": str(self.folder / cache), "log": str(self.folder / "log"),
@@ -90,20 +90,20 @@ class Bench:
         """What the first stage says that fails on these files written out as mutants are, but unchanged; or ''."""
         for file in files:
             self._write(file, ast.unparse(ast.parse((ROOT / file).read_text())))
-        failed = ""
+        failed, needed = "", {stage for file in files for stage in PARTS[self.part].stages_of(file)}
         for stage in PARTS[self.part].stages:
-            if not failed and self.ask(stage, sound=True)["code"] != 0:
+            if stage in needed and not failed and self.ask(stage, sound=True)["code"] != 0:
                 failed = f"{stage.tests}:\n{(self.folder / 'log').read_text()[-3000:]}"
         for file in files:
             self._restore(file)
         return failed
 
-    def fate(self, file: str, source: str) -> tuple[str, str, float]:
-        """Fate, first failed test and seconds of a file with this source."""
+    def fate(self, file: str, source: str, stages: list[Stage] | None = None) -> tuple[str, str, float]:
+        """Fate, first failed test and seconds of a file with this source, by these stages or all that it has."""
         self._write(file, source)
         seconds = 0.0
         try:
-            for stage in PARTS[self.part].stages_of(file):
+            for stage in PARTS[self.part].stages_of(file) if stages is None else stages:
                 found = self.ask(stage)
                 seconds += found["seconds"]
                 if found["code"] < 0:
