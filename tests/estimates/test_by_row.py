@@ -110,6 +110,16 @@ def test_pairing_saves_what_is_shared():
     assert abs(saved_by_pairing(one, other, "attacks") - 10.0) < 4 * 0.32  # wrong in 6 of 100,000
 
 
+def test_what_pairing_saves_by_hand():
+    """Of three rows: a variance of 1/3 each, and 1/3 of the difference."""
+    one, other = rows([2, 2, 2], attacks=[2, 2, 4]), rows([2, 2, 2], attacks=[2, 4, 4])
+    paired, unpaired = np.var([0, -1, 0], ddof=1), np.var([1, 1, 2], ddof=1) + np.var([1, 2, 2], ddof=1)
+    assert (paired, unpaired) == pytest.approx((1 / 3, 2 / 3))
+    assert saved_by_pairing(one, other, "attacks") == pytest.approx(2.0)
+    two = rows([2, 2], attacks=[2, 4]), rows([2, 2], attacks=[6, 4])
+    assert saved_by_pairing(*two, "attacks") == pytest.approx(0.5)  # against each other: pairing loses
+
+
 def test_a_points_rows_are_found():
     found = rows([25] * 4)
     found["point"] = [0, 0, 2, 3]

@@ -12,7 +12,7 @@ from scipy import stats
 from sim.core.chance import PURPOSES, uniform
 from sim.errors import InputError
 from sim.estimates.intervals import Estimate, clustered, exact_bound, independent
-from sim.estimates.planning import LEAST_RUNS, foreseen, half_width, runs_needed, spread_of
+from sim.estimates.planning import LEAST_RUNS, Spread, foreseen, half_width, runs_needed, spread_of
 from sim.experiments.run import Run
 from sim.experiments.run.sizing import PILOT_RUNS, Pilot, RunCost, pilot_of
 from sim.experiments.why.feeding import FRESH
@@ -103,6 +103,40 @@ def test_runs_that_are_needed_are_foreseen_to_be_enough(law, by_row):
     for precision in (0.1, 0.01, 0.001):
         expected, at_most = foreseen(rows, runs_needed(rows, precision, by_row), by_row)
         assert 0 < expected <= at_most <= precision
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+def test_the_fewest_units_that_tell_a_spread_are_two(by_row):
+    pilot = rows_of(*[0] * PILOT_ROWS)
+    few = [foreseen(pilot, runs, by_row)[0] for runs in (1, 2, 26, 50, 51, 75)]
+    units = (2, 2, 2, 2, 3, 3) if by_row else (2, 2, 26, 50, 51, 75)
+    assert few == [exact_bound(number) / 2 for number in units]
+
+
+def test_an_upper_variance_by_hand():
+    """The sampling error of a variance at both ends, and at most what can be."""
+    spread = Spread(0.5, 0.05, 0.01, 4, 25)
+    error = math.sqrt((0.01 - 0.05**2) * (1 / 4 + 1 / 100))
+    assert spread.upper_variance(100) == pytest.approx(0.05 + 1.644854 * error, rel=1e-12)
+    assert (
+        Spread(0.5, 0.2, 0.01, 4, 25).upper_variance(100) == 0.2
+    )  # no moment is below the square of another
+    assert Spread(0.5, 0.2, 0.9, 4, 25).upper_variance(5) == 0.25 * 5 / 4
+
+
+def test_a_spread_by_hand():
+    rows = rows_of(0, 5, 25)
+    shares = np.array([0.0, 0.2, 1.0])
+    found = spread_of(rows, True, 0)
+    assert (found.share, found.variance) == pytest.approx((shares.mean(), shares.var(ddof=1)))
+    assert (found.units, found.size) == (3, 25)
+    assert found.fourth == pytest.approx(((shares - shares.mean()) ** 4).mean())
+    wider, all_five = spread_of(rows, True, 1), np.array([0.0, 0.0, 0.2, 1.0, 1.0])
+    assert (wider.share, wider.variance) == pytest.approx((all_five.mean(), all_five.var(ddof=1)))
+    assert (wider.units, wider.size) == (3, 25)  # those that were added tell nothing
+    alone = spread_of(rows, False, 1)
+    assert (alone.units, alone.size, alone.share) == (75, 1, pytest.approx(31 / 77))
+    assert alone.variance == pytest.approx(31 / 77 * 46 / 77 * 77 / 76)
 
 
 # How many
