@@ -17,7 +17,7 @@ from tests.mutants.making import Mutant
 from tests.mutants.parts import AFRESH, PARTS, Stage
 from tests.mutated import ROOT, Copy
 
-LIMIT = 120  # seconds of the processor that the tests of one stage may take
+LIMIT = 60  # seconds of the processor that the tests of one stage may take
 COMPILING = 3  # times as many where the model is compiled first
 
 

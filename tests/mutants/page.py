@@ -16,11 +16,11 @@ PAGE = ROOT / "docs" / "explanation" / "mutants.md"
 JUDGED = Path(__file__).with_name("equivalent.yaml")
 HEAD = """# Mutants
 
-How well the tests see what is wrong is itself tested: `make mutants` changes one operator, comparison, sign, constant or
-statement of the model at a time, in a copy, and runs the tests of that part until one fails. One of which no test fails has
-*survived*. A survivor that cannot be told from the original by anything that the model gives is *equivalent*: a person has read
-it, and says why below. This page is written by that command, which drew {count} mutants with the seed {seed}, as many from each
-part.
+How well the tests see what is wrong is itself tested: `make mutants` changes one operator, comparison, sign, constant
+or statement of the model at a time, in a copy, and runs the tests of that part until one fails. One of which no test
+fails has *survived*. A survivor that nothing the model gives can tell from the original is *equivalent*: each has been
+read, and its reason stands below. This page is written by that command, which drew {count} mutants with the seed
+{seed}, as many from each part as there are.
 
 Of those that are not equivalent, {killed} of {told} were killed: {share:.1f}%.
 """
