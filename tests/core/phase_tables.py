@@ -1,8 +1,9 @@
 """Tables of what each phase of the day makes of a world: read from phases/*.yaml, and lived as plain Python.
 
 A row gives a world, a day, parameters and the random numbers that the phase draws, and in `out` all that is another
-after it; `usual` is given to all rows of a phase, but for what a row has `left` out. What is not given is as `blank` has it: two militias, a and b, four sites, all parameters 0, nothing ordered.
-Values are numbers, or arithmetic with what stands under `where` of the row: so the closed form is in the table.
+after it; `usual` is given to all rows of a phase, but for what a row has `left` out. What is not given is as `blank`
+has it: two militias, a and b, four sites, all parameters 0, nothing ordered. Values are numbers, or arithmetic with what
+stands under `where` of the row: so the closed form is in the table.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from sim.core import chance
-from sim.core.day import baghdad, consequences, engagement, militias, order, pause, tehran, washington
+from sim.core.day import (
+    baghdad,
+    beginning,
+    consequences,
+    engagement,
+    militias,
+    order,
+    pause,
+    tehran,
+    washington,
+)
 from sim.core.state import DAY, NEVER, PARAMETERS, SETTING, new_worlds
 
 TABLES = Path(__file__).with_name("phases")
@@ -35,6 +46,16 @@ WORDS = {
     "never": NEVER,
 }
 Values = Mapping[str, Any]
+
+
+def begin(world: Any, today: Any, setting: Any, p: Any, random_seed: Any) -> None:
+    """What comes before the first day, as if it were a phase."""
+    beginning.begin(world, setting, p)
+
+
+PHASES: dict[str, Callable[..., Any]] = {
+    phase.__name__: phase for phase in (begin, *order.PHASES, order.live_day)
+}
 
 
 class Row(NamedTuple):
@@ -167,7 +188,7 @@ class Luck:
         return self.given[name]
 
 
-def lived(row: Row, monkeypatch: Any, phases: Mapping[str, Callable[..., Any]] | None = None) -> list[str]:
+def lived(row: Row, monkeypatch: Any) -> list[str]:
     """Live a row as plain Python; what is another than it says, a line each."""
     world, today, setting, p = blank()
     for record, values in ((world, row.world), (today, row.today), (setting, row.setting), (p, row.p)):
@@ -175,7 +196,7 @@ def lived(row: Row, monkeypatch: Any, phases: Mapping[str, Callable[..., Any]] |
     before, luck = flat(world[0]), Luck(row.luck, world[0])
     for module in DRAWING:
         monkeypatch.setattr(module, "uniform", luck)
-    phase = (phases or {f.__name__: f for f in (*order.PHASES, order.live_day)})[row.phase]
+    phase = PHASES[row.phase]
     world[0]["luck"] = row.world.get("luck", RUN)
     before["luck"] = world[0]["luck"]
     phase(world[0], today[0], setting[0], p[0], SEED)

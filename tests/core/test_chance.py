@@ -184,6 +184,13 @@ def test_poisson_tells_none_from_one_at_the_probability_of_none(mean):
     assert poisson(none + 1e-12, mean, 30) == 1
 
 
+def test_a_count_at_a_step_is_the_lower_one():
+    """A quantile is the least count whose probability of so many or fewer is u or more."""
+    for most in (1, 30):
+        assert poisson(math.exp(-2.0), 2.0, most) == 0
+        assert negative_binomial(math.exp(math.log(0.5)), 1.0, 1.0, most) == 0
+
+
 @pytest.mark.parametrize("mean", [0.05, 1.0, 4.0, 60.0])
 @pytest.mark.parametrize("dispersion", [0.02, 0.4, 1.0, 20.0])
 def test_negative_binomial_agrees_with_scipy(mean, dispersion):

@@ -6,7 +6,7 @@ Interpreted, without the compiler. The rows are phases/*.yaml, worked out by han
 import numpy as np
 import pytest
 
-from sim.core.day import order
+from sim.core.day import engagement, order
 from tests.core import phase_tables
 
 ROWS = list(phase_tables.rows())
@@ -19,7 +19,7 @@ def test_a_phase_makes_of_a_world_what_its_table_says(row, monkeypatch):
 
 def test_every_phase_has_rows_and_their_order_is_that_of_the_day():
     told = list(dict.fromkeys(row.phase for row in ROWS))
-    assert told == [phase.__name__ for phase in order.PHASES] + ["live_day"]
+    assert told == ["begin", *(phase.__name__ for phase in order.PHASES), "live_day"]
     assert len({(row.phase, row.about) for row in ROWS}) == len(ROWS)
 
 
@@ -40,3 +40,13 @@ def test_phases_go_in_turn_with_the_seed_of_the_day():
     order.in_turn((two, one))(world, today, setting, p, np.uint64(5))
     assert [(name, int(seed)) for name, _, seed in went] == [("one", 99), ("two", 99), ("two", 5), ("one", 5)]
     assert all(given is world for _, given, _ in went)
+
+
+@pytest.mark.parametrize(("ordered", "meant"), [(0, False), (1, True), (-1, True)])
+def test_an_attack_is_meant_to_kill_as_it_is_ordered_to(ordered, meant, monkeypatch):
+    monkeypatch.setattr(engagement, "uniform", lambda *_: 1e-9)
+    world, today, setting, p = (record[0] for record in phase_tables.blank())
+    phase_tables.put(p, {"engagement.gets_through": 0.3, "engagement.hardening_attacks": 50})
+    today["orders"]["site"][0], today["orders"]["killed"][0] = 2, ordered
+    made = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0, 0.0, 0.5)
+    assert made == (2, 0, max(0, ordered), meant)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -143,8 +142,14 @@ def apart(before: str, after: str) -> tuple[str, str]:
     old, new = next(((a.strip(), b.strip()) for a, b in pairs if a != b), ("", ""))
     if max(len(old), len(new)) <= 2 * AROUND:
         return old, new
-    start = len(os.path.commonprefix([old, new]))
-    same = len(os.path.commonprefix([old[start:][::-1], new[start:][::-1]]))
+    start = alike(old, new)
+    same = alike(old[start:][::-1], new[start:][::-1])
     first, left = max(0, start - AROUND), max(0, same - AROUND)
     ends = ("…" if first else "", "…" if left else "")
     return tuple(ends[0] + text[first : len(text) - left] + ends[1] for text in (old, new))  # type: ignore[return-value]
+
+
+def alike(one: str, other: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

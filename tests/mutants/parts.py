@@ -19,7 +19,7 @@ BELOW_CORE = (*BELOW, "sim.outcomes", "sim.scenario")
 
 @dataclass(frozen=True)
 class Stage:
-    """Some tests, how they run, which are left out by their marks, and the files they are of (all, if none is named)."""
+    """Some tests, how they run, which are left out by their marks, and which files they are of (by default all)."""
 
     how: str
     tests: str
