@@ -2,8 +2,8 @@
 
 A row gives a world, a day, parameters and the random numbers that the phase draws, and in `out` all that is another
 after it; `usual` is given to all rows of a phase, but for what a row has `left` out. What is not given is as `blank`
-has it: two militias, a and b, four sites, all parameters 0, nothing ordered. Values are numbers, or arithmetic with what
-stands under `where` of the row: so the closed form is in the table.
+has it: two militias, a and b, four sites, all parameters 0, nothing ordered. Values are numbers, or arithmetic with
+what stands under `where` of the row: so the closed form is in the table.
 """
 
 from __future__ import annotations

@@ -50,3 +50,6 @@ def test_an_attack_is_meant_to_kill_as_it_is_ordered_to(ordered, meant, monkeypa
     today["orders"]["site"][0], today["orders"]["killed"][0] = 2, ordered
     made = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0, 0.0, 0.5)
     assert made == (2, 0, max(0, ordered), meant)
+    monkeypatch.setattr(engagement, "uniform", lambda *_: 0.99)
+    stopped = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0, 0.0, 0.5)
+    assert stopped == (2, 0, max(0, ordered), ordered > 0)
