@@ -1,15 +1,16 @@
 """Tables of what each phase of the day makes of a world: read from phases/*.yaml, and lived as plain Python.
 
 A row gives a world, a day, parameters and the random numbers that the phase draws, and in `out` all that is another
-after it; `usual` is given to all rows of a phase, but for what a row has `left` out. What is not given is as `blank`
-has it: two militias, a and b, four sites, all parameters 0, nothing ordered. Values are numbers, or arithmetic with
-what stands under `where` of the row: so the closed form is in the table.
+after it; `usual` is given to all rows of a phase, but for what a row has `left` out. What is not given is as
+`blank.yaml` has it. Values are numbers, or arithmetic with what stands under `where` of the row: so the closed form is
+in the table.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,20 +32,13 @@ from sim.core.day import (
 from sim.core.state import DAY, NEVER, PARAMETERS, SETTING, new_worlds
 
 TABLES = Path(__file__).with_name("phases")
-SEED, RUN, TODAY, DATE = np.uint64(1234), 7, 100, 8690
+SEED, RUN, DATE = np.uint64(1234), 7, 8690
 DRAWING = (baghdad, consequences, engagement, militias, pause, tehran, washington)
 """Modules whose phases draw."""
 ACTORS = {"environment": 0, "us": 1, "iraq": 2, "iran": 3, "a": 101, "b": 102}
 PLACES = {"a": ("militias", 0), "b": ("militias", 1)}
-WORDS = {
-    "exp": math.exp,
-    "log": math.log,
-    "log2": math.log2,
-    "sqrt": math.sqrt,
-    "min": min,
-    "max": max,
-    "never": NEVER,
-}
+WORDS = {name: getattr(math, name) for name in ("exp", "log2", "sqrt")} | {"never": NEVER}
+"""What a value may be worked out by."""
 Values = Mapping[str, Any]
 
 
@@ -73,11 +67,17 @@ class Row(NamedTuple):
 
 def rows() -> Iterator[Row]:
     """All rows, in the order of the day."""
-    for file in sorted(TABLES.glob("*.yaml")):
-        for phase, table in YAML(typ="safe").load(file.read_text()).items():
-            usual = table.pop("usual", {})
+    for file in sorted(TABLES.glob("[0-9]-*.yaml")):
+        for phase, table in _read(file.name).items():
+            usual = table.get("usual", {})
             for about, row in table.items():
-                yield _row(phase, about, usual, row)
+                if about != "usual":
+                    yield _row(phase, about, usual, row)
+
+
+@cache
+def _read(name: str) -> Any:
+    return YAML(typ="safe").load((TABLES / name).read_text())
 
 
 def _row(phase: str, about: str, usual: Values, row: Values) -> Row:
@@ -98,39 +98,14 @@ def _number(value: Any, words: Values) -> Any:
     return eval(value, {"__builtins__": {}}, dict(words)) if isinstance(value, str) else value
 
 
-def blank() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """A world, a day, a setting and parameters, each in an array of one, before anything is given."""
-    world, today = new_worlds(np.array([RUN], np.uint64)), np.zeros(1, DAY)
-    world["date"], world["day"] = DATE, TODAY
-    world["militias"]["actor_id"][0, :2] = 101, 102
-    today["date"] = DATE
-    for name in ("level", "place", "press", "answer"):
-        today[name] = -1
-    today["level_limit"], today["iraq_limit"], today["deaths"] = 4, 4, 1
-    for name in ("attacks", "site", "killed", "wounded"):
-        today["orders"][name] = -1
-    setting = np.zeros(1, SETTING)
-    setting["militia_count"], setting["site_count"], setting["window"] = 2, 4, 14
-    setting["direct_rung"], setting["reciprocal_rung"], setting["war_days"] = 5, 6, 30
-    fixed, sites = setting["militias"][0], setting["sites"][0]
-    for name, two in (
-        ("share", (0.75, 0.25)),
-        ("autonomy", (0.2, 0.4)),
-        ("stake", (0.5, 0.8)),
-        ("reach", (0.3, -0.2)),
-    ):
-        fixed[name][:2] = two
-    fixed["actor_id"][:2], fixed["capacity"][:2] = (101, 102), (10, 4)
-    sites["share"][:4], sites["country"][:4] = (0.75, 0.25, 0.6, 0.4), (0, 0, 1, 2)
-    sites["defence"][:4] = 0.1, -0.2, 0.3, 0.0
-    for name, level in (("gaza", 0.5), ("lebanon", 0.25), ("talks", 0.1), ("posture", 1.0), ("troops", 2.0)):
-        setting["reference"][name] = level
-    return (
-        world,
-        today.view(np.recarray),
-        setting.view(np.recarray),
-        np.zeros(1, PARAMETERS).view(np.recarray),
-    )
+def blank() -> tuple[np.void, np.void, np.void, np.void]:
+    """A world, a day, a setting and parameters, as blank.yaml has them."""
+    made = new_worlds(np.array([RUN], np.uint64)), *(np.zeros(1, kind) for kind in (DAY, SETTING, PARAMETERS))
+    world, today, setting, p = (records.view(np.recarray)[0] for records in made)
+    given = _read("blank.yaml")
+    for record, part in ((world, "world"), (today, "today"), (setting, "setting")):
+        put(record, given[part])
+    return world, today, setting, p
 
 
 def put(record: Any, values: Values) -> None:
@@ -173,9 +148,9 @@ def flat(value: Any, path: str = "") -> dict[str, Any]:
 class Luck:
     """Random numbers by actor, purpose and item, instead of those of the generator."""
 
-    def __init__(self, given: Values, world: Any) -> None:
-        """Take those that may be asked for, and the world that asks."""
-        self.given, self.world, self.left = given, world, set(given)
+    def __init__(self, given: Values) -> None:
+        """Take those that may be asked for."""
+        self.given, self.left = given, set(given)
 
     def __call__(self, seed: Any, run: Any, date: Any, actor: Any, purpose: Any, item: Any) -> float:
         """Give the one at an address, which must be of this seed, run and day."""
@@ -192,15 +167,12 @@ def lived(row: Row, monkeypatch: Any) -> list[str]:
     """Live a row as plain Python; what is another than it says, a line each."""
     world, today, setting, p = blank()
     for record, values in ((world, row.world), (today, row.today), (setting, row.setting), (p, row.p)):
-        put(record[0], values)
-    before, luck = flat(world[0]), Luck(row.luck, world[0])
+        put(record, values)
+    before, luck = flat(world), Luck(row.luck)
     for module in DRAWING:
         monkeypatch.setattr(module, "uniform", luck)
-    phase = PHASES[row.phase]
-    world[0]["luck"] = row.world.get("luck", RUN)
-    before["luck"] = world[0]["luck"]
-    phase(world[0], today[0], setting[0], p[0], SEED)
-    after, expected = flat(world[0]), {**before, **row.out}
+    PHASES[row.phase](world, today, setting, p, SEED)
+    after, expected = flat(world), {**before, **row.out}
     unknown = sorted(set(row.out) - set(before))
     assert not unknown, f"no field of a world: {unknown}"
     wrong = [

@@ -33,7 +33,7 @@ def test_phases_go_in_turn_with_the_seed_of_the_day():
     def two(world, today, setting, p, random_seed):
         went.append(("two", world, random_seed))
 
-    world, today, setting, p = (record[0] for record in phase_tables.blank())
+    world, today, setting, p = phase_tables.blank()
     world["past"]["seed"], world["past"]["until"] = 99, phase_tables.DATE + 1
     order.in_turn((one, two))(world, today, setting, p, np.uint64(5))
     world["past"]["until"] = phase_tables.DATE
@@ -45,7 +45,7 @@ def test_phases_go_in_turn_with_the_seed_of_the_day():
 @pytest.mark.parametrize(("ordered", "meant"), [(0, False), (1, True), (-1, True)])
 def test_an_attack_is_meant_to_kill_as_it_is_ordered_to(ordered, meant, monkeypatch):
     monkeypatch.setattr(engagement, "uniform", lambda *_: 1e-9)
-    world, today, setting, p = (record[0] for record in phase_tables.blank())
+    world, today, setting, p = phase_tables.blank()
     phase_tables.put(p, {"engagement.gets_through": 0.3, "engagement.hardening_attacks": 50})
     today["orders"]["site"][0], today["orders"]["killed"][0] = 2, ordered
     made = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0, 0.0, 0.5)
