@@ -42,6 +42,16 @@ def test_phases_go_in_turn_with_the_seed_of_the_day():
     assert all(given is world for _, given, _ in went)
 
 
+def test_who_takes_a_day_in_parts_misses_no_phase():
+    """Washington's response stands between the parts, for engines that let others decide it."""
+    names = [phase.__name__ for phase in order.PHASES]
+    before, after = (
+        [name for name in live.__globals__ if name in names]
+        for live in (order.live_to_response, order.live_on)
+    )
+    assert [*before, "washington_responds", *after] == names
+
+
 @pytest.mark.parametrize(("ordered", "meant"), [(0, False), (1, True), (-1, True)])
 def test_an_attack_is_meant_to_kill_as_it_is_ordered_to(ordered, meant, monkeypatch):
     monkeypatch.setattr(engagement, "uniform", lambda *_: 1e-9)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 import sim.core.rules
-from sim.core.rules import militia, tehran, washington
+from sim.core.rules import common, militia, tehran, washington
 from tests.core import claims
 from tests.core.claims.claim import REST, SHARE, STANCE, Real, of, points
 
@@ -117,6 +117,10 @@ def test_readiness_moves_only_whether_there_is_a_strike_and_the_ceiling_only_how
     assert fourth(-2.0, 1.0, 0.0, 0.0, 0.0, 0, 0.0, 0, 0.0) == pytest.approx(
         fourth(-1.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0, 0.0)
     )
+
+
+def test_a_chance_is_never_nothing_however_small():
+    assert common.logistic(-1e4) == pytest.approx(math.exp(-700.0), rel=1e-9, abs=0.0)
 
 
 def test_the_days_of_a_preparation_have_the_mean_that_is_stated():
