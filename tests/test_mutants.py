@@ -136,8 +136,7 @@ def test_planted_mutants_are_killed_and_one_that_means_the_same_is_not(tmp_path:
         text = (ROOT / file).read_text()
         assert text.count(old) == 1, (file, old)
         stages = parts.PARTS[parts.part_of(file)].stages_of(file)
-        plain = [stage for stage in stages if stage.how != parts.AFRESH]
-        return here.fate(file, text.replace(old, new), plain)[0]
+        return here.fate(file, text.replace(old, new), stages)[0]
 
     for part in ("sim/core/day", "sim/estimates"):
         with bench(part, tmp_path / part.replace("/", "-")) as here:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -60,7 +59,6 @@ def _tell(part: str, mutants: list[Mutant], known: dict[str, Fate]) -> str:
         if wrong := here.sound({mutant.file for mutant in mutants}):
             return wrong
         for number, mutant in enumerate(mutants, start=1):
-            shutil.rmtree(here.folder / "afresh", ignore_errors=True)
             fate = known[mutant.key] = fate_of(here, mutant)
             keep(KEPT, fate)
             where = f"{fate.file}:{fate.line}"

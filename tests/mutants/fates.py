@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.mutants.making import Mutant
-from tests.mutants.parts import AFRESH, PARTS, Stage
+from tests.mutants.parts import PARTS, Stage
 from tests.mutated import ROOT, Copy
 
 LIMIT = 60  # seconds of the processor that the tests of one stage may take
-COMPILING = 3  # times as many where the model is compiled first
+COMPILING = 3  # times as many before any, when the model may be compiled first
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,10 @@ class Bench:
 
     def ask(self, stage: Stage, sound: bool = False) -> dict[str, Any]:
         """Run the tests of a stage."""
-        cache = "afresh" if stage.how == AFRESH and not sound else "compiled"
-        limit = self.limit * (COMPILING if sound or stage.how == AFRESH else 1)
+        limit = self.limit * (COMPILING if sound else 1)
         asked = {
             "how": stage.how, "tests": stage.tests, "marks": stage.marks, "sound": sound, "limit": limit,
-            "cache": str(self.folder / cache), "log": str(self.folder / "log"),
+            "cache": str(self.folder / "cache"), "log": str(self.folder / "log"),
         }  # fmt: skip
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(asked) + "\n")

@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.mutants.making import Mutant, mutants_of
 from tests.mutated import ROOT
 
-PLAINLY, COMPILED, AFRESH = "plainly", "compiled", "afresh"
-"""How tests run: as plain Python, with compiled code that is there, or compiled anew, since the mutant changes it."""
+PLAINLY, COMPILED = "plainly", "compiled"
+"""How tests run: as plain Python, or with compiled code, which no mutant above the core changes."""
 PLAIN_DAY = "tests/closed/test_plain_day.py::test_a_plain_day_is_the_engines_day"
 BELOW = ("sim.evidence", "sim.parameters", "sim.reference")
 """What lies below all parts."""
@@ -49,7 +49,6 @@ PARTS: dict[str, Part] = {
         (
             Stage(PLAINLY, "tests/core/test_phases.py"),
             Stage(PLAINLY, f"{PLAIN_DAY} tests/core/test_day_record.py tests/core/test_day_strikes.py"),
-            Stage(AFRESH, "tests/core/test_day.py tests/core/test_day_pause.py tests/core/test_state.py"),
         ),
     ),
     "sim/core/chance.py": Part(
@@ -57,7 +56,6 @@ PARTS: dict[str, Part] = {
         (
             Stage(PLAINLY, "tests/core/test_chance.py"),
             Stage(PLAINLY, PLAIN_DAY),
-            Stage(AFRESH, "tests/core/test_addresses.py"),
         ),
     ),
     "sim/estimates": Part(
