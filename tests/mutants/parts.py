@@ -48,7 +48,7 @@ PARTS: dict[str, Part] = {
         BELOW_CORE,
         (
             Stage(PLAINLY, "tests/core/test_phases.py"),
-            Stage(PLAINLY, f"{PLAIN_DAY} tests/core/test_day_record.py tests/core/test_day_strikes.py"),
+            Stage(PLAINLY, f"{PLAIN_DAY} tests/core/test_day_record.py"),
         ),
     ),
     "sim/core/chance.py": Part(
