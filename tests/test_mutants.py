@@ -37,7 +37,7 @@ def test_a_mutant_is_its_file_with_one_thing_changed(file):
     every = mutants_of(file)
     assert len({mutant.key for mutant in every}) == len(every) > 10
     for mutant in every[::6]:
-        source, before, after = mutant.made()
+        source, (before, after) = mutant.made(), mutant.told()
         assert source != original, mutant
         assert before != after, mutant
         compile(source, file, "exec")
@@ -122,9 +122,15 @@ def test_the_page_counts_and_lists_who_survived_and_who_means_the_same():
 
 
 def test_whoever_means_the_same_is_a_mutant_that_there_is():
-    for one in page.judged():
-        found = [m.made()[1:] for m in mutants_of(one.file) if m.name == one.name]
-        assert (one.before, one.after) in found, one
+    known = page.judged()
+    there = {
+        (mutant.file, mutant.name, *mutant.told())
+        for file, name in {(one.file, one.name) for one in known}
+        for mutant in mutants_of(file)
+        if mutant.name == name
+    }
+    for one in known:
+        assert (one.file, one.name, one.before, one.after) in there
         assert len(one.why) > 20, one
 
 

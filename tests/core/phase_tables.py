@@ -67,7 +67,7 @@ class Row(NamedTuple):
 
 def rows() -> Iterator[Row]:
     """All rows, in the order of the day."""
-    for file in sorted(TABLES.glob("[0-9]-*.yaml")):
+    for file in sorted(TABLES.glob("[0-9]*.yaml")):
         for phase, table in _read(file.name).items():
             usual = table.get("usual", {})
             for about, row in table.items():

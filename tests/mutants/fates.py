@@ -136,8 +136,8 @@ def bench(part: str, folder: Path) -> Iterator[Bench]:
 
 def fate_of(here: Bench, mutant: Mutant) -> Fate:
     """What becomes of a mutant."""
-    source, before, after = mutant.made()
-    fate, by, seconds = here.fate(mutant.file, source)
+    before, after = mutant.told()
+    fate, by, seconds = here.fate(mutant.file, mutant.made())
     return Fate(mutant.key, mutant.file, mutant.line, mutant.name, before, after, fate, by, round(seconds, 1))
 
 

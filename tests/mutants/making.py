@@ -6,7 +6,8 @@ import ast
 import copy
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from tests.mutated import ROOT
 
@@ -63,16 +64,26 @@ class Mutant:
     number: int
     way: int
 
-    def made(self) -> tuple[str, str, str]:
-        """The source of the whole file after the change, and the line that differs before and after."""
+    def made(self) -> str:
+        """The source of the whole file after the change."""
         tree = ast.parse((ROOT / self.file).read_text())
-        other = copy.deepcopy(tree)
-        old, node = nodes(tree)[self.number], nodes(other)[self.number]
+        node = nodes(tree)[self.number]
         change = list(changes(node.get()))[self.way]
         node.put(change(node.get()) or node.get())
-        ast.fix_missing_locations(other)
-        new = node.get() if isinstance(node.get(), ast.stmt) else node.statement
-        return (ast.unparse(other), *apart(ast.unparse(old.statement), ast.unparse(new)))
+        return ast.unparse(ast.fix_missing_locations(tree))
+
+    def told(self) -> tuple[str, str]:
+        """The line that differs, before and after."""
+        node = nodes_of((ROOT / self.file).read_text())[self.number]
+        copies: dict[int, ast.AST] = {}
+        statement = copy.deepcopy(node.statement, copies)
+        old = copies[id(node.get())]
+        new = list(changes(old))[self.way](old) or old
+        if old is statement:
+            statement = new
+        else:
+            replace(node, parent=copies[id(node.parent)]).put(new)
+        return apart(ast.unparse(node.statement), ast.unparse(ast.fix_missing_locations(statement)))
 
 
 def changes(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST | None]]:
@@ -122,12 +133,20 @@ def nodes(tree: ast.Module) -> list[Node]:
     return found
 
 
+@cache
+def nodes_of(source: str) -> list[Node]:
+    """All nodes of a source, which are not to be changed."""
+    return nodes(ast.parse(source))
+
+
 def mutants_of(file: str) -> list[Mutant]:
     """All mutants of a file."""
     made: list[Mutant] = []
     seen: dict[int, tuple[str, int]] = {}
-    for number, node in enumerate(nodes(ast.parse((ROOT / file).read_text()))):
-        dump, first = seen.setdefault(id(node.scope), (ast.dump(node.scope), number))
+    for number, node in enumerate(nodes_of((ROOT / file).read_text())):
+        if id(node.scope) not in seen:
+            seen[id(node.scope)] = ast.dump(node.scope), number
+        dump, first = seen[id(node.scope)]
         for way, _ in enumerate(changes(node.get())):
             told = f"{file} {node.name} {dump} {number - first} {way}"
             key = hashlib.sha256(told.encode()).hexdigest()[:12]
