@@ -24,6 +24,10 @@ class Copy:
         for path in ROOT.iterdir():
             if path.name not in (*COPIED, *LEFT_OUT) and not path.name.startswith("."):
                 (folder / path.name).symlink_to(path)
+        (folder / "results").mkdir()
+        (folder / "results" / "README.md").symlink_to(
+            ROOT / "results" / "README.md"
+        )  # a page of the documentation
 
     def replace(self, file: str, old: str, new: str) -> None:
         """Put `new` for the one `old` of a file."""
