@@ -8,7 +8,17 @@ import pytest
 import sim
 from sim.core.counting import BINS
 from sim.core.state import OUTCOME
-from sim.outcomes import COLUMNS, EVENTS, OUTCOMES, ROW_EVENTS, ROW_SUMS, SERIES, blank_outcome, per_run
+from sim.outcomes import (
+    COLUMNS,
+    EVENTS,
+    OUTCOMES,
+    ROW_EVENTS,
+    ROW_SUMS,
+    SERIES,
+    blank_outcome,
+    per_run,
+    spirals_of,
+)
 from sim.scenario import load_scenario
 from sim.simulate import Tallies, make_job, new_tallies, simulate
 
@@ -112,3 +122,14 @@ def test_units_of_columns_that_are_named_after_an_outcome():
     assert per_run("direct_unknown_low") == "probability"
     assert per_run("credibility") == "0 to 1"
     assert per_run("point") == per_run("first") == ""
+
+
+def test_a_heading_is_the_label_with_a_capital():
+    assert OUTCOMES["any_killed"].heading == "Any US killed"
+    for outcome in OUTCOMES.values():
+        assert outcome.heading == outcome.label[:1].upper() + outcome.label[1:]
+
+
+def test_spirals_are_told_after_a_headline_that_is_neither():
+    assert spirals_of("direct") == spirals_of("reciprocal") == ("direct", "reciprocal")
+    assert spirals_of("severe") == ("severe", "direct", "reciprocal")
