@@ -16,6 +16,7 @@ from sim.outcomes import (
     ROW_SUMS,
     SERIES,
     blank_outcome,
+    outcome_dtype,
     per_run,
     spirals_of,
 )
@@ -53,6 +54,12 @@ def test_every_field_of_the_record_belongs_to_an_outcome_and_is_written_by_the_d
     second = (DAY.parents[1] / "simulate" / "second_lives.py").read_text(encoding="utf-8")
     for name in again:
         assert f'"{name}"' in second, name
+
+
+def test_the_record_is_laid_out_as_a_compiler_would():
+    """So that within the record of a world it lies where its numbers can be read at once."""
+    assert outcome_dtype().isalignedstruct
+    assert outcome_dtype().alignment == np.dtype(np.int32).alignment
 
 
 def test_every_outcome_is_read_in_one_way_and_says_what_it_is():
