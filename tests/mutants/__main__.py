@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.mutants.fates import Fate, bench, fate_of, keep, kept
 from tests.mutants.making import Mutant
-from tests.mutants.page import PAGE, cell, judged, page, why
+from tests.mutants.page import PAGE, Judged, cell, judged, page, why
 from tests.mutants.parts import PARTS, all_of, chosen
 from tests.mutated import ROOT
 
@@ -25,14 +25,16 @@ def main(arguments: list[str] | None = None) -> int:
         "--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="of these parts only"
     )
     asked.add_argument(
-        "--again", action="store_true", help="those that survived once more, as after new tests"
+        "--again", action="store_true", help="also those once more that survived, as after new tests"
     )
     asked.add_argument("--fresh", action="store_true", help="all once more, whatever is known of them")
     options = asked.parse_args(arguments)
     drawn = chosen(options.count, options.seed, list(PARTS))
-    known = {} if options.fresh else kept(KEPT)
+    known, equivalent = {} if options.fresh else kept(KEPT), judged()
     for part in options.parts:
-        left = [m for m in drawn[part] if m.key not in known or (options.again and _survived(known[m.key]))]
+        left = [m for m in drawn[part] if m.key not in known]
+        if options.again:
+            left += [m for m in drawn[part] if m.key in known and _open(known[m.key], equivalent)]
         if left and (wrong := _tell(part, left, known)):
             sys.stderr.write(f"The tests of {part} fail without a mutant: {wrong}\n")
             return 2
@@ -40,17 +42,15 @@ def main(arguments: list[str] | None = None) -> int:
     if missing := sum(map(len, drawn.values())) - len(fates):
         print(f"{missing} are still to be run")
         return 0
-    equivalent = judged()
     PAGE.write_text(page(fates, options.seed, {part: len(all_of(part)) for part in PARTS}, equivalent))
-    left = [fate for fate in fates if _survived(fate) and not why(fate, equivalent)]
-    print(
-        f"{sum(not _survived(f) for f in fates)} of {len(fates)} killed, {len(left)} neither that nor equivalent"
-    )
-    return int(bool(left))
+    killed, alive = sum(f.fate != "survived" for f in fates), [f for f in fates if _open(f, equivalent)]
+    print(f"{killed} of {len(fates)} killed, {len(alive)} neither that nor equivalent")
+    return int(bool(alive))
 
 
-def _survived(fate: Fate) -> bool:
-    return fate.fate == "survived"
+def _open(fate: Fate, equivalent: list[Judged]) -> bool:
+    """Whether it survived and nobody has said why it may."""
+    return fate.fate == "survived" and not why(fate, equivalent)
 
 
 def _tell(part: str, mutants: list[Mutant], known: dict[str, Fate]) -> str:
