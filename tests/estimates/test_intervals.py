@@ -81,6 +81,7 @@ def test_an_estimate_in_plain_values():
         "probability": 0.2, "chance": [0.1, 0.4], "ignorance": [0.05, 0.7], "seen": 2, "runs": 10,
     }  # fmt: skip
     assert independent(1, 2).as_dict()["ignorance"] is None
+    assert estimate.columns("p") == {"p": 0.2, "p_low": 0.1, "p_high": 0.4}
 
 
 # Rows
