@@ -63,6 +63,11 @@ def day_of(outcomes: pd.DataFrame, event: str) -> pd.Series:
 # Quantiles
 
 
+def test_quantiles_are_what_their_columns_say():
+    assert {f"q{100 * p:02.0f}": p for p in PROBABILITIES} == QUANTILES
+    assert all(100 * p == pytest.approx(round(100 * p), abs=1e-9) for p in PROBABILITIES)
+
+
 @pytest.mark.parametrize("total", [1, 2, 3, 19, 20, 21, 100, 1_000, 4_001])
 def test_quantiles_of_counted_values_are_those_of_the_values(total):
     rng = np.random.default_rng(total)

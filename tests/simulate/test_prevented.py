@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.estimates.prevented import averted, estimate_prevented
+from sim.estimates.prevented import averted, estimate_prevented, prevented_table
 from sim.parameters import DAMPING, REGISTRY, couplings
 from sim.scenario import load_scenario
 from sim.simulate import make_job
@@ -98,6 +98,22 @@ def test_estimates_count_a_row_as_one():
 def test_one_run_of_each_row_tells_no_range_over_the_parameters():
     rows = rows_with("host", [1, 0, 0, 1, 0], [1] * 5)
     assert averted(rows, "host", True).ignorance is None
+
+
+def test_a_table_tells_them_with_both_ranges():
+    """Of two pieces; for a mechanism that averted nothing no range over the parameters is known."""
+    parts = [rows_with(ALL, [25, 0, 3], [25] * 3), rows_with(ALL, [0, 5], [25] * 2)]
+    scenario = load_scenario("october-2023")
+    table = prevented_table(parts, scenario, "prior").set_index("mechanism")
+    assert list(table.index) == [ALL, *DAMPING]
+    found = averted(np.concatenate(parts), ALL, True)
+    expected = [33 / 125, *found.chance, *(found.ignorance or ()), 33, 125]
+    columns = ["probability", "low", "high", "unknown_low", "unknown_high", "seen", "runs"]
+    assert table.loc[ALL, columns].tolist() == pytest.approx(expected)
+    assert table.loc["host", ["unknown_low", "unknown_high"]].isna().all()
+    assert set(table.attrs["units"]) == set(columns)
+    alone = prevented_table(parts, scenario, "default").set_index("mechanism")
+    assert alone.loc[ALL, "high"] < table.loc[ALL, "high"]
 
 
 def test_all_that_is_told_is_told_in_all_and_by_mechanism():
