@@ -100,7 +100,7 @@ verify: $(STAMP)  ## the slow verification: closed forms, thousands of fits, run
 	@$(BIN)/python -m pytest -q -m verification $(PARALLEL)
 	@echo "==> verified"
 
-mutants: $(STAMP)  ## break the model in 300 places, one at a time, and see that tests fail (it goes on; ARGS=--again: survivors)
+mutants: $(STAMP)  ## break the model in 480 places, one at a time, and see that tests fail (it goes on; ARGS=--again: survivors)
 	@echo "==> mutants"
 	@$(BIN)/python -m tests.mutants $(ARGS)
 

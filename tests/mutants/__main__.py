@@ -19,7 +19,7 @@ KEPT = ROOT / "build" / "mutants.jsonl"
 def main(arguments: list[str] | None = None) -> int:
     """Run as asked on the command line; 1 if a mutant survived that is not equivalent, 2 if tests fail without one."""
     asked = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    asked.add_argument("--count", type=int, default=300, help="how many, 300 by default")
+    asked.add_argument("--count", type=int, default=480, help="how many, 480 by default")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument(
         "--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="of these parts only"
