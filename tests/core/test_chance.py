@@ -153,6 +153,12 @@ def test_an_event_happens_below_its_probability_and_not_above(rate):
             assert happens(u, rate) == (u < chance)
 
 
+def test_an_event_does_not_happen_at_its_very_probability():
+    for rate in (0.05, 1.0, 3.0):
+        assert not happens(1.0 - math.exp(-rate), rate)
+        assert happens(math.nextafter(1.0 - math.exp(-rate), 0.0), rate)
+
+
 def test_an_event_without_a_rate_never_happens_and_a_certain_one_always():
     assert not happens(LEAST, 0.0)
     assert not happens(LEAST, 1e-17)  # where 1 - exp(-rate) is 0 in floating point
