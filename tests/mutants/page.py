@@ -20,7 +20,7 @@ How well the tests see what is wrong is itself tested: `make mutants` changes on
 or statement of the model at a time, in a copy, and runs the tests of that part until one fails. One of which no test
 fails has *survived*. A survivor that nothing the model gives can tell from the original is *equivalent*: each has been
 read, and its reason stands below. This page is written by that command, which drew {count} mutants with the seed
-{seed}, as many from each part as there are.
+{seed}: as many from each part, or all that it has.
 
 Of those that are not equivalent, {killed} of {told} were killed: {share:.1f}%.
 """
