@@ -61,12 +61,17 @@ def job_of(given: Given, parameters: Parameters | None, draws: str | PathLike[st
 
         with in_python():
             return make_job(*with_draws(chosen, Path(draws), parameters))
-    return make_job(chosen, usual([chosen], parameters))
+    return make_job(chosen, usual([chosen], parameters, given))
 
 
-def usual(scenarios: Sequence[Scenario], parameters: Parameters | None) -> Parameters:
-    """As given, else fitted where they have been for all of these scenarios."""
+def usual(scenarios: Sequence[Scenario], parameters: Parameters | None, *given: Given) -> Parameters:
+    """As given, else fitted where they have been for all of these scenarios, some of which were named."""
+    from sim.pipeline.beside import check_without_draws
     from sim.simulate.job import NoPosterior, check_posteriors
+
+    if parameters is None:
+        with in_python():
+            check_without_draws(one for one in given if not isinstance(one, Scenario))
 
     if parameters in ("prior", "default"):
         return parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sim.api.asking import Given, check, given_of, scenario_of
+from sim.api.asking import Given, check, given_of, in_python, scenario_of
 from sim.pipeline.answers import in_memory
 from sim.pipeline.runner import Execution
 from sim.simulate.job import Parameters
@@ -19,6 +19,7 @@ def sensitivity(
     method: Literal["sobol", "morris"] = "sobol",
     samples: int | None = None,
     runs: int | None = None,
+    outcome: str | None = None,
     threads: int | None = None,
 ) -> pd.DataFrame:
     """Tell how much of the answer rests on each parameter.
@@ -31,6 +32,8 @@ def sensitivity(
         Base samples of Sobol's method (a power of two), or Morris's trajectories.
     runs : int, optional
         Histories for each row of parameters.
+    outcome : str, optional
+        A question in words, or the name of one, that takes the headline's place.
     threads : int, optional
 
     Returns
@@ -41,8 +44,9 @@ def sensitivity(
     from sim.experiments.sensitivity import Sensitivity
 
     check(method=method, samples=samples, runs=runs)
-    asked = Sensitivity(scenario_of(scenario), "prior", method, samples, runs)
-    found = in_memory(asked, Execution(threads))
+    with in_python():
+        asked = Sensitivity(scenario_of(scenario), "prior", method, samples, runs, outcome)
+        found = in_memory(asked, Execution(threads))
     table: pd.DataFrame = found.tables["indices" if method == "sobol" else "effects"]
     table.attrs["estimates"] = found.estimates
     return table

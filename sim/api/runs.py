@@ -118,7 +118,13 @@ def questions(
     if runs is not None:
         chosen = [one.model_copy(update={"runs": runs}) for one in chosen]
     other = chosen[1] if len(chosen) > 1 else None
-    experiment = Questions(chosen[0], usual(chosen, parameters), asked, given, other=other)
+    experiment = Questions(
+        chosen[0],
+        usual(chosen, parameters, scenario, *(() if against is None else (against,))),
+        asked,
+        given,
+        other=other,
+    )
     found = in_memory(experiment, Execution(threads))
     table: pd.DataFrame = found.questions
     table.attrs["forecast"] = found.forecast.to_dict("records")
@@ -156,7 +162,7 @@ def prevented(
     from sim.simulate.prevented import pieces, prevent, sample_of
 
     chosen = scenario_of(scenario)
-    kind = usual([chosen], parameters)
+    kind = usual([chosen], parameters, scenario)
     rows = Runner(Execution(threads)).each(prevent, pieces(chosen, kind, sample_of(runs, runs)))
     return prevented_table(rows, chosen, kind)
 

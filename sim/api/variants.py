@@ -62,7 +62,7 @@ def sweep(
     chosen = scenario_of(scenario)
     asked = Sweep(chosen, "prior", levers_from(vary or {}), runs, design, points, outcome, source="vary")
     ends = [asked.made[0].scenario, asked.made[-1].scenario]
-    asked = dataclasses.replace(asked, parameters=usual(ends, parameters))
+    asked = dataclasses.replace(asked, parameters=usual(ends, parameters, scenario))
     found: SweepFinding = in_memory(asked, Execution(threads))
     return found.sweep
 
@@ -100,7 +100,7 @@ def compare(
 
     check(runs=runs, parameters=parameters)
     first, *more = chosen = [scenario_of(given) for given in (scenario, *others)]
-    asked = Compare(first, usual(chosen, parameters), runs, tuple(more), outcome=outcome)
+    asked = Compare(first, usual(chosen, parameters, scenario, *others), runs, tuple(more), outcome=outcome)
     found: CompareFinding = in_memory(asked, Execution(threads))
     table = found.outcomes
     for name in ("tips", "averted", "assumptions"):

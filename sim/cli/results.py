@@ -21,7 +21,9 @@ from sim.report.terminal.screen import Screen
 from sim.scenario.errors import printable
 from sim.store.drawn import is_drawn
 from sim.store.files import StoreError
+from sim.store.answer import left_out
 from sim.store.form import offered
+from sim.store.manifest import RUN
 from sim.store.naming import folder_name
 from sim.store.standing import Standing, look_at, standings
 from sim.wording import size_text
@@ -136,12 +138,18 @@ def _as_object(one: Standing) -> dict[str, Any]:
 
 def _hints(one: Standing) -> list[str]:
     if one.state == "unfinished":
-        return [f"{one.folder}: {_blocks(one)}{_offer(_again(one), 'goes on with it')}"]
+        return [
+            f"{one.folder}: {_blocks(one)}{_offer(_again(one), 'goes on with it')}{left_out(one.command, one.kind or RUN)}"
+        ]
     if one.state == "at work":
         return [f"{one.folder}: {_blocks(one)}a process is at work there"]
     if one.state == "damaged":
         more = f"; and {len(one.faults) - 1} more" if len(one.faults) > 1 else ""
-        mend = f"; {_offer(again, 'mends it')}" if (again := _mend(one)) or one.command else ""
+        mend = (
+            f"; {_offer(again, 'mends it')}{left_out(one.command, one.kind or RUN)}"
+            if (again := _mend(one)) or one.command
+            else ""
+        )
         return [f"{one.faults[0]}{more}{mend}"]
     if one.state == "unreadable":
         return [one.faults[0]]
@@ -163,7 +171,7 @@ def _mend(one: Standing) -> str:
 
 def _again(one: Standing) -> str:
     """The command that works in a folder where it stands now, whatever its place was called when it began."""
-    if not (command := offered(one.command)):
+    if not (command := offered(one.command, one.kind or RUN)):
         return ""
     words = shlex.split(command)
     given = RESULTS / folder_name(one.name, one.kind)

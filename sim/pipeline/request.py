@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
+from sim.pipeline.beside import check_without_draws
 from sim.scenario import Scenario, ScenarioError, load_scenario
+from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
     from sim.simulate.job import Parameters
@@ -50,7 +53,7 @@ class Request:
         try:
             return load_scenario(name, settings, priors)
         except ScenarioError as error:
-            raise ScenarioError(_by_option(str(error), settings)) from error
+            raise ScenarioError(_by_option(str(error), settings) + _several_seeds(name, settings)) from error
 
     def parameters_for(
         self, scenarios: Sequence[Scenario], choices: Sequence[Parameters] = ("posterior", "prior", "default")
@@ -62,11 +65,13 @@ class Request:
         Raises
         ------
         InputError
-            When they have not been fitted for such scenarios.
+            When they have not been fitted for such scenarios, or when nothing was said of them and a scenario is that of
+            a result which was made with draws of an analyst's own.
         """
         if not choices:
             return "prior"
         if self.parameters is None:
+            check_without_draws(self.names)
             return usual_parameters(scenarios) if choices[0] == "posterior" else choices[0]
         if self.parameters in ("posterior", "last-article"):
             try:
@@ -101,3 +106,15 @@ def _by_option(message: str, settings: Sequence[str]) -> str:
         if key in OPTIONS and message.startswith(f"--set:{number}:"):
             return f"{OPTIONS[key]}: {message.split(' ', 1)[1]}"
     return message
+
+
+def _several_seeds(name: str, settings: Sequence[str]) -> str:
+    """How several seeds are asked for, where they were given as one."""
+    for text in settings:
+        key, _, value = text.partition("=")
+        if key.strip() == "random_seed" and re.fullmatch(r"\s*\d+(\s*,\s*\d+)+\s*", value):
+            seeds = "".join(value.split())
+            return (
+                f"; several seeds are a sweep: spiral sweep {printable(name, 100)} --vary random_seed={seeds}"
+            )
+    return ""

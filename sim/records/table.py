@@ -176,7 +176,7 @@ def _parsed(text: str, separator: str, name: str) -> tuple[list[str], list[list[
                 lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{name}:{line}: is not readable as CSV: {error}") from None
+        raise InputError(f"{name}:{line}: is not readable as CSV: {printable(str(error))}") from None
     if not header:
         raise InputError(f"{name}: is empty; its first line names the columns")
     return header, rows, lines

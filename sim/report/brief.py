@@ -75,7 +75,7 @@ def _dilemma(of: Json, folder: Path) -> str:
 
 
 def _sensitivity(of: Json, folder: Path) -> str:
-    return f"{_exchange(of)} rests most on {', '.join(of['strongest'][:3])}"
+    return f"{of.get('outcome') or _exchange(of)} rests most on {', '.join(of['strongest'][:3])}"
 
 
 def _discover(of: Json, folder: Path) -> str:

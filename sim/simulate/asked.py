@@ -29,7 +29,8 @@ from sim.scenario.questions import (
     tree_said,
     within,
 )
-from sim.simulate.job import Job, live_again, prepare
+from sim.simulate.job import Job, live_again, prepare, simulate_rows
+from sim.simulate.segment import Segment
 
 Days = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -141,20 +142,47 @@ class Asked:
     ) -> tuple[np.ndarray, dict[Event, Days]]:
         """The same, with the worlds after the last day; with second lives as `sim.simulate.job.simulate` gives them."""
         worlds, table, rows, last = prepare(job, runs)
-        days = np.empty((len(runs), len(self.noted)), np.int64)
+        days = self._note(job, worlds, table, rows, last)
+        if second_lives or self.needs_second_lives:
+            live_again(job, runs, worlds)
+        return worlds, self._came(worlds, days)
+
+    def lived_in_rows(
+        self,
+        job: Job,
+        runs: npt.NDArray[np.uint64],
+        rows: npt.NDArray[np.int64],
+        columns: Mapping[str, npt.NDArray[np.float64]],
+    ) -> tuple[np.ndarray, dict[Event, Days]]:
+        """The same with given rows of parameters, as `sim.simulate.job.simulate_rows` takes them."""
+        days = np.empty((0, 0), np.int64)
+
+        def noting(worlds: np.ndarray, table: np.ndarray, rows: npt.NDArray[np.int64], last: Segment) -> None:
+            nonlocal days
+            days = self._note(job, worlds, table, rows, last)
+
+        worlds = simulate_rows(job, runs, rows, columns, noting)
+        return worlds, self._came(worlds, days)
+
+    def _note(
+        self, job: Job, worlds: np.ndarray, table: np.ndarray, rows: npt.NDArray[np.int64], last: Segment
+    ) -> Days:
+        """Live the scenario's days, and note on which each event came, shape (worlds, events that days tell)."""
+        days = np.empty((len(worlds), len(self.noted)), np.int64)
         room, struck = np.zeros(job.days, diary.DIARY).view(np.recarray), np.zeros(job.days, np.int64)
         seed = np.uint64(job.random_seed)
         diary.live_noting(
             worlds, table, rows, last.timeline, last.setting, seed, self.compiled, room, struck, days
         )
-        if second_lives or self.needs_second_lives:
-            live_again(job, runs, worlds)
+        return days
+
+    def _came(self, worlds: np.ndarray, days: Days) -> dict[Event, Days]:
         came = {event: days[:, place] for place, event in enumerate(self.noted)}
         outcomes = np.asarray(worlds)["outcome"]
         for event in self.events:
             if key := _outcome(event):
                 came[event] = _inside(OUTCOMES[key].of(outcomes).astype(np.int64), event, self.scenario.start)
-        return worlds, came
+        return came
 
     def told(self, question: Question, came: Mapping[Event, Days]) -> tuple[Flags, Flags]:
         """Of each run whether it met a question's condition, and whether its event came too."""

@@ -207,6 +207,9 @@ def _intervenes(scenario: Scenario, until: datetime.date) -> bool:
 
 TableOf = Callable[[Segment], np.ndarray]
 
+FirstLife = Callable[[np.ndarray, np.ndarray, npt.NDArray[np.int64], Segment], None]
+"""Lives the days of a scenario, its past behind it: takes worlds, the table of rows, the row of each, and the segment."""
+
 Counts = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Histograms, sums and rungs, as `advance.advance` adds to them."""
 
@@ -273,6 +276,7 @@ def simulate_rows(
     runs: npt.NDArray[np.uint64],
     rows: npt.NDArray[np.int64],
     columns: Mapping[str, npt.NDArray[np.float64]],
+    first_life: FirstLife | None = None,
 ) -> np.ndarray:
     """Simulate runs with given rows of parameters, whatever rows are theirs by number.
 
@@ -285,6 +289,7 @@ def simulate_rows(
         The row that each run takes, from 0 on.
     columns : mapping of ndarray, each of shape (number of rows,)
         Values by registry name. A parameter that is missing is at its default; what the scenario fixes is laid over.
+    first_life : what lives the first lives in place of the engine, and gives the same
 
     Returns
     -------
@@ -296,12 +301,15 @@ def simulate_rows(
     def table_of(segment: Segment) -> np.ndarray:
         return laid_out(columns, segment.fixed, count, segment.priors)
 
-    def live(job: Job, some: npt.NDArray[np.intp]) -> np.ndarray:
+    def live(job: Job, some: npt.NDArray[np.intp], by: FirstLife | None = None) -> np.ndarray:
         worlds, table = _begun(job, runs[some], rows[some], table_of)
-        _advance(job, worlds, table, rows[some], job.segments[-1], NOTHING)
+        if by is None:
+            _advance(job, worlds, table, rows[some], job.segments[-1], NOTHING)
+        else:
+            by(worlds, table, rows[some], job.segments[-1])
         return worlds
 
-    worlds = live(job, np.arange(len(runs)))
+    worlds = live(job, np.arange(len(runs)), first_life)
     tell_spirals(worlds, job.scenario.headline, partial(live, replace(job, without="amplifying")))
     return worlds
 

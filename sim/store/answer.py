@@ -13,7 +13,7 @@ from sim.errors import SpiralError, written_out
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.draws import kept_draws
 from sim.store.files import Kept, StoreError, is_as_kept, kept_of, matches, read_at_most, reason
-from sim.store.form import offered, plain_json
+from sim.store.form import cluster_of, offered, plain_json
 from sim.store.manifest import (
     ESTIMATES,
     MANIFEST,
@@ -114,6 +114,14 @@ def showing(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def left_out(command: str, kind: str) -> str:
+    """What is said beside a command that is offered without the address of a cluster which the folder names."""
+    address = cluster_of(command)
+    if not address or not offered(command, kind):
+        return ""
+    return f" here; it was begun on a cluster at {written_out(address)[:MOST_TOLD]}: name it by --cluster only if it is yours"
+
+
 def kind_of(manifest: Mapping[str, Any]) -> str:
     """Which question a manifest says that its folder answers."""
     return str(manifest.get("kind", RUN))
@@ -157,8 +165,11 @@ def _vouched(folder: Path) -> Json:
     if manifest is None:
         raise StoreError(f"{folder}: is not a result folder; it holds no {MANIFEST}")
     if "finished" not in manifest:
-        again = offered(manifest.get("command", "")) or "the command that began it"
-        raise StoreError(f"{folder}: is not finished; `{again}` goes on with it")
+        command = manifest.get("command", "")
+        again = offered(command, kind_of(manifest)) or "the command that began it"
+        raise StoreError(
+            f"{folder}: is not finished; `{again}` goes on with it{left_out(command, kind_of(manifest))}"
+        )
     if not any(name in manifest for name in VOUCHED):
         raise StoreError(f"{folder}: was made by an earlier version, and holds no checksums: run it again")
     if not all(name in manifest for name in (*VOUCHED, *ANSWERS)) or manifest != sealed(manifest):
@@ -187,7 +198,7 @@ def _table(folder: Path, name: str, manifest: Json, units: Mapping[str, str]) ->
     if missing := [column for column in expected if column not in table]:
         raise ValueError(f"{name}.csv has no column '{missing[0]}'")
     if "date" in table:
-        table["date"] = pd.to_datetime(table["date"])
+        table["date"] = pd.to_datetime(table["date"], format="%Y-%m-%d")
     table.attrs["units"] = units
     return table
 

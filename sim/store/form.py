@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 LARGEST = 20_000_000
@@ -172,16 +173,52 @@ _FORMS: dict[str, Test] = {
 }
 
 
-def offered(command: str) -> str:
-    """A command out of a folder as it may be shown to be typed: only if it is `spiral`, one plain line, quoted anew.
+CLUSTER, HERE = "--cluster", re.compile(r"local:\d{1,4}")
+"""The option that names a scheduler, and what starts workers on this machine alone."""
+
+
+def offered(command: str, kind: str) -> str:
+    """A command out of a folder as it may be shown to be typed.
+
+    Only if it is `spiral` and asks the folder's own question, in one plain line, quoted anew, and without the address of a
+    cluster: who answers there can run code on the machine that calls.
+
+    Parameters
+    ----------
+    command : as the manifest has it
+    kind : the question that the folder answers, such as `run`
 
     Returns
     -------
     str
         Empty where it is anything else.
     """
-    try:
-        words = shlex.split(command)
-    except ValueError:
+    words = _words(command)
+    if words[:2] != ["spiral", kind] or not all(map(str.isprintable, words)):
         return ""
-    return shlex.join(words) if words[:1] == ["spiral"] and all(map(str.isprintable, words)) else ""
+    return shlex.join(word for word, address in _with_addresses(words) if address is None)
+
+
+def cluster_of(command: str) -> str:
+    """The address of a cluster that `offered` leaves out of a command; empty where there is none."""
+    found = [address for _, address in _with_addresses(_words(command)) if address]
+    return found[-1] if found else ""
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
+def _with_addresses(words: list[str]) -> Iterator[tuple[str, str | None]]:
+    """Every word, and of those that name a cluster elsewhere its address."""
+    for place, word in enumerate(words):
+        option, equals, value = word.partition("=")
+        address: str | None = None
+        if option == CLUSTER:
+            address = value if equals else "".join(words[place + 1 : place + 2])
+        elif place and words[place - 1] == CLUSTER:
+            address = word
+        yield word, None if address is None or HERE.fullmatch(address) else address

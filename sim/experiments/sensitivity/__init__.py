@@ -6,7 +6,7 @@ or a cheaper ranking by Morris's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,13 +16,17 @@ import numpy.typing as npt
 
 from sim.errors import QuestionError
 from sim.experiments.sensitivity.concluding import conclude_morris, conclude_sobol, strongest_of
+from sim.experiments.sensitivity.design import Morris, Sobol
 from sim.experiments.sensitivity.factors import factors_of
 from sim.experiments.sensitivity.finding import SensitivityFinding
 from sim.experiments.sensitivity.plan import LEAST, MOST_RUNS, MOST_SAMPLES, RUNS, SAMPLES, Method, Plan
-from sim.experiments.sensitivity.responding import carry_out, slices_of
+from sim.experiments.sensitivity.responding import Slice, carry_out, slices_of
 from sim.pipeline.experiment import Experiment
 from sim.pipeline.options import Whole, option
+from sim.pipeline.questions import one_question
 from sim.pipeline.runner import Runner
+from sim.scenario.questions import Question
+from sim.simulate.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class Sensitivity(Experiment):
         Whole(),
         help="Histories of each draw of the parameters: rows times N in all; 8 with sobol, 25 with morris.",
     )
+    outcome: str | None = option(
+        None,
+        metavar="QUESTION",
+        help="A question in words, or the name of one, that takes the headline's place: us killed by 2023-12-31.",
+    )
 
     def __post_init__(self) -> None:
         """See that there is something to vary, in a number that the method takes."""
@@ -64,6 +73,7 @@ class Sensitivity(Experiment):
             raise QuestionError(
                 f"--runs: {each} must be from 2 to {MOST_RUNS:,}: luck shows between runs of a row"
             )
+        self._check_question()
         if not self.plan.factors:
             raise QuestionError(f"{self.scenario.name}: fixes every parameter; there is nothing to vary")
 
@@ -72,12 +82,28 @@ class Sensitivity(Experiment):
         """The designs."""
         samples = SAMPLES[self.method] if self.samples is None else self.samples
         runs = RUNS[self.method] if self.runs is None else self.runs
-        return Plan(self.scenario, self.method, factors_of(self.scenario), samples, runs)
+        return Plan(self.scenario, self.method, factors_of(self.scenario), samples, runs, self.asked)
+
+    @cached_property
+    def asked(self) -> Question | None:
+        """The question that takes the headline's place."""
+        return None if self.outcome is None else one_question(self.scenario, self.outcome, "--outcome")
+
+    def _check_question(self) -> None:
+        if self.asked is None:
+            return
+        if self.asked.given is not None:
+            raise QuestionError(
+                f"--outcome: {self.asked.name} has a condition, which a draw's few runs need not meet, so that they have no "
+                "answer to split; ask it without, or how it moves with `spiral sweep --outcome`"
+            )
+        Asked.of(self.scenario, (self.asked,))
 
     @property
     def identity(self) -> Mapping[str, Any]:
         """Method and size."""
-        return {"method": self.method, "samples": self.plan.samples, "runs": self.plan.runs}
+        told = {} if self.asked is None else {"outcome": repr(self.asked)}
+        return {"method": self.method, "samples": self.plan.samples, "runs": self.plan.runs, **told}
 
     @property
     def total(self) -> int:
@@ -97,14 +123,17 @@ class Sensitivity(Experiment):
     def answer(self, runner: Runner) -> SensitivityFinding:
         """Simulate the designs that need no answer of an earlier one, then the one of the strongest."""
         plan = self.plan
-        opening = slices_of(self.scenario, plan.factors, list(plan.opening.values()), plan.runs, 0)
+        opening = self._slices(list(plan.opening.values()), 0)
         answers = _by_pass(plan.opening, runner.rows(opening, carry_out))
         if self.method == "morris":
             return conclude_morris(plan, answers["steps"])
         strongest = strongest_of(plan, answers["each"])
         last = plan.closing(strongest)
-        closing = slices_of(self.scenario, plan.factors, [last], plan.runs, len(opening))
+        closing = self._slices([last], len(opening))
         return conclude_sobol(plan, answers | {"strongest": runner.rows(closing, carry_out)}, last, strongest)
+
+    def _slices(self, designs: Sequence[Sobol | Morris], first: int) -> list[Slice]:
+        return slices_of(self.scenario, self.plan.factors, designs, self.plan.runs, first, self.asked)
 
 
 def _by_pass(designs: Mapping[str, Any], found: npt.NDArray[np.void]) -> dict[str, npt.NDArray[np.void]]:

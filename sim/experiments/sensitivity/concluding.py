@@ -20,6 +20,8 @@ from sim.experiments.sensitivity.responding import OUTPUTS
 from sim.experiments.sensitivity.tables import effects_table, groups_table, indices_table, pairs_table
 from sim.experiments.sensitivity.tenths import Told, alone, of_one_run
 from sim.pipeline.parts import Headline
+from sim.scenario.questions import said
+from sim.simulate.responses import OUTCOME
 
 Answers = npt.NDArray[np.void]
 Both = tuple[Indices, Indices]
@@ -112,7 +114,8 @@ def _one_run(plan: Plan, drawn: Answers) -> dict[str, Any]:
     mean = float(risk.mean())
     seen = np.rint(risk * plan.runs).astype(np.int64)
     headline = clustered(np.bincount(seen, minlength=plan.runs + 1), with_ignorance=False)
-    found: dict[str, Any] = {"headline": Headline.of(plan.scenario.headline, headline)}
+    event = plan.scenario.headline if plan.question is None else OUTCOME
+    found: dict[str, Any] = {"headline": Headline.of(event, headline)}
     spread = float(risk.var() - own.mean())
     found["sd_of_risk"] = float(np.sqrt(spread)) if spread > 0 else 0.0
     if 0 < mean < 1:
@@ -127,7 +130,9 @@ def _one_run(plan: Plan, drawn: Answers) -> dict[str, Any]:
 
 
 def _common(plan: Plan) -> dict[str, Any]:
+    days = plan.scenario.start, plan.scenario.end
     return {
+        **({} if plan.question is None else {"outcome": said(plan.question, *days)}),
         "definition": plan.scenario.headline,
         "method": plan.method,
         "samples": plan.samples,

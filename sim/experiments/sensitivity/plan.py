@@ -13,6 +13,7 @@ from sim.experiments.sensitivity.design import Morris, Sobol
 from sim.experiments.sensitivity.factors import LUCK, Factor
 from sim.experiments.sensitivity.responding import samples_of_slice
 from sim.scenario import Scenario
+from sim.scenario.questions import Question
 
 Method = Literal["sobol", "morris"]
 
@@ -37,6 +38,7 @@ class Plan:
     factors : without luck
     samples : base samples, or trajectories
     runs : of each point
+    question : that takes the headline's place
     """
 
     scenario: Scenario
@@ -44,6 +46,7 @@ class Plan:
     factors: tuple[Factor, ...]
     samples: int
     runs: int
+    question: Question | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

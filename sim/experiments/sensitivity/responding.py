@@ -12,11 +12,13 @@ from sim.experiments.sensitivity.design import Crossed, Morris, Sobol, Steps
 from sim.experiments.sensitivity.factors import Factor, columns_of, runs_of_luck
 from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
+from sim.scenario.questions import Question
+from sim.simulate.asked import Asked
 from sim.simulate.job import make_job, simulate_rows
 from sim.simulate.spans import TASK_RUNS
 
 OUTPUTS = ("risk", "attacks", "spiral")
-"""The share of a row's runs that come to the headline, the mean over them of log(1 + attacks), and the share that comes
+"""The share of a row's runs that come to the headline, or to a yes to a question in its place, the mean over them of log(1 + attacks), and the share that comes
 to the headline by reactions."""
 
 ANSWER = np.dtype(
@@ -39,6 +41,7 @@ class Slice:
     points : the piece
     each : runs of a point
     runs : runs of all points
+    question : that takes the headline's place
     """
 
     number: int
@@ -47,10 +50,16 @@ class Slice:
     points: Crossed | Steps
     each: int
     runs: int
+    question: Question | None = None
 
 
 def slices_of(
-    scenario: Scenario, factors: tuple[Factor, ...], designs: Sequence[Sobol | Morris], each: int, first: int
+    scenario: Scenario,
+    factors: tuple[Factor, ...],
+    designs: Sequence[Sobol | Morris],
+    each: int,
+    first: int,
+    question: Question | None = None,
 ) -> list[Slice]:
     """Cut designs into slices of about as many runs as a task has, numbered from `first` on."""
     found: list[Slice] = []
@@ -60,7 +69,7 @@ def slices_of(
             stop = min(start + size, design.samples)
             runs = (stop - start) * design.each * each
             number = first + len(found)
-            found.append(Slice(number, scenario, factors, design.slice(start, stop), each, runs))
+            found.append(Slice(number, scenario, factors, design.slice(start, stop), each, runs, question))
     return found
 
 
@@ -80,11 +89,11 @@ def carry_out(task: Slice) -> npt.NDArray[np.void]:
     cube, reference = task.points.cube(), task.points.reference()
     runs = runs_of_luck(cube[:, -1], task.each)
     rows = np.repeat(np.arange(len(cube)), task.each)
-    worlds = simulate_rows(make_job(task.scenario), runs.ravel(), rows, columns_of(task.factors, cube))
+    worlds, came = _lived(task, runs.ravel(), rows, columns_of(task.factors, cube))
     outcome = np.asarray(worlds)["outcome"]
     attacks = OUTCOMES["attacks"].of(outcome).astype(np.float64)
     seen = {
-        "risk": OUTCOMES[task.scenario.headline].of(outcome) >= 0,
+        "risk": OUTCOMES[task.scenario.headline].of(outcome) >= 0 if came is None else came,
         "attacks": np.log1p(attacks),
         "spiral": OUTCOMES["spiral"].of(outcome) >= 0,
     }
@@ -95,6 +104,21 @@ def carry_out(task: Slice) -> npt.NDArray[np.void]:
         for part, column in zip(("", "_own", "_shared"), told, strict=True):
             found[name + part] = column
     return found
+
+
+def _lived(
+    task: Slice,
+    runs: npt.NDArray[np.uint64],
+    rows: npt.NDArray[np.int64],
+    columns: dict[str, npt.NDArray[np.float64]],
+) -> tuple[np.ndarray, npt.NDArray[np.bool_] | None]:
+    """Worlds after the last day, and in which of them the answer to a question that was asked is yes."""
+    job = make_job(task.scenario)
+    if task.question is None:
+        return simulate_rows(job, runs, rows, columns), None
+    asked = Asked.of(task.scenario, (task.question,))
+    worlds, days = asked.lived_in_rows(job, runs, rows, columns)
+    return worlds, asked.told(asked.questions[0], days)[1]
 
 
 def spread(

@@ -23,7 +23,7 @@ def draw_morris(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw the size of the largest effects on the left, and their mean and spread on the right."""
     whole = answer.finding.tables["effects"]
     data = whole.head(SHOWN).reset_index(drop=True)
-    title, subtitle = _title(data, answer.finding.definition), _subtitle(data)
+    title, subtitle = _title(data, answer.finding.event), _subtitle(data)
     figure = answer_page(answer, title, subtitle, _reading(answer), height=1.4 + 0.34 * len(data))
     left, right = figure.subplots(1, 2, sharey=True)
     percent = data.copy()

@@ -36,7 +36,7 @@ def draw_tornado(answer: Answer[SensitivityFinding]) -> Drawing:
     """Draw shares on the left, and the risk at both ends of each prior on the right."""
     whole = answer.finding.sobol["indices"]
     data = whole[whole["fresh"]].reset_index(drop=True)
-    title, subtitle = _title(data, answer.finding.definition, answer.finding.factors), _subtitle(data)
+    title, subtitle = _title(data, answer.finding.event, answer.finding.factors), _subtitle(data)
     told = data["total"].notna().any()
     height = 1.5 + 0.40 * len(data) if told else 0.2
     figure = answer_page(answer, title, subtitle, _reading(answer, whole), height)

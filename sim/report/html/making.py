@@ -8,6 +8,8 @@ from sim.pipeline.answers import Answer
 from sim.report.html.basis import date_text
 from sim.report.html.page import Cell, Listing, Section, Table, words
 from sim.scenario import dump_resolved
+from sim.store.answer import left_out
+from sim.store.form import offered
 from sim.wording import duration_text, parameters_text
 
 LONGEST = 200_000
@@ -16,7 +18,7 @@ LONGEST = 200_000
 
 def making(answer: Answer[Any]) -> Section:
     """Command, seed, version and all else that the answer hangs on; and the scenario with all that it inherits."""
-    made = answer.manifest
+    made, command = answer.manifest, str(answer.manifest.get("command", ""))
     text = dump_resolved(answer.scenario)
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}\n# cut short here; the whole is in {answer.scenario.name}.yaml in the result folder"
@@ -25,8 +27,8 @@ def making(answer: Answer[Any]) -> Section:
         "How to make it again",
         (
             Listing(
-                str(made.get("command", "")),
-                "The same command, with the same version, gives the same numbers:",
+                offered(command, answer.kind),
+                f"The same command, with the same version, gives the same numbers{left_out(command, answer.kind)}:",
             ),
             Table("What made it", ("what", "value"), tuple(_facts(answer))),
             Listing(text, "The scenario, with all that it inherits", folded=True),

@@ -22,11 +22,17 @@ def said(answer: Answer[SensitivityFinding], drawn: Drawn) -> tuple[str, ...]:
         return (f"{given_text(answer)}: {'; '.join(drawn.titles)}.",)
     risk = probability_text(of.headline.model_dump())
     return (
-        f"{given_text(answer)}, the probability of a {of.definition} exchange by "
-        f"{day_text(answer.scenario.end)} is {risk}.",
+        f"{given_text(answer)}, the probability of {_asked(answer)} is {risk}.",
         resting_sentence(of.by_basis),
         one_run_sentence(of),
     )
+
+
+def _asked(answer: Answer[SensitivityFinding]) -> str:
+    """What the risk is of: an exchange by the last day, or a yes to a question."""
+    of = answer.finding
+    by_end = f"a {of.definition} exchange by {day_text(answer.scenario.end)}"
+    return by_end if of.outcome is None else f"a yes to the question ({of.outcome})"
 
 
 def never(answer: Answer[SensitivityFinding]) -> tuple[str, ...]:

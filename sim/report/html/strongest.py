@@ -54,7 +54,9 @@ def _beside(answer: Answer[Any]) -> Answer[SensitivityFinding] | None:
         )
     except StoreError:
         return None
-    return other if _alike(other.scenario) == _alike(answer.scenario) else None
+    return (
+        other if other.finding.outcome is None and _alike(other.scenario) == _alike(answer.scenario) else None
+    )
 
 
 def _alike(scenario: Scenario) -> Scenario:

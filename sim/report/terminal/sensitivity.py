@@ -15,7 +15,7 @@ from sim.experiments.sensitivity.words import (
     told_among,
     told_from_zero,
 )
-from sim.wording import change_with_chance, exchange_sentence, parameters_text
+from sim.wording import change_with_chance, exchange_sentence, parameters_text, probability_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def brief(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
     assert of.headline is not None
     indices = of.tables["indices"]
     drawn = f"parameters {parameters_text(answer.parameters)}"
-    screen.say(f"{exchange_sentence(of.headline.model_dump(), answer.scenario)}, {drawn}.", "bold")
+    screen.say(f"{_risk_sentence(answer)}, {drawn}.", "bold")
     screen.say(one_run_sentence(of))
     screen.say(resting_sentence(of.tables["by_basis"]))
     if not indices["total"].isna().all():
@@ -48,11 +48,23 @@ def brief(screen: Screen, answer: Answer[SensitivityFinding]) -> None:
         screen.compact(("parameter", "basis", "share in all", "risk from low to high: change"), told, words=2)
 
 
+def _risk_sentence(answer: Answer[SensitivityFinding]) -> str:
+    of = answer.finding
+    assert of.headline is not None
+    estimate = of.headline.model_dump()
+    if of.outcome is None:
+        return exchange_sentence(estimate, answer.scenario)
+    return f"{of.outcome[:1].upper()}{of.outcome[1:]}: {probability_text(estimate)}"
+
+
 def _brief_morris(screen: Screen, of: SensitivityFinding) -> None:
     effects = of.tables["effects"]
-    screen.say(
-        f"Elementary effects on the risk of a {of.definition} exchange, {of.samples} trajectories.", "bold"
+    on = (
+        f"the risk of a {of.definition} exchange"
+        if of.outcome is None
+        else f"the probability of: {of.outcome}"
     )
+    screen.say(f"Elementary effects on {on}; {of.samples} trajectories.", "bold")
     if not effects["size"].any():
         screen.say("The risk is the same at every point that was tried.")
         return

@@ -1,0 +1,80 @@
+"""What a call costs: CPU of its thread, and memory beyond what was in use before it."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TypeVar
+
+Found = TypeVar("Found")
+PATIENCE = 60.0
+"""Seconds after which a call is taken not to end."""
+
+STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+
+class Endless(BaseException):
+    """A call that did not end; no handler of errors takes it for one of its own."""
+
+
+@dataclass
+class Cost:
+    """CPU in seconds, and memory in bytes."""
+
+    cpu: float = 0.0
+    memory: int = 0
+
+
+def measured(call: Callable[[], Found]) -> tuple[Found | BaseException, Cost]:
+    """Call, and give what came back or was raised, with what it cost."""
+    before, cost = _resident(), Cost()
+    began = time.thread_time()
+    found: Found | BaseException
+    try:
+        with _ending():
+            found = call()
+    except (Exception, Endless, SystemExit) as error:
+        found = error
+    cost.cpu = time.thread_time() - began
+    cost.memory = max(0, _peak() - before)
+    return found, cost
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Endless(f"has not ended after {PATIENCE:.0f} s")
+
+    old = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, old)
+
+
+def _resident() -> int:
+    """Bytes in use; from here on the peak counts anew, where the system can do so (Linux)."""
+    with suppress(OSError):
+        CLEAR.write_text("5")
+        return _status("VmRSS:")
+    return _peak()
+
+
+def _peak() -> int:
+    with suppress(OSError):
+        return _status("VmHWM:")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _status(name: str) -> int:
+    text = STATUS.read_text()
+    return int(text[text.index(name) + len(name) :].split(maxsplit=1)[0]) * 1024
