@@ -19,9 +19,9 @@ from sim.errors import InputError, SpiralError
 from sim.report.brief import brief
 from sim.report.terminal.screen import Screen
 from sim.scenario.errors import printable
+from sim.store.answer import left_out
 from sim.store.drawn import is_drawn
 from sim.store.files import StoreError
-from sim.store.answer import left_out
 from sim.store.form import offered
 from sim.store.manifest import RUN
 from sim.store.naming import folder_name
@@ -138,9 +138,8 @@ def _as_object(one: Standing) -> dict[str, Any]:
 
 def _hints(one: Standing) -> list[str]:
     if one.state == "unfinished":
-        return [
-            f"{one.folder}: {_blocks(one)}{_offer(_again(one), 'goes on with it')}{left_out(one.command, one.kind or RUN)}"
-        ]
+        again = f"{_offer(_again(one), 'goes on with it')}{left_out(one.command, one.kind or RUN)}"
+        return [f"{one.folder}: {_blocks(one)}{again}"]
     if one.state == "at work":
         return [f"{one.folder}: {_blocks(one)}a process is at work there"]
     if one.state == "damaged":

@@ -65,8 +65,8 @@ class Request:
         Raises
         ------
         InputError
-            When they have not been fitted for such scenarios, or when nothing was said of them and a scenario is that of
-            a result which was made with draws of an analyst's own.
+            When they have not been fitted for such scenarios, or when nothing was said of them and a scenario is that
+            of a result which was made with draws of an analyst's own.
         """
         if not choices:
             return "prior"

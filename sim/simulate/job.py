@@ -208,7 +208,7 @@ def _intervenes(scenario: Scenario, until: datetime.date) -> bool:
 TableOf = Callable[[Segment], np.ndarray]
 
 FirstLife = Callable[[np.ndarray, np.ndarray, npt.NDArray[np.int64], Segment], None]
-"""Lives the days of a scenario, its past behind it: takes worlds, the table of rows, the row of each, and the segment."""
+"""Lives the days of a scenario: of worlds at its start, with the table of rows, the row of each, and the segment."""
 
 Counts = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Histograms, sums and rungs, as `advance.advance` adds to them."""

@@ -119,7 +119,8 @@ def left_out(command: str, kind: str) -> str:
     address = cluster_of(command)
     if not address or not offered(command, kind):
         return ""
-    return f" here; it was begun on a cluster at {written_out(address)[:MOST_TOLD]}: name it by --cluster only if it is yours"
+    told = written_out(address)[:MOST_TOLD]
+    return f" here; it was begun on a cluster at {told}: name that by --cluster only if it is yours"
 
 
 def kind_of(manifest: Mapping[str, Any]) -> str:

@@ -180,8 +180,8 @@ CLUSTER, HERE = "--cluster", re.compile(r"local:\d{1,4}")
 def offered(command: str, kind: str) -> str:
     """A command out of a folder as it may be shown to be typed.
 
-    Only if it is `spiral` and asks the folder's own question, in one plain line, quoted anew, and without the address of a
-    cluster: who answers there can run code on the machine that calls.
+    Only if it is `spiral` and asks the folder's own question, in one plain line, quoted anew, and without the address
+    of a cluster: who answers there can run code on the machine that calls.
 
     Parameters
     ----------

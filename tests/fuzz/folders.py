@@ -28,7 +28,7 @@ from sim.report.brief import brief
 from sim.report.figures import draw_answer
 from sim.store import MANIFEST
 from sim.store.manifest import LOCK, REPORT
-from tests.fuzz.making import SCALARS, TOKENS, TRAPS, edited, paths_of
+from tests.fuzz.making import SCALARS, TOKENS, TRAPS, paths_of
 from tests.fuzz.target import IN_MEMORY, Target, Wrong, refused, without_values
 from tests.store.jobs import reseal
 
@@ -43,7 +43,7 @@ KINDS: dict[str, dict[str, Any]] = {
 """Results that are damaged, by the name of their folder: what is asked, which is the name but for `own`."""
 
 READERS = {"open": 12, "results": 8, "verify": 6, "check": 2, "plot": 1, "report": 1, "again": 1, "trace": 1}
-"""What reads a folder, and how often; `again` is the command that made it, `trace` and `check` read the scenario in it."""
+"""What reads a folder, and how often; `again` is the command that made it, `trace` and `check` read its scenario."""
 
 DRAWING = ("plot", "report", "again", "trace")
 """Readers that draw or simulate where the folder is taken for whole: they take what they take on any."""
@@ -150,8 +150,8 @@ def _by(reader: str, name: str, place: Path, vouched: bool) -> str:
         "report": ["report", str(place), "--out", str(place.parent / REPORT)],
         "trace": ["trace", str(place / "october-2023.yaml"), "--run", "3", "--parameters", "prior"],
         "check": ["check", str(place / "october-2023.yaml")],
-        "again": ["run", "october-2023", "--runs", "50", "--prevented", "0", "--set", SHORT["settings"][0], "--no-figures",
-                  "--threads", "1", "--parameters", "prior", "--out", str(place)],
+        "again": ["run", "october-2023", "--runs", "50", "--prevented", "0", "--set", SHORT["settings"][0],
+                  "--no-figures", "--threads", "1", "--parameters", "prior", "--out", str(place)],
     }  # fmt: skip
     came, out = _command(commands[reader])
     if reader == "results" and came == "exit 0":
@@ -179,7 +179,10 @@ def _command(words: list[str]) -> tuple[str, str]:
         raise Wrong(f"exit code {code}, {len(lines)} lines: {err.getvalue()[:300]!r}")
     if any("\x1b" in text or "\u202e" in text for text in (out.getvalue(), err.getvalue())):
         raise Wrong("steers the terminal")
-    return f"exit {code} {without_values(lines[0].rpartition('results/')[2]) if code else ''}".rstrip(), out.getvalue()
+    return (
+        f"exit {code} {without_values(lines[0].rpartition('results/')[2]) if code else ''}".rstrip(),
+        out.getvalue(),
+    )
 
 
 def _damage(place: Path, files: list[str], damage: Damage) -> None:
@@ -268,4 +271,6 @@ def again(data: bytes) -> Any:
     return eval(data, {"datetime": __import__("datetime"), "inf": float("inf"), "nan": float("nan")})
 
 
-FOLDERS = Target("folders", 5_000, cases(), read, kept, again, dear=tuple(f"{reader} exit 0" for reader in DRAWING))
+FOLDERS = Target(
+    "folders", 5_000, cases(), read, kept, again, dear=tuple(f"{reader} exit 0" for reader in DRAWING)
+)

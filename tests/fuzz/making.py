@@ -19,8 +19,8 @@ TOKENS = [
 ]  # fmt: skip
 SCALARS: list[Any] = [
     None, True, False, 0, 1, -1, 2, 0.5, -0.0, 1e-320, 1e308, math.inf, -math.inf, math.nan, 2**63, -(2**70), 10**400,
-    "", " ", "x", "no", "2023-10-17", "2023-02-30", "october-2023", "us", "iraq", "iran", "assumed", "a" * 400, "\x1b[2J",
-    "\u202e", "é", "us.readiness", "first\nsecond", datetime.date(2023, 10, 17), datetime.date(2023, 12, 1),
+    "", " ", "x", "no", "2023-10-17", "2023-02-30", "october-2023", "us", "iraq", "iran", "assumed", "a" * 400,
+    "\x1b[2J", "\u202e", "é", "us.readiness", "first\nsecond", datetime.date(2023, 10, 17), datetime.date(2023, 12, 1),
     datetime.date(1, 1, 1), datetime.date(9999, 12, 31), [], {}, [1, 2], [None], {"x": 1}, [[]], {"from": 0, "to": 1},
 ]  # fmt: skip
 Path = tuple[str | int, ...]

@@ -9,25 +9,26 @@ from tests.fuzz.loop import Tally
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "fuzz.md"
 WHAT = {
-    "scenarios": "scenario files: shipped ones with stretches of text or entries of their structure replaced, and settings",
-    "records": "record files, damaged in the same way, and lists of events in three layouts that become records",
-    "folders": "result folders with one to three files damaged, swapped, linked or vouched for anew, and each reader of them",
+    "scenarios": "scenario files, damaged as text or as structure, and settings laid over",
+    "records": "record files, damaged likewise, and lists of events in three layouts",
+    "folders": "result folders with files damaged, swapped, linked or vouched for anew",
 }
 HEAD = """# Input at random
 
-Whatever is read may be wrong: a scenario of somebody else's, a list of events, a result folder that a disk has damaged.
-`make fuzz` makes such input at random, and has it read. It must end in an answer or in one line that says where, and:
+Whatever is read may be wrong: a scenario of somebody else's, a list of events, a result folder that a disk has
+damaged. `make fuzz` makes such input at random, and has it read. It must end in an answer or in one line that says
+where, and:
 
 - nothing else is ever raised, and nothing that is printed steers a terminal;
-- no file takes more than 0.5 s of CPU or 100 MB of memory beyond what the program takes anyway (readers that draw or simulate, in
-  result folders that they take for whole, take what that takes);
-- a scenario that loads has no number that is none, and loads from its own text to the same; so does a record; each event of a
-  list is counted or dropped, and none both;
-- a damaged result that is shown all the same says what it said before. What was vouched for anew, as who writes a folder can, may
-  say something else, but raises nothing.
+- nothing takes more than 0.5 s of CPU or 100 MB of memory, beyond what the program takes anyway. Readers that draw or
+  simulate, in result folders that they take for whole, take what that takes;
+- a scenario that loads has no number that is none, and loads from its own text to the same; so does a record; each
+  event of a list is counted or dropped, and none both;
+- a damaged result that is shown all the same says what it said before. What was vouched for anew, as who writes a
+  folder can do, may say something else, but raises nothing.
 
-Input is made by [Hypothesis](https://hypothesis.readthedocs.io), which makes what fails as small as it can. Each such case was
-mended and is kept in `tests/fuzz/found/`, where `make test` tries it again. This page is written by that command.
+Input is made by [Hypothesis](https://hypothesis.readthedocs.io), which makes what fails as small as it can. What was
+found is kept in `tests/fuzz/found/`, and tried again by `make test`. This page is written by that command.
 
 """
 

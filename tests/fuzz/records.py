@@ -24,7 +24,8 @@ from tests.records.lists import ACTORS, HEADERS, MAPS, _cells, events
 FILES = [data_folder("seeds") / f"{name}.yaml" for name in ("record", "later")]
 TEXTS = [file.read_bytes() for file in FILES]
 OWN = {
-    "name": "mine", "start": "2023-10-17", "sources": {"own": {"title": "A list", "where": "here", "date": "2023-12-01"}},
+    "name": "mine", "start": "2023-10-17",
+    "sources": {"own": {"title": "A list", "where": "here", "date": "2023-12-01"}},
     "attacks": [{"date": "2023-10-24", "iraq": 3, "syria": 2, "bound": "about", "evidence": ["own"]}],
     "killed": [{"date": "2023-11-24", "count": 0, "evidence": ["own"]}],
     "strikes": {"complete_until": "2023-11-20", "listed": [
@@ -33,9 +34,9 @@ OWN = {
 TREES = [*(read_file(file, kind="record").plain() for file in FILES), dated(OWN)]
 NAMES = sorted({str(path[-1]) for tree in TREES for path in paths_of(tree) if path})
 CELLS = [
-    *TOKENS, "2023-10-17", "17 October 2023", "17/10/2023", "10/17/2023", "45216", "Iraq", "Syria", "Jordan", "Lebanon",
-    "attack", "strike", "drone", "raid", "0", "2", "-1", "1.5", "1,5", "1e3", "nan", "2000000", "٣", "x" * 10_000, "@cmd",
-    *ACTORS,
+    *TOKENS, "2023-10-17", "17 October 2023", "17/10/2023", "10/17/2023", "45216", "Iraq", "Syria", "Jordan",
+    "Lebanon", "attack", "strike", "drone", "raid", "0", "2", "-1", "1.5", "1,5", "1e3", "nan", "2000000", "٣",
+    "x" * 10_000, "@cmd", *ACTORS,
 ]  # fmt: skip
 
 

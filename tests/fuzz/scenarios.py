@@ -31,7 +31,8 @@ SMALL = [
     {"extends": "october-2023", "timeline": {"gaza": {"knots": [
         {"date": "2023-11-01", "level": 0.5, "basis": "assumed", "note": "a guess"}]}}},
     {"extends": "october-2023", "questions": {"mine": {"title": "Will it?", "event": "us killed", "to": "2023-12-31"}}},
-    {"extends": "october-2023", "sweep": {"vary": {"us.readiness": {"from": -2, "to": 2, "points": 5}, "us.ceiling": [-1, 0, 1]}, "runs": 100}},
+    {"extends": "october-2023", "sweep": {"runs": 100, "vary": {
+        "us.readiness": {"from": -2, "to": 2, "points": 5}, "us.ceiling": [0, 1]}}},
 ]  # fmt: skip
 
 
@@ -48,18 +49,10 @@ NAMES = sorted(
     {str(path[-1]) for tree in TREES for path in paths_of(tree) if path} | set(list(REGISTRY)[:40])
 )
 PLACES = [
-    *(
-        "runs",
-        "start",
-        "end",
-        "us.readiness",
-        "militia.tempo",
-        "timeline.gaza.knots.0.level",
-        "timeline.gaza",
-    ),
+    *("runs", "start", "end", "us.readiness", "militia.tempo", "timeline.gaza.knots.0.level", "timeline.gaza"),
     *("actors.militias.badr", "history", "interventions", "past", "sites", "headline", "", ".", "a.b", "0"),
     *list(REGISTRY)[::5],
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ class Sensitivity(Experiment):
             return
         if self.asked.given is not None:
             raise QuestionError(
-                f"--outcome: {self.asked.name} has a condition, which a draw's few runs need not meet, so that they have no "
-                "answer to split; ask it without, or how it moves with `spiral sweep --outcome`"
+                f"--outcome: {self.asked.name} has a condition, which the few runs of a draw need not meet; ask it "
+                "without, or ask how it moves with `spiral sweep --outcome`"
             )
         Asked.of(self.scenario, (self.asked,))
 

@@ -13,8 +13,8 @@ class SensitivityFinding(Finding):
     """Shares of variance by Sobol's method, or elementary effects by Morris's, in tables of `tables.py` here.
 
     `explained_of_one_run` is a share with its 95% interval, and is not there where too few runs spiralled, or too few
-    did not. What one method does not give is not there. Where `outcome` is a question, in words, the risk and the headline
-    are those of a yes to it.
+    did not. What one method does not give is not there. Where `outcome` is a question, in words, the risk and the
+    headline are those of a yes to it.
     """
 
     definition: str

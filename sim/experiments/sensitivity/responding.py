@@ -18,8 +18,8 @@ from sim.simulate.job import make_job, simulate_rows
 from sim.simulate.spans import TASK_RUNS
 
 OUTPUTS = ("risk", "attacks", "spiral")
-"""The share of a row's runs that come to the headline, or to a yes to a question in its place, the mean over them of log(1 + attacks), and the share that comes
-to the headline by reactions."""
+"""The share of a row's runs that come to the headline, or to a yes to a question in its place, the mean over them of
+log(1 + attacks), and the share that comes to the headline by reactions."""
 
 ANSWER = np.dtype(
     [(name + part, np.float64) for name in OUTPUTS for part in ("", "_own", "_shared")] + [("count", np.float64)]

@@ -18,7 +18,7 @@ LONGEST = 200_000
 
 def making(answer: Answer[Any]) -> Section:
     """Command, seed, version and all else that the answer hangs on; and the scenario with all that it inherits."""
-    made, command = answer.manifest, str(answer.manifest.get("command", ""))
+    command = str(answer.manifest.get("command", ""))
     text = dump_resolved(answer.scenario)
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}\n# cut short here; the whole is in {answer.scenario.name}.yaml in the result folder"
