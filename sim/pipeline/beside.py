@@ -31,8 +31,8 @@ def check_without_draws(names: Iterable[str | PathLike[str]]) -> None:
             others = " --parameters default" if draws.get("others_from") == "default" else ""
             raise InputError(
                 f"{printable(str(name), 300)}: lies in a result that was made with the draws{whose}, which the file "
-                f"does not hold: take them with --draws {printable(str(file.parent / OWN_DRAWS), 300)}{others}, or say "
-                "--parameters prior to leave them out"
+                f"does not hold: --draws {printable(str(file.parent / OWN_DRAWS), 300)}{others} takes them (run, trace "
+                "and why), --parameters prior leaves them out"
             )
 
 

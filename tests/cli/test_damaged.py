@@ -1,6 +1,7 @@
 """Nothing damaged goes unseen: whatever is edited in a result is told in one line, and never shown."""
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -280,6 +281,8 @@ def test_tables_that_no_run_writes_are_told_in_one_line(spiral, results, name, t
         "spiral run x\n",
         "spiral 'run\x1b[2J'",
         "spiral run x; rm -rf ~",
+        "spiral dashboard x --address 0.0.0.0",
+        "spiral --help",
     ],
 )
 def test_a_command_out_of_a_folder_is_offered_only_if_it_is_spiral_and_quoted_anew(spiral, here, command):
@@ -310,3 +313,30 @@ def test_a_pipe_in_the_place_of_a_manifest_keeps_nobody_waiting(spiral, here):
     (here / "results" / "b" / "runs.parquet").mkdir()
     states = {one["folder"]: one["state"] for one in json.loads(spiral("results", "--json")[1])}
     assert states == {"results/b": "unreadable", "results/good": "whole"}
+
+
+@pytest.mark.parametrize(
+    ("given", "offered"),
+    [
+        ("spiral run x --cluster tcp://10.0.0.9:8786", "spiral run x"),
+        ("spiral run x --cluster=tls://evil:1 --runs 5", "spiral run x --runs 5"),
+        ("spiral run x --runs 5 --cluster 'tcp://a b'", "spiral run x --runs 5"),
+        ("spiral run x --cluster", "spiral run x"),
+        ("spiral run x --cluster local:4", "spiral run x --cluster local:4"),
+        ("spiral run x --cluster local:4@evil", "spiral run x"),
+        ("spiral run x --cluster local:2 --cluster tcp://evil:1", "spiral run x --cluster local:2"),
+    ],
+)
+def test_the_address_of_a_cluster_is_not_offered_again(spiral, here, given, offered):
+    """Who answers at an address can run code here: it is named, and left out of what can be copied."""
+    folder = here / "results" / "x"
+    folder.mkdir(parents=True)
+    (folder / MANIFEST).write_text(json.dumps({"name": "x", "job": {}, "command": given}))
+    with pytest.raises(StoreError) as caught:
+        load_answer(folder, type("Finding", (), {}))
+    address = [word.removeprefix("--cluster=") for word in shlex.split(given) if "://" in word or "@" in word]
+    for told in (spiral("results")[1].splitlines()[-1], str(caught.value)):
+        assert f"`{offered}` goes on with it" in told
+        assert ("begun on a cluster" in told) == bool(address)
+        if address:
+            assert told.endswith(f"at {address[0]}: name that by --cluster only if it is yours")

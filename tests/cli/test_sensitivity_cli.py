@@ -11,6 +11,7 @@ from sim.errors import QuestionError
 from sim.experiments import open_answer
 from sim.experiments.sensitivity import Sensitivity
 from sim.experiments.sensitivity.design import Sobol
+from sim.experiments.sensitivity.factors import columns_of, runs_of_luck
 from sim.experiments.sensitivity.plan import STRONGEST
 from sim.experiments.sensitivity.responding import carry_out
 from sim.experiments.sensitivity.words import resting_sentence, share_text, told_among, told_from_zero
@@ -21,6 +22,9 @@ from sim.pipeline.runner import Execution
 from sim.report.figures import drawings
 from sim.report.figures.style import style
 from sim.scenario import load_scenario
+from sim.scenario.varying import with_parameters
+from sim.simulate.asked import Asked
+from sim.simulate.job import make_job
 from sim.store.standing import look_at
 from tests.report.heads import check_heads
 
@@ -81,6 +85,12 @@ def test_the_plan_says_beforehand_what_is_simulated():
         (["--samples", "65536"], "runs are not started unasked; --yes starts them"),
         (["--method", "fast"], "fast"),
         (["--set", "us.readines=1"], "did you mean 'readiness'?"),
+        (["--outcome", "us kiled"], "--outcome: question 'us kiled'"),
+        (["--outcome", "us killed by 2025-01-01"], "2025-01-01 in 'US killed by 1 Jan 2025' is no day of"),
+        (
+            ["--outcome", "us killed from 2023-11-01 given none before"],
+            "has a condition, which the few runs of a draw need not meet",
+        ),
     ],
 )
 def test_bad_input_is_one_line_and_nothing_is_written(spiral, here, args, said):
@@ -263,3 +273,45 @@ def test_what_rests_on_assumptions_in_words():
         resting_sentence(groups(("derived", 3), ("luck", 0)))
         == "None of the 3 parameters that vary is assumed."
     )
+
+
+QUESTION = "at least 5 attacks by 2023-11-05"
+
+
+def test_a_question_takes_the_place_of_the_headline(spiral, here):
+    """Its probability is that of the same runs asked by hand; what else is told of them does not hang on it."""
+    usual = in_memory(Sensitivity(SCENARIO, "prior", "morris", 4, 2), Execution(1))
+    asked = Sensitivity(SCENARIO, "prior", "morris", 4, 2, QUESTION)
+    found = in_memory(asked, Execution(1))
+    pd.testing.assert_frame_equal(found.attacks, usual.attacks)
+    pd.testing.assert_frame_equal(found.spiral, usual.spiral)
+    assert not found.effects.equals(usual.effects)
+    assert found.outcome == "at least 5 attacks by 5 Nov 2023"
+    (first, *_) = asked._slices(list(asked.plan.opening.values()), 0)
+    for row in (0, len(first.points.cube()) - 1):
+        values = {name: float(v[row]) for name, v in columns_of(first.factors, first.points.cube()).items()}
+        job = make_job(with_parameters(SCENARIO, values), "default")
+        runs = runs_of_luck(first.points.cube()[row : row + 1, -1], 2).ravel()
+        by_hand = Asked.of(SCENARIO, (asked.asked,))
+        came = by_hand.told(by_hand.questions[0], by_hand.live(job, runs))[1]
+        assert carry_out(first)["risk"][row] == came.mean()
+
+
+def test_a_question_is_named_wherever_the_risk_is(spiral, here):
+    for method, words_ in (
+        ("sobol", ("--samples", "16", "--runs", "2")),
+        ("morris", ("--samples", "4", "--runs", "2")),
+    ):
+        args = ("sensitivity", "october-2023", *SHORT, "--method", method, *words_, "--outcome", QUESTION)
+        code, out, err = spiral(*args, "--out", method)
+        assert (code, err) == (0, "")
+        assert "at least 5 attacks" in out[:200].lower()
+        assert "direct exchange" not in out[:400].lower()
+        answer = open_answer(here / method)
+        assert answer.finding.outcome is not None
+        with style():
+            drawn = drawings(answer)
+            check_heads(drawn)
+            assert "yes to the question" in drawn[0].title.lower()
+        assert spiral("report", method)[0] == 0
+        assert "at least 5 attacks" in (here / method / "report.html").read_text().lower()

@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import load_scenario, run
+from sim import ask, load_scenario, run, sweep
 from sim.errors import InputError
 from sim.experiments import open_answer
 from sim.experiments.run import Run
 from sim.parameters import LAST_STEP, REGISTRY
 from sim.pipeline.answers import carry_out
-from sim.pipeline.own_draws import read_draws, with_draws
+from sim.pipeline.own_draws import drawn_from, read_draws, with_draws
 from sim.pipeline.request import Request
 from sim.pipeline.runner import Execution
 from sim.report.terminal import as_object, first_lines
+from sim.scenario import Scenario
 from sim.scenario.draws import kept_draws
 from sim.simulate import make_job, simulate
 from sim.simulate.job import prepare
@@ -260,3 +261,52 @@ def test_fitted_parameters_and_a_column_of_what_the_scenario_fixes_are_refused(t
         InputError, match=r"column 'us\.readiness' is of a parameter that october-2023 holds at 1;"
     ):
         asked(two[0], "us.readiness=1")
+
+
+# Scenario files in results of draws
+
+
+@pytest.mark.parametrize("others", ["prior", "default"])
+def test_the_scenario_of_a_result_of_draws_is_not_asked_without_them_unsaid(two, tmp_path, others):
+    """By its own file a run would be lived with other parameters, and nothing would say so."""
+    kept = tmp_path / "kept"
+    carry_out(asked(two[0], "runs=25", parameters=others), kept, Execution(1))
+    file = kept / "october-2023.yaml"
+    unsaid = Request((str(file),))
+    more = " --parameters default" if others == "default" else ""
+    with pytest.raises(InputError) as caught:
+        drawn_from(unsaid, None)
+    assert str(caught.value) == (
+        f"{file}: lies in a result that was made with the draws of two.csv, which the file does not hold: "
+        f"--draws {kept / 'own-draws.parquet'}{more} takes them (run, trace and why), "
+        "--parameters prior leaves them out"
+    )
+    with pytest.raises(ValueError, match=r"draws of two.csv"):
+        sweep(file, vary={"us.readiness": [0, 1]}, runs=25)
+    with pytest.raises(ValueError, match=r"draws of two.csv"):
+        ask("run", file)
+    (kept / "manifest.json").write_text("{")  # damaged: the draws that are there say it too
+    with pytest.raises(InputError, match=r"made with the draws, which"):
+        drawn_from(unsaid, None)
+    assert drawn_from(replace(unsaid, parameters="prior"), None)[1] == "prior"
+    scenario, kind = drawn_from(replace(unsaid, parameters=others), kept / "own-draws.parquet")
+    assert scenario.draws is not None
+    there, here = (make_job(*one) for one in ((scenario, kind), asked_again(two[0], others)))
+    assert np.asarray(simulate(there, RUNS[:25])).tobytes() == np.asarray(simulate(here, RUNS[:25])).tobytes()
+
+
+def asked_again(path: Path, others: str) -> tuple[Scenario, str]:
+    return with_draws(load_scenario("october-2023", (*SHORT, "runs=25")), path, others)
+
+
+def test_a_scenario_beside_a_result_of_no_draws_is_asked_as_usual(tmp_path):
+    carry_out(
+        Run(load_scenario("october-2023", SHORT), "prior", prevented=0), tmp_path / "kept", Execution(1)
+    )
+    assert drawn_from(Request((str(tmp_path / "kept" / "october-2023.yaml"),)), None)[1] == "posterior"
+
+
+@pytest.mark.parametrize("settings", [("random_seed=1,2,3",), ("runs=100", "random_seed = 1, 2,3")])
+def test_several_seeds_are_told_how_they_are_asked_for(settings):
+    with pytest.raises(InputError, match=r"are a sweep: spiral sweep october-2023 --vary random_seed=1,2,3$"):
+        Request(("october-2023",), settings).scenario  # noqa: B018 - it loads as it is asked for
