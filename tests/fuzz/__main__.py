@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.fuzz import page
 from tests.fuzz.folders import FOLDERS
-from tests.fuzz.loop import CHUNK, FOUND, Loop, Tally
+from tests.fuzz.loop import FOUND, Loop, Tally
 from tests.fuzz.records import RECORDS
 from tests.fuzz.scenarios import SCENARIOS
 from tests.fuzz.target import Target, quietly
@@ -31,7 +31,7 @@ def run(target: Target, count: int, state: Path, every: int = 20) -> Tally:
         gc.collect()
         gc.freeze()
     while loop.tally.tried < count:
-        loop.chunk(min(CHUNK, max(1, count - loop.tally.tried)))
+        loop.chunk(min(target.chunk, max(1, count - loop.tally.tried)))
         loop.tally.keep(file)
         if loop.tally.chunks % every == 0:
             quietly(told(target.name, loop.tally))

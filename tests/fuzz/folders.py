@@ -272,5 +272,12 @@ def again(data: bytes) -> Any:
 
 
 FOLDERS = Target(
-    "folders", 5_000, cases(), read, kept, again, dear=tuple(f"{reader} exit 0" for reader in DRAWING)
+    "folders",
+    5_000,
+    cases(),
+    read,
+    kept,
+    again,
+    chunk=100,
+    dear=tuple(f"{reader} exit 0" for reader in DRAWING),
 )

@@ -17,8 +17,6 @@ from tests.fuzz.measuring import Cost, measured
 from tests.fuzz.target import IN_MEMORY, Target, Wrong, quietly, site_of
 
 FOUND = Path(__file__).parent / "found"
-CHUNK = 500
-"""Cases of a chunk: what is lost at most when a run is stopped."""
 
 
 @dataclass
@@ -72,7 +70,7 @@ class Loop:
     found: Path
     first_seed: int = 0
 
-    def chunk(self, cases: int = CHUNK) -> None:
+    def chunk(self, cases: int) -> None:
         """Try the cases of the next chunk; the smallest of those that fail in a new way is kept."""
         began, last = time.monotonic(), {}
 

@@ -37,6 +37,7 @@ class Target:
     again : a case from such bytes
     cpu, memory : that reading one may take, in seconds and bytes
     dear : outcomes that may take more
+    chunk : cases that are tried together: what is lost at most when a run is stopped
     """
 
     name: str
@@ -48,6 +49,7 @@ class Target:
     cpu: float = 0.5
     memory: int = 100_000_000
     dear: tuple[str, ...] = ()
+    chunk: int = 500
 
 
 def refused(error: SpiralError, names: tuple[str, ...]) -> str:

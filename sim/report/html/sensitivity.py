@@ -19,7 +19,8 @@ def said(answer: Answer[SensitivityFinding], drawn: Drawn) -> tuple[str, ...]:
     """The answer in three sentences: the risk, what assumptions carry, what is luck."""
     of = answer.finding
     if of.headline is None or of.by_basis is None:
-        return (f"{given_text(answer)}: {'; '.join(drawn.titles)}.",)
+        of_what = "" if of.outcome is None else f", of {_asked(answer)}"
+        return (f"{given_text(answer)}{of_what}: {'; '.join(drawn.titles)}.",)
     risk = probability_text(of.headline.model_dump())
     return (
         f"{given_text(answer)}, the probability of {_asked(answer)} is {risk}.",
