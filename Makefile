@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run posteriors browser test plain verify mutants power lint format docs numbers bench lock clean
+.PHONY: help setup run posteriors browser test plain verify mutants power fuzz lint format docs numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -103,6 +103,10 @@ verify: $(STAMP)  ## the slow verification: closed forms, thousands of fits, run
 mutants: $(STAMP)  ## break the model in 480 places, one at a time, and see that tests fail (it goes on; ARGS=--again: survivors)
 	@echo "==> mutants"
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+fuzz: $(STAMP)  ## feed what reads files 355,000 wrong ones (an hour or two; it goes on where it was stopped, ARGS=--fresh begins anew)
+	@echo "==> input at random"
+	@nice -n 19 $(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(STAMP)  ## style, format, types and import layers
 	@echo "==> style (ruff check)"
