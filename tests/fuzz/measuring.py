@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import resource
 import signal
 import sys
@@ -18,6 +19,10 @@ PATIENCE, LONGEST = 30.0, 600.0
 """Seconds of CPU, and of any time, after which a call is taken not to end."""
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+
+KEPT, SLACK = [0], 2_000_000
+"""Bytes in use as the last call began, and how many more of them are left alone."""
 
 
 class Endless(BaseException):
@@ -68,8 +73,11 @@ def _ending() -> Iterator[None]:
 def _resident() -> int:
     """Bytes in use; from here on the peak counts anew, where the system can do so (Linux)."""
     with suppress(OSError):
+        if _status("VmHWM:") > KEPT[0] + SLACK and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+            trim(0)  # what was freed and kept would be used again, and not be seen
         CLEAR.write_text("5")
-        return _status("VmRSS:")
+        KEPT[0] = _status("VmRSS:")
+        return KEPT[0]
     return _peak()
 
 
