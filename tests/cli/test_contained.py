@@ -78,8 +78,8 @@ def bytes_of(folder: Path) -> str:
 
 
 def garble(cache: Path) -> int:
-    """Damage every file of compiled code, each in one of three ways; how many there are."""
-    files = sorted(path for path in cache.rglob("*.nb?"))
+    """Damage every file of the cache, each in one of three ways; how many there are."""
+    files = sorted(path for path in cache.rglob("*") if path.is_file())
     for number, file in enumerate(files):
         data = bytearray(file.read_bytes())
         data[len(data) // 2] ^= 1
@@ -105,7 +105,7 @@ def test_four_cold_runs_at_once_and_one_among_garbled_files_give_the_same(work):
         assert err == ""
     results = {bytes_of(work / f"cold-{number}") for number in range(4)}
     assert len(results) == 1
-    assert garble(cache) > 20
+    assert garble(cache) > 6
     assert told(start("garbled"))[1] == ""
     before = state(cache)
     assert told(start("warm"))[1] == ""

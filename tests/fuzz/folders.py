@@ -50,26 +50,32 @@ DRAWING = ("plot", "report", "again", "trace")
 
 
 @cache
-def made() -> Path:
-    """Results that nothing is the matter with."""
-    home = Path(tempfile.mkdtemp(prefix="spiral-fuzz-", dir=IN_MEMORY))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
+def home() -> Path:
+    """Where results are that nothing is the matter with."""
+    place = Path(tempfile.mkdtemp(prefix="spiral-fuzz-", dir=IN_MEMORY))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
     waiting.TOLD_AFTER = math.inf
-    (home / "draws.csv").write_text(DRAWS)
-    for name, asked in KINDS.items():
-        options = {key: str(home / value) if key == "draws" else value for key, value in asked.items()}
-        ask("run" if name == "own" else name, "october-2023", out=home / name, **options, **SHORT)
-        if name in DRAWN:
-            draw_answer(open_answer(home / name), home / name / "figures")
-            with contextlib.redirect_stdout(io.StringIO()):
-                assert cli.main(["report", str(home / name)]) == 0
-    return home
+    (place / "draws.csv").write_text(DRAWS)
+    return place
+
+
+@cache
+def made(name: str) -> Path:
+    """One of these results."""
+    place, asked = home() / name, KINDS[name]
+    options = {key: str(home() / value) if key == "draws" else value for key, value in asked.items()}
+    ask("run" if name == "own" else name, "october-2023", out=place, **options, **SHORT)
+    if name in DRAWN:
+        draw_answer(open_answer(place), place / "figures")
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert cli.main(["report", str(place)]) == 0
+    return place
 
 
 @cache
 def told_of(name: str) -> str:
     """What an undamaged result says, as a checksum."""
-    return _said(made() / name)
+    return _said(made(name))
 
 
 def _said(folder: Path) -> str:
@@ -84,7 +90,7 @@ def _said(folder: Path) -> str:
 @cache
 def files_of(name: str) -> list[str]:
     """Files of a result, the manifest first, more than once: most is read from it."""
-    there = sorted(p.relative_to(made() / name).as_posix() for p in (made() / name).rglob("*") if p.is_file())
+    there = sorted(p.relative_to(made(name)).as_posix() for p in (made(name)).rglob("*") if p.is_file())
     first = [MANIFEST, "estimates.json", "october-2023.yaml", ".drawn.json"]
     return [*first * 2, *(file for file in there if file != LOCK)]
 
@@ -92,8 +98,11 @@ def files_of(name: str) -> list[str]:
 DRAWN = ("sweep", "ask")
 """Of which figures are drawn: enough to damage."""
 
-Damage = tuple[str, int, int, int, Any]
-"""What is done, to which file, where, how long, and with what."""
+FIRST = 8
+"""So many first files of a result are JSON or YAML: entries of these are replaced."""
+
+Damage = tuple[str, int | str, int, int, Any]
+"""What is done, to which file by number or name, where, how long, and with what."""
 
 DAMAGES = st.tuples(
     st.sampled_from(
@@ -121,9 +130,9 @@ def read(case: tuple[str, list[Damage], bool, str], folder: Path) -> str:
     name, damages, vouched, reader = case
     told_of(name)  # before anything can be the matter
     place = folder / "results" / name
-    shutil.copytree(made() / name, place, copy_function=shutil.copy2 if reader in DRAWING else os.link)
+    shutil.copytree(made(name), place, copy_function=shutil.copy2 if reader in DRAWING else os.link)
     for damage in damages:
-        with contextlib.suppress(OSError, ValueError, UnicodeError, RecursionError):
+        with contextlib.suppress(OSError, ValueError, LookupError, ArithmeticError):  # nothing is done then
             _damage(place, files_of(name), damage)
     if vouched and (place / MANIFEST).is_file():
         _put(place / MANIFEST, (place / MANIFEST).read_bytes())  # of its own: it is written in place
@@ -164,7 +173,7 @@ def _by(reader: str, name: str, place: Path, vouched: bool) -> str:
 def _listed(found: list[dict[str, Any]], name: str, vouched: bool) -> str:
     """What a list says of the result, whose answer is the one that it had where it is said to be whole."""
     one = found[0] if found else {"state": "none"}
-    if one["state"] == "whole" and not vouched and one["answer"] != brief(made() / name, one["kind"]):
+    if one["state"] == "whole" and not vouched and one["answer"] != brief(made(name), one["kind"]):
         raise Wrong("a damaged result is listed with another answer")
     return f"results {one['state']}"
 
@@ -186,8 +195,8 @@ def _command(words: list[str]) -> tuple[str, str]:
 
 
 def _damage(place: Path, files: list[str], damage: Damage) -> None:
-    what, which, where, length, new = damage
-    file, other = place / files[which % len(files)], place / files[where % len(files)]
+    what, _, where, length, new = damage
+    file, other = place / _name(files, damage), place / files[where % len(files)]
     data, others = (one.read_bytes() if one.is_file() else b"" for one in (file, other))
     at = where % (len(data) + 1)
     changes: dict[str, Callable[[], Any]] = {
@@ -198,8 +207,8 @@ def _damage(place: Path, files: list[str], damage: Damage) -> None:
         "empty": lambda: _put(file, b""),
         "gone": lambda: file.unlink(),
         "piece": lambda: _put(file, data[:at] + TRAPS[length % len(TRAPS)] + data[at + length :]),
-        "value": lambda: _json(place / files[which % 8], where, lambda _: new),
-        "key": lambda: _json(place / files[which % 8], where, None),
+        "value": lambda: _json(file, where, lambda _: new),
+        "key": lambda: _json(file, where, None),
         "column": lambda: _table(
             file, lambda rows: [r[: (k := at % len(r))] + r[k + 1 :] for r in rows if r]
         ),
@@ -215,6 +224,16 @@ def _damage(place: Path, files: list[str], damage: Damage) -> None:
         "rename": lambda: file.rename(file.with_name(str(new)[:50].replace("/", "-") or "x")),
     }
     changes[what]()
+
+
+def _name(files: list[str], damage: Damage) -> str:
+    """The file that is damaged."""
+    what, which, *_ = damage
+    return (
+        which
+        if isinstance(which, str)
+        else files[which % (FIRST if what in ("value", "key") else len(files))]
+    )
 
 
 def _put(file: Path, data: bytes) -> None:
@@ -262,8 +281,10 @@ def _cell(rows: list[list[str]], where: int, length: int, new: str) -> list[list
 
 
 def kept(case: Any) -> bytes:
-    """A case as a file."""
-    return repr(case).encode()
+    """A case as a file, in which files have their names."""
+    name, damages, *rest = case
+    named = [(damage[0], _name(files_of(name), damage), *damage[2:]) for damage in damages]
+    return repr((name, named, *rest)).encode()
 
 
 def again(data: bytes) -> Any:
