@@ -76,6 +76,7 @@ def test_a_run_is_asked_with_seed_and_runs_of_its_own(ran):
     ("kind", "options", "told"),
     [
         ("sensitivity", {"samples": 3}, "samples: 3 must be from 16"),
+        ("sensitivity", {"outcome": "us kiled"}, "outcome: question 'us kiled'"),
         ("dilemma", {"points": 4}, "points: 4 must be odd"),
         ("run", {"settings": ["actors.us.readines=1"]}, "settings:1:"),
     ],

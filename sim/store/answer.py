@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import SpiralError, written_out
+from sim.errors import SpiralError
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.draws import kept_draws
+from sim.scenario.errors import printable, shorten
 from sim.store.files import Kept, StoreError, is_as_kept, kept_of, matches, read_at_most, reason
 from sim.store.form import cluster_of, offered, plain_json
 from sim.store.manifest import (
@@ -108,7 +109,7 @@ def showing(folder: Path) -> Iterator[None]:
     except SpiralError:
         raise
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        told = written_out(" ".join(str(error).split()))[:MOST_TOLD]
+        told = shorten(reason(error), MOST_TOLD)
         raise StoreError(
             f"{folder}: is damaged: it holds what no run writes ({type(error).__name__}: {told})"
         ) from error
@@ -119,7 +120,7 @@ def left_out(command: str, kind: str) -> str:
     address = cluster_of(command)
     if not address or not offered(command, kind):
         return ""
-    told = written_out(address)[:MOST_TOLD]
+    told = printable(address, MOST_TOLD)
     return f" here; it was begun on a cluster at {told}: name that by --cluster only if it is yours"
 
 
@@ -149,11 +150,8 @@ def load_stored(folder: Path) -> Stored:
         if (draws := manifest.get("draws")) is not None:
             rows = _read(folder, OWN_DRAWS, manifest)
             scenario = scenario.with_draws(kept_draws(draws["file"], draws["sha256"], rows))
-    except OSError as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise StoreError(f"{folder}: is damaged: {reason(error)}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
-        told = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise StoreError(f"{folder}: is damaged: {told}") from error
     return Stored(folder, kind_of(manifest), scenario, manifest, estimates, tables)
 
 

@@ -13,9 +13,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sim.errors import InputError, SpiralError
+from sim.scenario.errors import printable
 
 DRAFTS = f".*.{'[0-9a-f]' * 8}.draft"
 """What the drafts of files are called, as a pattern."""
+
+LONGEST = 1_000  # characters of a reason
 
 
 class StoreError(SpiralError):
@@ -122,6 +125,7 @@ def matches(data: bytes, kept: Kept) -> bool:
     return len(data) == kept.bytes and hashlib.sha256(data).hexdigest() == kept.sha256
 
 
-def reason(error: OSError) -> str:
-    """Why the system refused, in its own words."""
-    return error.strerror or str(error)
+def reason(error: Exception) -> str:
+    """Why something was refused, in the words of whoever refused it, on one line that a terminal prints as it is."""
+    words = (getattr(error, "strerror", None) or str(error)).split()
+    return printable(" ".join(words), LONGEST) or type(error).__name__

@@ -314,9 +314,7 @@ def test_a_question_is_named_wherever_the_risk_is(spiral, here):
             check_heads(drawn)
             assert "yes to the question" in drawn[0].title.lower()
         assert spiral("report", method)[0] == 0
-        said = (
-            "the probability of a yes to the question (at least 5 attacks"
-            if method == "sobol"
-            else "yes to the"
-        )
-        assert said in (here / method / "report.html").read_text()
+        asked = "a yes to the question (at least 5 attacks by 5 Nov 2023)"
+        assert asked in (here / method / "report.html").read_text()
+    listed = json.loads(spiral("results", "--under", ".", "--json")[1])
+    assert listed[1]["answer"].startswith("at least 5 attacks by 5 Nov 2023 rests most on ")
