@@ -23,6 +23,8 @@ def run(target: Target, count: int, state: Path, every: int = 20) -> Tally:
     """Try cases until so many were tried; what came of them is kept after each chunk."""
     file = state / f"{target.name}.json"
     loop = Loop(target, Tally.read(file), FOUND)
+    loop.retry()
+    loop.tally.keep(file)
     if loop.tally.tried < count:
         loop_once = Loop(
             target, Tally(), state / "warm"

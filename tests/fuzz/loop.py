@@ -30,6 +30,7 @@ class Tally:
     slowest: float = 0.0
     most_memory: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    mended: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     """Files of found cases by what was wrong."""
 
@@ -96,6 +97,14 @@ class Loop:
             self.note(last["case"], last["wrong"])
         self.tally.chunks += 1
         self.tally.seconds += time.monotonic() - began
+
+    def retry(self) -> None:
+        """Try again what failed, and count what has been mended."""
+        for wrong, name in list(self.tally.failures.items()):
+            file = self.found / self.target.name / name
+            if file.is_file() and not self.one(self.target.again(file.read_bytes()))[0]:
+                del self.tally.failures[wrong]
+                self.tally.mended += 1
 
     def one(self, case: Any) -> tuple[str, str]:
         """Read one case: what is wrong, or what came of it."""

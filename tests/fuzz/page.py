@@ -41,12 +41,12 @@ def write(tallies: Mapping[str, Tally]) -> None:
 def page(tallies: Mapping[str, Tally]) -> str:
     """The page of what came of each target."""
     lines = [
-        "| what | tried | taken | distinct outcomes | slowest | most memory | failures |",
-        "|---|---|---|---|---|---|---|",
+        "| what | tried | taken | distinct outcomes | slowest | most memory | found | mended |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     lines += [
         f"| {WHAT[name]} | {t.tried:,} | {t.taken:,} | {len(t.outcomes):,} | {t.slowest:.2f} s | "
-        f"{t.most_memory / 1e6:.0f} MB | {len(t.failures)} |"
+        f"{t.most_memory / 1e6:.0f} MB | {len(t.failures) + t.mended} | {t.mended} |"
         for name, t in tallies.items()
     ]
     return HEAD + "\n".join(lines) + "\n"

@@ -86,6 +86,11 @@ def test_a_fault_is_found_made_small_and_kept_once(wrong, tmp_path):
     assert kept.read_bytes() == b"51" or (wrong.startswith("too") and int(kept.read_bytes()) > 50)
     assert loop.one(int(kept.read_bytes()))[0] == wrong
     assert loop.one(50) == ("", "read")
+    loop.retry()
+    assert (list(loop.tally.failures), loop.tally.mended) == ([wrong], 0)
+    loop.target = planted(lambda n: "read")
+    loop.retry()
+    assert (loop.tally.failures, loop.tally.mended) == ({}, 1)
 
 
 def test_what_does_not_end_is_ended(tmp_path, monkeypatch):
@@ -161,6 +166,6 @@ def test_edits_reach_every_kind_of_entry_and_are_yaml():
 
 
 def test_the_page_tells_what_came_of_each_target():
-    tally = Tally(2, 1_000, 10, 5.0, 0.25, 3_000_000, failures={"wrong: x": "y.case"})
+    tally = Tally(2, 1_000, 10, 5.0, 0.25, 3_000_000, mended=2, failures={"wrong: x": "y.case"})
     text = page.page(dict.fromkeys(TARGETS, tally))
-    assert text.count("| 1,000 | 10 | 0 | 0.25 s | 3 MB | 1 |") == 3
+    assert text.count("| 1,000 | 10 | 0 | 0.25 s | 3 MB | 3 | 2 |") == 3
