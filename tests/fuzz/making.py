@@ -121,7 +121,12 @@ def written(tree: Any) -> str:
         return ".nan" if math.isnan(tree) else ".inf" if tree > 0 else "-.inf"
     if isinstance(tree, int | float):
         return str(tree)
-    return tree.isoformat() if isinstance(tree, datetime.date) else json.dumps(str(tree), ensure_ascii=True)
+    return tree.isoformat() if isinstance(tree, datetime.date) else _quoted(str(tree))
+
+
+def _quoted(text: str) -> str:
+    """Text in quotes; a character that JSON would write as two halves as YAML writes it."""
+    return f'"{"".join(json.dumps(c)[1:-1] if ord(c) < 2**16 else f"{chr(92)}U{ord(c):08x}" for c in text)}"'
 
 
 def file_of(tree: Any) -> bytes:
