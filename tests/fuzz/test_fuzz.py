@@ -40,10 +40,10 @@ def test_nothing_is_found_in_a_short_run(name, tmp_path):
 
 
 def planted(read: Callable[[int], str]) -> Target:
-    """A target of whole numbers, of which each may take 20 ms and 10 MB."""
+    """A target of whole numbers, of which each may take a second and 10 MB."""
     return Target(
         "planted", 60, st.integers(0, 100), lambda n, _: read(n), lambda n: str(n).encode(), int,
-        cpu=0.02, memory=10_000_000, chunk=30,
+        cpu=1.0, memory=10_000_000, chunk=30,
     )  # fmt: skip
 
 
@@ -77,7 +77,8 @@ FAULTS = {
 def test_a_fault_is_found_made_small_and_kept_once(wrong, tmp_path):
     if wrong.startswith("too large") and not measuring.CLEAR.exists():
         pytest.skip("the peak of memory is not counted anew here")
-    loop = Loop(planted(FAULTS[wrong]), Tally(), tmp_path)
+    target = planted(FAULTS[wrong])
+    loop = Loop(replace(target, cpu=0.02) if wrong.startswith("too slow") else target, Tally(), tmp_path)
     for _ in range(3):
         loop.chunk(30)
     assert list(loop.tally.failures) == [wrong]
@@ -85,7 +86,6 @@ def test_a_fault_is_found_made_small_and_kept_once(wrong, tmp_path):
     assert kept.name == loop.tally.failures[wrong]
     assert kept.read_bytes() == b"51" or (wrong.startswith("too") and int(kept.read_bytes()) > 50)
     assert loop.one(int(kept.read_bytes()))[0] == wrong
-    assert loop.one(50) == ("", "read")
     loop.retry()
     assert (list(loop.tally.failures), loop.tally.mended) == ([wrong], 0)
     loop.target = planted(lambda n: "read")
