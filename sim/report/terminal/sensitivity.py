@@ -64,7 +64,7 @@ def _brief_morris(screen: Screen, of: SensitivityFinding) -> None:
         if of.outcome is None
         else f"the probability of: {of.outcome}"
     )
-    screen.say(f"Elementary effects on {on}; {of.samples} trajectories.", "bold")
+    screen.say(f"Elementary effects on {on}, {of.samples} trajectories.", "bold")
     if not effects["size"].any():
         screen.say("The risk is the same at every point that was tried.")
         return
