@@ -19,7 +19,20 @@ from tests.cli.commands import ROOT, SPIRAL, unwaited
 from tests.core.test_jit import SCRIPT
 
 NOBODY = 61234  # no user of this number has a name here
-RUN = ("run", "october-2023", "--set", "end=2023-10-24", "--runs", "25", "--threads", "1", "--prevented", "0")
+RUN = (
+    "run",
+    "october-2023",
+    "--set",
+    "end=2023-10-20",
+    "--runs",
+    "25",
+    "--keep",
+    "summary",
+    "--threads",
+    "1",
+    "--prevented",
+    "0",
+)
 CLOSED = """
 mount --bind "$1" "$1" && mount -o remount,ro,bind / || exit 99
 for place in /tmp /var/tmp /dev/shm; do ! mountpoint -q $place || mount -o remount,ro,bind $place || exit 99; done

@@ -12,7 +12,7 @@ from benchmarks.sbc_broken import BROKEN
 from benchmarks.simulated_records import counted, live, record_of, reduced
 from sim.inference.observation import increments
 
-FITS = 200
+FITS = 100
 
 
 @pytest.mark.verification
