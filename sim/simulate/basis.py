@@ -9,6 +9,7 @@ import numpy as np
 from sim.core.state import DRIVERS
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario
+from sim.scenario.countries import by_role
 from sim.scenario.differences import deed_text
 from sim.scenario.imposed import imposed_spirals
 from sim.simulate.job import FITTED, OF_ONES_OWN, Job, NoPosterior, Parameters, make_job
@@ -43,7 +44,7 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         `scenario`; `parameters`; `known_until`, the last day that fitted parameters are informed of, None where they
         are not fitted; `past`, whether its first days are those that were fitted; `differs`, in what it is not what
         was fitted; `imposed`, what of its spirals it imposes, by name; and `told`, all of that as lines to be said
-        first, after its own caution, whose draws it takes and what its parent imposes and it does not; none where
+        first, after its own caution, whose draws and class it takes and what its parent imposes and it does not; none where
         there is nothing to say.
     """
     job = make_job(scenario, parameters)
@@ -62,6 +63,7 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
             *_told_draws(job),
             *_told_dropped(scenario),
             *_told(job, differs),
+            *_told_class(scenario),
             *_told_imposed(scenario),
         ],
     }
@@ -126,6 +128,17 @@ def _whose(name: str, scenario: Scenario) -> str:
 
 def _same(one: list[float], other: list[float]) -> bool:
     return len(one) == len(other) and np.allclose(one, other, rtol=1e-12)
+
+
+def _told_class(scenario: Scenario) -> list[str]:
+    """Episodes between the United States and Iran say little of other governments: they may be left out."""
+    of = scenario.reference_class
+    if by_role(scenario.countries)["iran"] == "iran" or of.class_ == "none" or not of.weight:
+        return []
+    return [
+        f"The priors of its last step are informed by the reference class {of.class_}, of other governments than its "
+        "own; `reference_class: {class: none, weight: 0}` leaves that out."
+    ]
 
 
 def _told(job: Job, differs: list[str]) -> list[str]:

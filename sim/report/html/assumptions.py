@@ -53,14 +53,15 @@ def parameter_table(caption: str, names: Sequence[str], scenario: Scenario) -> T
 
 def _parameter(p: Parameter, scenario: Scenario) -> tuple[Cell, ...]:
     own, fixed = own_priors(scenario).get(p.name), fixed_by(scenario)
+    mine = {f"{group}.{key}" for group, ranges in scenario.priors.items() for key in ranges}
     unit = "" if p.unit == "1" else f" {p.unit}"
     if p.name in fixed:
         span, basis = f"held at {number_text(fixed[p.name])}{unit}", "set"
     else:
         low, high = p.interval(prior=own)
         span = f"{number_text(low, 2)} to {number_text(high, 2)}{unit}"
-        basis = "your own range" if own else p.basis
-    rests = [p.rests_on] if p.rests_on else []
+        basis = p.basis if own is None else "your own range" if p.name in mine else "by the reference class"
+    rests = [p.rests_on] if p.rests_on and own is None else []
     return words(p.name, p.meaning), words(span), words(basis), words("", *rests, *facts(p.facts))
 
 
