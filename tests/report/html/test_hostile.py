@@ -9,6 +9,7 @@ from sim.report.html import page_of, report_of
 from sim.report.html.page import Explorer
 from sim.report.html.render import render
 from sim.report.html.sweep import explorer_data
+from sim.store.form import offered
 from tests.report.html.reading import read
 
 HOSTILE = (
@@ -26,7 +27,7 @@ UNPRINTABLE = "\ud800 \x00 \x1b[31m red \u202e turned"
 
 def renamed(answer, text):
     scenario = answer.scenario.model_copy(update={"name": text, "question": f"{text}?"})
-    made = {**answer.manifest, "command": f"spiral run {text}", "changes": [text]}
+    made = {**answer.manifest, "command": f"spiral sweep {text}", "changes": [text]}
     return dataclasses.replace(answer, scenario=scenario, manifest=made)
 
 
@@ -35,7 +36,7 @@ def test_a_hostile_name_is_shown_as_it_is(made, page, text):
     plain = page("sweep").root
     found = read(report_of(renamed(made("sweep"), text))).root
     assert found.one("h1").text == f"{text}?"
-    assert text in found.one("section", id="again").all("pre")[0].text
+    assert offered(f"spiral sweep {text}", "sweep") in found.one("section", id="again").all("pre")[0].text
     for tag in ("script", "img", "style", "iframe", "title"):
         assert len(found.all(tag)) == len(plain.all(tag))
     for element in found.all():
