@@ -44,8 +44,8 @@ def basis_of(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
         `scenario`; `parameters`; `known_until`, the last day that fitted parameters are informed of, None where they
         are not fitted; `past`, whether its first days are those that were fitted; `differs`, in what it is not what
         was fitted; `imposed`, what of its spirals it imposes, by name; and `told`, all of that as lines to be said
-        first, after its own caution, whose draws and class it takes and what its parent imposes and it does not; none where
-        there is nothing to say.
+        first, after its own caution, whose draws and class it takes and what its parent imposes and it does not; none
+        where there is nothing to say.
     """
     job = make_job(scenario, parameters)
     differs = _differs(job)
