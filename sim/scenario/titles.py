@@ -62,7 +62,7 @@ class Words:
         return text if self.same else self._pattern.sub(self._one, text)
 
     def put_html(self, page: str) -> str:
-        """A page in the scenario's words, but for pictures, which have them, markup, and listings of files and commands."""
+        """A page in the scenario's words, but for markup, pictures, which have them, and listings of files."""
         if self.same:
             return page
         parts = _MARKUP.split(page)

@@ -35,6 +35,7 @@ def title_problems(
 ) -> Iterator[Problem]:
     """Find titles that are a shipped word for which another is said: no sentence could tell the two apart."""
     instead = put_in(own_countries, drivers, actors)
+    titles: dict[tuple[str, ...], str]
     titles = {("actors", "militias", name, "title"): one.title for name, one in actors.militias.items()}
     titles |= {("sites", name, "title"): one.title for name, one in sites.items()}
     for name, one in (drivers or {}).items():
