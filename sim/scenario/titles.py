@@ -76,13 +76,9 @@ class Words:
     def _one(self, found: re.Match[str]) -> str:
         word = found["word"] or found[0]
         own = self.instead.get(" ".join(word.split()), word)
-        return (
-            own
-            if word == found[0]
-            else found[0]
-            if word == own
-            else with_article(found["article"], found["space"], own)
-        )
+        if word == found[0]:
+            return own
+        return found[0] if own == word else with_article(found["article"], found["space"], own)
 
 
 SHIPPED = Words({})
