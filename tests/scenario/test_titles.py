@@ -96,6 +96,16 @@ def test_a_driver_more_leaves_what_the_others_are_called() -> None:
     assert words.put(text) == text
 
 
+def test_a_driver_is_called_as_it_is_where_a_sentence_calls_it_so_already() -> None:
+    gaza = "title: the war, short: the Gaza war, will: militia.gaza, press: iraq.press_gaza, stance: iran.stance_gaza"
+    words = words_of(
+        load_scenario(
+            write("mine", f"{BASELINE}drivers: {{gaza: {{{gaza}, basis: assumed, rests_on: it}}}}\n")
+        )
+    )
+    assert words.put("the Gaza war, Gaza war, Gaza") == "the Gaza war, the Gaza war, the Gaza war"
+
+
 def test_words_that_stay_the_same_hold_within_those_that_do_not() -> None:
     words = Words({"Gaza": "Gaza war", "Gaza war": "Gaza war"})
     assert words.put("Gaza, Gaza war, a Gaza war") == "Gaza war, Gaza war, a Gaza war"
