@@ -9,6 +9,7 @@ from sim.outcomes import LEVELS, OUTCOMES, spirals_of
 from sim.replay.events import Event
 from sim.replay.replay import Replay
 from sim.replay.words import date_of, listed, on_day, short_day, times
+from sim.scenario.countries import by_role
 from sim.simulate.outcome_table import mover_names
 from sim.wording import LEVEL_MEANINGS, RUNG_NAMES, definition_text
 
@@ -44,7 +45,7 @@ def summary_lines(log: Sequence[Event], scenario: Scenario) -> list[str]:
     """Sum up a log: rungs, attacks and harm, strikes, bargains and answers, spirals."""
     return [
         _rung_path(log, scenario),
-        _attacks(log),
+        _attacks(log, scenario),
         _deeds(log),
         _spirals(log, scenario),
     ]
@@ -87,8 +88,9 @@ def _rung_path(log: Sequence[Event], scenario: Scenario) -> str:
     )
 
 
-def _attacks(log: Sequence[Event]) -> str:
-    by_country = attacks_in(log)
+def _attacks(log: Sequence[Event], scenario: Scenario) -> str:
+    there_are = by_role(scenario.countries)
+    by_country = {role: count for role, count in attacks_in(log).items() if role in there_are}
     where = ", ".join(f"{count:,} in {name.capitalize()}" for name, count in by_country.items())
     harm = f"{harm_of(log, 'wounded'):,} US wounded, {harm_of(log, 'killed'):,} killed by fire"
     return f"Attacks: {sum(by_country.values()):,} ({where}). {harm}, {harm_of(log, 'alarm'):,} killed in false alarms."

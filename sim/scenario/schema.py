@@ -20,6 +20,7 @@ from sim.scenario.priors import Priors
 from sim.scenario.questions import Questions, asked_of, entry_problems
 from sim.scenario.reference import ReferenceClass
 from sim.scenario.sweeping import Sweep
+from sim.scenario.words import title_problems
 
 MOST_DAYS = 1100
 ONE_DAY = datetime.timedelta(days=1)
@@ -172,6 +173,7 @@ class Scenario(Record):
             *level_problems(driver_names(self.drivers), self.reference, self.timeline),
             *_reference_problems(self),
             *site_problems(self.countries, [(name, site.country) for name, site in self.sites.items()]),
+            *title_problems(self.countries, self.drivers, self.actors, self.sites),
             *_action_problems(self),
         ]
         with asked_of(self.countries):

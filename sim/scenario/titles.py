@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from functools import cached_property
 
 from sim.scenario import countries, outside
 from sim.scenario.schema import Scenario
+from sim.scenario.words import put_in, with_article
 
-NO_NEIGHBOUR, NO_WAR = "another neighbour", ("a first war outside", "a second war outside")
-"""What is said where the shipped crisis has a second neighbour or a war outside, and a scenario has not."""
-
-_MARKUP = re.compile(r"(<svg\b.*?</svg>|<style\b.*?</style>|<script>.*?</script>|<[^>]*>)", re.DOTALL)
+_MARKUP = re.compile(
+    r"(<svg\b.*?</svg>|<style\b.*?</style>|<script>.*?</script>|<pre\b.*?</pre>|<[^>]*>)", re.DOTALL
+)
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -51,18 +51,18 @@ class Words:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return _any_of((*self.own, *self.instead))
+        return _any_of((*self.own, *self.instead), self.instead)
 
     @cached_property
     def _escaped(self) -> re.Pattern[str]:
-        return _any_of((*map(html.escape, self.own), *self.own, *self.instead))
+        return _any_of((*map(html.escape, self.own), *self.own, *self.instead), self.instead)
 
     def put(self, text: str) -> str:
         """The text in the scenario's words."""
         return text if self.same else self._pattern.sub(self._one, text)
 
     def put_html(self, page: str) -> str:
-        """A page in the scenario's words, without its pictures, which have them, and its markup."""
+        """A page in the scenario's words, but for markup, pictures, which have them, and listings of files."""
         if self.same:
             return page
         parts = _MARKUP.split(page)
@@ -74,7 +74,11 @@ class Words:
         return own if own == found[0] else html.escape(own, quote=False)
 
     def _one(self, found: re.Match[str]) -> str:
-        return self.instead.get(" ".join(found[0].split()), found[0])
+        word = found["word"] or found[0]
+        own = self.instead.get(" ".join(word.split()), word)
+        if word == found[0]:
+            return own
+        return found[0] if own == word else with_article(found["article"], found["space"], own)
 
 
 SHIPPED = Words({})
@@ -84,13 +88,20 @@ _SPOKEN: ContextVar[Words] = ContextVar("words of the scenario that is told of",
 def words_of(scenario: Scenario) -> Words:
     """The words of a scenario."""
     another = not (countries.fitted(scenario.countries) and outside.fitted(scenario.drivers))
-    instead = {**_places(scenario), **_governments(scenario), **_wars(scenario)}
+    instead = put_in(scenario.countries, scenario.drivers, scenario.actors)
     if another:
         day = scenario.origin
         month = f"{MONTHS[day.month - 1]} {day.year}"
         instead |= {"17 October 2023": f"{day.day} {month}", "October 2023": month}
-    changed = {word: own for word, own in instead.items() if word != own}
-    return Words(changed, _own_texts(scenario, set(instead)) if changed else (), another)
+    if all(word == own for word, own in instead.items()):
+        return Words({}, (), another)
+    return Words(instead, _own_texts(scenario, set(instead)), another)
+
+
+def same_words(scenario: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios have the same words for everything that has a shipped one."""
+    first, second = (put_in(one.countries, one.drivers, one.actors) for one in (scenario, other))
+    return all(first.get(word, word) == second.get(word, word) for word in {*first, *second})
 
 
 @contextmanager
@@ -123,64 +134,15 @@ def told_all(value: object) -> object:
     return [told_all(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _any_of(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of some texts as whole words, longer ones first, however they are wrapped."""
+def _any_of(texts: Iterable[str], after_article: Iterable[str]) -> re.Pattern[str]:
+    """Any of some texts as whole words, longer ones first, however they are wrapped; some with a or an before them."""
+    alone, after = _either(texts), _either(after_article)
+    return re.compile(rf"(?<!\w)(?:{alone}|(?P<article>[Aa]n?)(?P<space>\s+)(?P<word>{after}))(?!\w)")
+
+
+def _either(texts: Iterable[str]) -> str:
     found = sorted(dict.fromkeys(texts), key=len, reverse=True)
-    parts = (r"\s+".join(map(re.escape, text.split())) for text in found)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
-
-
-def _places(scenario: Scenario) -> dict[str, str]:
-    known = countries.SHIPPED if scenario.countries is None else scenario.countries
-    found: dict[str, str] = {}
-    names = countries.by_role(scenario.countries)
-    for role, shipped in countries.SHIPPED.items():
-        own = known[names[role]] if role in names else None
-        title = NO_NEIGHBOUR if own is None else own.title
-        adjective = NO_NEIGHBOUR if own is None else own.adjective or own.title
-        assert shipped.adjective is not None
-        found |= {shipped.title: title, shipped.adjective: adjective}
-        plural = adjective if adjective.endswith("s") else f"{adjective}s"
-        found[f"{shipped.adjective}s"] = plural
-    if "jordan" not in names:
-        host, neighbour = found["Iraq"], found["Syria"]
-        for word in ("and", "or"):
-            found[f"Syria {word} Jordan"] = neighbour
-            found[f"Iraq, Syria {word} Jordan"] = f"{host} {word} {neighbour}"
-    if found["Iran"] != "Iran":
-        found["IRGC"] = f"{found['Iranian']} Guards"
-    return found
-
-
-def _governments(scenario: Scenario) -> dict[str, str]:
-    titles = scenario.actors.titles
-    usual = {"us": ("Washington", "US"), "iraq": ("Baghdad", ""), "iran": ("Tehran", "")}
-    found = {}
-    for name, (title, adjective) in usual.items():
-        own = titles.get(name, {})
-        found[title] = own.get("title", title)
-        if adjective:
-            found[adjective] = own.get("adjective", adjective)
-    return found
-
-
-def _wars(scenario: Scenario) -> dict[str, str]:
-    """How the two drivers are called that parameters weigh."""
-    if scenario.drivers is None:
-        return {}
-    own = outside.weighed(scenario.drivers)
-    first, second = (
-        outside.short_title(scenario.drivers, own[name]) if name in own else missing
-        for name, missing in zip(outside.WEIGHED, NO_WAR, strict=True)
-    )
-    firsts = ("the war in Gaza", "the Gaza war", "Gaza war", "Gaza")
-    seconds = (
-        "the Israel-Hizbollah front", "Israel-Hizbollah front", "the front in Lebanon", "the Lebanon front",
-        "war in Lebanon", "Lebanon",
-    )  # fmt: skip
-    if outside.fitted(scenario.drivers) and (first, second) == ("Gaza war", "Lebanon"):
-        return {}
-    return {**dict.fromkeys(firsts, first), **dict.fromkeys(seconds, second)}
+    return "|".join(r"\s+".join(map(re.escape, text.split())) for text in found)
 
 
 def _own_texts(scenario: Scenario, shipped: set[str]) -> tuple[str, ...]:

@@ -197,6 +197,12 @@ def test_questions_that_ask_about_each_other_are_refused(tmp_path):
         loaded(tmp_path, text.replace("us strike in iran", "killed or us strike in iran"))
 
 
+def test_one_attack_or_strike_has_its_article_and_is_read_with_it():
+    for text in ("an attack in Iraq by 31 Dec 2023", "a US strike in Iraq by 31 Dec 2023"):
+        phrase = text.replace("31 Dec 2023", "2023-12-31")
+        assert said(read_text(phrase), START, END) == text
+
+
 def test_what_is_said_of_a_tree_tells_its_parts():
     tree = read_text(
         "(us killed or 2 us strikes in iraq of level 3 or more) and not rung 5 by 2023-12-31"

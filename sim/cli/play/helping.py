@@ -6,7 +6,7 @@ from sim.cli.play.layout import glossary, wrapped
 from sim.cli.play.orders import usage
 from sim.play import Game, seat_of
 from sim.play.occasions import OCCASIONS
-from sim.scenario.countries import country_title
+from sim.scenario.countries import SHIPPED, role_id
 from sim.wording import LEVEL_MEANINGS
 
 
@@ -31,7 +31,7 @@ def help_text(game: Game) -> list[str]:
 
 def _sites(game: Game) -> list[str]:
     names = ", ".join(
-        f"{name} ({country_title(game.scenario.countries, site.country)})"
+        f"{name} ({SHIPPED[role_id(game.scenario.countries, site.country)].title})"
         for name, site in game.scenario.sites.items()
     )
     return wrapped([f"  Sites: {names}"])

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.text import Text
 
 from sim.experiments.why.feeding import feeding_text
 from sim.experiments.why.offspring import offspring_table
@@ -19,6 +18,7 @@ from sim.replay.story import story_of
 from sim.replay.telling import told_by_day
 from sim.replay.words import on_day, span_text
 from sim.report.terminal.screen import Screen
+from sim.scenario.titles import told
 from sim.wording import parameters_text
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ class _Page:
 
     def say(self, line: str, style: str = "", first: str = "", indent: str = "") -> None:
         for part in textwrap.wrap(
-            line, self.width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+            told(line), self.width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
         ):
-            self.screen.print(Text(part.replace(GLUE, " "), style=style))
+            self.screen.as_it_is(part.replace(GLUE, " "), style)
 
     def gap(self) -> None:
         self.screen.print()

@@ -45,6 +45,7 @@ from sim.scenario import Scenario, dump_resolved
 from sim.scenario.differences import Difference, differing
 from sim.scenario.past import counted_from
 from sim.scenario.questions import Question, said
+from sim.scenario.titles import same_words
 from sim.simulate.asked import Asked
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.spans import Task
@@ -289,6 +290,11 @@ class Compare(Experiment):
             )
         if any(scenario.headline != first for scenario in self.scenarios):
             notes.append(f"Headlines differ; that of {self.called[0]} is taken, the {first} exchange.")
+        if named := [label for label, scenario in pairs if not same_words(scenario, self.scenario)]:
+            notes.append(
+                f"{' and '.join(named)} {'call' if len(named) > 1 else 'calls'} countries, governments or drivers "
+                f"otherwise; all is told in the words of {self.called[0]}."
+            )
         for number, label in enumerate(self.called[1:], start=1):
             if any(one.path.startswith(("spirals.", "ladder.")) for one in self.assumptions(number)):
                 notes.append(

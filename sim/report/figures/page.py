@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,12 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from sim.evidence import load_evidence
 from sim.report.figures.result import Drawing, Result
 from sim.report.figures.style import BODY, CAPTION, FAINT, SUBTITLE, TITLE, literal, style, wrap
-from sim.scenario.titles import spoken, told
+from sim.scenario.titles import Words, spoken, told
 from sim.store.files import write_whole
 from sim.version import VERSION
 from sim.wording import MONTHS, parameters_text
@@ -82,16 +83,25 @@ def retold(drawing: Drawing) -> Drawing:
     """A drawing in the words of the scenario that is told of; what `blank_page` wrote on it has them already."""
     if spoken().same:
         return drawing
-    figure = drawing.figure
+    figure, words = drawing.figure, spoken()
     head = figure.texts[: getattr(figure, WRITTEN, 0)]
     for text in figure.findobj(Text):
         if isinstance(text, Text) and text not in head:
             text.set_text(told(text.get_text()))
-    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        for formatter in (axis.get_major_formatter(), axis.get_minor_formatter()):
-            if isinstance(formatter, FixedFormatter):  # it writes its labels anew whenever it is drawn
-                formatter.seq = [told(label) for label in formatter.seq]
+    axes = [axis for one in figure.axes for axis in (one.xaxis, one.yaxis)]
+    found = [one for axis in axes for one in (axis.get_major_formatter(), axis.get_minor_formatter())]
+    for formatter in {
+        id(one): one for one in found
+    }.values():  # panels may share one; each writes when it is drawn
+        if isinstance(formatter, FixedFormatter):
+            formatter.seq = [words.put(label) for label in formatter.seq]
+        elif isinstance(formatter, FuncFormatter):  # that of labels which are set with their ticks, too
+            formatter.func = partial(_label, words, formatter.func)
     return replace(drawing, title=told(drawing.title))
+
+
+def _label(words: Words, label: Callable[..., str], *tick: Any) -> str:
+    return words.put(label(*tick))
 
 
 def add_legend(

@@ -64,14 +64,14 @@ class Screen(Console):
     def _list(self, table: Table) -> None:
         """Print a table's rows one below the other, each cell after the head of its column."""
         if table.title:
-            self.say(_plain(table.title))
+            self._say(_plain(table.title))
         heads = [_plain(column.header) for column in table.columns]
         for row in zip(*(map(_plain, column.cells) for column in table.columns), strict=True):
             cells = [
                 f"{head}: {cell}" if head else cell for head, cell in zip(heads, row, strict=True) if cell
             ]
             for place, cell in enumerate(cells):
-                self.say(cell if place == 0 else f"  {cell}")
+                self._say(cell if place == 0 else f"  {cell}")
         super().print()
 
     def compact(self, heads: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> None:
@@ -88,8 +88,15 @@ class Screen(Console):
 
     def say(self, line: str, style: str = "") -> None:
         """Print a line wrapped to the terminal, its further lines indented."""
-        for part in textwrap.wrap(told(line), min(self.width, WIDEST), subsequent_indent="    "):
-            super().print(Text(part, style=style))
+        self._say(told(line), style)
+
+    def as_it_is(self, line: str, style: str = "") -> None:
+        """Print a line that has the words of the scenario already, some of which may be shipped words of another."""
+        super().print(Text(line, style=style))
+
+    def _say(self, line: str, style: str = "") -> None:
+        for part in textwrap.wrap(line, min(self.width, WIDEST), subsequent_indent="    "):
+            self.as_it_is(part, style)
 
 
 def _told(one: Any) -> Any:

@@ -62,7 +62,7 @@ def _event(event: Event) -> str:
     if event.kind == "avowed" and number:
         name = "attacks that Iran avows"
     if event.least == 1 and event.kind in ("attacks", "strikes"):
-        name, number = name.removesuffix("s"), "a "
+        name, number = name.removesuffix("s"), "an " if event.kind == "attacks" else "a "
     daily = " in a day" if event.daily and event.least > 1 else ""
     return f"{number}{name}{_of_strike(event)}{daily}"
 
