@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from os import fspath
 from pathlib import Path
 from typing import Any
@@ -105,10 +105,23 @@ def _named(text: str) -> list[Question]:
     if not is_name(text):
         return []
     files = [file for folder in _folders() for file in sorted(folder.glob("*.yaml"))]
-    for file in files:
-        if file.stem == text:
-            return _of_file(file)
-    return [question for file in files for question in _of_file(file) if question.name == text][:1]
+    file = next((file for file in files if file.stem == text), None)
+    whole = file is not None
+    file = file or next((file for file in files if text in _names_in(file)), None)
+    if file is None:
+        return []
+    try:
+        found = _of_file(file)
+    except InputError as error:
+        raise InputError(f"question {show(text)}: its file cannot be asked of this scenario: {error}") from None
+    return found if whole else [question for question in found if question.name == text]
+
+
+def _names_in(path: Path) -> Collection[object]:
+    """Names of the questions of a file, whether or not they can be asked of the scenario."""
+    plain = read_file(path, fspath(path)).plain()
+    listed = plain.get("questions") if isinstance(plain, Mapping) else None
+    return listed.keys() if isinstance(listed, Mapping) else ()
 
 
 def _of_file(path: Path) -> list[Question]:

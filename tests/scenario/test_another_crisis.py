@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.core.state import OTHERS
+from sim.errors import InputError
 from sim.pipeline.questions import chosen
 from sim.scenario import Scenario, dump_resolved, load_scenario
 from sim.scenario.countries import by_role, number_of
@@ -263,3 +264,26 @@ def test_others_weigh_in_the_engine_too() -> None:
         today["others_will"] = added
         wills.append(phases.will_of(played.mornings[:1], today, played.setting, played.row, 0))
     assert wills[0] > wills[1]
+
+
+# Single words, asked where a shipped file of questions names the countries of the shipped crisis
+
+
+def test_a_word_that_is_an_event_is_asked_of_any_crisis() -> None:
+    (found,) = chosen(upland(), ["spiral"], None)
+    assert found.event == chosen(load_scenario("october-2023"), ["spiral"], None)[0].event
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("exchange", "question 'exchange': column 1: 'exchange' is no event; events are "),
+        ("pauze", "did you mean 'pause'"),
+        ("platform", "question 'platform': its file cannot be asked of this scenario: "),
+        ("strike-in-iraq", "question 'strike-in-iraq': its file cannot be asked of this scenario: "),
+    ],
+)
+def test_a_word_that_cannot_be_asked_is_told_by_itself(word: str, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        chosen(upland(), [word], None)
+    assert told in str(caught.value)
