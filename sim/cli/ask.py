@@ -128,7 +128,7 @@ def _figures(answer: Answer, place: Path) -> list[Path]:
 
 def plan(experiment: type[Experiment], **options: Any) -> None:
     """Say how many runs an experiment takes, how long, how large its result is, and how precise."""
-    from sim.report.terminal.plan import plan_lines
+    from sim.report.terminal.plan import cautions_of, plan_lines
     from sim.store import MANIFEST
 
     request, common, own = _read(experiment, options)
@@ -139,7 +139,8 @@ def plan(experiment: type[Experiment], **options: Any) -> None:
     cost = _cost(asked, common, place)
     if common.as_json:
         told = {"scenario": asked.scenario.name, "parameters": asked.parameters}
-        print(json.dumps({**told, "folder": str(place), **cost.as_object()}))
+        found = {**told, "folder": str(place), **cost.as_object()}
+        print(json.dumps(({"caution": " ".join(said)} if (said := cautions_of(asked)) else {}) | found))
         return
     for line in plan_lines(asked, cost, place):
         click.echo(line)

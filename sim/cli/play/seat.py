@@ -34,6 +34,7 @@ def opening(game: Game, resumed: bool, place: Path | None) -> list[str]:
     scenario, run = game.scenario, game.played.run
     drawn = game.played.job.parameters == "prior"
     lines = [
+        *([scenario.caution] if scenario.caution else []),
         f"{scenario.name}, run {run}: you are {actor_name(game.actor, scenario)} ({game.actor}).",
         scenario.question,
         f"{day_text(scenario.start)} to {day_text(scenario.end)}, {scenario.days} days. A {scenario.headline} exchange "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.cautioned import with_caution
 from sim.cli.lone_figure import check, drawn
 from sim.cli.options import run_number
 from sim.cli.waiting import WAITS
@@ -154,4 +155,4 @@ def _as_json(
         "story": story_of(log, scenario, played.run) if story else [],
         "files": [str(f) for f in files],
     }
-    return answer | {name: value for name, value in extras.items() if value}
+    return with_caution(scenario, answer | {name: value for name, value in extras.items() if value})

@@ -37,6 +37,8 @@ def print_trace(played: Replay, log: Sequence[Event], fed: Feeding, *, story: bo
     """Print a run for people, on stdout."""
     page = _Page()
     scenario = played.job.scenario
+    if scenario.caution:
+        page.say(scenario.caution, "bold")
     if picked:
         page.say(picked)
     page.say(scenario.question, style="bold")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.cli.cautioned import say_caution, with_caution
 from sim.cli.options import run_number
 from sim.cli.waiting import WAITS
 from sim.cli.work import tell_of_compiling
@@ -103,10 +104,11 @@ def _of_one(job: Job, run: int | None, pick: str, tip: bool, as_json: bool) -> N
         from sim.cli.why.as_json import run_dict
         from sim.scenario.titles import told_all
 
-        print(json.dumps(told_all(run_dict(played))))
+        print(json.dumps(told_all(with_caution(job.scenario, run_dict(played)))))
         return
     from sim.cli.why.one_run import print_run
 
+    say_caution(job.scenario)
     print_run(played)
 
 
@@ -144,10 +146,12 @@ def _of_many(job: Job, runs: int, sample: int | None, as_json: bool, place: Path
         from sim.cli.why.as_json import ranking_dict
         from sim.scenario.titles import told_all
 
-        print(json.dumps(told_all(ranking_dict(found, job) | {"chains": chains_dict(chained, job)})))
+        answer = ranking_dict(found, job) | {"chains": chains_dict(chained, job)}
+        print(json.dumps(told_all(with_caution(job.scenario, answer))))
     else:
         from sim.cli.why.many_runs import print_ranking
 
+        say_caution(job.scenario)
         print_ranking(found, job)
         print_chains(chained, job)
     if chained.cascades:

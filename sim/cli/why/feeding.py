@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
+from sim.cli.cautioned import say_caution, with_caution
 from sim.cli.lone_figure import check, drawn
 from sim.core.offspring import KINDS
 from sim.experiments.why.excitation import FEWEST_ROWS, Part, Parts
@@ -55,8 +56,9 @@ def feeding_command(job: Job, runs: int | None, as_json: bool, place: Path | Non
     check(place, "feeding")
     found = feeding(job, np.arange(runs or DEFAULT_RUNS, dtype=np.uint64))
     if as_json:
-        click.echo(json.dumps(told_all(as_object(found, job))))
+        click.echo(json.dumps(told_all(with_caution(job.scenario, as_object(found, job)))))
     else:
+        say_caution(job.scenario)
         _print(found, job)
     if found.phases:
         from sim.report.figures.feeding import draw_feeding

@@ -13,15 +13,21 @@ if TYPE_CHECKING:
     from sim.pipeline.experiment import Experiment
 
 
+def cautions_of(experiment: Experiment) -> list[str]:
+    """What the scenarios that are asked about say before any answer, each once."""
+    asked = getattr(experiment, "scenarios", (experiment.scenario,))
+    return list(dict.fromkeys(one.caution for one in asked if one.caution))
+
+
 def plan_lines(experiment: Experiment, cost: Cost, place: Path) -> list[str]:
     """What a plan says, for people."""
-    question = f"{experiment.scenario.name}: {experiment.scenario.question}"
+    question = [*cautions_of(experiment), f"{experiment.scenario.name}: {experiment.scenario.question}"]
     if not isinstance(cost, RunCost):
         runs = f"{cost.runs:,} runs in {cost.tasks:,} task{'' if cost.tasks == 1 else 's'}"
-        return [question, f"{experiment.title}: {runs}", _cost(cost, place)]
+        return [*question, f"{experiment.title}: {runs}", _cost(cost, place)]
     found = cost.pilot
     return [
-        question,
+        *question,
         f"pilot of {found.runs:,} runs, not part of any result: {probability_text(found.estimate.as_dict())}",
         _runs(cost),
         f"{_cost(cost, place)}; {cost.altered_runs:,} runs of altered worlds and {cost.lives:,} lives of a "
