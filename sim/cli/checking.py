@@ -8,9 +8,10 @@ import click
 
 from sim.pipeline.request import Request, usual_parameters
 from sim.scenario import Action, Scenario, dump_resolved
+from sim.scenario.called import WORDINGS
 from sim.scenario.differences import SET, Difference, Said, deed_text, from_parent
 from sim.scenario.loading import load_parent
-from sim.scenario.titles import words_of
+from sim.scenario.titles import Words, words_of
 from sim.wording import day_text, definition_text
 
 MOST_FACTS = 3
@@ -25,10 +26,10 @@ def check_command(name: str, settings: Sequence[str], resolved: bool) -> None:
         return
     parents = [parent] if (parent := load_parent(name)) is not None else []
     before = [Request((name,)).scenario] if settings else []
-    told = [line for one in (*parents, *before) for line in _differences(scenario, one)]
     words = words_of(scenario)
-    for line in (*_about(scenario, bool(told)), *told, *_lost(scenario)):
-        click.echo(words.put(line))
+    told = [line for one in (*parents, *before) for line in _differences(scenario, one, words)]
+    for line in (*map(words.put, _about(scenario, bool(told))), *told, *map(words.put, _lost(scenario))):
+        click.echo(line)
     click.echo("No errors found.")
 
 
@@ -60,14 +61,18 @@ def _imposed(action: Action) -> str:
     return f"{when}: {action.actor} {'may not ' if action.forbid else ''}{action.action}{details}"
 
 
-def _differences(scenario: Scenario, parent: Scenario) -> Iterator[str]:
-    """Every difference from the scenario that is inherited from, or from this one as it stands without settings."""
+def _differences(scenario: Scenario, parent: Scenario, words: Words) -> Iterator[str]:
+    """Every difference from the scenario that is inherited from, or from this one as it stands without settings.
+
+    In the scenario's words, but for what things are called in either.
+    """
     found = from_parent(parent, scenario)
     number = f"{len(found)} difference{'' if len(found) == 1 else 's'}" if found else "no difference"
     standing = " as it stands" if parent.name == scenario.name else ""
     yield f"  {number} from {parent.name}{standing}{':' if found else ''}"
     for one in found:
-        yield f"    {_difference(one)}"
+        line, called = f"    {_difference(one)}", one.path.split(".")[-1] in WORDINGS
+        yield line if called else words.put(line)
     if any(one.first and one.first.exact for one in found) and usual_parameters([scenario]) == "posterior":
         yield "    (a prior is what was believed before the fit to the record, which is what a run takes)"
 

@@ -113,7 +113,9 @@ def _named(text: str) -> list[Question]:
     try:
         found = _of_file(file)
     except InputError as error:
-        raise InputError(f"question {show(text)}: its file cannot be asked of this scenario: {error}") from None
+        raise InputError(
+            f"question {show(text)}: its file cannot be asked of this scenario: {error}"
+        ) from None
     return found if whole else [question for question in found if question.name == text]
 
 

@@ -63,6 +63,11 @@ def _named(value: Any) -> Any:
 Countries = Annotated[dict[str, Country], BeforeValidator(_named), AfterValidator(_whole)]
 
 
+def known(countries: Named | None) -> Named:
+    """Countries of a scenario, those of the shipped crisis where it lists none."""
+    return SHIPPED if countries is None else countries
+
+
 def by_role(countries: Named | None) -> dict[str, str]:
     """Names of a scenario's countries by the identifier of their role; a second neighbour need not be.
 
@@ -71,9 +76,9 @@ def by_role(countries: Named | None) -> dict[str, str]:
     >>> by_role(None)
     {'iraq': 'iraq', 'syria': 'syria', 'jordan': 'jordan', 'iran': 'iran'}
     """
-    known = SHIPPED if countries is None else countries
-    host, sponsor = (next(n for n, c in known.items() if c.role == role) for role in (HOST, SPONSOR))
-    neighbours = [name for name, country in known.items() if country.role == NEIGHBOUR]
+    own = known(countries)
+    host, sponsor = (next(n for n, c in own.items() if c.role == role) for role in (HOST, SPONSOR))
+    neighbours = [name for name, country in own.items() if country.role == NEIGHBOUR]
     return {"iraq": host, **dict(zip(("syria", "jordan"), neighbours, strict=False)), "iran": sponsor}
 
 
@@ -101,19 +106,19 @@ def of_strikes(countries: Named | None) -> tuple[str, ...]:
 
 def country_title(countries: Named | None, name: str) -> str:
     """How a country is called in sentences."""
-    return (SHIPPED if countries is None else countries)[name].title
+    return known(countries)[name].title
 
 
 def site_problems(countries: Named | None, sites: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """Find sites, given by name with their country, that are nowhere; and a host or neighbourhood without any."""
-    known, sites = of_sites(countries), list(sites)
+    places, sites = of_sites(countries), list(sites)
     for name, country in sites:
-        if country not in known:
+        if country not in places:
             at = ("sites", name, "country")
-            yield Problem(f"must be one of {', '.join(known)}", at, given=country, allowed=known)
-    host, *neighbours = known
+            yield Problem(f"must be one of {', '.join(places)}", at, given=country, allowed=places)
+    host, *neighbours = places
     found = {country for _, country in sites}
-    if found <= {*known} and (host not in found or found == {host}):
+    if found <= {*places} and (host not in found or found == {host}):
         text = f"must hold at least one site in {host} and one in {' or '.join(neighbours)}"
         yield Problem(text, ("sites",), of_key=True)
 

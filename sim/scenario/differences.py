@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sim.parameters import GROUPS, REGISTRY, Parameter, Prior
 from sim.scenario.actions import Action
 from sim.scenario.actors import Militia, Site
+from sim.scenario.called import texts_of
 from sim.scenario.countries import by_role
 from sim.scenario.drivers import Driver, Shock
 from sim.scenario.fields import Record, Within
@@ -76,7 +77,9 @@ def from_parent(parent: Scenario, child: Scenario) -> list[Difference]:
 
     Questions are left out, and names, sweeps and what fields rest on.
     """
-    there, here = dict(_settings(parent)), dict(_settings(child))
+    there, here = (
+        dict([*_settings(one), *_texts(one, other)]) for one, other in ((parent, child), (child, parent))
+    )
     paths = [path for path in {**there, **here} if _moved(there, here, path)]
     start = max(parent.start, child.start)
     worlds = [counted_from(one, start) if one.end >= start else one for one in (parent, child)]
@@ -97,6 +100,10 @@ def _settings(scenario: Scenario) -> Iterator[tuple[str, Said]]:
     yield "reference_class.weight", Said(_number(scenario.reference_class.weight), "", SET)
     if scenario.history and (known := scenario.history.complete_until):
         yield "history.complete_until", Said(str(known), "date", SET)
+
+
+def _texts(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, Said]]:
+    return ((path, Said(text, "", SET)) for path, text in texts_of(scenario, other))
 
 
 def differing(first: Scenario, other: Scenario, as_given: tuple[Scenario, Scenario]) -> list[Difference]:

@@ -85,3 +85,28 @@ def test_check_refuses_a_scenario_whose_parent_is_wrong(spiral, here):
     code, out, err = spiral("check", "mine.yaml")
     assert (code, out) == (2, "")
     assert "other.yaml:2:7: runs = 'none'" in one_error(err)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("actors: {us: {title: Rome}}", "actors.us.title: Rome (set here)"),
+        (
+            "countries: {iraq: {title: Mesopotamia}}",
+            "countries.iraq.title: Mesopotamia (set here); before: Iraq",
+        ),
+        ("drivers: {gaza: {short: the war}}", "drivers.gaza.short: the war (set here); before: Gaza war"),
+        ("caution: Made up.", "caution: Made up. (set here); before: A game."),
+        ("caution: null", "caution: gone; before: A game."),
+    ],
+)
+def test_check_lists_what_is_said_otherwise_to_people(spiral, here, text, told):
+    (here / "game.yaml").write_text("extends: october-2023\nquestion: Is this a game?\ncaution: A game.\n")
+    (here / "other.yaml").write_text(f"extends: game\nquestion: Is it told?\n{text}\n")
+    out = lines(spiral("check", "other.yaml")[1])
+    assert out[out.index("1 difference from game:") + 1] == told
+
+
+def test_check_lists_a_caution_that_is_set(spiral):
+    out = lines(spiral("check", "october-2023", "--set", "caution=A game")[1])
+    assert out[out.index("1 difference from october-2023 as it stands:") + 1] == "caution: A game (set here)"
