@@ -9,6 +9,7 @@ import click
 from sim.pipeline.request import Request, usual_parameters
 from sim.scenario import Action, Scenario, dump_resolved
 from sim.scenario.called import WORDINGS
+from sim.scenario.countries import of_sites
 from sim.scenario.differences import SET, Difference, Said, deed_text, from_parent
 from sim.scenario.loading import load_parent
 from sim.scenario.titles import Words, words_of
@@ -28,7 +29,11 @@ def check_command(name: str, settings: Sequence[str], resolved: bool) -> None:
     before = [Request((name,)).scenario] if settings else []
     words = words_of(scenario)
     told = [line for one in (*parents, *before) for line in _differences(scenario, one, words)]
-    for line in (*map(words.put, _about(scenario, bool(told))), *told, *map(words.put, _lost(scenario))):
+    for line in (
+        *map(words.put, _about(scenario, bool(told))),
+        *told,
+        *map(words.put, (*_lost(scenario), *_empty(scenario))),
+    ):
         click.echo(line)
     click.echo("No errors found.")
 
@@ -91,6 +96,15 @@ def _lost(scenario: Scenario) -> Iterator[str]:
         yield f"  NOT IMPOSED, unlike in {name}: {day}: {action.actor} {deed_text(action)}"
     if scenario.lineage.dropped:
         yield "    (repeat it in the list of this scenario to keep it)"
+
+
+def _empty(scenario: Scenario) -> Iterator[str]:
+    """Which neighbours no site lies in."""
+    found = {site.country for site in scenario.sites.values()}
+    _, *neighbours = of_sites(scenario.countries)
+    for name in neighbours:
+        if name not in found:
+            yield f"  NO SITE: {name}, a neighbour; no attack can fall there"
 
 
 def _difference(one: Difference) -> str:

@@ -14,6 +14,7 @@ from sim.scenario.actors import home_of, where_written
 from sim.scenario.composing import Node
 from sim.scenario.errors import Place, ScenarioError, complaint, did_you_mean, show
 from sim.scenario.fields import Problem
+from sim.scenario.merging import SET
 from sim.scenario.schema import Scenario
 
 _TEXTS = ("note", "name", "question", "title", "where")
@@ -81,7 +82,7 @@ def _located(
 
 
 def _order(place: Place, tree: Node) -> tuple[bool, int, int]:
-    return place.file != tree.place.file, place.line, place.column
+    return place.file not in (tree.place.file, SET), place.line, place.column
 
 
 def _cut_text(

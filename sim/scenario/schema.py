@@ -15,6 +15,7 @@ from sim.scenario.draws import OwnDraws
 from sim.scenario.drivers import Drivers, Timeline, level_problems
 from sim.scenario.fields import Day, Problem, Record, Text, Within, is_name, refuse
 from sim.scenario.lineage import Lineage
+from sim.scenario.naming import naming_problems
 from sim.scenario.outside import OutsideDrivers, driver_names, outside_problems
 from sim.scenario.priors import Priors
 from sim.scenario.questions import Questions, asked_of, entry_problems
@@ -174,6 +175,7 @@ class Scenario(Record):
             *_reference_problems(self),
             *site_problems(self.countries, [(name, site.country) for name, site in self.sites.items()]),
             *title_problems(self.countries, self.drivers, self.actors, self.sites),
+            *naming_problems(self.countries, self.actors),
             *_action_problems(self),
         ]
         with asked_of(self.countries):

@@ -110,3 +110,11 @@ def test_check_lists_what_is_said_otherwise_to_people(spiral, here, text, told):
 def test_check_lists_a_caution_that_is_set(spiral):
     out = lines(spiral("check", "october-2023", "--set", "caution=A game")[1])
     assert out[out.index("1 difference from october-2023 as it stands:") + 1] == "caution: A game (set here)"
+
+
+def test_check_names_a_neighbour_without_a_site(spiral):
+    moved = ("--set", "sites.tower-22.country=syria")
+    assert "NO SITE: jordan, a neighbour; no attack can fall there" in lines(
+        spiral("check", "october-2023", *moved)[1]
+    )
+    assert "NO SITE" not in spiral("check", "october-2023")[1]

@@ -194,6 +194,10 @@ MISTAKES = {
     "countries: {syria: null, jordan: null}": "must hold 1 to 2 countries whose role is neighbour, not 0",
     "countries: {Kuwait: {title: Kuwait, role: neighbour}}": "must be a name in lower-case words",
     "countries: {kuwait: {title: K, role: neighbour}}": "must hold 1 to 2 countries whose role is neighbour, not 3",
+    "countries: {iraq: {title: Syria}}": "countries.iraq.title = 'Syria': is what syria is called too",
+    "countries: {iraq: {title: SYRIA}}": "countries.iraq.title = 'SYRIA': is what syria is called too",
+    "actors: {iraq: {title: Tehran}}": "actors.iraq.title = 'Tehran': is what iran is called too",
+    "actors: {militias: {harakat-al-nujaba: {title: x}, kataib-hizbollah: {title: x}}}": "is what kataib-hizbollah is called too",
     "countries: {iraq: {titel: Iraq}}": "unknown key; did you mean 'title'",
     "countries: {jordan: null}": "sites.tower-22.country = 'jordan': must be one of iraq, syria",
     "sites: {al-asad: {country: iraqq}}": "must be one of iraq, syria, jordan; did you mean 'iraq'",
@@ -287,3 +291,32 @@ def test_a_word_that_cannot_be_asked_is_told_by_itself(word: str, told: str) -> 
     with pytest.raises(InputError) as caught:
         chosen(upland(), [word], None)
     assert told in str(caught.value)
+
+
+# Names that a country cannot have
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(
+            (word, "is a word of the language of questions")
+            for word in ("or", "the", "attacks", "by", "us", '"null"')
+        ),
+        ("iran", "is the identifier of another role in tables; this country's is syria"),
+        ("harakat-al-nujaba", "is the name of a militia"),
+    ],
+)
+def test_a_country_is_named_like_nothing_else(name: str, told: str) -> None:
+    text = re.sub(r"\bfreedonia\b", name, upland_text())
+    line = text[: text.index(f"  {name}: {{title: Freedonia")].count("\n") + 1
+    found = complaint_about(write("upland-crisis", text))
+    assert found.startswith(f"upland-crisis.yaml:{line}:3: countries.")
+    assert told in found
+
+
+def test_a_setting_that_calls_two_things_the_same_is_blamed_itself() -> None:
+    found = complaint_about(write_upland(), ["countries.borduria.title=Ruritania"])
+    assert found.startswith(
+        "--set:1:26: countries.borduria.title = 'Ruritania': is what ruritania is called too"
+    )

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from sim.scenario import dump_resolved, load_scenario
@@ -51,7 +52,8 @@ def upland_text() -> str:
     text = re.sub(r"^name: .*", f"name: {NAME}", text, flags=re.MULTILINE)
     text = re.sub(r"^question: .*", f"question: {QUESTION}", text, flags=re.MULTILINE)
     text = re.sub(r"^ +note: .*\n", "", text, flags=re.MULTILINE)
-    text = re.sub(r"title: .*", "title: a place or a company", text)
+    number = count(1)
+    text = re.sub(r"title: .*", lambda _: f"title: a place or a company, the {next(number)}", text)
     for shipped, own in (("iraq", "ruritania"), ("syria", "freedonia"), ("jordan", "borduria")):
         text = text.replace(f"country: {shipped}\n", f"country: {own}\n")
     for shipped, own in (("gaza", "upland-war"), ("lebanon", "coast-front")):

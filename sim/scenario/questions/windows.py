@@ -98,3 +98,6 @@ _READ: dict[str, Callable[[Words], Window]] = {
     "between": _between,
     "within": _within,
 }
+
+STARTS = tuple(_READ)
+"""Words with which dates begin."""
