@@ -124,7 +124,7 @@ def _parameter_problems(group: str, values: Mapping[str, Any]) -> Iterator[Probl
     known = in_group(group)
     for key, value in values.items():
         if key not in known:
-            text = "unknown key" + home_of(key)
+            text = "unknown key" + (_titled_elsewhere(group, key) or home_of(key))
             names = (*known, *TITLE_KEYS.get(group, ()))
             yield Problem(text, (key,), of_key=True, given=key, allowed=names)
             continue
@@ -132,6 +132,14 @@ def _parameter_problems(group: str, values: Mapping[str, Any]) -> Iterator[Probl
             allowed(known[key]).check(value)
         except ValueError as error:
             yield Problem(str(error), (key,))
+
+
+def _titled_elsewhere(group: str, key: str) -> str:
+    """Say what tells how a government is called, where a key tells it of others only; nothing where it is no such."""
+    others = [name for name, keys in TITLE_KEYS.items() if key in keys]
+    if group not in TITLE_KEYS or not others:
+        return ""
+    return f"; {key} is of {' and '.join(others)} alone: besides parameters it must be {' or '.join(TITLE_KEYS[group])}"
 
 
 def allowed(parameter: Parameter) -> Within:

@@ -24,8 +24,8 @@ def texts_of(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, str]]:
     for kind, members in mine.items():
         for name in [name for name in members if name in others[kind]]:
             for key in ("title", "adjective", "short"):
-                if text := getattr(members[name], key, None):
-                    yield f"{kind}.{name}.{key}", text
+                if title := getattr(members[name], key, None):
+                    yield f"{kind}.{name}.{key}", title
 
 
 def _called(scenario: Scenario) -> dict[str, Mapping[str, Record]]:

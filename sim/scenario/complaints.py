@@ -16,6 +16,7 @@ from sim.scenario.errors import Place, ScenarioError, complaint, did_you_mean, s
 from sim.scenario.fields import Problem
 from sim.scenario.merging import SET
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import SHIPPED
 
 _TEXTS = ("note", "name", "question", "title", "where")
 """Keys that hold free text."""
@@ -58,7 +59,10 @@ def _problems(item: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Probl
         text = (
             f"unknown key; write it under {where_written(key)}" if grouped else "unknown key" + home_of(key)
         )
-        yield Problem(text, of_key=True, given=key, allowed=keys_at(item["loc"][:-1], model))
+        allowed = keys_at(item["loc"][:-1], model)
+        if item["loc"][0] in SHIPPED and model is Scenario:
+            text += f"; it must be one of {', '.join(allowed)}"
+        yield Problem(text, of_key=True, given=key, allowed=allowed)
     elif kind == "literal_error":
         allowed = tuple(re.findall("'([^']*)'", context["expected"]))
         yield Problem(f"must be one of {', '.join(allowed)}", given=str(item["input"]), allowed=allowed)

@@ -52,9 +52,16 @@ def complaint(
     return ScenarioError(f"{where}: {subject}: {tail}" if subject else f"{where}: {tail}")
 
 
+SHORTENED = 3
+"""Letters of a beginning that is taken for the whole of a name."""
+
+
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     """Give ``; did you mean 'x'?`` when something allowed is near to what was given, else nothing."""
-    near = difflib.get_close_matches(str(given)[:LONGEST], list(allowed), n=1, cutoff=0.6)
+    names, text = list(allowed), str(given)[:LONGEST]
+    near = difflib.get_close_matches(text, names, n=1, cutoff=0.6)
+    if not near and len(text) >= SHORTENED:
+        near = [name for name in names if name.startswith(text)]
     return f"; did you mean '{near[0]}'?" if near else ""
 
 

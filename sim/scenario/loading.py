@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sim.scenario.complaints import find, first_complaint
 from sim.scenario.composing import Node
+from sim.scenario.dropping import check_dropped
 from sim.scenario.errors import Place, ScenarioError, complaint, show
 from sim.scenario.fields import is_name
 from sim.scenario.finding import ScenarioFile, find_file, find_named, find_parent, known_names
@@ -101,15 +102,18 @@ def _resolve(
     if parent is None:
         tree = with_shipped(merge(None, tree), {change.path[0] for change in overrides})
         tree, replaced = _overlaid(tree, overrides)
+        check_dropped({}, overrides, tree)
         scenario = _validated(tree, file, None)
     else:
         own = tuple(replaced_lists(parent[0], tree))
         assert isinstance(tree.value, dict)
+        written = tree.value
         said = {*tree.value, *(change.path[0] for change in overrides)}
         tree = merge(with_shipped(_inheritable(parent[0]), said), tree)
         assert isinstance(tree.value, dict)
         del tree.value["extends"]
         tree, replaced = _overlaid(tree, overrides)
+        check_dropped(written, overrides, tree)
         tree, scenario = _continued(tree, file, parent[1], own, (file.shown, SET))
     if replaced:
         _note_lineage(scenario, _resolve(file, (), below)[1], replaced)
@@ -124,6 +128,7 @@ def _started_later(file: ScenarioFile, overrides: Sequence[Override]) -> Scenari
     kept.value["name"] = Node(parent.name, below.place)
     kept = with_shipped(kept, {change.path[0] for change in overrides})
     tree, replaced = _overlaid(kept, overrides)
+    check_dropped({}, overrides, tree)
     return _continued(tree, file, parent, replaced, (SET,))[1]
 
 

@@ -197,8 +197,13 @@ MISTAKES = {
     "countries: {iraq: {title: Syria}}": "countries.iraq.title = 'Syria': is what syria is called too",
     "countries: {iraq: {title: SYRIA}}": "countries.iraq.title = 'SYRIA': is what syria is called too",
     "actors: {iraq: {title: Tehran}}": "actors.iraq.title = 'Tehran': is what iran is called too",
-    "actors: {militias: {harakat-al-nujaba: {title: x}, kataib-hizbollah: {title: x}}}": "is what kataib-hizbollah is called too",
-    "countries: {iraq: {titel: Iraq}}": "unknown key; did you mean 'title'",
+    "actors: {militias: {harakat-al-nujaba: {title: x}, kataib-hizbollah: {title: x}}}": (
+        "is what kataib-hizbollah is called too"
+    ),
+    "countries: {iraq: {titel: Iraq}}": "unknown key; it must be one of title, adjective, role; did you mean 'title'",
+    "countries: {iraq: {adj: Iraqi}}": "it must be one of title, adjective, role; did you mean 'adjective'",
+    "countries: {iraq: {colour: red}}": "colour = 'red': unknown key; it must be one of title, adjective, role",
+    "actors: {iraq: {adjective: x}}": "adjective is of us alone: besides parameters it must be title",
     "countries: {jordan: null}": "sites.tower-22.country = 'jordan': must be one of iraq, syria",
     "sites: {al-asad: {country: iraqq}}": "must be one of iraq, syria, jordan; did you mean 'iraq'",
     "actors: {us: {titel: Rome}}": "actors.us.titel = 'Rome': unknown key; did you mean 'title'",
@@ -212,7 +217,8 @@ MISTAKES = {
     "drivers: {troops: {title: x, will: 1, basis: assumed, rests_on: y}}": "is a driver of the model itself",
     "drivers: {x: {title: x, will: 1, basis: assumed}}": "drivers.x.rests_on: is missing; an assumed weight says",
     "drivers: {x: {title: x, will: 1, basis: assumed, rests_on: y}}": "reference.x: is missing",
-    "drivers: {lebanon: null}": "reference.lebanon = 0.3: is no driver of the scenario; take it out here too",
+    "drivers: {lebanon: null}": "mistaken.yaml:2:11: drivers.lebanon = null: takes the driver out, but not its levels",
+    "drivers: {gaza: null}\ntimeline: {gaza: null}": "levels: reference.gaza must be null too (inherited from ",
     "drivers: {gaza: {will: 1, press: 0, stance: 0}}": "is the model's name for the driver that militia.gaza weighs",
     "reference: {gazza: 0.5}": "reference.gazza = 0.5: unknown key; did you mean 'gaza'",
     f"timeline: {{gazza: {DATED}}}": "unknown key; did you mean 'gaza'",
@@ -320,3 +326,29 @@ def test_a_setting_that_calls_two_things_the_same_is_blamed_itself() -> None:
     assert found.startswith(
         "--set:1:26: countries.borduria.title = 'Ruritania': is what ruritania is called too"
     )
+
+
+@pytest.mark.parametrize(
+    "setting", ["drivers.protests=null", "drivers={protests: null}", {"drivers.protests": None}]
+)
+def test_a_driver_that_a_setting_takes_out_alone_is_told_there(setting: object) -> None:
+    write("own", OWN)
+    found = complaint_about("own.yaml", [setting] if isinstance(setting, str) else setting)
+    assert found.startswith("--set:1:1")
+    assert "drivers.protests = null: takes the driver out, but not its levels" in found
+
+
+def test_a_child_that_takes_out_a_driver_alone_is_told_itself() -> None:
+    write("own", OWN)
+    write("child", "extends: own\nquestion: Is it gone?\ndrivers: {protests: null}\n")
+    found = complaint_about("child.yaml")
+    assert found.startswith(
+        "child.yaml:3:11: drivers.protests = null: takes the driver out, but not its levels: "
+    )
+    assert found.endswith(
+        "reference.protests and timeline.protests must be null too (inherited from own.yaml:3)"
+    )
+    write("child", "extends: own\ndrivers: {protests: null}\nreference: {protests: null}\n")
+    left = load_scenario("child.yaml", ["timeline.protests=null"])
+    assert left.drivers is not None
+    assert "protests" not in left.drivers
