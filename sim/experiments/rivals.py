@@ -23,7 +23,7 @@ from sim.inference.fitting import Fit, posterior_of_fit
 from sim.inference.foresight import TIMELINES, foresee_model
 from sim.inference.islands import Island, islands_of
 from sim.inference.observation.reading import shipped_record
-from sim.inference.problem import AS_OF, Problem, check_problem
+from sim.inference.problem import AS_OF, Problem, check_problem, is_another
 from sim.outcomes import EVENTS
 from sim.parameters import PACKS, couplings, only
 from sim.pipeline.experiment import Finding
@@ -86,6 +86,11 @@ class Rivals(Fitting):
         if held := set(only("Tehran decides")) & set(fixed):
             raise QuestionError(
                 f"{scenario.name} holds {min(held)} fast: it is a rival explanation itself; weigh the baseline"
+            )
+        if is_another(scenario):
+            raise QuestionError(
+                f"{scenario.name} is of another crisis: rivals are weighed by the articles' record, which does not "
+                "tell of it; calibrate and validate take a record of that crisis"
             )
         check_problem(Problem(scenario, shipped_record(), AS_OF))
         if scenario.end < DATES[-1]:
