@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -292,6 +293,7 @@ def test_a_request_to_end_leaves_the_game_saved(tmp_path, number):
         shown = b""
         while not shown.endswith(b"us, 18 Oct 2023> "):  # it waits to be told
             shown += screen.read(1)
+        time.sleep(0.5)  # Python looks at no signal between the prompt and the read that waits for an answer
         game.send_signal(number)
         out = screen.read()
     assert game.wait(PATIENCE) == 130
