@@ -7,6 +7,7 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,12 @@ def _connected(where: str, number: int | None, stack: ExitStack) -> Client:
         with warnings.catch_warnings(), dask.config.set(limit):
             warnings.simplefilter("ignore")  # of versions that differ, and of ports that are taken
             if number is None:
-                asyncio.run(asyncio.wait_for(_greet(where), CONNECT_WITHIN_SECONDS))
+                with ThreadPoolExecutor(
+                    1
+                ) as aside:  # a notebook has a loop of its own at work in this thread
+                    aside.submit(
+                        asyncio.run, asyncio.wait_for(_greet(where), CONNECT_WITHIN_SECONDS)
+                    ).result()
             else:
                 scratch = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
                 target = LocalCluster(n_workers=number, local_directory=scratch, **LOCAL)
