@@ -78,7 +78,7 @@ posteriors: $(STAMP)  ## fit all posteriors and ship them (ARGS=--fresh to begin
 	$(foreach name,$(LATER_RIVALS),$(call fit-rival-later,$(name))$(newline))
 	@echo "==> all posteriors are in $(HOMES)/"
 
-test: $(STAMP)  ## all checks and all tests (ten minutes on two cores)
+test: $(STAMP)  ## all checks and all tests (nine minutes on two cores)
 	@echo "==> compiling the model, beside the checks"
 	@$(BIN)/python -m tests.warm & warm=$$!; trap 'kill $$warm 2>/dev/null' 0; \
 	  $(MAKE) --no-print-directory lint plain && wait $$warm

@@ -23,7 +23,7 @@ from sim.inference.fitting import Fit, posterior_of_fit
 from sim.inference.foresight import TIMELINES, foresee_model
 from sim.inference.islands import Island, islands_of
 from sim.inference.observation.reading import shipped_record
-from sim.inference.problem import AS_OF, Problem, check_problem, is_another
+from sim.inference.problem import AS_OF, Problem, check_problem
 from sim.outcomes import EVENTS
 from sim.parameters import PACKS, couplings, only
 from sim.pipeline.experiment import Finding
@@ -31,6 +31,7 @@ from sim.pipeline.fitting import Fitting
 from sim.pipeline.options import Whole, option
 from sim.pipeline.runner import Runner
 from sim.scenario import Scenario
+from sim.scenario.shipped import unlike
 from sim.scenario.varying import with_parameters
 from sim.simulate import merged, run_blocks
 from sim.simulate.job import Job, make_job, with_posterior
@@ -87,7 +88,7 @@ class Rivals(Fitting):
             raise QuestionError(
                 f"{scenario.name} holds {min(held)} fast: it is a rival explanation itself; weigh the baseline"
             )
-        if is_another(scenario):
+        if unlike(scenario):
             raise QuestionError(
                 f"{scenario.name} is of another crisis: rivals are weighed by the articles' record, which does not "
                 "tell of it; calibrate and validate take a record of that crisis"

@@ -18,6 +18,7 @@ from sim.simulate.job import NOTHING, Job, prepare
 from sim.simulate.parameter_draws import RUNS_PER_ROW
 from sim.simulate.pools import on_threads
 from sim.simulate.segment import Segment
+from sim.simulate.setting import slots_of
 
 TIMELINES = 80
 """Draws of the outside pressures, each with an equal share of the runs."""
@@ -76,10 +77,11 @@ def foresee_model(
     own = job.segments[-1].timeline
     first = (as_of - job.scenario.start).days + 1
     each = max(runs // TIMELINES // RUNS_PER_ROW, 1) * RUNS_PER_ROW
+    present = slots_of(job.scenario)
     stops = [(date - job.scenario.start).days + 1 for date in dates]
 
     def lived(number: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        timeline = drawn_timeline(own, first, job.random_seed, number)
+        timeline = drawn_timeline(own, first, job.random_seed, number, present)
         if given:
             timeline = given_timeline(timeline, given, first)
         numbers = np.arange(number * each, (number + 1) * each, dtype=np.uint64)

@@ -12,7 +12,8 @@ from sim.inference.filter import stages_of
 from sim.inference.observation import Record, until
 from sim.inference.space import Space, space_of
 from sim.parameters import blind_priors
-from sim.scenario import Scenario, countries, outside
+from sim.scenario import Scenario
+from sim.scenario.shipped import unlike
 from sim.simulate.job import make_job
 from sim.simulate.segment import Segment
 
@@ -71,11 +72,6 @@ class Problem:
         return condition(self.segment, self.scenario.start, self.told, self.as_of)
 
 
-def is_another(scenario: Scenario) -> bool:
-    """Whether a scenario is of another crisis than the articles report on, by its countries or its drivers."""
-    return not (countries.fitted(scenario.countries) and outside.fitted(scenario.drivers))
-
-
 def check_problem(problem: Problem) -> None:
     """Raise QuestionError when scenario, record and date do not go together."""
     scenario, record, as_of, told = problem.scenario, problem.record, problem.as_of, problem.told
@@ -85,7 +81,7 @@ def check_problem(problem: Problem) -> None:
             "whose posterior it then starts from"
         )
     if not scenario.start <= as_of <= scenario.end:
-        if is_another(scenario):
+        if unlike(scenario):
             raise QuestionError(
                 f"{scenario.name} is of another crisis, from {scenario.start} to {scenario.end}: fitting it takes a "
                 f"record of that crisis, given by --record, up to one of these days; the record {record.name} up to "

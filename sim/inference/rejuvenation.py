@@ -1,10 +1,10 @@
-"""Rejuvenation: worlds that descend from one another are moved apart, without changing what they stand for.
+"""Rejuvenation: particles that descend from one another are moved apart, without changing what they stand for.
 
-A move proposes other parameters or other luck, lives a world's whole past again, and takes them with the probability
-of the ratio of likelihoods; it leaves what the cloud stands for as it is (Gilks and Berzuini 2001). Parameters are
-proposed by z' = sqrt(1 - b^2) z + b x with x standard normal, which leaves the prior as it is (Neal 1999), for some
-coordinates at a time, with a width b of each coordinate's own. Luck is proposed anew for one stage: run numbers have no
-neighbours.
+A move proposes other parameters or another random stream, lives a particle's whole past again, and takes them with the
+probability of the ratio of likelihoods; it leaves what the cloud stands for as it is (Gilks and Berzuini 2001).
+Parameters are proposed by z' = sqrt(1 - b^2) z + b x with x standard normal, which leaves the prior as it is (Neal
+1999), for some coordinates at a time, with a width b of each coordinate's own. A random stream is proposed anew for one
+stage: run numbers have no neighbours.
 """
 
 from __future__ import annotations
@@ -51,17 +51,16 @@ class Taken:
 
     Attributes
     ----------
-    parameters, luck : shares of the proposals
+    parameters : share of the proposals of parameters
     by_coordinate : shape (coordinates,), share of the proposals that moved it
     """
 
     parameters: float
-    luck: float
     by_coordinate: Floats
 
 
 def move(course: Course, cloud: Cloud, stage: int, power: float, wide: Wide, first_run: int) -> Taken:
-    """Move a cloud, in place: twice some parameters of every world, once the luck of one of its stages.
+    """Move a cloud, in place: twice some parameters of every particle, once the random stream of one of its stages.
 
     Parameters
     ----------
@@ -73,7 +72,7 @@ def move(course: Course, cloud: Cloud, stage: int, power: float, wide: Wide, fir
         To which the likelihood of that stage counts, 0 to 1; that of the stages before counts in full.
     wide : Wide
     first_run : int
-        First of the run numbers that are used up, as many as there are worlds.
+        First of the run numbers that are used up, as many as there are particles.
     """
     generator = np.random.Generator(np.random.Philox([course.random_seed, first_run]))
     n, d = cloud.z.shape
@@ -86,8 +85,8 @@ def move(course: Course, cloud: Cloud, stage: int, power: float, wide: Wide, fir
     lineage = cloud.lineage.copy()
     at = generator.integers(stage + 1, size=n)
     lineage[np.arange(n), at] = np.arange(n, dtype=np.uint64) + np.uint64(first_run)
-    luck = _take(course, cloud, cloud.z, lineage, stage, power, generator)
-    return Taken(float(taken.sum() / tried.sum()), float(luck.mean()), taken / np.maximum(tried, 1))
+    _take(course, cloud, cloud.z, lineage, stage, power, generator)
+    return Taken(float(taken.sum() / tried.sum()), taken / np.maximum(tried, 1))
 
 
 def adapted(wide: Wide, taken: Taken, gain: float = 1.0) -> Wide:
@@ -103,7 +102,7 @@ def adapted(wide: Wide, taken: Taken, gain: float = 1.0) -> Wide:
 
 
 def _chosen(generator: np.random.Generator, n: int, d: int, block: float) -> Flags:
-    """Which coordinates are moved: at least one of each world."""
+    """Which coordinates are moved: at least one of each particle."""
     chosen = generator.random((n, d)) < block
     chosen[np.arange(n), generator.integers(d, size=n)] = True
     return np.asarray(chosen)

@@ -9,7 +9,7 @@ November 2023, a war of unknown length and a front that had neither calmed nor b
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from sim.core.state import DRIVERS
 from sim.scenario.drivers import Driver
-from sim.scenario.outside import WEIGHED
 from sim.simulate.job import Job
 from sim.simulate.timeline import TIMELINE_EPOCH, driver_levels
 
@@ -36,7 +35,9 @@ TALKS, TALKS_LEVEL, TALKS_TIME = 1.0 / 240.0, 0.6, 120
 """Rate at which talks on a withdrawal open, the level they rise to, and the days that takes."""
 
 
-def drawn_timeline(timeline: np.ndarray, first: int, seed: int, number: int) -> np.ndarray:
+def drawn_timeline(
+    timeline: np.ndarray, first: int, seed: int, number: int, present: Collection[str] = DRIVERS
+) -> np.ndarray:
     """A scenario's days with outside pressures of a draw of their own from some day on.
 
     Parameters
@@ -46,23 +47,22 @@ def drawn_timeline(timeline: np.ndarray, first: int, seed: int, number: int) -> 
         The first day that is drawn; the level of the day before is where it starts.
     seed, number : int
         The draw: the same pair gives the same pressures.
+    present : of the engine's drivers those that the scenario has; the others stay as they are
     """
     days = timeline.copy()
     if first >= len(days):
         return days.view(np.recarray)
     generator = np.random.Generator(np.random.Philox([seed, number]))
     count = len(days) - first
-    missing = [
-        name for name in WEIGHED if not timeline[name].any()
-    ]  # of another crisis, which has no such driver
     for driver in DRIVERS:
         start = float(days[driver][max(first - 1, 0)])
         days[driver][first:] = _walk(generator, driver, start, count)
     _happens(generator, days["gaza"][first:], TRUCE, TRUCE_LEVEL, 1)
     _happens(generator, days["lebanon"][first:], OUTBREAK, OUTBREAK_LEVEL, 1)
     _happens(generator, days["talks"][first:], TALKS, TALKS_LEVEL, TALKS_TIME)
-    for name in missing:
-        days[name] = 0.0
+    for driver in DRIVERS:
+        if driver not in present:
+            days[driver] = timeline[driver]
     return days.view(np.recarray)
 
 

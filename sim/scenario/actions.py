@@ -26,9 +26,6 @@ DETAILS_OF = {
 }
 DETAILS = ("level", "place", "attacks", "site", "killed", "wounded", "forbid")
 ActionName = Literal["strike", "press", "answer", "attack", "hold", "keep-quiet", "no-answer"]
-STRIKE_PLACES = ("iraq", "syria", "iran")
-"""Where strikes fall in the shipped crisis: in the host, the first neighbour, and at level 4 on the sponsor's soil."""
-
 Level = Annotated[int, Within(1, 4, whole=True)]
 Number = Annotated[int, Within(1, 30, whole=True)]
 Killed = Annotated[int, Within(0, 40, "persons", whole=True)]
@@ -115,7 +112,7 @@ def action_problems(
     action: Action,
     militias: Collection[str],
     sites: Collection[str],
-    places: tuple[str, ...] = STRIKE_PLACES,
+    places: tuple[str, ...],
 ) -> Iterator[Problem]:
     """Find what does not fit together in an action, given who and what there is.
 

@@ -18,6 +18,9 @@ from sim.parameters import GROUPS, REGISTRY, Parameter, in_group
 from sim.scenario.fields import Problem, Record, Share, Sourced, Text, Within, is_text, named, refuse
 
 GOVERNMENTS = ("us", "iraq", "iran")
+USUAL_TITLES = {"us": "Washington", "iraq": "Baghdad", "iran": "Tehran"}
+"""How governments are called in sentences where a scenario does not say."""
+
 MOST_MILITIAS = 8
 MOST_SITES = 12
 SHARES_WITHIN = 1e-3

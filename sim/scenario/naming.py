@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sim.scenario.actors import GOVERNMENTS, Actors
+from sim.scenario.actors import GOVERNMENTS, USUAL_TITLES, Actors
 from sim.scenario.countries import ROLES, Named, role_id
 from sim.scenario.fields import Problem
 from sim.scenario.questions.reserved import RESERVED
-
-USUAL = {"us": "Washington", "iraq": "Baghdad", "iran": "Tehran"}
-"""How governments are called where a scenario does not say."""
 
 
 def naming_problems(countries: Named | None, actors: Actors) -> Iterator[Problem]:
@@ -44,7 +41,7 @@ def _titles(countries: Named | None, actors: Actors) -> Iterator[tuple[tuple[str
     """Titles by name, of each kind of thing, with the path to them."""
     yield ("countries",), {name: one.title for name, one in (countries or {}).items()}
     given = {name: own["title"] for name, own in actors.titles.items() if "title" in own}
-    yield ("actors",), {**USUAL, **given}
+    yield ("actors",), {**USUAL_TITLES, **given}
     yield ("actors", "militias"), {name: one.title for name, one in actors.militias.items()}
 
 

@@ -7,7 +7,7 @@ begins from them too, so that a driver can be added without writing the others a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -15,7 +15,16 @@ from sim.scenario import countries, outside
 from sim.scenario.composing import Node
 from sim.scenario.errors import Place
 
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
 SHIPPED: Mapping[str, Mapping[str, BaseModel]] = {"countries": countries.SHIPPED, "drivers": outside.SHIPPED}
+
+
+def unlike(scenario: Scenario) -> tuple[str, ...]:
+    """What of a scenario is of another crisis than the shipped one, of which alone there are fits and articles."""
+    alike = {"countries": countries.fitted(scenario.countries), "drivers": outside.fitted(scenario.drivers)}
+    return tuple(name for name, same in alike.items() if not same)
 
 
 def with_shipped(tree: Node, said: Collection[str]) -> Node:

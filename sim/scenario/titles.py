@@ -16,8 +16,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.scenario import countries, outside
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import unlike
 from sim.scenario.words import put_in, with_article
 
 _MARKUP = re.compile(
@@ -87,7 +87,7 @@ _SPOKEN: ContextVar[Words] = ContextVar("words of the scenario that is told of",
 
 def words_of(scenario: Scenario) -> Words:
     """The words of a scenario."""
-    another = not (countries.fitted(scenario.countries) and outside.fitted(scenario.drivers))
+    another = bool(unlike(scenario))
     instead = put_in(scenario.countries, scenario.drivers, scenario.actors)
     if another:
         day = scenario.origin

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from sim.scenario import countries, outside
-from sim.scenario.actors import Actors, Sites
+from sim.scenario.actors import USUAL_TITLES, Actors, Sites
 from sim.scenario.fields import Problem
 
 NO_NEIGHBOUR, NO_WAR = "another neighbour", ("a first war outside", "a second war outside")
@@ -90,14 +90,8 @@ def _places(own_countries: countries.Named | None) -> dict[str, str]:
 
 def _governments(actors: Actors) -> dict[str, str]:
     titles = actors.titles
-    usual = {"us": ("Washington", "US"), "iraq": ("Baghdad", ""), "iran": ("Tehran", "")}
-    found = {}
-    for name, (title, adjective) in usual.items():
-        own = titles.get(name, {})
-        found[title] = own.get("title", title)
-        if adjective:
-            found[adjective] = own.get("adjective", adjective)
-    return found
+    found = {usual: titles.get(name, {}).get("title", usual) for name, usual in USUAL_TITLES.items()}
+    return found | {"US": titles.get("us", {}).get("adjective", "US")}
 
 
 def _wars(drivers: outside.Named | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 from sim.core.state import DRIVERS
 from sim.parameters import REGISTRY
 from sim.scenario import Scenario
-from sim.scenario.countries import by_role
+from sim.scenario.countries import about_iran
 from sim.scenario.differences import deed_text
 from sim.scenario.imposed import imposed_spirals
 from sim.simulate.job import FITTED, OF_ONES_OWN, Job, NoPosterior, Parameters, make_job
@@ -133,7 +133,7 @@ def _same(one: list[float], other: list[float]) -> bool:
 def _told_class(scenario: Scenario) -> list[str]:
     """Episodes between the United States and Iran say little of other governments: they may be left out."""
     of = scenario.reference_class
-    if by_role(scenario.countries)["iran"] == "iran" or of.class_ == "none" or not of.weight:
+    if about_iran(scenario.countries) or of.class_ == "none" or not of.weight:
         return []
     return [
         f"The priors of its last step are informed by the reference class {of.class_}, of other governments than its "

@@ -15,8 +15,8 @@ from sim.core import advance
 from sim.core.state import new_worlds, reseat
 from sim.errors import InputError
 from sim.parameters import REGISTRY, Reactions, without
-from sim.scenario import countries, outside
 from sim.scenario.given import fixed_by, own_priors
+from sim.scenario.shipped import unlike
 from sim.simulate.parameter_draws import default_rows, laid_out, prior_rows, rows_of_runs
 from sim.simulate.posterior import Posterior, posterior_of
 from sim.simulate.second_lives import tell_spirals
@@ -113,7 +113,7 @@ def make_job(
             timeline_of(part),
             {**fixed_by(part), **(override or {})},
             own_priors(part),
-            _unlike_shipped(part),
+            unlike(part),
         )
         for part in chain
     )
@@ -123,12 +123,6 @@ def make_job(
     posterior = posterior_of(segments[0], segments[0].fixed, scenario.start, parameters)
     job = replace(with_posterior(job, posterior), parameters=parameters)
     return _with_past_as_fitted(job, fixed_by(chain[0]))
-
-
-def _unlike_shipped(scenario: Scenario) -> tuple[str, ...]:
-    """What of a scenario is of another crisis than the shipped one, of which alone there are fits."""
-    alike = {"countries": countries.fitted(scenario.countries), "drivers": outside.fitted(scenario.drivers)}
-    return tuple(name for name, same in alike.items() if not same)
 
 
 def _check_draws(scenario: Scenario, parameters: Parameters) -> None:
