@@ -20,6 +20,7 @@ import math
 
 import numpy as np
 
+from sim.core.functions import exp, log
 from sim.core.jit import rule
 
 ENVIRONMENT, US, IRAQ, IRAN, PRIORS = 0, 1, 2, 3, 4
@@ -105,7 +106,7 @@ def standard_normal(u):
     q = u - 0.5
     if abs(q) <= 0.425:
         return q * _normal_middle(0.180625 - q * q)
-    r = math.sqrt(-math.log(min(u, 1.0 - u)))
+    r = math.sqrt(-log(min(u, 1.0 - u)))
     return math.copysign(_normal_shoulder(r - 1.6) if r <= 5.0 else _normal_tail(r - 5.0), q)
 
 
@@ -175,7 +176,7 @@ def _normal_tail(r):
 @rule
 def happens(u, rate):
     """Whether an event of `rate` a day happens on a day: u < 1 - exp(-rate)."""
-    return u < rate and u < 1.0 - math.exp(-rate)
+    return u < rate and u < 1.0 - exp(-rate)
 
 
 @rule
@@ -187,7 +188,7 @@ def poisson(u, mean, most):
     if u <= 1.0 - mean:
         return 0
     count = 0
-    term = math.exp(-mean)
+    term = exp(-mean)
     total = term
     while u > total and count < most:
         count += 1
@@ -201,7 +202,7 @@ def negative_binomial(u, mean, dispersion, most):
     """Negative binomial quantile of `u`, variance mean + mean^2 / dispersion, at most `most`."""
     odds = mean / (mean + dispersion)
     count = 0
-    term = math.exp(dispersion * math.log(dispersion / (mean + dispersion)))
+    term = exp(dispersion * log(dispersion / (mean + dispersion)))
     total = term
     while u > total and count < most:
         term = term * odds * (count + dispersion) / (count + 1.0)
@@ -213,4 +214,4 @@ def negative_binomial(u, mean, dispersion, most):
 @rule
 def pareto_count(u, tail, most):
     """Whole part of a Pareto variable of least value 1 and exponent `tail`, at most `most`; falls with u."""
-    return int(min(math.exp(-math.log(u) / tail), most))
+    return int(min(exp(-log(u) / tail), most))

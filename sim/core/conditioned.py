@@ -21,6 +21,7 @@ from sim.core.day.washington import (
     provoked_today,
     washington_chooses,
 )
+from sim.core.functions import log
 from sim.core.jit import entry, rule
 from sim.core.rules.engagement import exposure, lethality
 from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE
@@ -84,7 +85,7 @@ def _weigh(world, today, setting, p, random_seed, weigh, log_weight):
         decision_is_known(world, world.us.step if weigh[0] != NOTHING else IDLE)
     if weigh[0] != NOTHING:
         chance = chance_of_response(world, setting, p, today.level, today.place, weigh[0] == LEVEL_AND_PLACE)
-        log_weight[0] += math.log(chance + LEAST)
+        log_weight[0] += log(chance + LEAST)
     if weigh[1] > 0:
         log_weight[1] += log_chance_of_no_death(world, today, setting, p, random_seed)
 
@@ -157,7 +158,7 @@ def log_chance_of_no_death(world, today, setting, p, random_seed):
         deadly = _deadly(world, setting, p, intent_of(world, setting, p, i))
         for item in range(militia.attacks):
             if _through(world, setting, p, random_seed, militia.actor_id, item, log_odds, order.site):
-                total += math.log(max(1.0 - deadly, LEAST))
+                total += log(max(1.0 - deadly, LEAST))
     return total
 
 
@@ -169,7 +170,7 @@ def log_chance_that_answer_spares(world, setting, p, random_seed):
     world.us.met = met - world.today.attacks  # as the munitions met it: the day's attacks have taught since
     for item in range(math.floor(p.iran.answer_size + 0.5)):
         if _through(world, setting, p, random_seed, IRAN, item, p.militia.syria_reach, -1):
-            total += math.log(max(1.0 - deadly, LEAST))
+            total += log(max(1.0 - deadly, LEAST))
     world.us.met = met
     return total
 

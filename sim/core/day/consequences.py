@@ -1,8 +1,7 @@
 """What a strike brings about, and how memories fade."""
 
-import math
-
 from sim.core.chance import IRAQ, PURPOSES, uniform
+from sim.core.functions import exp
 from sim.core.jit import rule
 from sim.core.rules.common import drawn_towards, gain_at_level, grown, log2_of_one_more
 from sim.core.state import IRAN_PLACE, IRAQ_PLACE
@@ -47,7 +46,7 @@ def tehran_takes_it(world, p):
     us, iran = world.us, world.iran
     felt = us.level + us.irgc
     if world.today.killed > 0:
-        share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(world.today.killed))
+        share = 1.0 - exp(-p.iran.deaths_fear * log2_of_one_more(world.today.killed))
         iran.war_fear = grown(iran.war_fear, share)
     if us.level in (0, 2):
         return

@@ -5,6 +5,7 @@ import math
 from sim.core.chance import IRAN, PURPOSES, uniform
 from sim.core.day.engagement import engage
 from sim.core.day.washington import provokes
+from sim.core.functions import exp
 from sim.core.jit import rule
 from sim.core.rules.common import drawn_towards, grown, log2_of_one_more
 from sim.core.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
@@ -105,7 +106,7 @@ def _avowed_attack(world, today, setting, p, random_seed):
     if killed == 0:
         _may_be_called_off(world, p, random_seed)
     if killed > 0:
-        share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(killed))
+        share = 1.0 - exp(-p.iran.deaths_fear * log2_of_one_more(killed))
         world.iran.war_fear = grown(world.iran.war_fear, share)
 
 

@@ -1,8 +1,7 @@
 """Washington's part of the day: pressure to act, its decision step by step, whom it holds responsible."""
 
-import math
-
 from sim.core.chance import PURPOSES, US, uniform
+from sim.core.functions import exp
 from sim.core.jit import rule
 from sim.core.rules.common import grown
 from sim.core.rules.washington import (
@@ -225,7 +224,7 @@ def _strike_answers(world, p):
 def _strike_is_made(world, setting, p, random_seed):
     us = world.us
     us.credibility = credibility_after_strike(us.credibility, p.us.credibility_gain, us.level)
-    us.commitment = grown(us.commitment, 1.0 - math.exp(-p.us.commitment_gain * us.level))
+    us.commitment = grown(us.commitment, 1.0 - exp(-p.us.commitment_gain * us.level))
     us.culprit = _culprit(world, setting, p, random_seed)
     if us.level >= 3:
         us.hard_day = world.day

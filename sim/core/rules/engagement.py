@@ -1,7 +1,6 @@
 """What an attack does: whether it gets through, whom it wounds, whether it kills."""
 
-import math
-
+from sim.core.functions import exp
 from sim.core.jit import rule
 
 
@@ -12,7 +11,7 @@ def gets_through(usual, site_defence, posture_defence, posture, hardened):
     logistic(logit(usual) - site_defence - posture_defence * posture - hardened), written without the logarithm; posture
     relative to 17 October 2023. Facts: attacks-largely-ineffective, air-defence-deployed, injuries-clustered-17-21-oct.
     """
-    return usual / (usual + (1.0 - usual) * math.exp(site_defence + posture_defence * posture + hardened))
+    return usual / (usual + (1.0 - usual) * exp(site_defence + posture_defence * posture + hardened))
 
 
 @rule
