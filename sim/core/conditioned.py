@@ -10,16 +10,14 @@ import math
 
 from sim.core.chance import IRAN, PURPOSES, uniform
 from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of, reach_of
-from sim.core.day.order import live_on, live_to_response
+from sim.core.day.order import live_on, live_to_response, washington_chooses
 from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.day.washington import (
     chance_inside_iraq,
     chance_of_hard_strike,
     chance_of_next_step,
     chance_of_strike_on_iran,
-    harm_presses,
     provoked_today,
-    washington_chooses,
 )
 from sim.core.functions import log
 from sim.core.jit import entry, rule
@@ -67,7 +65,6 @@ def advance_steered(
                     _count(world, unseen[w], counts[w, at[d]])
                 continue
             live_to_response(world, timeline[d], setting[0], p, random_seed)
-            harm_presses(world, setting[0], p)
             _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
             washington_chooses(world, timeline[d], setting[0], p, random_seed)
             live_on(world, timeline[d], setting[0], p, random_seed)
@@ -112,18 +109,18 @@ def chance_of_response(world, setting, p, level, place, place_too):
         return 1.0 if level == 0 else 0.0
     us = world.us
     idle = 1.0 - us.first - us.second - us.third - us.fourth
-    begun = idle * chance_of_next_step(world, setting, p, IDLE)
-    prepared = us.first * chance_of_next_step(world, setting, p, 1)
-    ready = us.second * chance_of_next_step(world, setting, p, 2)
-    prepared_hard = us.third * chance_of_next_step(world, setting, p, 3)
-    ready_hard = us.fourth * chance_of_next_step(world, setting, p, 4)
-    hard = chance_of_hard_strike(world, setting, p)
+    begun = idle * chance_of_next_step(world, p, IDLE)
+    prepared = us.first * chance_of_next_step(world, p, 1)
+    ready = us.second * chance_of_next_step(world, p, 2)
+    prepared_hard = us.third * chance_of_next_step(world, p, 3)
+    ready_hard = us.fourth * chance_of_next_step(world, p, 4)
+    hard = chance_of_hard_strike(world, p)
     if level > 0:
         decision_is_known(world, IDLE)
         inside = chance_inside_iraq(world, p)
         if level <= 2:
             return ready * (1.0 - hard) * (inside if level == 2 else 1.0 - inside)
-        on_iran = chance_of_strike_on_iran(world, setting, p)
+        on_iran = chance_of_strike_on_iran(world, p)
         chance = ready_hard * (on_iran if level == 4 else 1.0 - on_iran)
         return chance * chance_of_place(p, level, place, inside) if place_too else chance
     none = 1.0 - ready * (1.0 - hard) - ready_hard

@@ -49,17 +49,17 @@ def _record(*groups: tuple[type, str]) -> np.dtype:
 DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
 
 MILITIA = _record(
-    (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
+    (np.float64, "anger fear arsenal autonomy restraint guilt will rate luck"),
     (np.int64, "actor_id standing_down attacks deadly wounding"),
 )
 US = _record(
-    (np.float64, "pressure unanswered commitment credibility posture troops met"),
+    (np.float64, "pressure unanswered commitment credibility posture troops met anger"),
     (np.float64, "first second third fourth"),
-    (np.int64, "level place kind irgc culprit step provoked provoked_day hard_day undeterred defiance"),
+    (np.int64, "level place kind irgc culprit step ready provoked provoked_day hard_day undeterred defiance"),
 )
 """`first` to `fourth`: in a world that is led along a record, the probability that Washington is at that step of its
 decision, given that it has not struck; see `sim.core.conditioned`."""
-PAUSE = _record((np.float64, "will talks"), (np.int64, "by day"))
+PAUSE = _record((np.float64, "will talks share"), (np.int64, "by day due"))
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
 EVENTS = _record(
@@ -97,6 +97,7 @@ WORLD = for_records(
             ("past", PAST),
             ("date", np.int64),
             ("day", np.int64),
+            ("shock", np.float64),
             ("militias", MILITIA, (MAX_MILITIAS,)),
             ("us", US),
             ("iraq", IRAQ),

@@ -1,6 +1,7 @@
 """Attacks meet defences: site, intent, stopped or through, wounded, killed; and false alarms."""
 
 from sim.core.chance import ENVIRONMENT, PURPOSES, happens, negative_binomial, pareto_count, uniform
+from sim.core.day.steps import each, phase, when
 from sim.core.jit import rule
 from sim.core.rules.common import logistic
 from sim.core.rules.engagement import exposure, gets_through, hardening, lethality
@@ -12,20 +13,22 @@ WOUNDED, KILLED, FALSE_ALARM = PURPOSES["wounded"], PURPOSES["killed"], PURPOSES
 
 
 @rule
-def attacks_meet_defence(world, today, setting, p, random_seed):
-    """Every attack of the day is fought out, militia by militia, and its harm is laid at its author's door."""
-    for i in range(setting.militia_count):
-        attacks_of_militia(world, today, setting, p, random_seed, i)
+def nobody_is_hurt_yet(world, i):
+    """Clear what the attacks of militia `i` have done."""
+    world.militias[i].deadly = 0
+    world.militias[i].wounding = 0
 
 
 @rule
-def attacks_of_militia(world, today, setting, p, random_seed, i):
+def attacks(world, i):
+    """Whether militia `i` has launched attacks today."""
+    return world.militias[i].attacks > 0
+
+
+@rule
+def attacks_are_fought_out(world, today, setting, p, random_seed, i):
     """The attacks that militia `i` has launched are fought out one by one; a spared one stays in its stocks."""
     militia, events = world.militias[i], world.today
-    militia.deadly = 0
-    militia.wounding = 0
-    if militia.attacks == 0:
-        return
     log_odds, lethal = reach_of(world, setting, p, i), intent_of(world, setting, p, i)
     wounded = 0
     killed = 0
@@ -176,10 +179,32 @@ def choose_site(setting, syria_log_odds, u):
     return setting.site_count - 1
 
 
+ATTACKS_OF_MILITIA = each(nobody_is_hurt_yet, when(attacks, attacks_are_fought_out))
+"""Attacks are fought out one by one, and their harm is laid at their author's door."""
+
+ATTACKS_MEET_DEFENCE = phase(
+    "attacks_meet_defence",
+    "Every attack of the day is fought out, militia by militia, and its harm is laid at its author's door.",
+    ATTACKS_OF_MILITIA,
+)
+
+
 @rule
-def false_alarm(world, today, setting, p, random_seed):
+def attacked(world):
+    """Whether there has been an attack today."""
+    return world.today.attacks > 0
+
+
+@rule
+def alarm_may_kill(world, p, random_seed):
     """On a day with attacks an alarm can cost a life although nothing comes."""
-    if world.today.attacks > 0:
-        u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, FALSE_ALARM, 0)
-        if happens(u, p.engagement.false_alarm_death):
-            world.today.alarm_deaths = 1
+    u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, FALSE_ALARM, 0)
+    if happens(u, p.engagement.false_alarm_death):
+        world.today.alarm_deaths = 1
+
+
+FALSE_ALARM_KILLS = phase(
+    "false_alarm",
+    "On a day with attacks an alarm can cost a life although nothing comes.",
+    when(attacked, alarm_may_kill),
+)

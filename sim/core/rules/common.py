@@ -5,6 +5,12 @@ from sim.core.jit import rule
 
 
 @rule
+def either(condition, yes, no):
+    """`yes` where the condition holds, else `no`; both have been worked out by then."""
+    return yes if condition else no
+
+
+@rule
 def logistic(log_odds):
     """Probability with these log odds: 1 / (1 + exp(-x)), in [0, 1]."""
     return 1.0 / (1.0 + exp(-min(max(log_odds, -700.0), 700.0)))
