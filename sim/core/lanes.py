@@ -81,12 +81,26 @@ def _value_at(context: Any, builder: Any, kind: Any, data: Any, lane: Any) -> An
     return builder.gep(array, [lane], inbounds=True)
 
 
-def _take(context: Any, builder: Any, kind: Any, data: Any, lane: Any) -> Any:
+def _mark(builder: Any, access: Any, name: str) -> None:
+    """Tell the compiler that what is read or written as one field is never read or written as another."""
+    add = builder.module.add_metadata
+    root = add(["fields of lanes"])
+    field = add([name, root, ir.Constant(ir.IntType(64), 0)])
+    access.set_metadata("tbaa", add([field, field, ir.Constant(ir.IntType(64), 0)]))
+
+
+def _take(context: Any, builder: Any, kind: Any, data: Any, lane: Any, name: str) -> Any:
     """What stands at a place: a value, or the place itself of a record or an array."""
     if kind is not _laned(kind):
         return _make(context, builder, _laned(kind), data, lane)
-    pointer = _value_at(context, builder, kind, data, lane)
-    return context.unpack_value(builder, kind, pointer)
+    access = builder.load(_value_at(context, builder, kind, data, lane))
+    _mark(builder, access, name)
+    return context.data_model_manager[kind].from_data(builder, access)
+
+
+def _put(context: Any, builder: Any, kind: Any, value: Any, data: Any, lane: Any, name: str) -> None:
+    stored = context.data_model_manager[kind].as_data(builder, value)
+    _mark(builder, builder.store(stored, _value_at(context, builder, kind, data, lane)), name)
 
 
 def _shift(context: Any, builder: Any, data: Any, nbytes: Any) -> Any:
@@ -99,7 +113,7 @@ def _shift(context: Any, builder: Any, data: Any, nbytes: Any) -> Any:
 def _get_field(context: Any, builder: Any, kind: Any, value: Any, attr: str) -> Any:
     place = _place(context, builder, kind, value)
     data = _shift(context, builder, place.data, kind.record.offset(attr) * LANES)
-    return _take(context, builder, kind.record.typeof(attr), data, place.lane)
+    return _take(context, builder, kind.record.typeof(attr), data, place.lane, f"{kind.record.name}.{attr}")
 
 
 @lower_setattr_generic(Lane)
@@ -109,7 +123,7 @@ def _set_field(context: Any, builder: Any, sig: Any, args: Any, attr: str) -> No
     field = kind.record.typeof(attr)
     data = _shift(context, builder, place.data, kind.record.offset(attr) * LANES)
     cast = context.cast(builder, args[1], given, field)
-    context.pack_value(builder, field, cast, _value_at(context, builder, field, data, place.lane))
+    _put(context, builder, field, cast, data, place.lane, f"{kind.record.name}.{attr}")
 
 
 import operator
@@ -150,7 +164,7 @@ def _get_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     place = _place(context, builder, sig.args[0], args[0])
     element = sig.args[0].array.dtype
     step = builder.mul(args[1], context.get_constant(types.intp, _size(context, element) * LANES))
-    return _take(context, builder, element, _shift(context, builder, place.data, step), place.lane)
+    return _take(context, builder, element, _shift(context, builder, place.data, step), place.lane, str(sig.args[0].array))
 
 
 @lower_builtin(operator.setitem, LaneArray, types.intp, types.Any)
@@ -160,7 +174,7 @@ def _set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     step = builder.mul(args[1], context.get_constant(types.intp, _size(context, element) * LANES))
     data = _shift(context, builder, place.data, step)
     cast = context.cast(builder, args[2], sig.args[2], element)
-    context.pack_value(builder, element, cast, _value_at(context, builder, element, data, place.lane))
+    _put(context, builder, element, cast, data, place.lane, str(sig.args[0].array))
     return context.get_dummy_value()
 
 

@@ -25,8 +25,8 @@ OTHERS = ("others_will", "others_press", "others_stance")
 """What drivers whose weights are fixed add, all together, on a day: to the militias' will as log rate ratio, 0 on the
 reference day; against Baghdad's pressing and for Tehran's urging as log odds."""
 TALKS, ORDERED = 1, 2
-IDLE = 0
-"""Step of Washington's decision when none is under way."""
+IDLE, PREPARED, HARD_ONE_PREPARED = 0, 2, 4
+"""Steps of Washington's decision: none is under way; a strike, or a hard one, is prepared and follows on the next."""
 NOBODY, GROUPS, TEHRAN, BAGHDAD = 0, 1, 2, 3
 """Who has declared the pause that stands."""
 
@@ -49,13 +49,13 @@ def _record(*groups: tuple[type, str]) -> np.dtype:
 DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
 
 MILITIA = _record(
-    (np.float64, "anger fear arsenal autonomy restraint guilt will rate luck"),
+    (np.float64, "anger fear arsenal autonomy restraint guilt will rate none luck"),
     (np.int64, "actor_id standing_down attacks deadly wounding"),
 )
 US = _record(
-    (np.float64, "pressure unanswered commitment credibility posture troops met anger"),
+    (np.float64, "pressure unanswered commitment credibility posture troops met anger chance luck"),
     (np.float64, "first second third fourth"),
-    (np.int64, "level place kind irgc culprit step ready provoked provoked_day hard_day undeterred defiance"),
+    (np.int64, "level place kind irgc culprit step done provoked provoked_day hard_day undeterred defiance"),
 )
 """`first` to `fourth`: in a world that is led along a record, the probability that Washington is at that step of its
 decision, given that it has not struck; see `sim.core.conditioned`."""

@@ -3,7 +3,7 @@
 from sim.core.chance import ENVIRONMENT, PURPOSES, happens, negative_binomial, pareto_count, uniform
 from sim.core.day.steps import each, phase, when
 from sim.core.jit import rule
-from sim.core.rules.common import logistic
+from sim.core.rules.common import either, logistic
 from sim.core.rules.engagement import exposure, gets_through, hardening, lethality
 from sim.core.rules.militia import intent_to_kill, reach_to_syria
 from sim.core.rules.washington import pressure_of_harm
@@ -29,7 +29,7 @@ def attacks(world, i):
 def attacks_are_fought_out(world, today, setting, p, random_seed, i):
     """The attacks that militia `i` has launched are fought out one by one; a spared one stays in its stocks."""
     militia, events = world.militias[i], world.today
-    log_odds, lethal = reach_of(world, setting, p, i), intent_of(world, setting, p, i)
+    log_odds = reach_of(world, setting, p, i)
     wounded = 0
     killed = 0
     spared = 0
@@ -37,7 +37,7 @@ def attacks_are_fought_out(world, today, setting, p, random_seed, i):
         if (today.orders[i].spared >> item) & 1:
             spared += 1
             continue
-        site, hurt, dead, meant = attack_of(world, today, setting, p, random_seed, i, item, log_odds, lethal)
+        site, hurt, dead, meant = attack_of(world, today, setting, p, random_seed, i, item, log_odds)
         wounded += hurt
         killed += dead
         if hurt > 0:
@@ -78,21 +78,16 @@ def intent_of(world, setting, p, i):
 
 
 @rule
-def attack_of(world, today, setting, p, random_seed, i, item, syria_log_odds, lethal):
-    """Attack `item` of militia `i` today, what is ordered of it included; returns what `engage` does."""
-    order = today.orders[i]
-    site, wounded, killed, meant = engage(
-        world,
-        today,
-        setting,
-        p,
-        random_seed,
-        world.militias[i].actor_id,
-        item,
-        syria_log_odds,
-        lethal,
-        order.site,
-    )
+def attack_of(world, today, setting, p, random_seed, i, item, syria_log_odds):
+    """Attack `item` of militia `i` today, what is ordered of it included: its site, wounded, killed, and whether meant."""
+    order, actor_id = today.orders[i], world.militias[i].actor_id
+    site, through = engage(world, setting, p, random_seed, actor_id, item, syria_log_odds, order.site)
+    wounded = 0
+    killed = 0
+    meant = False
+    if through:
+        lethal = intent_of(world, setting, p, i)
+        wounded, killed, meant = harm_of(world, today, setting, p, random_seed, actor_id, item, lethal)
     if order.killed >= 0:
         killed = order.killed if item == 0 else 0
         meant = killed > 0
@@ -115,21 +110,20 @@ def _count_attack(world, country):
 
 
 @rule
-def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds, lethal, ordered_site):
-    """One munition, meant to kill with probability `lethal`: where it goes, and what it does if it gets through.
-
-    Returns
-    -------
-    tuple
-        Index of the site, wounded, killed, and whether it was meant to kill (not drawn for one that is stopped).
-    """
+def engage(world, setting, p, random_seed, actor_id, item, syria_log_odds, ordered_site):
+    """One munition meets the defences: the index of its site, and whether it gets through."""
     run, date = world.luck, world.date
     site = ordered_site
     if site < 0:
         site = choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
     chance = chance_to_get_through(world, setting, p, site)
-    if uniform(random_seed, run, date, actor_id, THROUGH, item) >= chance:
-        return site, 0, 0, False
+    return site, uniform(random_seed, run, date, actor_id, THROUGH, item) < chance
+
+
+@rule
+def harm_of(world, today, setting, p, random_seed, actor_id, item, lethal):
+    """What one munition does that has got through, meant to kill with probability `lethal`: wounded, killed, if meant."""
+    run, date = world.luck, world.date
     exposed = exposure(world.us.troops, setting.reference.troops)
     wounded = _wounded(
         p, uniform(random_seed, run, date, actor_id, WOUNDED, item), p.engagement.wounding * exposed
@@ -140,7 +134,7 @@ def engage(world, today, setting, p, random_seed, actor_id, item, syria_log_odds
     killed = 0
     if u < deadly:
         killed = pareto_count(u / deadly, p.engagement.killed_tail, p.engagement.killed_cap)
-    return site, wounded, killed, meant
+    return wounded, killed, meant
 
 
 @rule
@@ -190,21 +184,14 @@ ATTACKS_MEET_DEFENCE = phase(
 
 
 @rule
-def attacked(world):
-    """Whether there has been an attack today."""
-    return world.today.attacks > 0
-
-
-@rule
 def alarm_may_kill(world, p, random_seed):
     """On a day with attacks an alarm can cost a life although nothing comes."""
+    events = world.today
     u = uniform(random_seed, world.luck, world.date, ENVIRONMENT, FALSE_ALARM, 0)
-    if happens(u, p.engagement.false_alarm_death):
-        world.today.alarm_deaths = 1
+    kills = (events.attacks > 0) & happens(u, p.engagement.false_alarm_death)
+    events.alarm_deaths = either(kills, 1, 0)
 
 
 FALSE_ALARM_KILLS = phase(
-    "false_alarm",
-    "On a day with attacks an alarm can cost a life although nothing comes.",
-    when(attacked, alarm_may_kill),
+    "false_alarm", "On a day with attacks an alarm can cost a life although nothing comes.", alarm_may_kill
 )

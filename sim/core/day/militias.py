@@ -5,6 +5,7 @@ import math
 from sim.core.chance import ENVIRONMENT, PURPOSES, happens, poisson, standard_normal, uniform
 from sim.core.day.pause import PAUSE_BEGINS_OR_ENDS, rate_to_join
 from sim.core.day.steps import each, phase, when
+from sim.core.functions import exp
 from sim.core.jit import rule
 from sim.core.rules.common import effect, either
 from sim.core.rules.militia import attack_rate, leaking_rate, shared_impulse, will_to_fight
@@ -71,22 +72,23 @@ def rate_of_the_day(world, today, setting, p, random_seed, i):
     free = attack_rate(p.militia.tempo, setting.militias[i].share, militia.will, world.shock)
     leaking = leaking_rate(free, p.militia.leak, militia.autonomy)
     militia.rate = either(ordered >= 0, 0.0, either(militia.standing_down > 0, leaking, free))
+    militia.none = exp(-militia.rate)
     militia.luck = uniform(random_seed, world.luck, world.date, militia.actor_id, ATTACKS, 0)
     militia.attacks = max(ordered, 0)
 
 
 @rule
 def luck_brings_attacks(world, today, i):
-    """Whether militia `i` may launch attacks of its own: the chance of none is at least 1 - rate."""
+    """Whether militia `i` launches attacks of its own, if it can."""
     militia = world.militias[i]
-    return (today.orders[i].attacks < 0) & (militia.luck > 1.0 - militia.rate)
+    return (today.orders[i].attacks < 0) & (militia.luck > militia.none)
 
 
 @rule
 def attacks_are_drawn(world, setting, i):
     """Militia `i` launches as many attacks as its rate, its stocks and the day's luck make."""
     militia = world.militias[i]
-    militia.attacks = poisson(militia.luck, militia.rate, most_attacks(world, setting, i))
+    militia.attacks = poisson(militia.luck, militia.none, militia.rate, most_attacks(world, setting, i))
 
 
 @rule

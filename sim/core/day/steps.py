@@ -18,6 +18,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sim.core.jit import rule
@@ -88,23 +89,46 @@ def _alone(step: Step) -> list[str]:
     return [f"if {_call(step.condition)}:", f"    {_call(step.function)}"]
 
 
-def _side_by_side(step: Step) -> list[str]:
-    needed = _needed(step.function, step.condition)
+def _together(steps: Sequence[Step]) -> list[str]:
+    """One loop over the lanes: of a step that is always taken, or of several that seldom are.
+
+    What is seldom reads what all lanes have in common where it stands once.
+    """
+    needed = _needed(*(f for step in steps for f in (step.function, step.condition)))
     drawn = {"world", "today"} if "random_seed" in needed else set()
-    lines = [f"    {name} = {name}_of(pack, lane)" for name in RECORDS if name in needed | drawn]
+    places = {name: f"{name}_of(pack, lane)" for name in RECORDS}
+    if steps[0].condition is not None:
+        places |= {"today": "days[0]", "setting": "settings[0]", "p": "parameters[rows[lane]]"}
+    lines = [f"    {name} = {places[name]}" for name in RECORDS if name in needed | drawn]
     if drawn:
         lines.append("    random_seed = seed_today(world, today, seed)")
-    return ["for lane in range(LANES):", *lines, *(f"    {line}" for line in _alone(step))]
+    return ["for lane in range(lanes):", *lines, *(f"    {line}" for step in steps for line in _alone(step))]
 
 
-def _lines(steps: Sequence[Step | Each], text: Callable[[Step], list[str]], count: str) -> list[str]:
+def _side_by_side(steps: Sequence[Step | Each]) -> list[str]:
+    """Loops over the lanes, those of seldom steps that follow one another taken together: lanes know nothing of each other."""
+    lines: list[str] = []
+    for seldom, some in groupby(steps, lambda step: isinstance(step, Step) and step.condition is not None):
+        if seldom:
+            lines += _together(list(some))
+            continue
+        for step in some:
+            if isinstance(step, Each):
+                lines.append("for i in range(settings[0].militia_count):")
+                lines += [f"    {line}" for line in _side_by_side(step.steps)]
+            else:
+                lines += _together([step])
+    return lines
+
+
+def _in_order(steps: Sequence[Step | Each]) -> list[str]:
     lines: list[str] = []
     for step in steps:
         if isinstance(step, Each):
-            lines.append(f"for i in range({count}):")
-            lines += [f"    {line}" for inner in step.steps for line in text(inner)]
+            lines.append("for i in range(setting.militia_count):")
+            lines += [f"    {line}" for inner in step.steps for line in _alone(inner)]
         else:
-            lines += text(step)
+            lines += _alone(step)
     return lines
 
 
@@ -115,7 +139,7 @@ def _functions(steps: Sequence[Step | Each]) -> dict[str, Function]:
 
 def alone(made: Phase) -> Function:
     """The phase as a function of (world, today, setting, p, random_seed), of one world."""
-    lines = _lines(made.steps, _alone, "setting.militia_count")
+    lines = _in_order(made.steps)
     return _written(made.name, f"({', '.join(TAKEN[:-1])})", lines, _functions(made.steps), made.says)
 
 
@@ -135,8 +159,8 @@ def in_turn(phases: Sequence[Function], seed_today: Function) -> Function:
 def side_by_side(phases: Sequence[Phase], **given: Any) -> Function:
     """Phases as a function of a pack and the seed of chance, of as many worlds as it has lanes; `given` are the parts of a pack."""
     steps = [step for made in phases for step in made.steps]
-    lines = _lines(steps, _side_by_side, "setting_of(pack, 0).militia_count")
-    return _written("live_side_by_side", "(pack, seed)", lines, {**given, **_functions(steps)}, "")
+    lines = _side_by_side(steps)
+    return _written("live_side_by_side", "(pack, lanes, parameters, rows, days, settings, seed)", lines, {**given, **_functions(steps)}, "")
 
 
 def _written(name: str, parameters: str, lines: list[str], functions: dict[str, Any], says: str) -> Function:

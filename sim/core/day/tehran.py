@@ -3,7 +3,7 @@
 import math
 
 from sim.core.chance import IRAN, PURPOSES, uniform
-from sim.core.day.engagement import engage
+from sim.core.day.engagement import engage, harm_of
 from sim.core.day.steps import each, phase, when
 from sim.core.day.washington import provokes
 from sim.core.functions import exp
@@ -99,11 +99,13 @@ def _avowed_attack(world, today, setting, p, random_seed):
     wounded = 0
     killed = 0
     for item in range(math.floor(p.iran.answer_size + 0.5)):
-        _, hurt, dead, _ = engage(
-            world, today, setting, p, random_seed, IRAN, item, p.militia.syria_reach, p.iran.answer_lethal, -1
-        )
-        wounded += hurt
-        killed += dead
+        _, through = engage(world, setting, p, random_seed, IRAN, item, p.militia.syria_reach, -1)
+        if through:
+            hurt, dead, _ = harm_of(
+                world, today, setting, p, random_seed, IRAN, item, p.iran.answer_lethal
+            )
+            wounded += hurt
+            killed += dead
     events = world.today
     events.avowed = 1
     events.avowed_harm = wounded + killed

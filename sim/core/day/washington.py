@@ -19,7 +19,7 @@ from sim.core.rules.washington import (
     pressure_of_harm,
     still_provoked,
 )
-from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE
+from sim.core.state import HARD_ONE_PREPARED, IDLE, IRAN_PLACE, IRAQ_PLACE, PREPARED, SYRIA_PLACE
 
 RESPONSE, ATTRIBUTION = PURPOSES["response"], PURPOSES["attribution"]
 LEVEL, PLACE, KIND = PURPOSES["level"], PURPOSES["place"], PURPOSES["kind"]
@@ -58,37 +58,50 @@ def provokes(world):
 
 
 @rule
-def decision_goes_on(world, today, p, random_seed):
-    """One day of the decision, or what is ordered. Its steps: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one."""
+def order_is_heard(world, today):
+    """The day's strike is the one that is ordered, or so far none."""
+    us = world.us
+    us.level = max(today.level, 0)
+    us.place = _usual_place(max(today.level, 0))
+    us.kind = 0
+    us.irgc = 0
+
+
+@rule
+def decision_is_drawn(world, p, random_seed):
+    """The chance that Washington takes the next step of its decision today, and the luck that decides on it."""
+    us = world.us
+    us.chance = chance_of_next_step(world, p, us.step)
+    us.luck = uniform(random_seed, world.luck, world.date, US, RESPONSE, 0)
+
+
+@rule
+def decision_goes_on(world, today, p):
+    """One day of the decision, if none is ordered. Its steps: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one."""
     us = world.us
     step = us.step
     free = (today.level < 0) & provoked_today(world, p)
-    chance = chance_of_next_step(world, p, step)
-    goes_on = free & (uniform(random_seed, world.luck, world.date, US, RESPONSE, 0) < chance)
-    ready = goes_on & ((step == 2) | (step == 4))
-    held = free & (step == IDLE) & (chance >= 0.5) & (not goes_on)
-    us.ready = either(ready, 1, 0)
-    us.step = either(free, step + either(goes_on & (not ready), 1, 0), IDLE)
-    us.level = max(today.level, 0)
-    us.place = _usual_place(us.level)
-    us.kind = 0
-    us.irgc = 0
+    goes_on = free & (us.luck < us.chance)
+    held = free & (step == IDLE) & (us.chance >= 0.5) & (not goes_on)
+    us.done = either(goes_on, step, IDLE)
+    us.step = either(free, step + either(goes_on, 1, 0), IDLE)
     world.outcome.us_held += either(held, 1, 0)
 
 
 @rule
 def strike_comes(world):
-    """Whether a strike is ready or ordered."""
-    return (world.us.ready > 0) | (world.us.level > 0)
+    """Whether a strike has been prepared, or is ordered."""
+    us = world.us
+    return (us.done == PREPARED) | (us.done == HARD_ONE_PREPARED) | (us.level > 0)
 
 
 @rule
 def strike_is_chosen(world, today, setting, p, random_seed):
     """What strike it is, and where; one that is called off spends its impulse too."""
     us = world.us
-    if us.ready > 0 and us.step == 2:
+    if us.done == PREPARED:
         _choose_how_far(world, today, setting, p, random_seed)
-    elif us.ready > 0:
+    elif us.done == HARD_ONE_PREPARED:
         _choose_hard_strike(world, today, setting, p, random_seed)
     if us.level > 0 and today.place >= 0:
         us.place = today.place
@@ -264,6 +277,8 @@ WASHINGTON_WEIGHS = phase(
 WASHINGTON_CHOOSES = phase(
     "washington_chooses",
     "Washington goes on with its decision, or does as it is ordered to; and is believed.",
+    order_is_heard,
+    decision_is_drawn,
     decision_goes_on,
     when(strike_comes, strike_is_chosen),
     silence_costs,
