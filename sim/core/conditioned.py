@@ -9,7 +9,7 @@ brought there by itself.
 import math
 
 from sim.core.chance import IRAN, PURPOSES, uniform
-from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of, reach_of
+from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of
 from sim.core.day.order import live_on, live_to_response, washington_chooses
 from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.day.washington import (
@@ -21,6 +21,7 @@ from sim.core.day.washington import (
 )
 from sim.core.functions import log
 from sim.core.jit import entry, rule
+from sim.core.rules.common import logistic
 from sim.core.rules.engagement import exposure, lethality
 from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE
 
@@ -151,10 +152,9 @@ def log_chance_of_no_death(world, today, setting, p, random_seed):
         militia, order = world.militias[i], today.orders[i]
         if militia.attacks == 0 or order.killed >= 0:
             continue
-        log_odds = reach_of(world, setting, p, i)
         deadly = _deadly(world, setting, p, intent_of(world, setting, p, i))
         for item in range(militia.attacks):
-            if _through(world, setting, p, random_seed, militia.actor_id, item, log_odds, order.site):
+            if _through(world, setting, p, random_seed, militia.actor_id, item, militia.syria, order.site):
                 total += log(max(1.0 - deadly, LEAST))
     return total
 
@@ -163,10 +163,11 @@ def log_chance_of_no_death(world, today, setting, p, random_seed):
 def log_chance_that_answer_spares(world, setting, p, random_seed):
     """Log probability that no munition of the attack that Iran avows today kills, given which of them get through."""
     total, deadly = 0.0, _deadly(world, setting, p, p.iran.answer_lethal)
+    syria = logistic(p.militia.syria_reach)
     met = world.us.met
     world.us.met = met - world.today.attacks  # as the munitions met it: the day's attacks have taught since
     for item in range(math.floor(p.iran.answer_size + 0.5)):
-        if _through(world, setting, p, random_seed, IRAN, item, p.militia.syria_reach, -1):
+        if _through(world, setting, p, random_seed, IRAN, item, syria, -1):
             total += log(max(1.0 - deadly, LEAST))
     world.us.met = met
     return total
@@ -182,12 +183,12 @@ def _deadly(world, setting, p, meant):
 
 
 @rule
-def _through(world, setting, p, random_seed, actor_id, item, syria_log_odds, ordered_site):
+def _through(world, setting, p, random_seed, actor_id, item, syria, ordered_site):
     """Whether a munition of today got through, as `sim.core.day.engagement.engage` had it."""
     site = ordered_site
     if site < 0:
         u = uniform(random_seed, world.luck, world.date, actor_id, SITE, item)
-        site = choose_site(setting, syria_log_odds, u)
+        site = choose_site(setting, syria, u)
     u = uniform(random_seed, world.luck, world.date, actor_id, THROUGH, item)
     return u < chance_to_get_through(world, setting, p, site)
 

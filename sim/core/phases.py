@@ -152,9 +152,9 @@ def intent_of(worlds, settings, rows, i):
 
 
 @entry
-def attack_of(worlds, days, settings, rows, random_seed, i, item, syria_log_odds):
+def attack_of(worlds, days, settings, rows, random_seed, i, item):
     world, today, seed = worlds[0], days[0], order.seed_today(worlds[0], days[0], random_seed)
-    return engagement.attack_of(world, today, settings[0], rows[0], seed, i, item, syria_log_odds)
+    return engagement.attack_of(world, today, settings[0], rows[0], seed, i, item)
 
 
 @entry

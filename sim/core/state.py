@@ -49,7 +49,7 @@ def _record(*groups: tuple[type, str]) -> np.dtype:
 DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
 
 MILITIA = _record(
-    (np.float64, "anger fear arsenal autonomy restraint guilt will rate none luck"),
+    (np.float64, "anger fear arsenal autonomy restraint guilt will rate none luck syria"),
     (np.int64, "actor_id standing_down attacks deadly wounding"),
 )
 US = _record(
@@ -59,7 +59,7 @@ US = _record(
 )
 """`first` to `fourth`: in a world that is led along a record, the probability that Washington is at that step of its
 decision, given that it has not struck; see `sim.core.conditioned`."""
-PAUSE = _record((np.float64, "will talks share"), (np.int64, "by day due"))
+PAUSE = _record((np.float64, "will talks share joining"), (np.int64, "by day due"))
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
 EVENTS = _record(

@@ -13,10 +13,12 @@ WOUNDED, KILLED, FALSE_ALARM = PURPOSES["wounded"], PURPOSES["killed"], PURPOSES
 
 
 @rule
-def nobody_is_hurt_yet(world, i):
-    """Clear what the attacks of militia `i` have done."""
-    world.militias[i].deadly = 0
-    world.militias[i].wounding = 0
+def attacks_are_on_their_way(world, setting, p, i):
+    """Where the attacks of militia `i` go today; they have hurt nobody yet."""
+    militia = world.militias[i]
+    militia.syria = logistic(reach_of(world, setting, p, i))
+    militia.deadly = 0
+    militia.wounding = 0
 
 
 @rule
@@ -29,7 +31,6 @@ def attacks(world, i):
 def attacks_are_fought_out(world, today, setting, p, random_seed, i):
     """The attacks that militia `i` has launched are fought out one by one; a spared one stays in its stocks."""
     militia, events = world.militias[i], world.today
-    log_odds = reach_of(world, setting, p, i)
     wounded = 0
     killed = 0
     spared = 0
@@ -37,7 +38,7 @@ def attacks_are_fought_out(world, today, setting, p, random_seed, i):
         if (today.orders[i].spared >> item) & 1:
             spared += 1
             continue
-        site, hurt, dead, meant = attack_of(world, today, setting, p, random_seed, i, item, log_odds)
+        site, hurt, dead, meant = attack_of(world, today, setting, p, random_seed, i, item)
         wounded += hurt
         killed += dead
         if hurt > 0:
@@ -78,10 +79,10 @@ def intent_of(world, setting, p, i):
 
 
 @rule
-def attack_of(world, today, setting, p, random_seed, i, item, syria_log_odds):
+def attack_of(world, today, setting, p, random_seed, i, item):
     """Attack `item` of militia `i` today, what is ordered of it included: its site, wounded, killed, and whether meant."""
-    order, actor_id = today.orders[i], world.militias[i].actor_id
-    site, through = engage(world, setting, p, random_seed, actor_id, item, syria_log_odds, order.site)
+    order, actor_id, syria = today.orders[i], world.militias[i].actor_id, world.militias[i].syria
+    site, through = engage(world, setting, p, random_seed, actor_id, item, syria, order.site)
     wounded = 0
     killed = 0
     meant = False
@@ -110,12 +111,12 @@ def _count_attack(world, country):
 
 
 @rule
-def engage(world, setting, p, random_seed, actor_id, item, syria_log_odds, ordered_site):
-    """One munition meets the defences: the index of its site, and whether it gets through."""
+def engage(world, setting, p, random_seed, actor_id, item, syria, ordered_site):
+    """One munition, bound for Syria or Jordan with chance `syria`: the index of its site, and whether it gets through."""
     run, date = world.luck, world.date
     site = ordered_site
     if site < 0:
-        site = choose_site(setting, syria_log_odds, uniform(random_seed, run, date, actor_id, SITE, item))
+        site = choose_site(setting, syria, uniform(random_seed, run, date, actor_id, SITE, item))
     chance = chance_to_get_through(world, setting, p, site)
     return site, uniform(random_seed, run, date, actor_id, THROUGH, item) < chance
 
@@ -161,19 +162,18 @@ def chance_to_get_through(world, setting, p, site):
 
 
 @rule
-def choose_site(setting, syria_log_odds, u):
-    """Index of the site that an attack goes to."""
-    syria = logistic(syria_log_odds)
+def choose_site(setting, syria, u):
+    """Index of the site that an attack goes to, which is in Syria or Jordan with chance `syria`."""
+    chosen = 0
     cumulative = 0.0
     for s in range(setting.site_count - 1):
         site = setting.sites[s]
-        cumulative += site.share * (1.0 - syria if site.country == 0 else syria)
-        if u < cumulative:
-            return s
-    return setting.site_count - 1
+        cumulative += site.share * either(site.country == 0, 1.0 - syria, syria)
+        chosen += either(u >= cumulative, 1, 0)
+    return chosen
 
 
-ATTACKS_OF_MILITIA = each(nobody_is_hurt_yet, when(attacks, attacks_are_fought_out))
+ATTACKS_OF_MILITIA = each(attacks_are_on_their_way, when(attacks, attacks_are_fought_out))
 """Attacks are fought out one by one, and their harm is laid at their author's door."""
 
 ATTACKS_MEET_DEFENCE = phase(

@@ -3,7 +3,7 @@
 import math
 
 from sim.core.chance import ENVIRONMENT, PURPOSES, happens, poisson, standard_normal, uniform
-from sim.core.day.pause import PAUSE_BEGINS_OR_ENDS, rate_to_join
+from sim.core.day.pause import PAUSE_BEGINS_OR_ENDS
 from sim.core.day.steps import each, phase, when
 from sim.core.functions import exp
 from sim.core.jit import rule
@@ -57,11 +57,11 @@ def may_join(world, i):
 
 
 @rule
-def joins_or_not(world, p, random_seed, i):
+def joins_or_not(world, random_seed, i):
     """A militia that did not heed the word may join the pause that stands."""
     militia = world.militias[i]
     u = uniform(random_seed, world.luck, world.date, militia.actor_id, CAMPAIGN, 0)
-    if happens(u, rate_to_join(p, world.pause.share)):
+    if happens(u, world.pause.joining):
         militia.standing_down = 1
 
 

@@ -134,6 +134,12 @@ def revoke(world, setting):
         world.militias[i].standing_down = 0
 
 
+@rule
+def others_set_an_example(world, p):
+    """The more of the campaign stands down, the sooner a militia joins that did not heed the word."""
+    world.pause.joining = rate_to_join(p, world.pause.share)
+
+
 PAUSE_BEGINS_OR_ENDS = phase(
     "pause_begins_or_ends",
     "The groups together, Tehran or Baghdad's bargain have a pause declared; the one that stands may be revoked.",
@@ -142,4 +148,5 @@ PAUSE_BEGINS_OR_ENDS = phase(
     pause_is_due_to_turn,
     when(is_due, pause_turns),
     each(stands_down_or_not),
+    others_set_an_example,
 )

@@ -16,12 +16,12 @@ several replicates at once. What happens seldom stands behind a condition.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sim.core.jit import rule
+from sim.core.jit import loop, rule
 
 Function = Callable[..., Any]
 
@@ -71,6 +71,7 @@ def _step(step: Function | Step) -> Step:
 
 RECORDS = ("world", "today", "setting", "p")
 TAKEN = (*RECORDS, "random_seed", "i")
+PACK = "pack, lanes, parameters, rows, days, settings, seed, chosen"
 
 
 def _call(function: Function) -> str:
@@ -89,52 +90,93 @@ def _alone(step: Step) -> list[str]:
     return [f"if {_call(step.condition)}:", f"    {_call(step.function)}"]
 
 
-def _together(steps: Sequence[Step]) -> list[str]:
-    """One loop over the lanes: of a step that is always taken, or of several that seldom are.
-
-    What is seldom reads what all lanes have in common where it stands once.
-    """
-    needed = _needed(*(f for step in steps for f in (step.function, step.condition)))
+def _found(functions: Sequence[Function | None], seldom: bool) -> list[str]:
+    """Where the functions' arguments are found in a lane; what is seldom reads what lanes share where it stands once."""
+    needed = _needed(*functions)
     drawn = {"world", "today"} if "random_seed" in needed else set()
     places = {name: f"{name}_of(pack, lane)" for name in RECORDS}
-    if steps[0].condition is not None:
+    if seldom:
         places |= {"today": "days[0]", "setting": "settings[0]", "p": "parameters[rows[lane]]"}
-    lines = [f"    {name} = {places[name]}" for name in RECORDS if name in needed | drawn]
-    if drawn:
-        lines.append("    random_seed = seed_today(world, today, seed)")
-    return ["for lane in range(lanes):", *lines, *(f"    {line}" for step in steps for line in _alone(step))]
+    lines = [f"{name} = {places[name]}" for name in RECORDS if name in needed | drawn]
+    return [*lines, "random_seed = seed_today(world, today, seed)"] if drawn else lines
 
 
-def _side_by_side(steps: Sequence[Step | Each]) -> list[str]:
-    """Loops over the lanes, those of seldom steps that follow one another taken together: lanes know nothing of each other."""
-    lines: list[str] = []
-    for seldom, some in groupby(steps, lambda step: isinstance(step, Step) and step.condition is not None):
-        if seldom:
-            lines += _together(list(some))
-            continue
-        for step in some:
-            if isinstance(step, Each):
-                lines.append("for i in range(settings[0].militia_count):")
-                lines += [f"    {line}" for line in _side_by_side(step.steps)]
-            else:
-                lines += _together([step])
-    return lines
+def _by_all(step: Step) -> list[str]:
+    lines = [*_found([step.function], False), _call(step.function)]
+    return ["for lane in range(lanes):", *_indented(lines)]
 
 
-def _in_order(steps: Sequence[Step | Each]) -> list[str]:
+def _by_some(step: Step) -> list[str]:
+    """First the lanes are found that the step is for, without a branch that nobody could foresee."""
+    assert step.condition is not None
+    met = [*_found([step.condition], True), "chosen[some] = lane", f"some += {_call(step.condition)}"]
+    done = ["lane = chosen[k]", *_found([step.function], True), _call(step.function)]
+    return ["some = 0", "for lane in range(lanes):", *_indented(met), "for k in range(some):", *_indented(done)]
+
+
+def _by_few(steps: Sequence[Step | Each]) -> list[str]:
+    """One loop over the lanes for several steps that are taken seldom: lanes know nothing of one another."""
+    found = _found([f for s in _flat(steps) for f in (s.function, s.condition)], True)
+    return ["for lane in range(lanes):", *_indented([*found, *_in_order(steps, "settings[0]")])]
+
+
+def _is_seldom(step: Step | Each) -> bool:
+    return all(inner.condition is not None for inner in _flat([step]))
+
+
+@dataclass
+class _Writer:
+    """Writes the loops over the lanes, one a step, but one for all seldom steps that follow one another.
+
+    Each is a function of its own, which the compiler has made fast before it is put together with others.
+    """
+
+    given: dict[str, Any]
+    made: dict[str, Function] = field(default_factory=dict)
+
+    def written(self, steps: Sequence[Step | Each], taken: str = PACK) -> list[str]:
+        """Lines that call the loops of steps in their order."""
+        lines: list[str] = []
+        for seldom, group in groupby(steps, _is_seldom):
+            some = list(group)
+            if seldom and (len(some) > 1 or isinstance(some[0], Each)):
+                lines.append(self._loop(_by_few(some), some, taken))
+                continue
+            for step in some:
+                if isinstance(step, Each):
+                    inner = self.written(step.steps, f"{taken}, i")
+                    lines += ["for i in range(settings[0].militia_count):", *_indented(inner)]
+                else:
+                    loop = _by_all(step) if step.condition is None else _by_some(step)
+                    lines.append(self._loop(loop, [step], taken))
+        return lines
+
+    def _loop(self, lines: list[str], steps: Sequence[Step | Each], taken: str) -> str:
+        name = f"loop_{len(self.made)}_{_flat(steps)[0].function.__name__}"
+        self.made[name] = _written(name, f"({taken})", lines, {**self.given, **_functions(steps)}, "", loop)
+        return f"{name}({taken})"
+
+
+def _in_order(steps: Sequence[Step | Each], setting: str = "setting") -> list[str]:
     lines: list[str] = []
     for step in steps:
         if isinstance(step, Each):
-            lines.append("for i in range(setting.militia_count):")
-            lines += [f"    {line}" for inner in step.steps for line in _alone(inner)]
+            lines += [f"for i in range({setting}.militia_count):", *_indented(_in_order(step.steps))]
         else:
             lines += _alone(step)
     return lines
 
 
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _flat(steps: Sequence[Step | Each]) -> list[Step]:
+    return [s for step in steps for s in (step.steps if isinstance(step, Each) else (step,))]
+
+
 def _functions(steps: Sequence[Step | Each]) -> dict[str, Function]:
-    flat = [s for step in steps for s in (step.steps if isinstance(step, Each) else (step,))]
-    return {f.__name__: f for step in flat for f in (step.function, step.condition) if f is not None}
+    return {f.__name__: f for step in _flat(steps) for f in (step.function, step.condition) if f is not None}
 
 
 def alone(made: Phase) -> Function:
@@ -157,15 +199,26 @@ def in_turn(phases: Sequence[Function], seed_today: Function) -> Function:
 
 
 def side_by_side(phases: Sequence[Phase], **given: Any) -> Function:
-    """Phases as a function of a pack and the seed of chance, of as many worlds as it has lanes; `given` are the parts of a pack."""
-    steps = [step for made in phases for step in made.steps]
-    lines = _side_by_side(steps)
-    return _written("live_side_by_side", "(pack, lanes, parameters, rows, days, settings, seed)", lines, {**given, **_functions(steps)}, "")
+    """Phases as a function of a pack, of as many worlds as it has lanes; `given` are the parts of a pack.
+
+    It takes
+
+    - `pack`, ndarray of uint8, and the number of its lanes
+    - `parameters`, recarray of PARAMETERS, and `rows`, the row of each lane
+    - `days` and `settings`, recarrays of DAY and SETTING, shape (1,)
+    - `seed`, of uint64
+    - `chosen`, ndarray of int64, with a place a lane and one more: room to work in
+    """
+    writer = _Writer(given)
+    lines = writer.written([step for made in phases for step in made.steps])
+    return _written("live_side_by_side", f"({PACK})", lines, writer.made, "")
 
 
-def _written(name: str, parameters: str, lines: list[str], functions: dict[str, Any], says: str) -> Function:
+def _written(
+    name: str, parameters: str, lines: list[str], functions: Mapping[str, Any], says: str, compiled: Function = rule
+) -> Function:
     """A function from its lines: the compiler loops over no list of functions."""
     made = dict(functions)
     exec("\n    ".join([f"def {name}{parameters}:", *lines]), made)
     made[name].__doc__ = says
-    return rule(made[name])
+    return compiled(made[name])

@@ -8,7 +8,7 @@ from sim.core.day.steps import each, phase, when
 from sim.core.day.washington import provokes
 from sim.core.functions import exp
 from sim.core.jit import rule
-from sim.core.rules.common import drawn_towards, either, grown, log2_of_one_more
+from sim.core.rules.common import drawn_towards, either, grown, log2_of_one_more, logistic
 from sim.core.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
 from sim.core.rules.washington import defied, pressure_of_harm
 from sim.core.state import NEVER
@@ -96,10 +96,11 @@ def chance_of_answer(world, p):
 
 @rule
 def _avowed_attack(world, today, setting, p, random_seed):
+    syria = logistic(p.militia.syria_reach)
     wounded = 0
     killed = 0
     for item in range(math.floor(p.iran.answer_size + 0.5)):
-        _, through = engage(world, setting, p, random_seed, IRAN, item, p.militia.syria_reach, -1)
+        _, through = engage(world, setting, p, random_seed, IRAN, item, syria, -1)
         if through:
             hurt, dead, _ = harm_of(
                 world, today, setting, p, random_seed, IRAN, item, p.iran.answer_lethal
