@@ -4,6 +4,7 @@
 """
 
 import sys
+from functools import cache
 
 import numba
 import numpy as np
@@ -42,6 +43,7 @@ def points(which: str, count: int) -> np.ndarray:
     return np.where(i % 2, even, other.view(float))
 
 
+@cache
 def in_lanes(function):
     """The function over records of 16 lanes, as the engine has them."""
 
