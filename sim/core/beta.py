@@ -25,10 +25,11 @@ def beta_below(x, a, b):
     if x <= 0.0 or x >= 1.0:
         return 0.0 if x <= 0.0 else 1.0
     front = log_front(a, b)
+    y = 1.0 - x
     turned = x > (a + 1.0) / (a + b + 2.0)
     if turned:
-        a, b, x = b, a, 1.0 - x
-    part = exp(_log_power(x, a, b) + front - log(a * _fraction(x, a, b)))
+        a, b, x, y = b, a, y, x
+    part = exp(_log_power(x, y, a, b) + front - log(a * _fraction(x, a, b)))
     return 1.0 - part if turned else part
 
 
@@ -36,7 +37,7 @@ def beta_below(x, a, b):
 def beta_quantile(u, a, b, front):
     """Value below which a share `u` of beta(a, b) lies; u in (0, 1), a and b > 0, `front` as `log_front` gives it."""
     split = (a + 1.0) / (a + b + 2.0)
-    at_split = _log_power(split, a, b) + front - log(a * _fraction(split, a, b))
+    at_split = _log_power(split, 1.0 - split, a, b) + front - log(a * _fraction(split, a, b))
     if log(u) <= at_split:
         return _in_lower_part(log(u), a, b, front, split)
     return 1.0 - _in_lower_part(log(1.0 - u), b, a, front, 1.0 - split)
@@ -51,9 +52,9 @@ def log_front(a, b):
 
 
 @rule
-def _log_power(x, a, b):
+def _log_power(x, y, a, b):
     """Log of (x n / a)^a (y n / b)^b."""
-    return a * log(x * (a + b) / a) + b * log((1.0 - x) * (a + b) / b)
+    return a * log(x * (a + b) / a) + b * log(y * (a + b) / b)
 
 
 @rule
@@ -84,7 +85,7 @@ def _in_lower_part(log_u, a, b, front, top):
     x = min(max(exp(min(beginning, 0.0)), lower), top)
     for _ in range(MOST_STEPS):
         fraction = _fraction(x, a, b)
-        over = _log_power(x, a, b) + front - log(a * fraction) - log_u
+        over = _log_power(x, 1.0 - x, a, b) + front - log(a * fraction) - log_u
         lower, upper = (lower, min(x, upper)) if over > 0.0 else (max(x, lower), upper)
         slope = a * fraction / (1.0 - x)
         step = -over / slope

@@ -15,10 +15,7 @@ def normal_below(z):
     """Probability that a standard normal number is at most `z`, relative error about 1e-15."""
     size = min(abs(z), FAR)
     density = exp(-0.5 * size * size) / ROOT_OF_TWO_PI
-    if size <= NEAR:
-        tail = 0.5 - density * _series(size)
-    else:
-        tail = density / _fraction(size)
+    tail = 0.5 - density * _series(size) if size <= NEAR else density / _fraction(size)
     return tail if z < 0.0 else 1.0 - tail
 
 

@@ -11,10 +11,11 @@ import pytest
 
 import sim
 from sim.core.jit import source_hash
-from sim.core.state import PARAMETERS, WORLD
+from sim.core.state import WORLD
 from sim.simulate import fingerprint as module
 from sim.simulate.fingerprint import difference, fingerprint
 from sim.simulate.job import simulate
+from sim.simulate.parameter_draws import PARAMETERS
 
 HERE = {"sources": "a1", "python": "3.11", "numpy": "2.4.6", "numba": "0.68.1", "arithmetic": "b2"}
 
