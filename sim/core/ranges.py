@@ -7,7 +7,7 @@ from sim.core.jit import entry, rule
 SMALLEST, LARGEST = -4.0, 24.0
 """Logarithms of the shapes that are looked at: 0.02 to 26,000,000,000."""
 HALVINGS = 60
-CLOSE = 1e-7
+CLOSE = 1e-6
 """How far the shares below the ends may be from what was asked."""
 
 
