@@ -6,7 +6,7 @@ from sim.core.beta import beta_below, beta_quantile, log_front
 from sim.core.chance import standard_normal
 from sim.core.functions import exp, log
 from sim.core.jit import entry, rule
-from sim.core.normal import normal_below
+from sim.core.normal_tail import normal_below
 
 FAMILIES = {"lognormal": 0, "normal": 1, "beta": 2, "uniform": 3}
 LOGNORMAL, NORMAL, BETA = 0, 1, 2
