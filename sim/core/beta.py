@@ -53,8 +53,18 @@ def log_front(a, b):
 
 @rule
 def _log_power(x, y, a, b):
-    """Log of (x n / a)^a (y n / b)^b."""
-    return a * log(x * (a + b) / a) + b * log(y * (a + b) / b)
+    """Log of (x n / a)^a (y n / b)^b, where x n / a = 1 + (b x - a y) / a, which is exact near the middle."""
+    away = b * x - a * y
+    return a * _log_ratio(x * (a + b) / a, away / a) + b * _log_ratio(y * (a + b) / b, -away / b)
+
+
+@rule
+def _log_ratio(ratio, excess):
+    """Log of a ratio, which is 1 + `excess`: by the one of the two that tells it to the last bits."""
+    if ratio < 0.5:
+        return log(ratio)
+    whole = 1.0 + excess
+    return log(whole) * (excess / (whole - 1.0)) if whole != 1.0 else excess
 
 
 @rule

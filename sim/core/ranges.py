@@ -1,11 +1,12 @@
 """The beta distribution whose ends lie where somebody says."""
 
 from sim.core.beta import beta_below
-from sim.core.functions import exp
+from sim.core.functions import exp, log
 from sim.core.jit import entry, rule
 
 SMALLEST, LARGEST = -4.0, 24.0
 """Logarithms of the shapes that are looked at: 0.02 to 26,000,000,000."""
+NEXT_TO = 1e-9
 HALVINGS = 60
 CLOSE = 1e-6
 """How far the shares below the ends may be from what was asked."""
@@ -31,7 +32,8 @@ def beta_within(low, high, tail):
     for _ in range(HALVINGS):  # the larger a is, the narrower are those that have the share below `low`
         middle = 0.5 * (lower + upper)
         a = exp(middle)
-        narrow = beta_below(high, a, _second_shape(low, a, tail)) > 1.0 - tail
+        b = _second_shape(low, a, tail)
+        narrow = beta_below(high, a, b) > 1.0 - tail or log(b) > LARGEST - NEXT_TO
         lower, upper = (lower, middle) if narrow else (middle, upper)
     a = exp(0.5 * (lower + upper))
     b = _second_shape(low, a, tail)
