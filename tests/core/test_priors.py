@@ -1,11 +1,16 @@
 """Quantiles of truncated priors, the normal tail and ranges of one's own, against scipy's."""
 
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import special, stats
 
+import sim
 from sim.core.draws import kept_in_a_day, left_after
 from sim.core.elementwise import exps, logs, pair_moments
 from sim.core.normal_tail import normal_below
@@ -102,3 +107,25 @@ def test_moments_of_pairs_are_numpys():
     assert masses.sum() == pytest.approx(1.0)
     assert np.allclose(mean, both @ weights, rtol=1e-13)
     assert np.allclose(covariance, np.cov(both, aweights=weights, ddof=0), rtol=1e-12)
+
+
+BITS = """
+import numpy as np
+from sim.core.priors import quantiles
+from sim.core.ranges import beta_within
+
+u = np.linspace(0.0005, 0.9995, 40)
+given = ((2, 0.4, 3.0), (2, 2.0, 2.0), (2, 150.0, 20.0), (0, 2.0, 0.5), (1, 2.0, 0.5), (3, -1.0, 7.0))
+found = [quantiles(*law, 0.1, 0.9, u) for law in given]
+print(np.concatenate([*found, beta_within(0.2, 0.5, 0.05)]).tobytes().hex())
+"""
+
+
+def test_quantiles_are_the_same_to_the_last_bit_compiled_and_interpreted():
+    place = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    told = set()
+    for switch in ("0", "1"):
+        command, changed = [sys.executable, "-c", BITS], place | {"NUMBA_DISABLE_JIT": switch}
+        told.add(subprocess.run(command, env=changed, capture_output=True, text=True, check=True).stdout)
+    assert len(told) == 1
+    assert len(told.pop()) > 2 * 8 * 6 * 40
