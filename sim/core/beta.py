@@ -101,9 +101,9 @@ def _in_lower_part(log_u, a, b, front, top):
         step = -over / slope
         bend = a - (b - 1.0) * x / (1.0 - x) - slope
         step /= max(1.0 + 0.5 * step * bend, 0.25)
-        before, x = x, x * exp(min(max(step, -50.0), 50.0))
+        x *= exp(min(max(step, -50.0), 50.0))
+        if abs(step) <= ENOUGH:
+            break
         if not lower <= x <= upper:
             x = math.sqrt(lower) * math.sqrt(upper)
-        if abs(x - before) <= ENOUGH * before:
-            break
     return x
