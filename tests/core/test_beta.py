@@ -45,7 +45,8 @@ def test_quantiles_grow_and_mirror():
 
 @pytest.mark.parametrize(("a", "b"), [(1.0, 1.0), (2.0, 1.0), (1.0, 2.0), (1.0, 3.0)])
 def test_quantiles_of_closed_form(a, b):
-    u = np.concatenate([U, np.round(np.arange(1, 10_000) / 10_000, 4)])  # some roots are met before the last step
+    whole = np.round(np.arange(1, 10_000) / 10_000, 4)  # some roots are met before the last step
+    u = np.concatenate([U, whole])
     expected = u ** (1.0 / a) if b == 1.0 else -np.expm1(np.log1p(-u) / b)
     assert np.allclose(quantile(u, a, b), expected, rtol=1e-12, atol=0.0)
 
