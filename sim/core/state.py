@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.outcomes import blank_outcome, outcome_dtype
-from sim.parameters import parameters_dtype
 
 MAX_MILITIAS = 8
 MAX_SITES = 12
@@ -37,9 +36,6 @@ def for_records(dtype: np.dtype) -> np.dtype:
     One object for all arrays: the compiler looks a dtype up by identity, and compares field by field when that fails.
     """
     return np.dtype((np.record, dtype))
-
-
-PARAMETERS = for_records(parameters_dtype())
 
 
 def _record(*groups: tuple[type, str]) -> np.dtype:

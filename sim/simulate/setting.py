@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ def setting_of(scenario: Scenario) -> np.ndarray:
         record["country"], record["defence"] = number_of(scenario.countries, site.country), site.defence
         record["share"] = site.weight * site.troops
     for theatre in (s["sites"]["country"] == 0, s["sites"]["country"] > 0):
-        s["sites"]["share"][theatre] /= s["sites"]["share"][theatre].sum()
+        s["sites"]["share"][theatre] /= math.fsum(s["sites"]["share"][theatre])
     slots = slots_of(scenario)
     for driver in DRIVERS:
         s["reference"][driver] = getattr(scenario.reference, slots[driver]) if driver in slots else 0.0
@@ -71,4 +72,4 @@ def others_weigh(scenario: Scenario, on: str) -> float:
     on : 'press' or 'stance'
     """
     drivers = own_weights(scenario.drivers)
-    return sum(getattr(one, on) * getattr(scenario.reference, name) for name, one in drivers.items())
+    return math.fsum(getattr(one, on) * getattr(scenario.reference, name) for name, one in drivers.items())

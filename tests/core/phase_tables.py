@@ -29,7 +29,8 @@ from sim.core.day import (
     tehran,
     washington,
 )
-from sim.core.state import DAY, NEVER, PARAMETERS, SETTING, new_worlds
+from sim.core.state import DAY, NEVER, SETTING, new_worlds
+from sim.simulate.parameter_draws import PARAMETERS
 
 TABLES = Path(__file__).with_name("phases")
 SEED, RUN, DATE = np.uint64(1234), 7, 8690
