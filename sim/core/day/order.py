@@ -19,13 +19,13 @@ from sim.core.day.consequences import CONSEQUENCES_FOLLOW, MEMORIES_FADE
 from sim.core.day.engagement import ATTACKS_MEET_DEFENCE, FALSE_ALARM_KILLS
 from sim.core.day.militias import MILITIAS_CHOOSE
 from sim.core.day.record import DAY_IS_RECORDED, war_goes_on, war_is_over
-from sim.core.day.steps import alone, in_turn
+from sim.core.day.steps import alone, in_turn, seed_today
 from sim.core.day.tehran import TEHRAN_ANSWERS, TEHRAN_MOVES
-from sim.core.day.timeline import TIMELINE_ARRIVES, seed_today
+from sim.core.day.timeline import TIMELINE_ARRIVES
 from sim.core.day.washington import WASHINGTON_CHOOSES, WASHINGTON_WEIGHS
 from sim.core.jit import rule
 
-DAY = (
+PHASES_OF_THE_DAY = (
     TIMELINE_ARRIVES,
     TEHRAN_MOVES,
     BAGHDAD_PRESSES,
@@ -42,12 +42,12 @@ DAY = (
 )
 """The phases of a day in their order, by which all engines go."""
 
-PHASES = tuple(alone(phase) for phase in DAY)
+PHASES = tuple(alone(phase) for phase in PHASES_OF_THE_DAY)
 """Each phase as a function of (world, today, setting, p, random_seed)."""
 
-RESPONSE = DAY.index(WASHINGTON_CHOOSES)
-live_whole_day = in_turn(PHASES, seed_today)
-live_to_response, live_on = in_turn(PHASES[:RESPONSE], seed_today), in_turn(PHASES[RESPONSE + 1 :], seed_today)
+RESPONSE = PHASES_OF_THE_DAY.index(WASHINGTON_CHOOSES)
+live_whole_day = in_turn(PHASES)
+live_to_response, live_on = in_turn(PHASES[:RESPONSE]), in_turn(PHASES[RESPONSE + 1 :])
 washington_chooses = PHASES[RESPONSE]
 
 

@@ -22,6 +22,7 @@ from itertools import groupby
 from typing import Any
 
 from sim.core.jit import loop, rule
+from sim.core.rules.common import either
 
 Function = Callable[..., Any]
 
@@ -71,7 +72,8 @@ def _step(step: Function | Step) -> Step:
 
 RECORDS = ("world", "today", "setting", "p")
 TAKEN = (*RECORDS, "random_seed", "i")
-PACK = "pack, lanes, parameters, rows, days, settings, seed, chosen"
+PACK = "pack, lanes, worlds, parameters, rows, days, settings, seed, chosen"
+ARRAYS = {"world": "worlds", "today": "days", "setting": "settings", "p": "parameters"}
 
 
 def _call(function: Function) -> str:
@@ -94,7 +96,7 @@ def _found(functions: Sequence[Function | None], seldom: bool) -> list[str]:
     """Where the functions' arguments are found in a lane; what is seldom reads what lanes share where it stands once."""
     needed = _needed(*functions)
     drawn = {"world", "today"} if "random_seed" in needed else set()
-    places = {name: f"{name}_of(pack, lane)" for name in RECORDS}
+    places = {name: f"{name}_of({array}, pack, lane)" for name, array in ARRAYS.items()}
     if seldom:
         places |= {"today": "days[0]", "setting": "settings[0]", "p": "parameters[rows[lane]]"}
     lines = [f"{name} = {places[name]}" for name in RECORDS if name in needed | drawn]
@@ -131,7 +133,7 @@ class _Writer:
     Each is a function of its own, which the compiler has made fast before it is put together with others.
     """
 
-    given: dict[str, Any]
+    given: Mapping[str, Any]
     made: dict[str, Function] = field(default_factory=dict)
 
     def written(self, steps: Sequence[Step | Each], taken: str = PACK) -> list[str]:
@@ -191,27 +193,33 @@ def alone_of_militia(part: Each) -> Function:
     return _written("live_militia", f"({', '.join(TAKEN)})", lines, _functions([part]), "")
 
 
-def in_turn(phases: Sequence[Function], seed_today: Function) -> Function:
+@rule
+def seed_today(world, today, random_seed):
+    """The seed of today's chance: that of a fitted past as long as it lasts, then the one given."""
+    return either(today.date < world.past.until, world.past.seed, random_seed)
+
+
+def in_turn(phases: Sequence[Function]) -> Function:
     """One function of several phases, of one world; the day's seed is found first."""
     five = f"({', '.join(TAKEN[:-1])})"
     lines = ["random_seed = seed_today(world, today, random_seed)", *(f"{p.__name__}{five}" for p in phases)]
     return _written("live", five, lines, {f.__name__: f for f in (seed_today, *phases)}, "")
 
 
-def side_by_side(phases: Sequence[Phase], **given: Any) -> Function:
+def in_lanes(phases: Sequence[Phase], given: Mapping[str, Function]) -> Function:
     """Phases as a function of a pack, of as many worlds as it has lanes; `given` are the parts of a pack.
 
     It takes
 
-    - `pack`, ndarray of uint8, and the number of its lanes
+    - `pack`, ndarray of uint64, the number of its lanes, and `worlds`, any recarray of WORLD
     - `parameters`, recarray of PARAMETERS, and `rows`, the row of each lane
     - `days` and `settings`, recarrays of DAY and SETTING, shape (1,)
     - `seed`, of uint64
     - `chosen`, ndarray of int64, with a place a lane and one more: room to work in
     """
-    writer = _Writer(given)
+    writer = _Writer({**given, "seed_today": seed_today})
     lines = writer.written([step for made in phases for step in made.steps])
-    return _written("live_side_by_side", f"({PACK})", lines, writer.made, "")
+    return _written("live_lanes", f"({PACK})", lines, writer.made, "")
 
 
 def _written(

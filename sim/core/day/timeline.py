@@ -10,12 +10,6 @@ from sim.core.state import ORDERED, TALKS
 
 
 @rule
-def seed_today(world, today, random_seed):
-    """The seed of today's chance: that of a fitted past as long as it lasts, then the one given."""
-    return either(today.date < world.past.until, world.past.seed, random_seed)
-
-
-@rule
 def morning_comes(world, today, p):
     """The date, the run number of today's chance, and the posture of US forces."""
     world.date = today.date
