@@ -27,7 +27,9 @@ from sim.core.packs import (
     world_of,
 )
 
-live_lanes = in_lanes(PHASES_OF_THE_DAY, {"world_of": world_of, "today_of": today_of, "setting_of": setting_of, "p_of": p_of})
+live_lanes = in_lanes(
+    PHASES_OF_THE_DAY, {"world_of": world_of, "today_of": today_of, "setting_of": setting_of, "p_of": p_of}
+)
 
 
 @entry
@@ -53,7 +55,9 @@ def seat(worlds, parameters, rows, setting):
         begin_militias(worlds[w], setting[0], parameters[rows[w]])
 
 
-def one_by_one(worlds, parameters, rows, timeline, setting, random_seed, first, last, histograms, sums, rungs):
+def one_by_one(
+    worlds, parameters, rows, timeline, setting, random_seed, first, last, histograms, sums, rungs
+):
     """`advance`, one world after the other: what it is without the compiler."""
     for w in range(len(worlds)):
         world = worlds[w]
@@ -89,7 +93,11 @@ def side_by_side(
         Number of worlds by day and rung, added to.
     """
     pack, of_parameters = new_pack(parameters), doubles_of(parameters)
-    row_of, ended, chosen = np.empty(LANES, np.int64), np.empty(LANES, np.bool_), np.empty(LANES + 1, np.int64)
+    row_of, ended, chosen = (
+        np.empty(LANES, np.int64),
+        np.empty(LANES, np.bool_),
+        np.empty(LANES + 1, np.int64),
+    )
     put_into_all(pack, SETTING_STARTS, OF_SETTING, setting, 0, -1)
     for start in range(0, len(worlds), LANES):
         some = min(LANES, len(worlds) - start)

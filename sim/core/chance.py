@@ -102,7 +102,13 @@ def uniform(random_seed, run, date, actor_id, purpose, item):
 @rule
 def happens(u, rate):
     """Whether an event of `rate` a day happens on a day: u < 1 - exp(-rate)."""
-    return u < rate and u < 1.0 - exp(-rate)
+    return u < rate and u < chance_on_a_day(rate)
+
+
+@rule
+def chance_on_a_day(rate):
+    """Chance that an event of `rate` a day happens on a day: 1 - exp(-rate)."""
+    return 1.0 - exp(-rate)
 
 
 @rule

@@ -9,7 +9,7 @@ brought there by itself.
 import math
 
 from sim.core.chance import IRAN, PURPOSES, uniform
-from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of
+from sim.core.day.engagement import choose_site, intent_of
 from sim.core.day.order import live_on, live_to_response, washington_chooses
 from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.day.washington import (
@@ -22,7 +22,7 @@ from sim.core.day.washington import (
 from sim.core.functions import log
 from sim.core.jit import entry, rule
 from sim.core.rules.common import logistic
-from sim.core.rules.engagement import exposure, lethality
+from sim.core.rules.engagement import exposure, gets_through, lethality
 from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE
 
 SITE, THROUGH = PURPOSES["site"], PURPOSES["through"]
@@ -164,12 +164,9 @@ def log_chance_that_answer_spares(world, setting, p, random_seed):
     """Log probability that no munition of the attack that Iran avows today kills, given which of them get through."""
     total, deadly = 0.0, _deadly(world, setting, p, p.iran.answer_lethal)
     syria = logistic(p.militia.syria_reach)
-    met = world.us.met
-    world.us.met = met - world.today.attacks  # as the munitions met it: the day's attacks have taught since
     for item in range(math.floor(p.iran.answer_size + 0.5)):
         if _through(world, setting, p, random_seed, IRAN, item, syria, -1):
             total += log(max(1.0 - deadly, LEAST))
-    world.us.met = met
     return total
 
 
@@ -190,7 +187,7 @@ def _through(world, setting, p, random_seed, actor_id, item, syria, ordered_site
         u = uniform(random_seed, world.luck, world.date, actor_id, SITE, item)
         site = choose_site(setting, syria, u)
     u = uniform(random_seed, world.luck, world.date, actor_id, THROUGH, item)
-    return u < chance_to_get_through(world, setting, p, site)
+    return u < gets_through(p.engagement.gets_through, setting.stops[site], world.us.stopping)
 
 
 @rule

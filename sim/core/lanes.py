@@ -14,8 +14,6 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import numba
-import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models

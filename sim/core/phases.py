@@ -55,7 +55,10 @@ washington_weighs, washington_chooses = PHASES["washington_weighs"], PHASES["was
 
 impulse_comes = alone(steps.alone(steps.phase("impulse_comes", "", militias.impulse_comes)))
 pause_begins_or_ends = alone(steps.alone(pause.PAUSE_BEGINS_OR_ENDS))
-militia_acts, attacks_of_militia = of_militia(militias.MILITIA_ACTS), of_militia(engagement.ATTACKS_OF_MILITIA)
+militia_acts, attacks_of_militia = (
+    of_militia(militias.MILITIA_ACTS),
+    of_militia(engagement.ATTACKS_OF_MILITIA),
+)
 
 
 @entry

@@ -49,7 +49,7 @@ MILITIA = _record(
     (np.int64, "actor_id standing_down attacks deadly wounding"),
 )
 US = _record(
-    (np.float64, "pressure unanswered commitment credibility posture troops met anger chance luck"),
+    (np.float64, "pressure unanswered commitment credibility posture troops met anger chance luck stopping"),
     (np.float64, "first second third fourth"),
     (np.int64, "level place kind irgc culprit step done provoked provoked_day hard_day undeterred defiance"),
 )
@@ -94,6 +94,7 @@ WORLD = for_records(
             ("date", np.int64),
             ("day", np.int64),
             ("shock", np.float64),
+            ("moved", np.float64),
             ("militias", MILITIA, (MAX_MILITIAS,)),
             ("us", US),
             ("iraq", IRAQ),
@@ -117,6 +118,9 @@ SETTING = for_records(
             ("site_count", np.int64),
             ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
             ("sites", FIXED_SITE, (MAX_SITES,)),
+            ("stops", np.float64, (MAX_SITES,)),
+            ("host_up_to", np.float64, (MAX_SITES,)),
+            ("others_up_to", np.float64, (MAX_SITES,)),
             ("reference", DRIVER_LEVELS),
             ("others_stance", np.float64),
             ("window", np.int64),
@@ -127,6 +131,9 @@ SETTING = for_records(
         align=True,
     )
 )
+"""What follows from the sites, for the engine: `stops` is the factor by which a site's defence multiplies the odds of
+being stopped; `host_up_to` and `others_up_to` are the shares of the sites up to one and with it in the attacks on the host, and
+in those on the other countries; infinite for the last site and beyond."""
 
 
 FREE = -1  # the model decides

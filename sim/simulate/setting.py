@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.draws import exps
 from sim.core.state import DRIVERS, SETTING
 from sim.scenario import militia_id
 from sim.scenario.countries import number_of
@@ -34,6 +35,7 @@ def setting_of(scenario: Scenario) -> np.ndarray:
         record["share"] = site.weight * site.troops
     for theatre in (s["sites"]["country"] == 0, s["sites"]["country"] > 0):
         s["sites"]["share"][theatre] /= math.fsum(s["sites"]["share"][theatre])
+    _follows_from_sites(s)
     slots = slots_of(scenario)
     for driver in DRIVERS:
         s["reference"][driver] = getattr(scenario.reference, slots[driver]) if driver in slots else 0.0
@@ -43,6 +45,18 @@ def setting_of(scenario: Scenario) -> np.ndarray:
     s["direct_rung"], s["reciprocal_rung"] = spirals.direct.rung, spirals.reciprocal.rung
     s["war_days"] = scenario.ladder.war_days
     return setting.view(np.recarray)
+
+
+def _follows_from_sites(s: np.void) -> None:
+    """Write what follows from the sites, see `sim.core.state.SETTING`."""
+    last = s["site_count"] - 1
+    s["stops"] = exps(np.ascontiguousarray(s["sites"]["defence"]))
+    for name, here in (
+        ("host_up_to", s["sites"]["country"] == 0),
+        ("others_up_to", s["sites"]["country"] > 0),
+    ):
+        s[name] = np.cumsum(np.where(here, s["sites"]["share"], 0.0))
+        s[name][last:] = np.inf
 
 
 def militias_in_order(scenario: Scenario) -> dict[str, Militia]:

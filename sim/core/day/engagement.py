@@ -4,19 +4,32 @@ from sim.core.chance import ENVIRONMENT, PURPOSES, happens, negative_binomial, p
 from sim.core.day.steps import each, phase, when
 from sim.core.jit import rule
 from sim.core.rules.common import either, logistic
-from sim.core.rules.engagement import exposure, gets_through, hardening, lethality
-from sim.core.rules.militia import intent_to_kill, reach_to_syria
+from sim.core.rules.engagement import exposure, gets_through, hardening, lethality, stopping
+from sim.core.rules.militia import intent_to_kill, reach_to_syria, share_moved
 from sim.core.rules.washington import pressure_of_harm
+from sim.core.state import MAX_SITES
 
 SITE, INTENT, THROUGH = PURPOSES["site"], PURPOSES["intent"], PURPOSES["through"]
 WOUNDED, KILLED, FALSE_ALARM = PURPOSES["wounded"], PURPOSES["killed"], PURPOSES["false alarm"]
 
 
 @rule
+def defences_stand(world, setting, p):
+    """How far attacks have moved to Syria, and how well today's defences stop them."""
+    world.moved = share_moved(world.day, p.militia.syria_drift_time)
+    world.us.stopping = stopping_today(world, setting, p)
+
+
+@rule
 def attacks_are_on_their_way(world, setting, p, i):
     """Where the attacks of militia `i` go today; they have hurt nobody yet."""
     militia = world.militias[i]
-    militia.syria = logistic(reach_of(world, setting, p, i))
+    militia.syria = logistic(
+        reach_to_syria(
+            p.militia.syria_reach, setting.militias[i].reach, p.militia.syria_drift, world.moved,
+            p.militia.displacement, militia.restraint,
+        )
+    )  # fmt: skip
     militia.deadly = 0
     militia.wounding = 0
 
@@ -62,8 +75,8 @@ def attacks_are_fought_out(world, today, setting, p, random_seed, i):
 def reach_of(world, setting, p, i):
     """Log odds that an attack of militia `i` goes to Syria or Jordan today."""
     return reach_to_syria(
-        p.militia.syria_reach, setting.militias[i].reach, p.militia.syria_drift, world.day,
-        p.militia.syria_drift_time, p.militia.displacement, world.militias[i].restraint,
+        p.militia.syria_reach, setting.militias[i].reach, p.militia.syria_drift,
+        share_moved(world.day, p.militia.syria_drift_time), p.militia.displacement, world.militias[i].restraint,
     )  # fmt: skip
 
 
@@ -100,14 +113,13 @@ def attack_of(world, today, setting, p, random_seed, i, item):
 @rule
 def _count_attack(world, country):
     events, outcome = world.today, world.outcome
+    in_iraq = either(country == 0, 1, 0)
+    in_syria = either(country == 1, 1, 0)
     events.attacks += 1
-    if country == 0:
-        events.attacks_iraq += 1
-        outcome.attacks_iraq += 1
-    elif country == 1:
-        outcome.attacks_syria += 1
-    else:
-        outcome.attacks_jordan += 1
+    events.attacks_iraq += in_iraq
+    outcome.attacks_iraq += in_iraq
+    outcome.attacks_syria += in_syria
+    outcome.attacks_jordan += 1 - in_iraq - in_syria
 
 
 @rule
@@ -117,7 +129,7 @@ def engage(world, setting, p, random_seed, actor_id, item, syria, ordered_site):
     site = ordered_site
     if site < 0:
         site = choose_site(setting, syria, uniform(random_seed, run, date, actor_id, SITE, item))
-    chance = chance_to_get_through(world, setting, p, site)
+    chance = gets_through(p.engagement.gets_through, setting.stops[site], world.us.stopping)
     return site, uniform(random_seed, run, date, actor_id, THROUGH, item) < chance
 
 
@@ -154,22 +166,23 @@ def _wounded(p, u, chance):
 @rule
 def chance_to_get_through(world, setting, p, site):
     """Chance that a munition aimed at this site gets through today."""
-    return gets_through(
-        p.engagement.gets_through, setting.sites[site].defence, p.engagement.posture_defence,
-        world.us.posture - setting.reference.posture,
-        hardening(p.engagement.hardening, world.us.met, p.engagement.hardening_attacks),
-    )  # fmt: skip
+    return gets_through(p.engagement.gets_through, setting.stops[site], stopping_today(world, setting, p))
+
+
+@rule
+def stopping_today(world, setting, p):
+    """By how much the posture, and what defenders have learnt, multiply the odds of being stopped today."""
+    hardened = hardening(p.engagement.hardening, world.us.met, p.engagement.hardening_attacks)
+    return stopping(p.engagement.posture_defence, world.us.posture - setting.reference.posture, hardened)
 
 
 @rule
 def choose_site(setting, syria, u):
-    """Index of the site that an attack goes to, which is in Syria or Jordan with chance `syria`."""
+    """Index of the site that an attack goes to, which is in Syria or Jordan with chance `syria`: how many `u` has passed."""
     chosen = 0
-    cumulative = 0.0
-    for s in range(setting.site_count - 1):
-        site = setting.sites[s]
-        cumulative += site.share * either(site.country == 0, 1.0 - syria, syria)
-        chosen += either(u >= cumulative, 1, 0)
+    for s in range(MAX_SITES):
+        up_to = (1.0 - syria) * setting.host_up_to[s] + syria * setting.others_up_to[s]
+        chosen += either(u >= up_to, 1, 0)
     return chosen
 
 
@@ -179,6 +192,7 @@ ATTACKS_OF_MILITIA = each(attacks_are_on_their_way, when(attacks, attacks_are_fo
 ATTACKS_MEET_DEFENCE = phase(
     "attacks_meet_defence",
     "Every attack of the day is fought out, militia by militia, and its harm is laid at its author's door.",
+    defences_stand,
     ATTACKS_OF_MILITIA,
 )
 

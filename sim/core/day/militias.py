@@ -2,7 +2,7 @@
 
 import math
 
-from sim.core.chance import ENVIRONMENT, PURPOSES, happens, poisson, standard_normal, uniform
+from sim.core.chance import ENVIRONMENT, PURPOSES, poisson, standard_normal, uniform
 from sim.core.day.pause import PAUSE_BEGINS_OR_ENDS
 from sim.core.day.steps import each, phase, when
 from sim.core.functions import exp
@@ -10,7 +10,6 @@ from sim.core.jit import rule
 from sim.core.rules.common import effect, either
 from sim.core.rules.militia import attack_rate, leaking_rate, shared_impulse, will_to_fight
 from sim.core.rules.tehran import word_to
-from sim.core.state import NOBODY
 
 SHOCK, CAMPAIGN, ATTACKS = PURPOSES["shock"], PURPOSES["campaign"], PURPOSES["attacks"]
 
@@ -51,37 +50,39 @@ def will_of(world, today, setting, p, i):
 
 
 @rule
-def may_join(world, i):
-    """Whether militia `i` did not heed the word of the pause that stands."""
-    return (world.pause.by != NOBODY) & (world.militias[i].standing_down == 0)
-
-
-@rule
 def joins_or_not(world, random_seed, i):
-    """A militia that did not heed the word may join the pause that stands."""
+    """A militia that did not heed the word of the pause that stands may join it."""
     militia = world.militias[i]
     u = uniform(random_seed, world.luck, world.date, militia.actor_id, CAMPAIGN, 0)
-    if happens(u, world.pause.joining):
-        militia.standing_down = 1
+    militia.standing_down = either(u < world.pause.joining, 1, militia.standing_down)
 
 
 @rule
-def rate_of_the_day(world, today, setting, p, random_seed, i):
-    """The rate of attack that the will of militia `i` makes, the luck of the day, and the attacks that are ordered."""
-    militia, ordered = world.militias[i], today.orders[i].attacks
+def rate_of_the_day(world, today, setting, p, i):
+    """The rate of attack that the will of militia `i` makes, and the chance of no attack."""
+    militia = world.militias[i]
     free = attack_rate(p.militia.tempo, setting.militias[i].share, militia.will, world.shock)
     leaking = leaking_rate(free, p.militia.leak, militia.autonomy)
-    militia.rate = either(ordered >= 0, 0.0, either(militia.standing_down > 0, leaking, free))
-    militia.none = exp(-militia.rate)
-    militia.luck = uniform(random_seed, world.luck, world.date, militia.actor_id, ATTACKS, 0)
-    militia.attacks = max(ordered, 0)
+    rate = either(today.orders[i].attacks >= 0, 0.0, either(militia.standing_down > 0, leaking, free))
+    militia.rate = rate
+    militia.none = exp(-rate)
 
 
 @rule
-def luck_brings_attacks(world, today, i):
-    """Whether militia `i` launches attacks of its own, if it can."""
+def attack_or_none(world, today, setting, random_seed, i):
+    """Militia `i` launches what is ordered; or one attack, if luck and stocks have it: more are drawn after that."""
+    militia, ordered = world.militias[i], today.orders[i].attacks
+    u = uniform(random_seed, world.luck, world.date, militia.actor_id, ATTACKS, 0)
+    one = either((u > militia.none) & (most_attacks(world, setting, i) > 0), 1, 0)
+    militia.luck = u
+    militia.attacks = either(ordered >= 0, ordered, one)
+
+
+@rule
+def luck_brings_more(world, today, i):
+    """Whether luck has more than one attack of its own in it for militia `i`."""
     militia = world.militias[i]
-    return (today.orders[i].attacks < 0) & (militia.luck > militia.none)
+    return (today.orders[i].attacks < 0) & (militia.luck > militia.none + militia.none * militia.rate)
 
 
 @rule
@@ -110,9 +111,10 @@ def attacks_are_launched(world, today, setting, i):
 
 
 MILITIA_ACTS = each(
-    when(may_join, joins_or_not),
+    joins_or_not,
     rate_of_the_day,
-    when(luck_brings_attacks, attacks_are_drawn),
+    attack_or_none,
+    when(luck_brings_more, attacks_are_drawn),
     attacks_are_launched,
 )
 """Militia `i` joins a pause or does not, and launches as many attacks as its will, stocks and luck make."""

@@ -19,7 +19,7 @@ from sim.core.day.consequences import CONSEQUENCES_FOLLOW, MEMORIES_FADE
 from sim.core.day.engagement import ATTACKS_MEET_DEFENCE, FALSE_ALARM_KILLS
 from sim.core.day.militias import MILITIAS_CHOOSE
 from sim.core.day.record import DAY_IS_RECORDED, war_goes_on, war_is_over
-from sim.core.day.steps import alone, in_turn, seed_today
+from sim.core.day.steps import alone, in_turn
 from sim.core.day.tehran import TEHRAN_ANSWERS, TEHRAN_MOVES
 from sim.core.day.timeline import TIMELINE_ARRIVES
 from sim.core.day.washington import WASHINGTON_CHOOSES, WASHINGTON_WEIGHS

@@ -1,6 +1,6 @@
 """The pause: declared by somebody, heeded by most, and revoked."""
 
-from sim.core.chance import ENVIRONMENT, PURPOSES, happens, uniform
+from sim.core.chance import ENVIRONMENT, PURPOSES, chance_on_a_day, happens, uniform
 from sim.core.day.steps import each, phase, when
 from sim.core.jit import rule
 from sim.core.rules.baghdad import rate_of_truce
@@ -137,7 +137,8 @@ def revoke(world, setting):
 @rule
 def others_set_an_example(world, p):
     """The more of the campaign stands down, the sooner a militia joins that did not heed the word."""
-    world.pause.joining = rate_to_join(p, world.pause.share)
+    joins = chance_on_a_day(rate_to_join(p, world.pause.share))
+    world.pause.joining = either(world.pause.by == NOBODY, 0.0, joins)
 
 
 PAUSE_BEGINS_OR_ENDS = phase(

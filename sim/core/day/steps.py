@@ -113,13 +113,37 @@ def _by_some(step: Step) -> list[str]:
     assert step.condition is not None
     met = [*_found([step.condition], True), "chosen[some] = lane", f"some += {_call(step.condition)}"]
     done = ["lane = chosen[k]", *_found([step.function], True), _call(step.function)]
-    return ["some = 0", "for lane in range(lanes):", *_indented(met), "for k in range(some):", *_indented(done)]
+    return [
+        "some = 0",
+        "for lane in range(lanes):",
+        *_indented(met),
+        "for k in range(some):",
+        *_indented(done),
+    ]
 
 
 def _by_few(steps: Sequence[Step | Each]) -> list[str]:
-    """One loop over the lanes for several steps that are taken seldom: lanes know nothing of one another."""
-    found = _found([f for s in _flat(steps) for f in (s.function, s.condition)], True)
-    return ["for lane in range(lanes):", *_indented([*found, *_in_order(steps, "settings[0]")])]
+    """One loop for several steps that are taken seldom: lanes know nothing of one another.
+
+    First the lanes are found in which any of them is due. Where none is at first, none will be.
+    """
+    flat = _flat(steps)
+    conditions = {_call(s.condition): s.condition for s in flat if s.condition is not None}
+    met = [
+        *_found([*conditions.values()], True),
+        f"due = {' | '.join(conditions)}",
+        "chosen[some] = lane",
+        "some += due",
+    ]
+    found = _found([f for s in flat for f in (s.function, s.condition)], True)
+    done = ["lane = chosen[k]", *found, *_in_order(steps, "settings[0]")]
+    return [
+        "some = 0",
+        "for lane in range(lanes):",
+        *_indented(met),
+        "for k in range(some):",
+        *_indented(done),
+    ]
 
 
 def _is_seldom(step: Step | Each) -> bool:
@@ -223,7 +247,12 @@ def in_lanes(phases: Sequence[Phase], given: Mapping[str, Function]) -> Function
 
 
 def _written(
-    name: str, parameters: str, lines: list[str], functions: Mapping[str, Any], says: str, compiled: Function = rule
+    name: str,
+    parameters: str,
+    lines: list[str],
+    functions: Mapping[str, Any],
+    says: str,
+    compiled: Function = rule,
 ) -> Function:
     """A function from its lines: the compiler loops over no list of functions."""
     made = dict(functions)

@@ -102,9 +102,7 @@ def _avowed_attack(world, today, setting, p, random_seed):
     for item in range(math.floor(p.iran.answer_size + 0.5)):
         _, through = engage(world, setting, p, random_seed, IRAN, item, syria, -1)
         if through:
-            hurt, dead, _ = harm_of(
-                world, today, setting, p, random_seed, IRAN, item, p.iran.answer_lethal
-            )
+            hurt, dead, _ = harm_of(world, today, setting, p, random_seed, IRAN, item, p.iran.answer_lethal)
             wounded += hurt
             killed += dead
     events = world.today

@@ -112,10 +112,19 @@ def intent_to_kill(base, anger_weight, anger, doubt_weight, doubt, autonomy_weig
 
 
 @rule
-def reach_to_syria(start, own, drift, days, drift_time, displacement, restraint):
-    """Attacks move to Syria over the first weeks, and where Baghdad presses.
+def share_moved(days, drift_time):
+    """Attacks move to Syria over the first weeks: how far they have come, 0 at first and 1 in the end.
 
-    Log odds of Syria or Jordan: start + own + drift (1 - exp(-days / drift_time)) + displacement * restraint.
+    1 - exp(-days / drift_time). Facts: attacks-iraq-24-oct, attacks-syria-17-nov.
+    """
+    return 1.0 - exp(-days / drift_time)
+
+
+@rule
+def reach_to_syria(start, own, drift, moved, displacement, restraint):
+    """Attacks go to Syria the more, the further they have moved there, and where Baghdad presses.
+
+    Log odds of Syria or Jordan: start + own + drift * moved + displacement * restraint.
     Facts: attacks-iraq-24-oct, attacks-syria-17-nov, militias-transnational.
     """
-    return start + own + drift * (1.0 - exp(-days / drift_time)) + displacement * restraint
+    return start + own + drift * moved + displacement * restraint
