@@ -1,6 +1,5 @@
 """The compiled engine: `advance`, the one primitive that moves time."""
 
-import numba
 import numpy as np
 
 from sim.core.counting import count_day
@@ -8,7 +7,7 @@ from sim.core.day import begin, begin_militias, live_day
 from sim.core.day.order import PHASES_OF_THE_DAY
 from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.day.steps import in_lanes
-from sim.core.jit import entry, loop
+from sim.core.jit import entry, is_plain, loop
 from sim.core.lanes import LANES
 from sim.core.packs import (
     DAY_STARTS,
@@ -27,9 +26,8 @@ from sim.core.packs import (
     world_of,
 )
 
-live_lanes = in_lanes(
-    PHASES_OF_THE_DAY, {"world_of": world_of, "today_of": today_of, "setting_of": setting_of, "p_of": p_of}
-)
+IN_A_PACK = {"world_of": world_of, "today_of": today_of, "setting_of": setting_of, "p_of": p_of}
+live_lanes = in_lanes(PHASES_OF_THE_DAY, IN_A_PACK)
 
 
 @entry
@@ -114,7 +112,7 @@ def side_by_side(
                 take_out(pack, OF_WORLD, worlds, start + lane, lane)
 
 
-advance = one_by_one if numba.config.DISABLE_JIT else entry(side_by_side)
+advance = one_by_one if is_plain() else entry(side_by_side)
 
 
 @loop

@@ -58,6 +58,11 @@ def rule(function: Function) -> Function:
     return numba.extending.register_jitable(error_model="numpy", **options)(function)
 
 
+def is_plain() -> bool:
+    """Whether this process runs without the compiler."""
+    return bool(numba.config.DISABLE_JIT)
+
+
 def loop(function: Function) -> Function:
     """Compile a function that compiled functions call, by itself and not into their bodies."""
     options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "no_rewrites": True}

@@ -31,7 +31,7 @@ LANES = 16
 """Two vectors of eight numbers, which is enough for every loop to be done in whole vectors."""
 
 
-class Lane(types.Type):  # type: ignore[misc]
+class Lane(types.Type):
     """Type of a record in one lane of a pack."""
 
     def __init__(self, record: Any) -> None:
@@ -39,7 +39,7 @@ class Lane(types.Type):  # type: ignore[misc]
         super().__init__(f"Lane({record})")
 
 
-class LaneArray(types.Type):  # type: ignore[misc]
+class LaneArray(types.Type):
     """Type of an array within a record, in one lane of a pack."""
 
     def __init__(self, array: Any) -> None:
@@ -47,7 +47,7 @@ class LaneArray(types.Type):  # type: ignore[misc]
         super().__init__(f"LaneArray({array})")
 
 
-class _Place(models.StructModel):  # type: ignore[misc]
+class _Place(models.StructModel):
     """Where the record or array of all lanes begins, and the lane."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
@@ -69,10 +69,10 @@ def _laned(kind: Any) -> Any:
 
 
 @infer_getattr
-class _Fields(AttributeTemplate):  # type: ignore[misc]
+class _Fields(AttributeTemplate):
     key = Lane
 
-    def generic_resolve(self, lane: Any, attr: str) -> Any:
+    def generic_resolve(self, lane: Any, attr: str) -> Any:  # type: ignore[override]
         return _laned(lane.record.typeof(attr)) if attr in lane.record.fields else None
 
 
@@ -81,13 +81,13 @@ def _is_item(args: Any) -> bool:
 
 
 @infer_global(operator.getitem)
-class _GetItem(AbstractTemplate):  # type: ignore[misc]
+class _GetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(_laned(args[0].array.dtype), args[0], types.intp) if _is_item(args) else None
 
 
 @infer_global(operator.setitem)
-class _SetItem(AbstractTemplate):  # type: ignore[misc]
+class _SetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         if not _is_item(args):
             return None

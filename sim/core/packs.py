@@ -12,8 +12,9 @@ from numba.core import cgutils, types
 from numba.core.typing.templates import signature
 from numba.extending import intrinsic
 
+from sim.core import lanes
 from sim.core.jit import loop, rule
-from sim.core.lanes import LANES, lane_of
+from sim.core.lanes import LANES
 from sim.core.state import DAY, SETTING, WORLD
 
 DAY_STARTS = WORLD.itemsize
@@ -22,6 +23,8 @@ PARAMETERS_START = SETTING_STARTS + SETTING.itemsize
 """Byte of a life at which each of its records begins; the world is the first."""
 
 LINE = 64
+
+lane_of: Any = lanes.lane_of
 
 
 def values_of(dtype: np.dtype) -> npt.NDArray[np.int64]:
@@ -108,7 +111,7 @@ def take_out(pack, values, worlds, which, lane):
 
 @loop
 def put_into_all(pack, start, values, records, which, before):
-    """Copy a record of values of 8 bytes into all lanes, but for what record `before` has already brought; -1 for none."""
+    """Copy a record of values of 8 bytes into all lanes, but for what record `before`, if not -1, has brought."""
     at, earlier = which * records.itemsize, before * records.itemsize
     for k in range(len(values)):
         value = read_8(records, at + values[k, 0])

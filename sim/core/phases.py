@@ -25,7 +25,7 @@ def alone(phase):
 
     @entry
     def live(worlds, days, settings, rows, random_seed):
-        phase(worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
+        phase(worlds[0], days[0], settings[0], rows[0], steps.seed_today(worlds[0], days[0], random_seed))
 
     return live
 
@@ -40,7 +40,7 @@ def of_militia(part):
 
     @entry
     def live(worlds, days, settings, rows, random_seed, i):
-        seed = order.seed_today(worlds[0], days[0], random_seed)
+        seed = steps.seed_today(worlds[0], days[0], random_seed)
         acts(worlds[0], days[0], settings[0], rows[0], seed, i)
 
     return live
@@ -49,6 +49,14 @@ def of_militia(part):
 tehran_moves, tehran_answers = PHASES["tehran_moves"], PHASES["tehran_answers"]
 baghdad_presses, bargain_is_tested = PHASES["baghdad_presses"], PHASES["bargain_is_tested"]
 washington_weighs, washington_chooses = PHASES["washington_weighs"], PHASES["washington_chooses"]
+
+
+@entry
+def washington_responds(worlds, days, settings, rows, random_seed):
+    """Washington weighs the day's harm, and decides, prepares, strikes or holds."""
+    washington_weighs(worlds, days, settings, rows, random_seed)
+    washington_chooses(worlds, days, settings, rows, random_seed)
+
 
 # What single actors do in a phase
 
@@ -83,7 +91,7 @@ def tehran_takes_it(worlds, rows):
 
 @entry
 def baghdad_takes_it(worlds, days, rows, random_seed):
-    consequences.baghdad_takes_it(worlds[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
+    consequences.baghdad_takes_it(worlds[0], rows[0], steps.seed_today(worlds[0], days[0], random_seed))
 
 
 @entry
@@ -156,8 +164,18 @@ def intent_of(worlds, settings, rows, i):
 
 @entry
 def attack_of(worlds, days, settings, rows, random_seed, i, item):
-    world, today, seed = worlds[0], days[0], order.seed_today(worlds[0], days[0], random_seed)
+    world, today, seed = worlds[0], days[0], steps.seed_today(worlds[0], days[0], random_seed)
     return engagement.attack_of(world, today, settings[0], rows[0], seed, i, item)
+
+
+@entry
+def munition_of(worlds, days, settings, rows, random_seed, i, item):
+    """The site of an attack, and whether it gets through."""
+    world, militia, seed = worlds[0], worlds[0].militias[i], steps.seed_today(worlds[0], days[0], random_seed)
+    ordered = days[0].orders[i].site
+    return engagement.engage(
+        world, settings[0], rows[0], seed, militia.actor_id, item, militia.syria, ordered
+    )
 
 
 @entry

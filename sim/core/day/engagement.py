@@ -93,7 +93,7 @@ def intent_of(world, setting, p, i):
 
 @rule
 def attack_of(world, today, setting, p, random_seed, i, item):
-    """Attack `item` of militia `i` today, what is ordered of it included: its site, wounded, killed, and whether meant."""
+    """Attack `item` of militia `i` today, with what is ordered of it: site, wounded, killed, and whether meant."""
     order, actor_id, syria = today.orders[i], world.militias[i].actor_id, world.militias[i].syria
     site, through = engage(world, setting, p, random_seed, actor_id, item, syria, order.site)
     wounded = 0
@@ -124,7 +124,7 @@ def _count_attack(world, country):
 
 @rule
 def engage(world, setting, p, random_seed, actor_id, item, syria, ordered_site):
-    """One munition, bound for Syria or Jordan with chance `syria`: the index of its site, and whether it gets through."""
+    """One munition, bound for Syria or Jordan with chance `syria`: its site, and whether it gets through."""
     run, date = world.luck, world.date
     site = ordered_site
     if site < 0:
@@ -135,7 +135,7 @@ def engage(world, setting, p, random_seed, actor_id, item, syria, ordered_site):
 
 @rule
 def harm_of(world, today, setting, p, random_seed, actor_id, item, lethal):
-    """What one munition does that has got through, meant to kill with probability `lethal`: wounded, killed, if meant."""
+    """What a munition does that got through, meant to kill with chance `lethal`: wounded, killed, whether meant."""
     run, date = world.luck, world.date
     exposed = exposure(world.us.troops, setting.reference.troops)
     wounded = _wounded(
@@ -178,7 +178,7 @@ def stopping_today(world, setting, p):
 
 @rule
 def choose_site(setting, syria, u):
-    """Index of the site that an attack goes to, which is in Syria or Jordan with chance `syria`: how many `u` has passed."""
+    """Index of the site that an attack goes to, in Syria or Jordan with chance `syria`: how many `u` has passed."""
     chosen = 0
     for s in range(MAX_SITES):
         up_to = (1.0 - syria) * setting.host_up_to[s] + syria * setting.others_up_to[s]
@@ -186,13 +186,19 @@ def choose_site(setting, syria, u):
     return chosen
 
 
-ATTACKS_OF_MILITIA = each(attacks_are_on_their_way, when(attacks, attacks_are_fought_out))
+ATTACKS_SET_OUT = phase(
+    "attacks_set_out",
+    "Where today's attacks go, and what defences they will meet.",
+    defences_stand,
+    each(attacks_are_on_their_way),
+)
+
+ATTACKS_OF_MILITIA = each(when(attacks, attacks_are_fought_out))
 """Attacks are fought out one by one, and their harm is laid at their author's door."""
 
 ATTACKS_MEET_DEFENCE = phase(
     "attacks_meet_defence",
     "Every attack of the day is fought out, militia by militia, and its harm is laid at its author's door.",
-    defences_stand,
     ATTACKS_OF_MILITIA,
 )
 

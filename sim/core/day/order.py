@@ -16,7 +16,7 @@
 
 from sim.core.day.baghdad import BAGHDAD_PRESSES, BARGAIN_IS_TESTED
 from sim.core.day.consequences import CONSEQUENCES_FOLLOW, MEMORIES_FADE
-from sim.core.day.engagement import ATTACKS_MEET_DEFENCE, FALSE_ALARM_KILLS
+from sim.core.day.engagement import ATTACKS_MEET_DEFENCE, ATTACKS_SET_OUT, FALSE_ALARM_KILLS
 from sim.core.day.militias import MILITIAS_CHOOSE
 from sim.core.day.record import DAY_IS_RECORDED, war_goes_on, war_is_over
 from sim.core.day.steps import alone, in_turn
@@ -30,6 +30,7 @@ PHASES_OF_THE_DAY = (
     TEHRAN_MOVES,
     BAGHDAD_PRESSES,
     MILITIAS_CHOOSE,
+    ATTACKS_SET_OUT,
     ATTACKS_MEET_DEFENCE,
     FALSE_ALARM_KILLS,
     WASHINGTON_WEIGHS,

@@ -9,8 +9,8 @@ A step is a function of some of
 - `random_seed`, of uint64
 - `i`, the index of a militia
 
-by these names. Steps that all take every day have no branches: they choose between values by `either`, so that the compiler does
-several replicates at once. What happens seldom stands behind a condition.
+by these names. Steps that are taken every day have no branches: they choose between values by `either`, so that the
+compiler does several replicates at once. What happens seldom stands behind a condition.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Step:
-    """What is done of a phase before anything else of it: by all, or where a condition holds; for each militia or once."""
+    """A part of a phase that is always taken, or where a condition holds."""
 
     function: Function
     condition: Function | None = None
@@ -93,7 +93,7 @@ def _alone(step: Step) -> list[str]:
 
 
 def _found(functions: Sequence[Function | None], seldom: bool) -> list[str]:
-    """Where the functions' arguments are found in a lane; what is seldom reads what lanes share where it stands once."""
+    """Where functions' arguments are found in a lane; what is seldom reads what lanes share where it stands once."""
     needed = _needed(*functions)
     drawn = {"world", "today"} if "random_seed" in needed else set()
     places = {name: f"{name}_of({array}, pack, lane)" for name, array in ARRAYS.items()}
@@ -129,12 +129,8 @@ def _by_few(steps: Sequence[Step | Each]) -> list[str]:
     """
     flat = _flat(steps)
     conditions = {_call(s.condition): s.condition for s in flat if s.condition is not None}
-    met = [
-        *_found([*conditions.values()], True),
-        f"due = {' | '.join(conditions)}",
-        "chosen[some] = lane",
-        "some += due",
-    ]
+    due = f"due = {' | '.join(conditions)}"
+    met = [*_found([*conditions.values()], True), due, "chosen[some] = lane", "some += due"]
     found = _found([f for s in flat for f in (s.function, s.condition)], True)
     done = ["lane = chosen[k]", *found, *_in_order(steps, "settings[0]")]
     return [

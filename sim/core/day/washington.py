@@ -77,7 +77,7 @@ def decision_is_drawn(world, p, random_seed):
 
 @rule
 def decision_goes_on(world, today, p):
-    """One day of the decision, if none is ordered. Its steps: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one."""
+    """A day of the decision, if none is ordered. Steps: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one."""
     us = world.us
     step = us.step
     free = (today.level < 0) & provoked_today(world, p)
