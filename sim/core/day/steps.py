@@ -143,7 +143,10 @@ def _by_few(steps: Sequence[Step | Each]) -> list[str]:
 
 
 def _is_seldom(step: Step | Each) -> bool:
-    return all(inner.condition is not None for inner in _flat([step]))
+    """Whether it is behind conditions that hold for a world, not for a militia."""
+    conditions = [inner.condition for inner in _flat([step])]
+    alone = isinstance(step, Step)
+    return all(c is not None and (alone or "i" not in _needed(c)) for c in conditions)
 
 
 @dataclass
