@@ -38,7 +38,7 @@ DRAWING = (baghdad, consequences, engagement, militias, pause, tehran, washingto
 """Modules whose phases draw."""
 ACTORS = {"environment": 0, "us": 1, "iraq": 2, "iran": 3, "a": 101, "b": 102}
 PLACES = {"a": ("militias", 0), "b": ("militias", 1)}
-WORDS = {name: getattr(math, name) for name in ("exp", "log2", "sqrt")} | {"never": NEVER}
+WORDS = {name: getattr(math, name) for name in ("exp", "inf", "log2", "sqrt")} | {"never": NEVER}
 """What a value may be worked out by."""
 Values = Mapping[str, Any]
 
@@ -105,7 +105,7 @@ def blank() -> tuple[np.void, np.void, np.void, np.void]:
     world, today, setting, p = (records.view(np.recarray)[0] for records in made)
     given = _read("blank.yaml")
     for record, part in ((world, "world"), (today, "today"), (setting, "setting")):
-        put(record, given[part])
+        put(record, {path: _number(value, WORDS) for path, value in given[part].items()})
     return world, today, setting, p
 
 

@@ -11,14 +11,14 @@ from sim.simulate.timeline import timeline_of
 from tests.core.stories import BASELINE, NOTHING, strike
 
 ORDER = (
-    "timeline_arrives", "tehran_moves", "baghdad_presses", "militias_choose", "attacks_meet_defence",
-    "false_alarm", "washington_responds", "bargain_is_tested", "consequences_follow", "tehran_answers",
-    "day_is_recorded", "memories_fade",
+    "timeline_arrives", "tehran_moves", "baghdad_presses", "militias_choose", "attacks_set_out",
+    "attacks_meet_defence", "false_alarm", "washington_weighs", "washington_chooses", "bargain_is_tested",
+    "consequences_follow", "tehran_answers", "day_is_recorded", "memories_fade",
 )  # fmt: skip
 """As docs/explanation/model.md has it, on purpose not taken from the code."""
 
 ALIKE = {
-    ("false_alarm", "washington_responds"),
+    ("false_alarm", "washington_weighs"),
     ("bargain_is_tested", "consequences_follow"),
     ("day_is_recorded", "memories_fade"),
 }
