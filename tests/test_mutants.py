@@ -14,7 +14,7 @@ PLANTED = (
     ("sim/core/rules/common.py", "goal + (value - goal) * keep", "value + (goal - value) * keep"),
     ("sim/core/day/tehran.py", "drawn_towards(iran.stance, goal_of_stance(world, today, setting, p), p",
      "drawn_towards(goal_of_stance(world, today, setting, p), iran.stance, p"),
-    ("sim/core/day/order.py", "    tehran_moves,\n    baghdad_presses,", "    baghdad_presses,\n    tehran_moves,"),
+    ("sim/core/day/order.py", "    TEHRAN_MOVES,\n    BAGHDAD_PRESSES,", "    BAGHDAD_PRESSES,\n    TEHRAN_MOVES,"),
     ("sim/core/day/consequences.py", "max(1, world.us.level - 1)", "max(1, world.us.level)"),
     ("sim/core/day/consequences.py", "us.met += world.today.attacks", "us.met += world.today.attacks_iraq"),
     ("sim/core/day/engagement.py", "militia.arsenal += spared", "pass"),
