@@ -18,7 +18,7 @@ PLANTED = (
     ("sim/core/day/consequences.py", "max(1, world.us.level - 1)", "max(1, world.us.level)"),
     ("sim/core/day/consequences.py", "us.met += world.today.attacks", "us.met += world.today.attacks_iraq"),
     ("sim/core/day/engagement.py", "militia.arsenal += spared", "pass"),
-    ("sim/core/chance.py", "3.64784832476320460504", "3.64784832476321460504"),
+    ("sim/core/chance.py", "term = term * mean / count", "term = term * mean / (count + 1)"),
     ("sim/estimates/by_row.py", "with_ignorance and size > 1", "with_ignorance and size > 2"),
 )  # fmt: skip
 SAME = ("sim/core/rules/ladder.py", "5 if direct or avowed else middle", "5 if direct != avowed else middle")

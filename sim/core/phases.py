@@ -61,7 +61,7 @@ def washington_responds(worlds, days, settings, rows, random_seed):
 # What single actors do in a phase
 
 
-impulse_comes = alone(steps.alone(steps.phase("impulse_comes", "", militias.impulse_comes)))
+impulse_comes = alone(steps.alone(steps.phase("impulse", "", militias.impulse_comes)))
 pause_begins_or_ends = alone(steps.alone(pause.PAUSE_BEGINS_OR_ENDS))
 militia_acts, attacks_of_militia = (
     of_militia(militias.MILITIA_ACTS),
