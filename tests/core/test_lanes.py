@@ -164,7 +164,10 @@ def test_a_pack_holds_a_field_of_all_lanes_side_by_side():
         size = MIXED[name].itemsize
         assert content[at : at + size * LANES].tobytes() == np.asarray(records)[name].tobytes(), name
     at = (MIXED.fields["several"][1] + INNER.itemsize + INNER.fields["few"][1]) * LANES
-    assert content[at : at + 4 * LANES].tobytes() == np.ascontiguousarray(records["several"]["few"][:, 1]).tobytes()
+    assert (
+        content[at : at + 4 * LANES].tobytes()
+        == np.ascontiguousarray(records["several"]["few"][:, 1]).tobytes()
+    )
 
 
 def convert(made):
@@ -335,7 +338,9 @@ def test_worlds_whose_war_ends_are_the_same(later, wars, size):
 def test_wars_end_within_a_pack_of_worlds_that_live_on(later, wars):
     """So that the comparison above is one of lanes that go idle."""
     worlds, (_, _, rungs) = life(later, wars, advance.advance)
-    over = (worlds.ladder.war >= 0) & (worlds.day - worlds.ladder.war > later.segments[-1].setting[0].war_days)
+    over = (worlds.ladder.war >= 0) & (
+        worlds.day - worlds.ladder.war > later.segments[-1].setting[0].war_days
+    )
     assert over.sum() == 5
     for first in range(0, 32, LANES):
         assert 0 < over[first : first + LANES].sum() < LANES
@@ -377,7 +382,11 @@ def test_any_rows_and_any_days_are_the_same(later, wars, rows):
     """From any first day to any last one, none and one included, with counts or without."""
     random, table = np.random.default_rng(6), rows_that_differ(33)
     days, seed = later.segments[-1], np.uint64(later.random_seed)
-    row_of = {"one for all": np.full(33, 4), "its own each": np.arange(33), "shared by some": np.arange(33) // 5}[rows]
+    row_of = {
+        "one for all": np.full(33, 4),
+        "its own each": np.arange(33),
+        "shared by some": np.arange(33) // 5,
+    }[rows]
     begun, *_ = prepare(later, wars.astype(np.uint64))
     ends = {}
     stops = [0, 0, 1, *sorted(random.choice(np.arange(2, later.days), 5, False)), later.days, later.days]

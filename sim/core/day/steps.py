@@ -26,6 +26,9 @@ from sim.core.rules.common import either
 
 Function = Callable[..., Any]
 
+RECORDS = ("world", "today", "setting", "p")
+TAKEN = (*RECORDS, "random_seed", "i")
+
 
 @dataclass(frozen=True)
 class Step:
@@ -33,6 +36,19 @@ class Step:
 
     function: Function
     condition: Function | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse functions of anything else than a step is a function of."""
+        for function in self.functions:
+            if unknown := [name for name in inspect.signature(function).parameters if name not in TAKEN]:
+                raise TypeError(
+                    f"step {function.__name__} takes {', '.join(unknown)}; there are {', '.join(TAKEN)}"
+                )
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """What is done, and the condition if there is one."""
+        return (self.function,) if self.condition is None else (self.function, self.condition)
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,13 @@ class Phase:
     name: str
     says: str
     steps: tuple[Step | Each, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a step for one militia that is not one of `each`."""
+        for step in self.steps:
+            for function in step.functions if isinstance(step, Step) else ():
+                if "i" in inspect.signature(function).parameters:
+                    raise TypeError(f"step {function.__name__} takes i; it must be one of each(...)")
 
 
 def when(condition: Function, function: Function) -> Step:
@@ -70,16 +93,12 @@ def _step(step: Function | Step) -> Step:
     return step if isinstance(step, Step) else Step(step)
 
 
-RECORDS = ("world", "today", "setting", "p")
-TAKEN = (*RECORDS, "random_seed", "i")
 PACK = "pack, lanes, worlds, parameters, rows, days, settings, seed, chosen"
 ARRAYS = {"world": "worlds", "today": "days", "setting": "settings", "p": "parameters"}
 
 
 def _call(function: Function) -> str:
-    taken = [name for name in inspect.signature(function).parameters]
-    assert set(taken) <= set(TAKEN), (function, taken)
-    return f"{function.__name__}({', '.join(taken)})"
+    return f"{function.__name__}({', '.join(inspect.signature(function).parameters)})"
 
 
 def _needed(*functions: Function | None) -> set[str]:
@@ -131,7 +150,7 @@ def _by_few(steps: Sequence[Step | Each]) -> list[str]:
     conditions = {_call(s.condition): s.condition for s in flat if s.condition is not None}
     due = f"due = {' | '.join(conditions)}"
     met = [*_found([*conditions.values()], True), due, "chosen[some] = lane", "some += due"]
-    found = _found([f for s in flat for f in (s.function, s.condition)], True)
+    found = _found([f for s in flat for f in s.functions], True)
     done = ["lane = chosen[k]", *found, *_in_order(steps, "settings[0]")]
     return [
         "some = 0",
@@ -201,7 +220,11 @@ def _flat(steps: Sequence[Step | Each]) -> list[Step]:
 
 
 def _functions(steps: Sequence[Step | Each]) -> dict[str, Function]:
-    return {f.__name__: f for step in _flat(steps) for f in (step.function, step.condition) if f is not None}
+    found: dict[str, Function] = {}
+    for function in (f for step in _flat(steps) for f in step.functions):
+        if found.setdefault(function.__name__, function) is not function:
+            raise TypeError(f"two steps of a phase are called {function.__name__}")
+    return found
 
 
 def alone(made: Phase) -> Function:
