@@ -55,10 +55,8 @@ def copied_field_by_field(dtype: np.dtype, here: str, there: str, depth: int = 0
         if field.subdtype is not None:
             element, shape = field.subdtype
             one, other = f"{one}[i{depth}]", f"{other}[i{depth}]"
-            if element.names:
-                body = copied_field_by_field(element, one, other, depth + 1)
-            else:
-                body = [f"{other} = {one}"]
+            inner = copied_field_by_field(element, one, other, depth + 1) if element.names else []
+            body = inner or [f"{other} = {one}"]
             lines += [f"for i{depth} in range({shape[0]}):", *(f"    {line}" for line in body)]
         elif field.names:
             lines += copied_field_by_field(field, one, other, depth)

@@ -1,8 +1,8 @@
 """Lives in lanes are lives one after the other: 500 scenarios drawn at random, their worlds and counts byte by byte.
 
-Who takes part, what drives them, orders and what is forbidden, any parameter anywhere in its range; a quarter of them
-go on from the worlds of another, and half are lived without some reactions. Some are also lived on one and two threads, in blocks of several sizes, and by the
-workers of a cluster. The draws are the same every time.
+Who takes part, what drives them, orders and what is forbidden, any parameter anywhere in its range; many of them go on
+from the worlds of another, and half are lived without some reactions. Some are also lived on one and two threads, in
+blocks of several sizes, and by the workers of a cluster. The draws are the same every time.
 """
 
 from __future__ import annotations
@@ -214,6 +214,6 @@ def test_a_count_that_is_off_by_one_is_found():
     worlds, counts = life(job, np.arange(3), advance.advance)
     for name, part in zip(("histograms", "sums", "rungs"), counts, strict=True):
         other = tuple(kept.copy() for kept in counts)
-        place = [k for k, kept in enumerate(counts) if kept is part][0]
+        place = next(k for k, kept in enumerate(counts) if kept is part)
         other[place].flat[7] += 1
         assert difference((worlds, counts), (worlds, other)) == name
