@@ -29,9 +29,10 @@ from benchmarks.measure import ROOT, SCENARIO, Claim, Options, Report, interleav
 from benchmarks.uniforms import COUNTED, count_uniforms, describe, draw_for_many, processor_time, simulate
 from sim.core import advance, packs
 from sim.core.chance import PURPOSES
+from sim.core.day.loops import in_lanes
 from sim.core.day.militias import attack_or_none, militia_weighs, rate_of_the_day
 from sim.core.day.order import PHASES_OF_THE_DAY
-from sim.core.day.steps import Each, Phase, Step, each, in_lanes, phase
+from sim.core.day.steps import Each, Phase, Step, each, phase
 from sim.core.day.tehran import stance_moves
 from sim.core.jit import entry, rule
 from sim.core.lanes import LANES

@@ -4,9 +4,9 @@ import numpy as np
 
 from sim.core.counting import count_day
 from sim.core.day import begin, begin_militias, live_day
+from sim.core.day.loops import in_lanes
 from sim.core.day.order import PHASES_OF_THE_DAY
 from sim.core.day.record import war_goes_on, war_is_over
-from sim.core.day.steps import in_lanes
 from sim.core.jit import entry, is_plain, loop
 from sim.core.lanes import LANES
 from sim.core.packs import (

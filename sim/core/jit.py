@@ -60,7 +60,7 @@ def rule(function: Function) -> Function:
 
 def is_plain() -> bool:
     """Whether this process runs without the compiler."""
-    return bool(numba.config.DISABLE_JIT)
+    return bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 
 def loop(function: Function) -> Function:

@@ -61,12 +61,17 @@ def washington_responds(worlds, days, settings, rows, random_seed):
 # What single actors do in a phase
 
 
-impulse_comes = alone(steps.alone(steps.phase("impulse_comes", "", militias.impulse_comes)))
 pause_begins_or_ends = alone(steps.alone(pause.PAUSE_BEGINS_OR_ENDS))
 militia_acts, attacks_of_militia = (
     of_militia(militias.MILITIA_ACTS),
     of_militia(engagement.ATTACKS_OF_MILITIA),
 )
+
+
+@entry
+def impulse_comes(worlds, days, settings, rows, random_seed):
+    """All militias share an impulse today, which multiplies their rates."""
+    militias.impulse_comes(worlds[0], rows[0], steps.seed_today(worlds[0], days[0], random_seed))
 
 
 @entry

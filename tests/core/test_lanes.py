@@ -229,6 +229,29 @@ def test_what_is_written_by_one_view_of_a_lane_is_read_by_another():
     assert found.tolist() == [2.0 * (lane + 1.5) for lane in range(LANES)]
 
 
+@numba.njit(error_model="numpy")
+def overwritten(pack, records, a, b, i, j):
+    """What the first view reads after the second has written, be they of one lane and one place or not."""
+    one, other = lane_of(pack, records, 0, a), lane_of(pack, records, 0, b)
+    one.level = 1.0
+    other.level = 2.0
+    level = one.level
+    one.levels[i] = 1.0
+    other.levels[j] = 2.0
+    item = one.levels[i]
+    one.several[i].x = 1.0
+    other.several[j].x = 2.0
+    return level, item, one.several[i].x
+
+
+def test_views_that_may_be_of_one_place_are_not_taken_for_two():
+    pack, records = room_for(MIXED), any_records(MIXED, 1)
+    for a, b, i, j in ((3, 3, 1, 1), (3, 3, 1, 2), (3, 4, 1, 1), (0, 15, 2, 0)):
+        found = overwritten(pack, records, a, b, i, j)
+        same = 2.0 if (a, i) == (b, j) else 1.0
+        assert found == (2.0 if a == b else 1.0, same, same)
+
+
 # Into a pack and out again
 
 

@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.core import advance
+from sim.core.day.loops import in_lanes
 from sim.core.day.order import PHASES_OF_THE_DAY
-from sim.core.day.steps import Each, Phase, Step, in_lanes
+from sim.core.day.steps import Each, Phase, Step
 from sim.core.jit import rule
 from sim.paths import data_folder
 from sim.scenario import Scenario, load_scenario

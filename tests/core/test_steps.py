@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.core import advance
+from sim.core.day.loops import in_lanes
 from sim.core.day.order import PHASES_OF_THE_DAY
 from sim.core.day.steps import (
     Each,
@@ -19,7 +20,6 @@ from sim.core.day.steps import (
     alone,
     alone_of_militia,
     each,
-    in_lanes,
     in_turn,
     phase,
     seed_today,
@@ -220,36 +220,33 @@ def wants_i(world, i):
     pass
 
 
+@pytest.mark.parametrize("written", [alone, lambda made: in_lanes([made], PLAIN)])
 @pytest.mark.parametrize(
-    "made",
-    [
-        lambda: phase("made", "", wants_weather),
-        lambda: when(wants_weather, doing("a")),
-        lambda: when(holds(0), wants_weather),
-        lambda: each(wants_weather),
-    ],
+    "step",
+    [wants_weather, when(wants_weather, doing("a")), when(holds(0), wants_weather), each(wants_weather)],
 )
-def test_an_argument_of_no_known_name_is_refused_by_the_name_of_the_step(made):
+def test_an_argument_of_no_known_name_is_refused_by_the_name_of_the_step(step, written):
     known = "world, today, setting, p, random_seed, i"
-    with pytest.raises(TypeError, match=f"^step wants_weather takes weather, mood; there are {known}$"):
-        made()
+    with pytest.raises(TypeError, match=f"^step wants_weather takes 'weather'; there are {known}$"):
+        written(phase("made", "", step))
 
 
-@pytest.mark.parametrize(
-    "made", [lambda: wants_i, lambda: when(wants_i, doing("a")), lambda: when(holds(0), wants_i)]
-)
-def test_a_step_for_one_militia_is_refused_outside_of_each(made):
-    with pytest.raises(TypeError, match=r"^step wants_i takes i; it must be one of each\(\.\.\.\)$"):
-        phase("made", "", made())
-    assert phase("made", "", each(made()))
+@pytest.mark.parametrize("step", [wants_i, when(wants_i, doing("a")), when(holds(0), wants_i)])
+def test_a_step_for_one_militia_is_refused_outside_of_each(step):
+    with pytest.raises(TypeError, match=r"^step wants_i takes 'i'; it must be one of each\(\.\.\.\)$"):
+        phase("made", "", step)
+    assert phase("made", "", each(step))
 
 
 def test_two_functions_of_one_name_are_refused_where_one_would_be_taken_for_the_other():
-    same = doing("a"), doing("a")
+    same, the_first = (doing("a"), doing("a")), holds(0)
     with pytest.raises(TypeError, match=r"^two steps of a phase are called a$"):
-        alone(phase("made", "", *same))
+        phase("made", "", *same)
     with pytest.raises(TypeError, match=r"^two steps of a phase are called a$"):
-        in_lanes([phase("made", "", *(when(holds(0), step) for step in same))], PLAIN)
+        phase("made", "", *(when(the_first, step) for step in same))
+    for written in (alone, lambda made: in_lanes([made], PLAIN)):
+        with pytest.raises(TypeError, match=r"^two steps of a phase are called a$"):
+            written(phase("made", "", each(same[0]), each(same[1])))
     alone(phase("made", "", same[0], same[0]))
 
 
