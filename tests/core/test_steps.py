@@ -246,7 +246,7 @@ def test_two_functions_of_one_name_are_refused_where_one_would_be_taken_for_the_
         phase("made", "", *(when(the_first, step) for step in same))
     for written in (alone, lambda made: in_lanes([made], PLAIN)):
         with pytest.raises(TypeError, match=r"^two steps of a phase are called a$"):
-            written(phase("made", "", each(same[0]), each(same[1])))
+            written(phase("made", "", *(each(when(the_first, step)) for step in same)))
     alone(phase("made", "", same[0], same[0]))
 
 
