@@ -2,31 +2,15 @@
 
 import numpy as np
 
+from sim.core.boarding import IN_A_PACK, board, day_comes, leave
 from sim.core.counting import count_day
 from sim.core.day import begin, begin_militias, live_day
 from sim.core.day.loops import in_lanes
 from sim.core.day.order import PHASES_OF_THE_DAY
-from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.jit import entry, is_plain, loop
 from sim.core.lanes import LANES
-from sim.core.packs import (
-    DAY_STARTS,
-    OF_DAY,
-    OF_SETTING,
-    OF_WORLD,
-    PARAMETERS_START,
-    SETTING_STARTS,
-    new_pack,
-    p_of,
-    put_in,
-    put_into_all,
-    setting_of,
-    take_out,
-    today_of,
-    world_of,
-)
+from sim.core.packs import new_pack, world_of
 
-IN_A_PACK = {"world_of": world_of, "today_of": today_of, "setting_of": setting_of, "p_of": p_of}
 live_lanes = in_lanes(PHASES_OF_THE_DAY, IN_A_PACK)
 
 
@@ -90,65 +74,25 @@ def side_by_side(
     rungs : ndarray of int64, shape (days, RUNGS) or (0, 0)
         Number of worlds by day and rung, added to.
     """
-    pack, of_parameters = new_pack(parameters), doubles_of(parameters)
-    row_of, ended, chosen = (
-        np.empty(LANES, np.int64),
-        np.empty(LANES, np.bool_),
-        np.empty(LANES + 1, np.int64),
-    )
-    put_into_all(pack, SETTING_STARTS, OF_SETTING, setting, 0, -1)
+    pack, chosen = new_pack(parameters), np.empty(LANES + 1, np.int64)
+    row_of, ended = np.empty(LANES, np.int64), np.empty(LANES, np.bool_)
     for start in range(0, len(worlds), LANES):
-        some = min(LANES, len(worlds) - start)
-        _board(pack, worlds, parameters, of_parameters, rows, start, some, row_of, ended)
+        board(pack, worlds, parameters, rows, setting, start, row_of, ended)
         for d in range(first, last):
-            put_into_all(pack, DAY_STARTS, OF_DAY, timeline, d, d - 1 if d > first else -1)
-            _leave_at_the_end_of_war(pack, worlds, timeline[d], setting[0], start, some, ended)
+            day_comes(pack, worlds, timeline, d, first, setting, start, ended)
             today = timeline[d : d + 1]
             live_lanes(pack, LANES, worlds, parameters, row_of, today, setting, random_seed, chosen)
             if len(rungs) > 0:
-                _count(pack, worlds, start, some, ended, d, histograms, sums, rungs)
-        for lane in range(some):
-            if not ended[lane]:
-                take_out(pack, OF_WORLD, worlds, start + lane, lane)
+                _count(pack, worlds, start, ended, d, histograms, sums, rungs)
+        leave(pack, worlds, start, ended)
 
 
 advance = one_by_one if is_plain() else entry(side_by_side)
 
 
 @loop
-def doubles_of(parameters):
-    """Byte and size of every value of parameters, all of 8 bytes."""
-    values = np.empty((parameters.itemsize // 8, 2), np.int64)
-    for k in range(len(values)):
-        values[k, 0], values[k, 1] = 8 * k, 8
-    return values
-
-
-@loop
-def _board(pack, worlds, parameters, of_parameters, rows, start, some, row_of, ended):
-    """Put worlds into the lanes; lanes that are left over hold the last one too, and nobody looks at them."""
-    for lane in range(LANES):
-        w = start + min(lane, some - 1)
-        put_in(pack, 0, OF_WORLD, worlds, w, lane)
-        put_in(pack, PARAMETERS_START, of_parameters, parameters, rows[w], lane)
-        row_of[lane] = rows[w]
-        ended[lane] = lane >= some
-
-
-@loop
-def _leave_at_the_end_of_war(pack, worlds, today, setting, start, some, ended):
-    """Take out worlds whose war has been followed long enough, of which no more days are lived; their lanes go idle."""
-    for lane in range(some):
-        if not ended[lane] and war_is_over(world_of(worlds, pack, lane), setting):
-            take_out(pack, OF_WORLD, worlds, start + lane, lane)
-            ended[lane] = True
-        if ended[lane]:
-            war_goes_on(worlds[start + lane], today)
-
-
-@loop
-def _count(pack, worlds, start, some, ended, d, histograms, sums, rungs):
-    for lane in range(some):
+def _count(pack, worlds, start, ended, d, histograms, sums, rungs):
+    for lane in range(min(LANES, len(worlds) - start)):
         if ended[lane]:
             count_day(worlds[start + lane], d, histograms, sums, rungs)
         else:

@@ -8,9 +8,13 @@ brought there by itself.
 
 import math
 
+import numpy as np
+
+from sim.core.boarding import IN_A_PACK, board, day_comes, leave
 from sim.core.chance import IRAN, PURPOSES, uniform
 from sim.core.day.engagement import choose_site, intent_of
-from sim.core.day.order import live_on, live_to_response, washington_chooses
+from sim.core.day.loops import in_lanes
+from sim.core.day.order import PHASES_OF_THE_DAY, RESPONSE, live_on, live_to_response, washington_chooses
 from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.day.washington import (
     chance_inside_iraq,
@@ -20,10 +24,15 @@ from sim.core.day.washington import (
     provoked_today,
 )
 from sim.core.functions import log
-from sim.core.jit import entry, rule
+from sim.core.jit import entry, is_plain, rule
+from sim.core.lanes import LANES
+from sim.core.packs import new_pack, world_of
 from sim.core.rules.common import logistic
 from sim.core.rules.engagement import exposure, gets_through, lethality
 from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE
+
+lanes_to_response = in_lanes(PHASES_OF_THE_DAY[:RESPONSE], IN_A_PACK)
+lanes_on = in_lanes(PHASES_OF_THE_DAY[RESPONSE:], IN_A_PACK)
 
 SITE, THROUGH = PURPOSES["site"], PURPOSES["through"]
 NOTHING, LEVEL, LEVEL_AND_PLACE = 0, 1, 2
@@ -32,8 +41,31 @@ NOTHING, LEVEL, LEVEL_AND_PLACE = 0, 1, 2
 LEAST = 1e-300  # keeps a logarithm finite
 
 
-@entry
-def advance_steered(
+def steered_one_by_one(
+    worlds, parameters, rows, timeline, setting, random_seed, first, last,
+    weigh, keep, unseen, log_weights, counts, at,
+):  # fmt: skip
+    """`advance_steered`, one world after the other: what it is without the compiler."""
+    for w in range(len(worlds)):
+        world, p = worlds[w], parameters[rows[w]]
+        for d in range(first, last):
+            if war_is_over(world, setting[0]):
+                war_goes_on(world, timeline[d])
+                if at[d] >= 0:
+                    _count(world, unseen[w], counts[w, at[d]])
+                continue
+            live_to_response(world, timeline[d], setting[0], p, random_seed)
+            _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
+            washington_chooses(world, timeline[d], setting[0], p, random_seed)
+            live_on(world, timeline[d], setting[0], p, random_seed)
+            if weigh[d, 1] > 0 and world.today.avowed:
+                log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
+            unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
+            if at[d] >= 0:
+                _count(world, unseen[w], counts[w, at[d]])
+
+
+def steered_side_by_side(
     worlds, parameters, rows, timeline, setting, random_seed, first, last,
     weigh, keep, unseen, log_weights, counts, at,
 ):  # fmt: skip
@@ -57,23 +89,37 @@ def advance_steered(
     at : ndarray of int64, shape (days,)
         Index in `counts` of a day, -1 for days that are not kept.
     """
-    for w in range(len(worlds)):
-        world, p = worlds[w], parameters[rows[w]]
+    pack, chosen = new_pack(parameters), np.empty(LANES + 1, np.int64)
+    row_of, ended = np.empty(LANES, np.int64), np.empty(LANES, np.bool_)
+    for start in range(0, len(worlds), LANES):
+        board(pack, worlds, parameters, rows, setting, start, row_of, ended)
         for d in range(first, last):
-            if war_is_over(world, setting[0]):
-                war_goes_on(world, timeline[d])
+            day_comes(pack, worlds, timeline, d, first, setting, start, ended)
+            today = timeline[d : d + 1]
+            lanes_to_response(pack, LANES, worlds, parameters, row_of, today, setting, random_seed, chosen)
+            for lane in range(min(LANES, len(worlds) - start)):
+                if not ended[lane]:
+                    world, p = world_of(worlds, pack, lane), parameters[row_of[lane]]
+                    _weigh(
+                        world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[start + lane]
+                    )
+            lanes_on(pack, LANES, worlds, parameters, row_of, today, setting, random_seed, chosen)
+            for lane in range(min(LANES, len(worlds) - start)):
+                w, p = start + lane, parameters[row_of[lane]]
+                if ended[lane]:
+                    if at[d] >= 0:
+                        _count(worlds[w], unseen[w], counts[w, at[d]])
+                    continue
+                world = world_of(worlds, pack, lane)
+                if weigh[d, 1] > 0 and world.today.avowed > 0:
+                    log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
+                unseen[w] = unseen[w] * keep[row_of[lane]] + world.today.wounded
                 if at[d] >= 0:
                     _count(world, unseen[w], counts[w, at[d]])
-                continue
-            live_to_response(world, timeline[d], setting[0], p, random_seed)
-            _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
-            washington_chooses(world, timeline[d], setting[0], p, random_seed)
-            live_on(world, timeline[d], setting[0], p, random_seed)
-            if weigh[d, 1] > 0 and world.today.avowed:
-                log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
-            unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
-            if at[d] >= 0:
-                _count(world, unseen[w], counts[w, at[d]])
+        leave(pack, worlds, start, ended)
+
+
+advance_steered = steered_one_by_one if is_plain() else entry(steered_side_by_side)
 
 
 @rule
