@@ -27,7 +27,7 @@ import numpy as np
 
 from benchmarks.measure import ROOT, SCENARIO, Claim, Options, Report, interleave, ratios
 from benchmarks.uniforms import COUNTED, count_uniforms, describe, draw_for_many, processor_time, simulate
-from sim.core import advance, packs
+from sim.core import advance, boarding, packs
 from sim.core.chance import PURPOSES
 from sim.core.day.loops import in_lanes
 from sim.core.day.militias import attack_or_none, militia_weighs, rate_of_the_day
@@ -95,7 +95,7 @@ live_four = in_lanes([FOUR], advance.IN_A_PACK)
 @numba.njit(error_model="numpy")
 def filled_pack(worlds, parameters, rows, timeline, setting):  # type: ignore[no-untyped-def]
     """A pack with the first worlds, on the first day."""
-    pack, of_parameters = packs.new_pack(parameters), advance.doubles_of(parameters)
+    pack, of_parameters = packs.new_pack(parameters), boarding.doubles_of(parameters)
     packs.put_into_all(pack, packs.SETTING_STARTS, packs.OF_SETTING, setting, 0, -1)
     packs.put_into_all(pack, packs.DAY_STARTS, packs.OF_DAY, timeline, 0, -1)
     for lane in range(LANES):
