@@ -11,6 +11,7 @@ from benchmarks.measure import Options, machine
 
 NAMES = (
     "uniforms",
+    "lanes",
     "functions",
     "threads",
     "blocks",
