@@ -49,6 +49,12 @@ class Phase:
     says: str
     steps: tuple[Step | Each, ...]
 
+    def __post_init__(self) -> None:
+        """Refuse a step for one militia that is not one of `each`."""
+        for function in functions_of([step for step in self.steps if isinstance(step, Step)]).values():
+            if "i" in needed(function):
+                raise TypeError(f"step {function.__name__} takes 'i'; it must be one of each(...)")
+
 
 def when(condition: Function, function: Function) -> Step:
     """A step that is taken where a condition holds, which is seldom."""
@@ -120,8 +126,18 @@ def flat(steps: Sequence[Step | Each]) -> list[Step]:
 
 
 def functions_of(steps: Sequence[Step | Each]) -> dict[str, Function]:
-    """Functions and conditions of steps, by name."""
-    return {f.__name__: f for step in flat(steps) for f in (step.function, step.condition) if f is not None}
+    """Functions and conditions of steps, by name.
+
+    Raises
+    ------
+    TypeError
+        When two have the same name.
+    """
+    found: dict[str, Function] = {}
+    for function in (f for step in flat(steps) for f in (step.function, step.condition) if f is not None):
+        if found.setdefault(function.__name__, function) is not function:
+            raise TypeError(f"two steps of a phase are called {function.__name__}")
+    return found
 
 
 def alone(made: Phase) -> Function:
