@@ -19,8 +19,14 @@ def compiled(function):
 
 
 happens, negative_binomial = map(compiled, (chance.happens, chance.negative_binomial))
-pareto_count, poisson = map(compiled, (chance.pareto_count, chance.poisson))
+pareto_count, poisson_from_none = map(compiled, (chance.pareto_count, chance.poisson))
 philox, standard_normal, uniform = map(compiled, (chance.philox, chance.standard_normal, chance.uniform))
+
+
+def poisson(u: float, mean: float, most: int) -> int:
+    """The Poisson quantile, which is given the probability of none."""
+    return poisson_from_none(u, math.exp(-mean), mean, most)
+
 
 unhurried = settings(deadline=None)  # the first call compiles
 

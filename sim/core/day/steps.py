@@ -174,6 +174,7 @@ def written(
     compiled: Function = rule,
 ) -> Function:
     """A function from its lines: the compiler loops over no list of functions."""
+    assert name not in functions, name
     made = dict(functions)
     exec("\n    ".join([f"def {name}{parameters}:", *lines]), made)
     made[name].__doc__ = says
