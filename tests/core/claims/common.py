@@ -9,7 +9,12 @@ CLAIMS = [
     Claim(
         common.either,
         {"condition": FLAG, "yes": STANCE, "no": STANCE},
-        [((True, 0.25, 0.75), 0.25), ((False, 0.25, 0.75), 0.75), ((True, 0.0, 1.0), 0.0), ((False, 0.0, 1.0), 1.0)],
+        [
+            ((True, 0.25, 0.75), 0.25),
+            ((False, 0.25, 0.75), 0.75),
+            ((True, 0.0, 1.0), 0.0),
+            ((False, 0.0, 1.0), 1.0),
+        ],
         -1.0,
         1.0,
         rises="yes",
