@@ -4,8 +4,8 @@ Worlds lived sixteen at a time, as `advance.advance` does, and one after the oth
 the day, compiled alike: processor time on one core, wall time on two threads, with the counting into the daily tables.
 The days without what happens seldom, and a few steps of them beside lanes.c at -O3: Tehran's stance, the militias' will
 and rates, and a uniform each, in the same pack; what stands in it afterwards must be the same to the last bit. A run
-against the project's own Mesa engine, and against its own uniforms, as benchmarks/uniforms.py counts them. Parameters
-are at their defaults, but drawn from their priors for lives on two threads.
+against the project's own Mesa engine, which collects its data, and against its own uniforms, as benchmarks/uniforms.py
+counts them. Parameters are at their defaults, but drawn from their priors for lives on two threads.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ DENSE, STEPS, C = (
     "four steps of a day and lane",
     "four steps of a day and lane in C,",
 )
-BY_MESA, UNIFORMS, BLOCKED = "a run by the Mesa engine", "the uniforms of a run", "a run in blocks"
+BY_MESA, BARE, UNIFORMS = "a run by the Mesa engine", ", not collecting", "the uniforms of a run"
+BLOCKED = "a run as the command has it, its second life too"
 
 
 # The same days with other loops
@@ -261,11 +262,11 @@ class Pack:
 DATES = 50_000  # a date has 16 bits
 
 
-def by_mesa(job: Job, numbers: Iterator[int]) -> float:
-    """Processor time of a run by the Mesa engine, which collects nothing; making it included."""
+def by_mesa(job: Job, numbers: Iterator[int], collect: bool) -> float:
+    """Processor time of a run by the Mesa engine, making it included."""
 
     def live() -> None:
-        model = EscalationModel(job, next(numbers) % 1000, collect=False)
+        model = EscalationModel(job, next(numbers) % 1000, collect=collect)
         while model.running:
             model.step()
 
@@ -291,7 +292,8 @@ def measure(options: Options) -> Report:
         DENSE: lambda: begun.on_one(dense) / runs,
         BLOCKED: lambda: processor_time(lambda: simulate(job, runs)) / runs,
         UNIFORMS: lambda: processor_time(lambda: draw_for_many(seed, runs, first, job.days, a_run)) / runs,
-        BY_MESA: lambda: by_mesa(job, numbers),
+        BY_MESA: lambda: by_mesa(job, numbers, True),
+        BY_MESA + BARE: lambda: by_mesa(job, numbers, False),
         STEPS: lambda: pack.seconds(STEPS) / DATES / LANES,
     }
     with tempfile.TemporaryDirectory() as folder:
@@ -330,7 +332,7 @@ def claims(report: Report, taken: dict[str, list[float]], pack: Pack) -> None:
     def middle(above: str, below: str) -> float:
         return statistics.median(ratios(taken[above], taken[below]))
 
-    own, mesa = middle(BLOCKED, UNIFORMS), middle(BY_MESA, BLOCKED)
+    own, mesa = middle(BLOCKED, UNIFORMS), middle(BY_MESA, LANED)
     report.claims += [
         Claim(
             f"a run at most {MOST_OF_UNIFORMS:g} times its uniforms",
@@ -338,7 +340,9 @@ def claims(report: Report, taken: dict[str, list[float]], pack: Pack) -> None:
             own <= MOST_OF_UNIFORMS,
         ),
         Claim(
-            f"at least {LEAST_OF_MESA:g} times the Mesa engine", f"median {mesa:.0f}", mesa >= LEAST_OF_MESA
+            f"at least {LEAST_OF_MESA:g} times as fast as the Mesa engine, both counting",
+            f"median {mesa:.0f}",
+            mesa >= LEAST_OF_MESA,
         ),
     ]
     by_c = [name for name in taken if name.startswith(C)]

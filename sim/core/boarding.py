@@ -1,4 +1,4 @@
-"""Worlds aboard a pack: they come in sixteen at a time, their days come, they leave at the end or with their war."""
+"""Worlds aboard a pack: they come sixteen at a time, their days come, and they leave at the end or with their war."""
 
 import numpy as np
 

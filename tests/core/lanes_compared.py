@@ -53,7 +53,7 @@ def difference(one: tuple[np.ndarray, tuple], other: tuple[np.ndarray, tuple]) -
     for w in range(len(worlds)):
         if worlds[w : w + 1].tobytes() != worlds_there[w : w + 1].tobytes():
             return f"world {w}"
-    for name, here, there in zip(COUNTED, counts, counts_there, strict=True):
+    for name, here, there in zip(COUNTED[: len(counts)], counts, counts_there, strict=True):
         if here.shape != there.shape or here.dtype != there.dtype or here.tobytes() != there.tobytes():
             return name
     return None
