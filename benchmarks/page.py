@@ -38,6 +38,5 @@ def section(report: Report, machine: Mapping[str, Any]) -> str:
         f"{machine['numba']}; load {load['before']:.1f} before and {load['after']:.1f} after."
     )
     notes = [f"{note[0].upper()}{note[1:]}." for note in report.notes]
-    return "\n".join(
-        [*claims, "", "| | median | least | most | measures |", "|---|---:|---:|---:|---:|", *rows, "", *notes, where, ""]
-    )
+    head = ["| | median | least | most | measures |", "|---|---:|---:|---:|---:|"]
+    return "\n".join([*claims, "", *head, *rows, "", *notes, where, ""])
