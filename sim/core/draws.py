@@ -61,12 +61,3 @@ def left_after(days, half_lives):
     for i in range(len(days)):
         shares[i] = exp(-LOG_TWO * days[i] / half_lives[i])
     return shares
-
-
-@entry
-def exps(x):
-    """E to the power of each number, same shape (n,)."""
-    found = np.empty(len(x))
-    for k in range(len(x)):
-        found[k] = exp(x[k])
-    return found

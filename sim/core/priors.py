@@ -10,6 +10,7 @@ from sim.core.normal_tail import normal_below
 
 FAMILIES = {"lognormal": 0, "normal": 1, "beta": 2, "uniform": 3}
 LOGNORMAL, NORMAL, BETA = 0, 1, 2
+LEAST_UNIFORM = 2.0**-53
 
 
 @entry
@@ -35,7 +36,8 @@ def quantiles(family, first, second, low, high, shares):
     front = log_front(first, second) if family == BETA else 0.0
     values = np.empty(len(shares))
     for i in range(len(shares)):
-        u = at_low + shares[i] * (at_high - at_low)
+        inside = 0.0 < shares[i] < 1.0
+        u = at_low + shares[i] * (at_high - at_low) if inside else shares[i]
         values[i] = min(max(_whole(family, first, second, front, u), low), high)
     return values
 
@@ -72,5 +74,20 @@ def _whole(family, first, second, front, u):
     if family == BETA:
         return beta_quantile(u, first, second, front)
     if family == LOGNORMAL:
-        return first * exp(second * standard_normal(u))
-    return first + second * standard_normal(u)
+        return first * exp(second * _normal(u))
+    return first + second * _normal(u)
+
+
+@rule
+def _normal(u):
+    """Standard normal quantile of any `u` in (0, 1); below the least uniform number by halving."""
+    if u >= LEAST_UNIFORM:
+        return standard_normal(u)
+    low, high = -39.0, -8.0
+    for _ in range(64):
+        middle = 0.5 * (low + high)
+        if normal_below(middle) < u:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.draws import exps
+from sim.core.elementwise import exps
 from sim.core.state import DRIVERS, SETTING
 from sim.scenario import militia_id
 from sim.scenario.countries import number_of

@@ -129,3 +129,21 @@ def test_quantiles_are_the_same_to_the_last_bit_compiled_and_interpreted():
         told.add(subprocess.run(command, env=changed, capture_output=True, text=True, check=True).stdout)
     assert len(told) == 1
     assert len(told.pop()) > 2 * 8 * 6 * 40
+
+
+@pytest.mark.parametrize("name", [name for name, p in REGISTRY.items() if p.prior is not None])
+def test_quantiles_never_fall_from_one_end_of_a_range_to_the_other(name):
+    """At 0 and 1 they are the ends of what the range leaves of the prior, however far out in its tail the range ends."""
+    parameter = REGISTRY[name]
+    found = parameter.prior.quantile(np.linspace(0.0, 1.0, 2_001), parameter.low, parameter.high)
+    assert (np.diff(found) >= 0.0).all()
+    assert found[0] >= parameter.low and found[-1] <= parameter.high
+    assert np.isfinite(found[1:-1]).all()
+
+
+@pytest.mark.parametrize("share", [1e-12, 1e-3, 0.5, 1 - 1e-9])
+def test_a_range_in_the_far_tail_is_met_as_scipy_meets_it(share):
+    low, high = -30.0, -12.0
+    least, most = special.ndtr([low, high])
+    found = quantiles(FAMILIES["normal"], 0.0, 1.0, low, high, np.array([share]))[0]
+    assert found == pytest.approx(special.ndtri(least + share * (most - least)), rel=1e-9)
