@@ -50,7 +50,7 @@ def setting_of(scenario: Scenario) -> np.ndarray:
 def _follows_from_sites(s: np.void) -> None:
     """Write what follows from the sites, see `sim.core.state.SETTING`."""
     last = s["site_count"] - 1
-    s["stops"] = exps(np.ascontiguousarray(s["sites"]["defence"]))
+    s["stops"] = exps(s["sites"]["defence"])
     for name, here in (
         ("host_up_to", s["sites"]["country"] == 0),
         ("others_up_to", s["sites"]["country"] > 0),

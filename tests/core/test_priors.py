@@ -133,11 +133,11 @@ def test_quantiles_are_the_same_to_the_last_bit_compiled_and_interpreted():
 
 @pytest.mark.parametrize("name", [name for name, p in REGISTRY.items() if p.prior is not None])
 def test_quantiles_never_fall_from_one_end_of_a_range_to_the_other(name):
-    """At 0 and 1 they are the ends of what the range leaves of the prior, however far out in its tail the range ends."""
+    """At 0 and 1 they are the ends of what the range leaves of the prior, however far out the range ends."""
     parameter = REGISTRY[name]
     found = parameter.prior.quantile(np.linspace(0.0, 1.0, 2_001), parameter.low, parameter.high)
     assert (np.diff(found) >= 0.0).all()
-    assert found[0] >= parameter.low and found[-1] <= parameter.high
+    assert parameter.low <= found[0] <= found[-1] <= parameter.high
     assert np.isfinite(found[1:-1]).all()
 
 
