@@ -12,7 +12,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run posteriors browser test plain verify mutants power fuzz lint format docs numbers bench lock clean
+.PHONY: help setup run posteriors browser test plain compilers verify mutants power fuzz lint format docs numbers bench lock clean
 
 help:  ## list the targets
 	@echo "Spiral: make targets"
@@ -93,6 +93,9 @@ plain:
 
 browser:  ## install the distribution's Chromium, in which the dashboard is tested (Debian, Ubuntu; needs root)
 	@tests/browser/install
+
+compilers:  ## install clang and what builds and runs C for aarch64, for tests of the functions (Debian, Ubuntu; needs root)
+	@tests/core/install-compilers
 
 verify: $(STAMP)  ## the slow verification: closed forms, thousands of fits, runs and kills (a quarter of an hour on two cores)
 	@$(BIN)/python -m tests.warm

@@ -7,10 +7,13 @@ import importlib
 import json
 from pathlib import Path
 
+from benchmarks import page
 from benchmarks.measure import Options, machine
 
 NAMES = (
     "uniforms",
+    "lanes",
+    "functions",
     "threads",
     "blocks",
     "sweep",
@@ -32,6 +35,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, metavar="N", help="how many runs to simulate, where that is free")
     parser.add_argument("--pairs", type=int, metavar="P", help="how often to take each measure")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured to FILE")
+    parser.add_argument(
+        "--write", action="store_true", help=f"write what has a place there into {page.PAGE.name}"
+    )
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(NAMES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}: there are {', '.join(NAMES)}")
@@ -46,6 +52,8 @@ def main() -> None:
         report = module.measure(Options(chosen.runs, chosen.pairs))
         print(report.text(), flush=True)
         found.append(report.as_json())
+        if chosen.write:
+            page.write(report, where)
     if chosen.json is not None:
         chosen.json.write_text(json.dumps({"machine": where, "benchmarks": found}, indent=2) + "\n")
 

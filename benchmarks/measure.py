@@ -81,13 +81,14 @@ class Report:
         width = max(len(f"{row['what']}, {row['unit']}") for row in found)
         lines = [f"{'':{width}}  {'median':>9} {'min':>9} {'max':>9}   n"]
         for row in found:
-            numbers = " ".join(f"{_short(row[key]):>9}" for key in ("median", "min", "max"))
+            numbers = " ".join(f"{shortened(row[key]):>9}" for key in ("median", "min", "max"))
             lines.append(f"{row['what'] + ', ' + row['unit']:{width}}  {numbers} {len(row['values']):>3}")
         loads = f"load: {self.began[0]:.2f} before, {os.getloadavg()[0]:.2f} after"
         return "\n".join([*lines, *self.notes, loads, *map(str, self.claims)])
 
 
-def _short(value: float) -> str:
+def shortened(value: float) -> str:
+    """A number to three digits."""
     digits = 0 if value == 0 else max(0, 3 - math.ceil(math.log10(abs(value))))
     return f"{value:,.{digits}f}"
 

@@ -14,11 +14,11 @@ PLANTED = (
     ("sim/core/rules/common.py", "goal + (value - goal) * keep", "value + (goal - value) * keep"),
     ("sim/core/day/tehran.py", "drawn_towards(iran.stance, goal_of_stance(world, today, setting, p), p",
      "drawn_towards(goal_of_stance(world, today, setting, p), iran.stance, p"),
-    ("sim/core/day/order.py", "    tehran_moves,\n    baghdad_presses,", "    baghdad_presses,\n    tehran_moves,"),
+    ("sim/core/day/order.py", "    TEHRAN_MOVES,\n    BAGHDAD_PRESSES,", "    BAGHDAD_PRESSES,\n    TEHRAN_MOVES,"),
     ("sim/core/day/consequences.py", "max(1, world.us.level - 1)", "max(1, world.us.level)"),
     ("sim/core/day/consequences.py", "us.met += world.today.attacks", "us.met += world.today.attacks_iraq"),
     ("sim/core/day/engagement.py", "militia.arsenal += spared", "pass"),
-    ("sim/core/chance.py", "3.64784832476320460504", "3.64784832476321460504"),
+    ("sim/core/chance.py", "term = term * mean / count", "term = term * mean / (count + 1)"),
     ("sim/estimates/by_row.py", "with_ignorance and size > 1", "with_ignorance and size > 2"),
 )  # fmt: skip
 SAME = ("sim/core/rules/ladder.py", "5 if direct or avowed else middle", "5 if direct != avowed else middle")

@@ -16,11 +16,11 @@ batch, and in a later-starting scenario.
 Every draw turns one uniform into one value by inversion, monotone in its mean.
 """
 
-import math
-
 import numpy as np
 
+from sim.core.functions import exp, log
 from sim.core.jit import rule
+from sim.core.normal import standard_normal as standard_normal
 
 ENVIRONMENT, US, IRAQ, IRAN, PRIORS = 0, 1, 2, 3, 4
 
@@ -100,94 +100,22 @@ def uniform(random_seed, run, date, actor_id, purpose, item):
 
 
 @rule
-def standard_normal(u):
-    """Standard normal quantile of `u` in (0, 1): Wichura's AS 241, relative error about 1e-16."""
-    q = u - 0.5
-    if abs(q) <= 0.425:
-        return q * _normal_middle(0.180625 - q * q)
-    r = math.sqrt(-math.log(min(u, 1.0 - u)))
-    return math.copysign(_normal_shoulder(r - 1.6) if r <= 5.0 else _normal_tail(r - 5.0), q)
-
-
-@rule
-def _normal_middle(r):
-    top = 2509.0809287301226727
-    top = top * r + 33430.575583588128105
-    top = top * r + 67265.770927008700853
-    top = top * r + 45921.953931549871457
-    top = top * r + 13731.693765509461125
-    top = top * r + 1971.5909503065514427
-    top = top * r + 133.14166789178437745
-    top = top * r + 3.3871328727963666080
-    low = 5226.4952788528545610
-    low = low * r + 28729.085735721942674
-    low = low * r + 39307.895800092710610
-    low = low * r + 21213.794301586595867
-    low = low * r + 5394.1960214247511077
-    low = low * r + 687.18700749205790830
-    low = low * r + 42.313330701600911252
-    low = low * r + 1.0
-    return top / low
-
-
-@rule
-def _normal_shoulder(r):
-    top = 7.74545014278341407640e-4
-    top = top * r + 2.27238449892691845833e-2
-    top = top * r + 2.41780725177450611770e-1
-    top = top * r + 1.27045825245236838258
-    top = top * r + 3.64784832476320460504
-    top = top * r + 5.76949722146069140550
-    top = top * r + 4.63033784615654529590
-    top = top * r + 1.42343711074968357734
-    low = 1.05075007164441684324e-9
-    low = low * r + 5.47593808499534494600e-4
-    low = low * r + 1.51986665636164571966e-2
-    low = low * r + 1.48103976427480074590e-1
-    low = low * r + 6.89767334985100004550e-1
-    low = low * r + 1.67638483018380384940
-    low = low * r + 2.05319162663775882187
-    low = low * r + 1.0
-    return top / low
-
-
-@rule
-def _normal_tail(r):
-    top = 2.01033439929228813265e-7
-    top = top * r + 2.71155556874348757815e-5
-    top = top * r + 1.24266094738807843860e-3
-    top = top * r + 2.65321895265761230930e-2
-    top = top * r + 2.96560571828504891230e-1
-    top = top * r + 1.78482653991729133580
-    top = top * r + 5.46378491116411436990
-    top = top * r + 6.65790464350110377720
-    low = 2.04426310338993978564e-15
-    low = low * r + 1.42151175831644588870e-7
-    low = low * r + 1.84631831751005468180e-5
-    low = low * r + 7.86869131145613259100e-4
-    low = low * r + 1.48753612908506148525e-2
-    low = low * r + 1.36929880922735805310e-1
-    low = low * r + 5.99832206555887937690e-1
-    low = low * r + 1.0
-    return top / low
-
-
-@rule
 def happens(u, rate):
     """Whether an event of `rate` a day happens on a day: u < 1 - exp(-rate)."""
-    return u < rate and u < 1.0 - math.exp(-rate)
+    return u < rate and u < chance_on_a_day(rate)
 
 
 @rule
-def poisson(u, mean, most):
-    """Poisson quantile of `u`, at most `most`, by summing probabilities upwards.
+def chance_on_a_day(rate):
+    """Chance that an event of `rate` a day happens on a day: 1 - exp(-rate)."""
+    return 1.0 - exp(-rate)
 
-    That of none is exp(-mean), which is at least 1 - mean: often enough to know.
-    """
-    if u <= 1.0 - mean:
-        return 0
+
+@rule
+def poisson(u, none, mean, most):
+    """Poisson quantile of `u`, at most `most`, by summing probabilities upwards from `none`, exp(-mean), of none."""
     count = 0
-    term = math.exp(-mean)
+    term = none
     total = term
     while u > total and count < most:
         count += 1
@@ -201,7 +129,7 @@ def negative_binomial(u, mean, dispersion, most):
     """Negative binomial quantile of `u`, variance mean + mean^2 / dispersion, at most `most`."""
     odds = mean / (mean + dispersion)
     count = 0
-    term = math.exp(dispersion * math.log(dispersion / (mean + dispersion)))
+    term = exp(dispersion * log(dispersion / (mean + dispersion)))
     total = term
     while u > total and count < most:
         term = term * odds * (count + dispersion) / (count + 1.0)
@@ -213,4 +141,4 @@ def negative_binomial(u, mean, dispersion, most):
 @rule
 def pareto_count(u, tail, most):
     """Whole part of a Pareto variable of least value 1 and exponent `tail`, at most `most`; falls with u."""
-    return int(min(math.exp(-math.log(u) / tail), most))
+    return int(min(exp(-log(u) / tail), most))

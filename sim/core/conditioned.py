@@ -8,22 +8,31 @@ brought there by itself.
 
 import math
 
+import numpy as np
+
+from sim.core.boarding import IN_A_PACK, board, day_comes, leave
 from sim.core.chance import IRAN, PURPOSES, uniform
-from sim.core.day.engagement import chance_to_get_through, choose_site, intent_of, reach_of
-from sim.core.day.order import live_on, live_to_response
+from sim.core.day.engagement import choose_site, intent_of
+from sim.core.day.loops import in_lanes
+from sim.core.day.order import PHASES_OF_THE_DAY, RESPONSE, live_on, live_to_response, washington_chooses
 from sim.core.day.record import war_goes_on, war_is_over
 from sim.core.day.washington import (
     chance_inside_iraq,
     chance_of_hard_strike,
     chance_of_next_step,
     chance_of_strike_on_iran,
-    harm_presses,
     provoked_today,
-    washington_chooses,
 )
-from sim.core.jit import entry, rule
-from sim.core.rules.engagement import exposure, lethality
+from sim.core.functions import log
+from sim.core.jit import entry, is_plain, rule
+from sim.core.lanes import LANES
+from sim.core.packs import new_pack, world_of
+from sim.core.rules.common import logistic
+from sim.core.rules.engagement import exposure, gets_through, lethality
 from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE
+
+lanes_to_response = in_lanes(PHASES_OF_THE_DAY[:RESPONSE], IN_A_PACK)
+lanes_on = in_lanes(PHASES_OF_THE_DAY[RESPONSE:], IN_A_PACK)
 
 SITE, THROUGH = PURPOSES["site"], PURPOSES["through"]
 NOTHING, LEVEL, LEVEL_AND_PLACE = 0, 1, 2
@@ -32,8 +41,31 @@ NOTHING, LEVEL, LEVEL_AND_PLACE = 0, 1, 2
 LEAST = 1e-300  # keeps a logarithm finite
 
 
-@entry
-def advance_steered(
+def steered_one_by_one(
+    worlds, parameters, rows, timeline, setting, random_seed, first, last,
+    weigh, keep, unseen, log_weights, counts, at,
+):  # fmt: skip
+    """`advance_steered`, one world after the other: what it is without the compiler."""
+    for w in range(len(worlds)):
+        world, p = worlds[w], parameters[rows[w]]
+        for d in range(first, last):
+            if war_is_over(world, setting[0]):
+                war_goes_on(world, timeline[d])
+                if at[d] >= 0:
+                    _count(world, unseen[w], counts[w, at[d]])
+                continue
+            live_to_response(world, timeline[d], setting[0], p, random_seed)
+            _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
+            washington_chooses(world, timeline[d], setting[0], p, random_seed)
+            live_on(world, timeline[d], setting[0], p, random_seed)
+            if weigh[d, 1] > 0 and world.today.avowed:
+                log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
+            unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
+            if at[d] >= 0:
+                _count(world, unseen[w], counts[w, at[d]])
+
+
+def steered_side_by_side(
     worlds, parameters, rows, timeline, setting, random_seed, first, last,
     weigh, keep, unseen, log_weights, counts, at,
 ):  # fmt: skip
@@ -57,24 +89,37 @@ def advance_steered(
     at : ndarray of int64, shape (days,)
         Index in `counts` of a day, -1 for days that are not kept.
     """
-    for w in range(len(worlds)):
-        world, p = worlds[w], parameters[rows[w]]
+    pack, chosen = new_pack(parameters), np.empty(LANES + 1, np.int64)
+    row_of, ended = np.empty(LANES, np.int64), np.empty(LANES, np.bool_)
+    for start in range(0, len(worlds), LANES):
+        board(pack, worlds, parameters, rows, setting, start, row_of, ended)
         for d in range(first, last):
-            if war_is_over(world, setting[0]):
-                war_goes_on(world, timeline[d])
+            day_comes(pack, worlds, timeline, d, first, setting, start, ended)
+            today = timeline[d : d + 1]
+            lanes_to_response(pack, LANES, worlds, parameters, row_of, today, setting, random_seed, chosen)
+            for lane in range(min(LANES, len(worlds) - start)):
+                if not ended[lane]:
+                    world, p = world_of(worlds, pack, lane), parameters[row_of[lane]]
+                    _weigh(
+                        world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[start + lane]
+                    )
+            lanes_on(pack, LANES, worlds, parameters, row_of, today, setting, random_seed, chosen)
+            for lane in range(min(LANES, len(worlds) - start)):
+                w, p = start + lane, parameters[row_of[lane]]
+                if ended[lane]:
+                    if at[d] >= 0:
+                        _count(worlds[w], unseen[w], counts[w, at[d]])
+                    continue
+                world = world_of(worlds, pack, lane)
+                if weigh[d, 1] > 0 and world.today.avowed > 0:
+                    log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
+                unseen[w] = unseen[w] * keep[row_of[lane]] + world.today.wounded
                 if at[d] >= 0:
                     _count(world, unseen[w], counts[w, at[d]])
-                continue
-            live_to_response(world, timeline[d], setting[0], p, random_seed)
-            harm_presses(world, setting[0], p)
-            _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
-            washington_chooses(world, timeline[d], setting[0], p, random_seed)
-            live_on(world, timeline[d], setting[0], p, random_seed)
-            if weigh[d, 1] > 0 and world.today.avowed:
-                log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
-            unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
-            if at[d] >= 0:
-                _count(world, unseen[w], counts[w, at[d]])
+        leave(pack, worlds, start, ended)
+
+
+advance_steered = steered_one_by_one if is_plain() else entry(steered_side_by_side)
 
 
 @rule
@@ -84,7 +129,7 @@ def _weigh(world, today, setting, p, random_seed, weigh, log_weight):
         decision_is_known(world, world.us.step if weigh[0] != NOTHING else IDLE)
     if weigh[0] != NOTHING:
         chance = chance_of_response(world, setting, p, today.level, today.place, weigh[0] == LEVEL_AND_PLACE)
-        log_weight[0] += math.log(chance + LEAST)
+        log_weight[0] += log(chance + LEAST)
     if weigh[1] > 0:
         log_weight[1] += log_chance_of_no_death(world, today, setting, p, random_seed)
 
@@ -111,18 +156,18 @@ def chance_of_response(world, setting, p, level, place, place_too):
         return 1.0 if level == 0 else 0.0
     us = world.us
     idle = 1.0 - us.first - us.second - us.third - us.fourth
-    begun = idle * chance_of_next_step(world, setting, p, IDLE)
-    prepared = us.first * chance_of_next_step(world, setting, p, 1)
-    ready = us.second * chance_of_next_step(world, setting, p, 2)
-    prepared_hard = us.third * chance_of_next_step(world, setting, p, 3)
-    ready_hard = us.fourth * chance_of_next_step(world, setting, p, 4)
-    hard = chance_of_hard_strike(world, setting, p)
+    begun = idle * chance_of_next_step(world, p, IDLE)
+    prepared = us.first * chance_of_next_step(world, p, 1)
+    ready = us.second * chance_of_next_step(world, p, 2)
+    prepared_hard = us.third * chance_of_next_step(world, p, 3)
+    ready_hard = us.fourth * chance_of_next_step(world, p, 4)
+    hard = chance_of_hard_strike(world, p)
     if level > 0:
         decision_is_known(world, IDLE)
         inside = chance_inside_iraq(world, p)
         if level <= 2:
             return ready * (1.0 - hard) * (inside if level == 2 else 1.0 - inside)
-        on_iran = chance_of_strike_on_iran(world, setting, p)
+        on_iran = chance_of_strike_on_iran(world, p)
         chance = ready_hard * (on_iran if level == 4 else 1.0 - on_iran)
         return chance * chance_of_place(p, level, place, inside) if place_too else chance
     none = 1.0 - ready * (1.0 - hard) - ready_hard
@@ -153,11 +198,10 @@ def log_chance_of_no_death(world, today, setting, p, random_seed):
         militia, order = world.militias[i], today.orders[i]
         if militia.attacks == 0 or order.killed >= 0:
             continue
-        log_odds = reach_of(world, setting, p, i)
         deadly = _deadly(world, setting, p, intent_of(world, setting, p, i))
         for item in range(militia.attacks):
-            if _through(world, setting, p, random_seed, militia.actor_id, item, log_odds, order.site):
-                total += math.log(max(1.0 - deadly, LEAST))
+            if _through(world, setting, p, random_seed, militia.actor_id, item, militia.syria, order.site):
+                total += log(max(1.0 - deadly, LEAST))
     return total
 
 
@@ -165,12 +209,10 @@ def log_chance_of_no_death(world, today, setting, p, random_seed):
 def log_chance_that_answer_spares(world, setting, p, random_seed):
     """Log probability that no munition of the attack that Iran avows today kills, given which of them get through."""
     total, deadly = 0.0, _deadly(world, setting, p, p.iran.answer_lethal)
-    met = world.us.met
-    world.us.met = met - world.today.attacks  # as the munitions met it: the day's attacks have taught since
+    syria = logistic(p.militia.syria_reach)
     for item in range(math.floor(p.iran.answer_size + 0.5)):
-        if _through(world, setting, p, random_seed, IRAN, item, p.militia.syria_reach, -1):
-            total += math.log(max(1.0 - deadly, LEAST))
-    world.us.met = met
+        if _through(world, setting, p, random_seed, IRAN, item, syria, -1):
+            total += log(max(1.0 - deadly, LEAST))
     return total
 
 
@@ -184,14 +226,14 @@ def _deadly(world, setting, p, meant):
 
 
 @rule
-def _through(world, setting, p, random_seed, actor_id, item, syria_log_odds, ordered_site):
+def _through(world, setting, p, random_seed, actor_id, item, syria, ordered_site):
     """Whether a munition of today got through, as `sim.core.day.engagement.engage` had it."""
     site = ordered_site
     if site < 0:
         u = uniform(random_seed, world.luck, world.date, actor_id, SITE, item)
-        site = choose_site(setting, syria_log_odds, u)
+        site = choose_site(setting, syria, u)
     u = uniform(random_seed, world.luck, world.date, actor_id, THROUGH, item)
-    return u < chance_to_get_through(world, setting, p, site)
+    return u < gets_through(p.engagement.gets_through, setting.stops[site], world.us.stopping)
 
 
 @rule

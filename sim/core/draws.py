@@ -1,12 +1,14 @@
-"""Many addressed numbers at once: of parameters' priors, and of what is fitted."""
+"""Many numbers at once: addressed ones of parameters' priors and of what is fitted, and shares left by half-lives."""
 
 import numpy as np
 
 from sim.core.chance import PRIORS, PURPOSES, standard_normal, uniform
+from sim.core.functions import exp
 from sim.core.jit import entry
 
 DRAW = PURPOSES["parameter"]
 WIDEST = 8.5  # of a tabled standard normal number
+LOG_TWO = 0.6931471805599453
 
 
 @entry
@@ -44,3 +46,18 @@ def uniforms(random_seed, rows, item):
     for i in range(len(rows)):
         values[i] = uniform(random_seed, rows[i], 0, PRIORS, DRAW, item)
     return values
+
+
+@entry
+def kept_in_a_day(half_lives):
+    """Share that is left after a day, by half-life in days; shape (n,)."""
+    return left_after(np.ones(len(half_lives)), half_lives)
+
+
+@entry
+def left_after(days, half_lives):
+    """Share that is left after a time, by half-life, both in days; all of shape (n,)."""
+    shares = np.empty(len(days))
+    for i in range(len(days)):
+        shares[i] = exp(-LOG_TWO * days[i] / half_lives[i])
+    return shares

@@ -58,6 +58,17 @@ def rule(function: Function) -> Function:
     return numba.extending.register_jitable(error_model="numpy", **options)(function)
 
 
+def is_plain() -> bool:
+    """Whether this process runs without the compiler."""
+    return bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
+
+
+def loop(function: Function) -> Function:
+    """Compile a function that compiled functions call, by itself and not into their bodies."""
+    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "no_rewrites": True}
+    return numba.extending.register_jitable(error_model="numpy", **options)(function)
+
+
 def entry(function: Function) -> Function:
     """Compile a function that Python calls: kept on disk, and run without the interpreter's lock."""
     options: Any = {"nogil": True, "no_cfunc_wrapper": True}

@@ -5,7 +5,18 @@ takes an array in a tenth of the time that it takes a record: `worlds` of WORLD,
 `rows` of PARAMETERS, all plain arrays as `sim.replay.replay` gives them.
 """
 
-from sim.core.day import baghdad, consequences, engagement, militias, order, pause, record, tehran, washington
+from sim.core.day import (
+    baghdad,
+    consequences,
+    engagement,
+    militias,
+    order,
+    pause,
+    record,
+    steps,
+    tehran,
+    washington,
+)
 from sim.core.jit import entry
 
 
@@ -14,7 +25,7 @@ def alone(phase):
 
     @entry
     def live(worlds, days, settings, rows, random_seed):
-        phase(worlds[0], days[0], settings[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
+        phase(worlds[0], days[0], settings[0], rows[0], steps.seed_today(worlds[0], days[0], random_seed))
 
     return live
 
@@ -22,27 +33,45 @@ def alone(phase):
 PHASES = {phase.__name__: alone(phase) for phase in order.PHASES}
 """The phases of a day by name, in their order."""
 
+
+def of_militia(part):
+    """Compile what one militia does of a phase by itself."""
+    acts = steps.alone_of_militia(part)
+
+    @entry
+    def live(worlds, days, settings, rows, random_seed, i):
+        seed = steps.seed_today(worlds[0], days[0], random_seed)
+        acts(worlds[0], days[0], settings[0], rows[0], seed, i)
+
+    return live
+
+
 tehran_moves, tehran_answers = PHASES["tehran_moves"], PHASES["tehran_answers"]
 baghdad_presses, bargain_is_tested = PHASES["baghdad_presses"], PHASES["bargain_is_tested"]
-washington_responds = PHASES["washington_responds"]
+washington_weighs, washington_chooses = PHASES["washington_weighs"], PHASES["washington_chooses"]
+
+
+@entry
+def washington_responds(worlds, days, settings, rows, random_seed):
+    """Washington weighs the day's harm, and decides, prepares, strikes or holds."""
+    washington_weighs(worlds, days, settings, rows, random_seed)
+    washington_chooses(worlds, days, settings, rows, random_seed)
+
 
 # What single actors do in a phase
 
 
-@entry
-def impulse_of_day(worlds, days, rows, random_seed):
-    return militias.impulse_of_day(worlds[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
+pause_begins_or_ends = alone(steps.alone(pause.PAUSE_BEGINS_OR_ENDS))
+militia_acts, attacks_of_militia = (
+    of_militia(militias.MILITIA_ACTS),
+    of_militia(engagement.ATTACKS_OF_MILITIA),
+)
 
 
 @entry
-def share_pausing(worlds, settings):
-    return militias.share_pausing(worlds[0], settings[0])
-
-
-@entry
-def pause_begins_or_ends(worlds, days, settings, rows, random_seed):
-    seed = order.seed_today(worlds[0], days[0], random_seed)
-    pause.pause_begins_or_ends(worlds[0], days[0], settings[0], rows[0], seed)
+def impulse_comes(worlds, days, settings, rows, random_seed):
+    """All militias share an impulse today, which multiplies their rates."""
+    militias.impulse_comes(worlds[0], rows[0], steps.seed_today(worlds[0], days[0], random_seed))
 
 
 @entry
@@ -61,25 +90,13 @@ def militia_weighs(worlds, days, settings, rows, i):
 
 
 @entry
-def militia_acts(worlds, days, settings, rows, random_seed, i, shock, pausing):
-    seed = order.seed_today(worlds[0], days[0], random_seed)
-    militias.militia_acts(worlds[0], days[0], settings[0], rows[0], seed, i, shock, pausing)
-
-
-@entry
-def attacks_of_militia(worlds, days, settings, rows, random_seed, i):
-    seed = order.seed_today(worlds[0], days[0], random_seed)
-    engagement.attacks_of_militia(worlds[0], days[0], settings[0], rows[0], seed, i)
-
-
-@entry
 def tehran_takes_it(worlds, rows):
     consequences.tehran_takes_it(worlds[0], rows[0])
 
 
 @entry
 def baghdad_takes_it(worlds, days, rows, random_seed):
-    consequences.baghdad_takes_it(worlds[0], rows[0], order.seed_today(worlds[0], days[0], random_seed))
+    consequences.baghdad_takes_it(worlds[0], rows[0], steps.seed_today(worlds[0], days[0], random_seed))
 
 
 @entry
@@ -151,9 +168,19 @@ def intent_of(worlds, settings, rows, i):
 
 
 @entry
-def attack_of(worlds, days, settings, rows, random_seed, i, item, syria_log_odds, lethal):
-    world, today, seed = worlds[0], days[0], order.seed_today(worlds[0], days[0], random_seed)
-    return engagement.attack_of(world, today, settings[0], rows[0], seed, i, item, syria_log_odds, lethal)
+def attack_of(worlds, days, settings, rows, random_seed, i, item):
+    world, today, seed = worlds[0], days[0], steps.seed_today(worlds[0], days[0], random_seed)
+    return engagement.attack_of(world, today, settings[0], rows[0], seed, i, item)
+
+
+@entry
+def munition_of(worlds, days, settings, rows, random_seed, i, item):
+    """The site of an attack, and whether it gets through."""
+    world, militia, seed = worlds[0], worlds[0].militias[i], steps.seed_today(worlds[0], days[0], random_seed)
+    ordered = days[0].orders[i].site
+    return engagement.engage(
+        world, settings[0], rows[0], seed, militia.actor_id, item, militia.syria, ordered
+    )
 
 
 @entry
@@ -177,8 +204,8 @@ def chance_of_answer(worlds, rows):
 
 
 @entry
-def chance_of_next_step(worlds, settings, rows, step):
-    return washington.chance_of_next_step(worlds[0], settings[0], rows[0], step)
+def chance_of_next_step(worlds, rows, step):
+    return washington.chance_of_next_step(worlds[0], rows[0], step)
 
 
 @entry
@@ -187,18 +214,18 @@ def provoked_today(worlds, rows):
 
 
 @entry
-def held_back(worlds, settings, rows):
-    return washington.held_back(worlds[0], settings[0], rows[0])
+def held_back(worlds, rows):
+    return washington.held_back(worlds[0], rows[0])
 
 
 @entry
-def chance_of_hard_strike(worlds, settings, rows):
-    return washington.chance_of_hard_strike(worlds[0], settings[0], rows[0])
+def chance_of_hard_strike(worlds, rows):
+    return washington.chance_of_hard_strike(worlds[0], rows[0])
 
 
 @entry
-def chance_of_strike_on_iran(worlds, settings, rows):
-    return washington.chance_of_strike_on_iran(worlds[0], settings[0], rows[0])
+def chance_of_strike_on_iran(worlds, rows):
+    return washington.chance_of_strike_on_iran(worlds[0], rows[0])
 
 
 @entry

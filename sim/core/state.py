@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.outcomes import blank_outcome, outcome_dtype
-from sim.parameters import parameters_dtype
 
 MAX_MILITIAS = 8
 MAX_SITES = 12
@@ -25,8 +24,8 @@ OTHERS = ("others_will", "others_press", "others_stance")
 """What drivers whose weights are fixed add, all together, on a day: to the militias' will as log rate ratio, 0 on the
 reference day; against Baghdad's pressing and for Tehran's urging as log odds."""
 TALKS, ORDERED = 1, 2
-IDLE = 0
-"""Step of Washington's decision when none is under way."""
+IDLE, PREPARED, HARD_ONE_PREPARED = 0, 2, 4
+"""Steps of Washington's decision: none is under way; a strike, or a hard one, is prepared and follows on the next."""
 NOBODY, GROUPS, TEHRAN, BAGHDAD = 0, 1, 2, 3
 """Who has declared the pause that stands."""
 
@@ -39,9 +38,6 @@ def for_records(dtype: np.dtype) -> np.dtype:
     return np.dtype((np.record, dtype))
 
 
-PARAMETERS = for_records(parameters_dtype())
-
-
 def _record(*groups: tuple[type, str]) -> np.dtype:
     return np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
 
@@ -49,17 +45,17 @@ def _record(*groups: tuple[type, str]) -> np.dtype:
 DRIVER_LEVELS = _record((np.float64, " ".join(DRIVERS)))
 
 MILITIA = _record(
-    (np.float64, "anger fear arsenal autonomy restraint guilt will rate"),
+    (np.float64, "anger fear arsenal autonomy restraint guilt will rate none luck syria"),
     (np.int64, "actor_id standing_down attacks deadly wounding"),
 )
 US = _record(
-    (np.float64, "pressure unanswered commitment credibility posture troops met"),
+    (np.float64, "pressure unanswered commitment credibility posture troops met anger chance luck stopping"),
     (np.float64, "first second third fourth"),
-    (np.int64, "level place kind irgc culprit step provoked provoked_day hard_day undeterred defiance"),
+    (np.int64, "level place kind irgc culprit step done provoked provoked_day hard_day undeterred defiance"),
 )
 """`first` to `fourth`: in a world that is led along a record, the probability that Washington is at that step of its
 decision, given that it has not struck; see `sim.core.conditioned`."""
-PAUSE = _record((np.float64, "will talks"), (np.int64, "by day"))
+PAUSE = _record((np.float64, "will talks share joining"), (np.int64, "by day due"))
 IRAQ = _record((np.float64, "capital strain bargain talks"), (np.int64, "status talks_day order_day"))
 IRAN = _record((np.float64, "stance stance_start grievance war_fear"))
 EVENTS = _record(
@@ -97,6 +93,8 @@ WORLD = for_records(
             ("past", PAST),
             ("date", np.int64),
             ("day", np.int64),
+            ("shock", np.float64),
+            ("moved", np.float64),
             ("militias", MILITIA, (MAX_MILITIAS,)),
             ("us", US),
             ("iraq", IRAQ),
@@ -120,6 +118,9 @@ SETTING = for_records(
             ("site_count", np.int64),
             ("militias", FIXED_MILITIA, (MAX_MILITIAS,)),
             ("sites", FIXED_SITE, (MAX_SITES,)),
+            ("stops", np.float64, (MAX_SITES,)),
+            ("host_up_to", np.float64, (MAX_SITES,)),
+            ("others_up_to", np.float64, (MAX_SITES,)),
             ("reference", DRIVER_LEVELS),
             ("others_stance", np.float64),
             ("window", np.int64),
@@ -130,6 +131,9 @@ SETTING = for_records(
         align=True,
     )
 )
+"""What follows from the sites, for the engine: `stops` is the factor by which a site's defence multiplies the odds of
+being stopped; `host_up_to` and `others_up_to` are the shares of all sites up to one, with it, in the attacks on the
+host and in those on the other countries; infinite for the last site and beyond."""
 
 
 FREE = -1  # the model decides

@@ -39,8 +39,6 @@ class Played(Protocol):
     setting: np.ndarray
     row: np.ndarray
     random_seed: np.uint64
-    shock: float
-    pausing: float
 
     @property
     def moment(self) -> tuple[Any, ...]:
@@ -131,7 +129,7 @@ class Militia(Actor):
     def launch(self) -> None:
         """Join a pause that stands, or do not, and launch the day's attacks."""
         m = self.model
-        phases.militia_acts(m.world, m.today, m.setting, m.row, m.random_seed, self.index, m.shock, m.pausing)
+        phases.militia_acts(m.world, m.today, m.setting, m.row, m.random_seed, self.index)
 
     def fight(self) -> None:
         """Fight the day's attacks out, one by one."""
@@ -180,8 +178,8 @@ class UnitedStates(Actor):
             today["level"] = strength
 
     def respond(self) -> None:
-        """Weigh the day's harm, and decide on a strike, prepare it, strike or hold."""
-        phases.washington_responds(*self.model.moment)
+        """Decide on a strike, prepare it, strike or hold."""
+        phases.washington_chooses(*self.model.moment)
 
     def forget(self) -> None:
         """Let the pressure to act fade, and the memory of own strikes."""

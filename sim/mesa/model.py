@@ -64,8 +64,6 @@ class EscalationModel(mesa.Model):
         World, day, setting, row and seed, as every phase of the day takes them.
     us, iraq, iran : agents
     militias : AgentSet, by identifier
-    shock, pausing : float
-        The multiplier of all militias' rates today; share of the campaign that stood down this morning.
     days : int
         Number of days of the scenario; `steps` of them have been lived.
 
@@ -100,7 +98,6 @@ class EscalationModel(mesa.Model):
         self.today = self._timeline[:1].copy()
         self.random_seed = np.uint64(self.job.random_seed)
         self.moment = (self.world, self.today, self.setting, self.row, self.random_seed)
-        self.shock, self.pausing = 1.0, 0.0
         self._numbers = itertools.count(1)
         self._seat(dict(agents or {}))
         self.collect = collect
@@ -151,12 +148,21 @@ class EscalationModel(mesa.Model):
             else:
                 phase(*self.moment)
 
+    @property
+    def shock(self) -> float:
+        """The multiplier of all militias' rates today; 0 before the first day."""
+        return float(self.world["shock"][0])
+
+    @property
+    def pausing(self) -> float:
+        """Share of the campaign that stood down this morning."""
+        return float(self.world["pause"]["share"][0])
+
     def choose(self) -> None:
         """Have all militias weigh their will and launch their attacks, under one impulse that they share."""
-        self.shock = phases.impulse_of_day(self.world, self.today, self.row, self.random_seed)
+        phases.impulse_comes(*self.moment)
         self.militias.do("weigh")
         phases.pause_begins_or_ends(*self.moment)
-        self.pausing = phases.share_pausing(self.world, self.setting)
         self.militias.do("launch")
 
     def take_it(self) -> None:
@@ -222,7 +228,7 @@ LIVED: dict[str, Callable[[EscalationModel], Any]] = {
     "baghdad_presses": lambda model: model.iraq.press(),
     "militias_choose": lambda model: model.choose(),
     "attacks_meet_defence": lambda model: model.militias.do("fight"),
-    "washington_responds": lambda model: model.us.respond(),
+    "washington_chooses": lambda model: model.us.respond(),
     "bargain_is_tested": lambda model: model.iraq.keep_bargain(),
     "consequences_follow": lambda model: model.take_it(),
     "tehran_answers": lambda model: model.iran.answer(),

@@ -71,37 +71,11 @@ class Prior:
         """
         import numpy as np
 
-        at_low, at_high = self._cdf(low), self._cdf(high)
-        inner = at_low + np.asarray(probability, dtype=np.float64) * (at_high - at_low)
-        return np.clip(self._inverse(inner), low, high)
+        from sim.core.priors import FAMILIES, quantiles
 
-    def _cdf(self, value: float) -> float:
-        from scipy import special
-
-        if math.isinf(value):
-            return 0.0 if value < 0 else 1.0
-        if self.family == "beta":
-            return float(special.betainc(self.first, self.second, min(max(value, 0.0), 1.0)))
-        if self.family == "uniform":
-            return min(max((value - self.first) / (self.second - self.first), 0.0), 1.0)
-        if self.family == "lognormal":
-            if value <= 0.0:
-                return 0.0
-            return float(special.ndtr((math.log(value) - math.log(self.first)) / self.second))
-        return float(special.ndtr((value - self.first) / self.second))
-
-    def _inverse(self, probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        import numpy as np
-        from scipy import special
-
-        if self.family == "beta":
-            return np.asarray(special.betaincinv(self.first, self.second, probability))
-        if self.family == "uniform":
-            return np.asarray(self.first + probability * (self.second - self.first))
-        z = special.ndtri(probability)
-        if self.family == "lognormal":
-            return np.asarray(self.first * np.exp(self.second * z))
-        return np.asarray(self.first + self.second * z)
+        shares = np.array(probability, dtype=np.float64)
+        law = (FAMILIES[self.family], float(self.first), float(self.second), float(low), float(high))
+        return np.asarray(quantiles(*law, shares.ravel())).reshape(shares.shape)
 
 
 def lognormal(median: float, log_sd: float) -> Prior:

@@ -32,27 +32,22 @@ def prior_within(parameter: Parameter, low: float, high: float, family: Family |
     if chosen == "normal":
         return Prior("normal", (low + high) / 2, (high - low) / (2 * NORMAL_TAIL))
     if chosen == "lognormal":
+        from sim.core.functions import log
+
         if low <= 0:
             raise ValueError("a lognormal range begins above 0; give another family, such as uniform")
-        return Prior("lognormal", math.sqrt(low * high), math.log(high / low) / (2 * NORMAL_TAIL))
+        return Prior("lognormal", math.sqrt(low * high), log(high / low) / (2 * NORMAL_TAIL))
     return _beta_within(low, high)
 
 
 def _beta_within(low: float, high: float) -> Prior:
-    from scipy import optimize, special
+    from sim.core.ranges import beta_within
 
     if not 0 < low < high < 1:
         raise ValueError(
             "a beta range lies between 0 and 1, without them; give another family, such as uniform"
         )
-
-    def miss(logs: tuple[float, float]) -> list[float]:
-        a, b = math.exp(logs[0]), math.exp(logs[1])
-        return [float(special.betainc(a, b, low)) - TAIL, float(special.betainc(a, b, high)) - 1 + TAIL]
-
-    mean = (low + high) / 2
-    trials = max(2.0, mean * (1 - mean) * (2 * NORMAL_TAIL / (high - low)) ** 2 - 1)
-    found = optimize.root(miss, (math.log(mean * trials), math.log((1 - mean) * trials)))
-    if not found.success or max(abs(part) for part in miss(tuple(found.x))) > 1e-6:
+    a, b = beta_within(float(low), float(high), TAIL)
+    if not a > 0:
         raise ValueError("no beta prior has this range; give another family, such as uniform")
-    return Prior("beta", math.exp(found.x[0]), math.exp(found.x[1]))
+    return Prior("beta", a, b)

@@ -121,7 +121,7 @@ def _why(saved: SavedGame) -> str:
 
 
 def _digest(game: Game) -> str:
-    """Whole numbers only, so that the last bits of another processor do not tell."""
+    """Whole numbers only, so that a last bit does not tell."""
     return hashlib.sha256(game.played.mornings["outcome"][game.day].tobytes()).hexdigest()[:16]
 
 

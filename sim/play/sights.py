@@ -78,11 +78,11 @@ def _next_step(moment: Moment) -> float:
     if not phases.provoked_today(world, moment.row):
         return 0.0
     step = int(world["us"]["step"][0])
-    return float(phases.chance_of_next_step(world, moment.setting, moment.row, step))
+    return float(phases.chance_of_next_step(world, moment.row, step))
 
 
-def _chance(asked: Callable[[np.ndarray, np.ndarray, np.ndarray], float]) -> Callable[[Moment], float]:
-    return lambda moment: float(asked(_weighed(moment), moment.setting, moment.row))
+def _chance(asked: Callable[[np.ndarray, np.ndarray], float]) -> Callable[[Moment], float]:
+    return lambda moment: float(asked(_weighed(moment), moment.row))
 
 
 def _threat(moment: Moment) -> float:

@@ -3,7 +3,8 @@
 An answer reaches level 3 with probability logistic(a3 + b3 x), and from there level 4 with logistic(a4 + b4 x), x =
 log2(1 + killed). The weak prior holds a3 and a4 normal, b3 and b4 lognormal: more killed never bring a lesser answer.
 The class's likelihood enters to the power of its weight (Ibrahim and Chen, 2000, "Power prior distributions for
-regression models", Statistical Science 15).
+regression models", Statistical Science 15). What comes out are priors of the model, so that it is reckoned by own
+arithmetic, and is the same to the last bit anywhere.
 """
 
 from __future__ import annotations
@@ -14,13 +15,27 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.elementwise import exps, logs, pair_moments
 from sim.reference.episodes import Episode
 
-NODES = 24
-"""Nodes of Gauss-Hermite quadrature in each of four dimensions."""
+HERMITE = (
+    (0.3173700966294523, 0.2408701155466403),
+    (0.953421922932109, 0.16145951286700008),
+    (1.59348042981642, 0.07206936401717833),
+    (2.2404678516917524, 0.021126344408967546),
+    (2.8977286432233136, 0.003976608929181309),
+    (3.56930676407356, 0.0004647187187793957),
+    (4.260383605019905, 3.2095005652745914e-05),
+    (4.978041374639121, 1.2176597454425813e-06),
+    (5.732747175251201, 2.2674616734806418e-08),
+    (6.541675005098634, 1.7186649279648582e-10),
+    (7.437890666021663, 3.714974152762399e-13),
+    (8.507803519195257, 9.390193689041956e-17),
+)
+"""Nodes above 0 of Gauss-Hermite quadrature of a standard normal number, 24 in all, and the weight of each."""
 
-LEAST = -600.0
-"""Log likelihoods are cut off here, far out where the weak prior has no mass."""
+LEAST = 1e-260
+"""Likelihoods are cut off here, far out where the weak prior has no mass."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -99,13 +114,11 @@ def informed_prior(
     for episode in episodes:
         if episode.answer > 0 or unanswered:
             log_likelihood += _log_likelihood(episode, nodes)
-    masses = np.exp(weight * (log_likelihood - log_likelihood.max())) * np.outer(mass, mass)
-    masses /= masses.sum()
-    mean, covariance = _moments(nodes, masses)
-    sd = np.sqrt(np.diag(covariance))
-    steps = tuple(
-        Step(float(mean[i]), float(sd[i]), float(np.exp(mean[i + 1])), float(sd[i + 1])) for i in (0, 2)
-    )
+    masses = exps(weight * (log_likelihood - log_likelihood.max())) * np.outer(mass, mass)
+    third, fourth = (np.stack([step[0], logs(step[1])]) for step in nodes)
+    mean, covariance = pair_moments(third, fourth, masses)
+    sd, median = np.sqrt(np.diag(covariance)), exps(mean)
+    steps = tuple(Step(float(mean[i]), float(sd[i]), float(median[i + 1]), float(sd[i + 1])) for i in (0, 2))
     return Informed((steps[0], steps[1]), mean, covariance, nodes, masses)
 
 
@@ -134,20 +147,22 @@ def level_4_by_killed(
 
 def _hermite() -> tuple[Floats, Floats]:
     """Nodes and weights of a pair of independent standard normals: shapes (2, n) and (n,)."""
-    points, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    weights = weights / weights.sum()
+    half = np.array(HERMITE)
+    points, weights = (
+        np.concatenate([-half[::-1, 0], half[:, 0]]),
+        np.concatenate([half[::-1, 1], half[:, 1]]),
+    )
     return np.stack([g.ravel() for g in np.meshgrid(points, points)]), np.outer(weights, weights).ravel()
 
 
 def _nodes(step: Step, points: Floats) -> Floats:
-    return np.stack([step.mean + step.sd * points[0], step.median * np.exp(step.log_sd * points[1])])
+    return np.stack([step.mean + step.sd * points[0], step.median * exps(step.log_sd * points[1])])
 
 
 def _logistic(step: Floats, killed: int) -> Floats:
-    from scipy import special
-
     base, slope = step
-    return np.asarray(special.expit(base + slope * np.log2(1.0 + killed)))
+    doublings = float(logs(np.array([1.0 + killed]))[0] / logs(np.array([2.0]))[0])
+    return np.asarray(1.0 / (1.0 + exps(-(base + slope * doublings))))
 
 
 def _log_likelihood(episode: Episode, nodes: Floats) -> Floats:
@@ -159,19 +174,4 @@ def _log_likelihood(episode: Episode, nodes: Floats) -> Floats:
         chance = np.outer(1.0 - third, np.ones_like(fourth))
     else:
         chance = np.outer(third, fourth if episode.answer == 4 else 1.0 - fourth)
-    return np.log(np.maximum(chance, np.exp(LEAST)))
-
-
-def _moments(nodes: Floats, masses: Floats) -> tuple[Floats, Floats]:
-    """Mean and covariance of (a3, ln b3, a4, ln b4)."""
-    values = [np.stack([step[0], np.log(step[1])]) for step in nodes]
-    shares = (masses.sum(axis=1), masses.sum(axis=0))
-    mean = np.concatenate([v @ s for v, s in zip(values, shares, strict=True)])
-    centred = [v - mean[2 * i : 2 * i + 2, None] for i, v in enumerate(values)]
-    covariance = np.empty((4, 4))
-    for i in (0, 1):
-        at = slice(2 * i, 2 * i + 2)
-        covariance[at, at] = (centred[i] * shares[i]) @ centred[i].T
-    covariance[:2, 2:] = centred[0] @ masses @ centred[1].T
-    covariance[2:, :2] = covariance[:2, 2:].T
-    return mean, covariance
+    return logs(np.maximum(chance, LEAST))

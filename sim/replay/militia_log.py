@@ -77,14 +77,10 @@ def _attack(course: Course, attack: Attack, passage: Decision, intent: Decision)
 
 
 def _through(course: Course, attack: Attack) -> bool:
-    """Whether it got through: asked of the engagement itself, as if every attack were meant to kill."""
+    """Whether it got through: asked of the engagement itself."""
     if attack.wounded or attack.killed:
         return True
     played, world = course.played, course.stages[attack.day].chosen
-    today = played.timeline[attack.day : attack.day + 1].copy()
-    today["orders"]["killed"], today["orders"]["wounded"] = FREE, FREE
-    reach = phases.reach_of(world, played.setting, played.row, attack.militia)
-    found = phases.attack_of(
-        world, today, played.setting, played.row, played.seed, attack.militia, attack.item, reach, 1.0
-    )
-    return bool(found[3])
+    today, setting, row = played.timeline[attack.day : attack.day + 1], played.setting, played.row
+    _, through = phases.munition_of(world, today, setting, row, played.seed, attack.militia, attack.item)
+    return bool(through)

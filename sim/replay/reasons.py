@@ -106,7 +106,7 @@ def passage_of(course: Course, day: int, site: int) -> Decision:
     """Odds that an attack on a site gets through."""
     played, world = course.played, course.stages[day].chosen
     open_site = played.setting.copy()
-    open_site["sites"]["defence"][0, site] = 0.0
+    open_site["stops"][0, site] = 1.0
 
     def asked(row: Record, setting: Record = played.setting) -> float:
         return log_odds(phases.chance_to_get_through(world, setting, row, site))

@@ -51,8 +51,8 @@ class Stages:
 
 
 AFTER = {
-    "dawn": "timeline_arrives", "led": "tehran_moves", "pressed": "baghdad_presses", "chosen": "militias_choose",
-    "engaged": "false_alarm", "responded": "washington_responds", "felt": "consequences_follow",
+    "dawn": "timeline_arrives", "led": "tehran_moves", "pressed": "baghdad_presses", "chosen": "attacks_set_out",
+    "engaged": "false_alarm", "responded": "washington_chooses", "felt": "consequences_follow",
     "answered": "tehran_answers",
 }  # fmt: skip
 """The phase that leads to each stage."""
@@ -72,8 +72,7 @@ def stages_of(played: Replay, day: int) -> Stages:
         after[name] = world.copy()
     kept = {stage: after[phase] for stage, phase in AFTER.items()}
     kept |= dict(zip(("willing", "paused"), _pause_of(played, day, kept, lived), strict=True))
-    shock = float(phases.impulse_of_day(kept["pressed"], today, row, seed))
-    pausing = float(phases.share_pausing(kept["paused"], setting))
+    shock, pausing = float(kept["chosen"]["shock"][0]), float(kept["paused"]["pause"]["share"][0])
     return Stages(morning=after[""], shock=shock, pausing=pausing, lived=lived, **kept)
 
 
@@ -139,12 +138,8 @@ def attacks_of(played: Replay, day: int, stages: Stages | None = None) -> list[A
     today, setting, row, seed = played.timeline[day : day + 1], played.setting, played.row, played.seed
     world, found = stages.chosen, []
     for i in range(militia_count(played)):
-        reach = phases.reach_of(world, setting, row, i)
-        lethal = phases.intent_of(world, setting, row, i)
         for item in launched(played, day, stages, i):
-            site, wounded, killed, meant = phases.attack_of(
-                world, today, setting, row, seed, i, item, reach, lethal
-            )
+            site, wounded, killed, meant = phases.attack_of(world, today, setting, row, seed, i, item)
             found.append(Attack(day, i, item, int(site), int(wounded), int(killed), bool(meant)))
     return found
 

@@ -50,7 +50,7 @@ def ready_of(course: Course, day: int) -> Decision:
     """Chance that the next step of a preparation is done on a day."""
     played, world = course.played, course.weighed[day]
     step = int(world["us"]["step"][0])
-    chance = float(phases.chance_of_next_step(world, played.setting, played.row, step))
+    chance = float(phases.chance_of_next_step(world, played.row, step))
     return Decision("being ready", "chance", chance, chance, ())
 
 
@@ -58,7 +58,7 @@ def hard_of(course: Course, day: int) -> Decision:
     """Odds that a strike that is ready on a day is made a hard one, of level 3 or more."""
 
     def asked(row: Record) -> float:
-        return float(phases.chance_of_hard_strike(course.weighed[day], course.played.setting, row))
+        return float(phases.chance_of_hard_strike(course.weighed[day], row))
 
     return _how_far(course, day, "striking hard", asked, "us.level_3_base", HARD)
 
@@ -67,7 +67,7 @@ def on_iran_of(course: Course, day: int) -> Decision:
     """Odds that a hard strike that is ready on a day is one of level 4."""
 
     def asked(row: Record) -> float:
-        return float(phases.chance_of_strike_on_iran(course.weighed[day], course.played.setting, row))
+        return float(phases.chance_of_strike_on_iran(course.weighed[day], row))
 
     return _how_far(course, day, "striking Iran", asked, "us.level_4_base", ON_IRAN)
 
@@ -101,7 +101,7 @@ def _how_far(
 
 
 def _held(course: Course, day: int, row: Record) -> float:
-    return float(phases.held_back(course.weighed[day], course.played.setting, row))
+    return float(phases.held_back(course.weighed[day], row))
 
 
 def _held_since(course: Course, day: int) -> dict[str, int | None]:

@@ -6,18 +6,19 @@ parameter name, so that adding a parameter changes no other's draws, and a scena
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.draws import uniforms
-from sim.core.state import PARAMETERS
-from sim.parameters import REGISTRY, Prior
+from sim.core.draws import kept_in_a_day, uniforms
+from sim.core.state import for_records
+from sim.parameters import REGISTRY, Prior, parameters_dtype
 
 RUNS_PER_ROW = 25
+PARAMETERS = for_records(parameters_dtype())
+"""Record of one row."""
 NO_PRIORS: Mapping[str, Prior] = MappingProxyType({})
 NO_COLUMNS: Mapping[str, npt.NDArray[np.float64]] = MappingProxyType({})
 
@@ -135,5 +136,5 @@ def rows_of_columns(columns: Mapping[str, npt.NDArray[np.float64]], count: int) 
         group, key = name.split(".")
         table[group][key] = values
         if key.endswith("_half_life"):
-            table[group][key.replace("_half_life", "_keep")] = np.exp(-math.log(2.0) / values)
+            table[group][key.replace("_half_life", "_keep")] = kept_in_a_day(np.array(values, np.float64))
     return table.view(np.recarray)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.elementwise import exps
 from sim.core.state import DRIVERS, SETTING
 from sim.scenario import militia_id
 from sim.scenario.countries import number_of
@@ -32,7 +34,8 @@ def setting_of(scenario: Scenario) -> np.ndarray:
         record["country"], record["defence"] = number_of(scenario.countries, site.country), site.defence
         record["share"] = site.weight * site.troops
     for theatre in (s["sites"]["country"] == 0, s["sites"]["country"] > 0):
-        s["sites"]["share"][theatre] /= s["sites"]["share"][theatre].sum()
+        s["sites"]["share"][theatre] /= math.fsum(s["sites"]["share"][theatre])
+    _follows_from_sites(s)
     slots = slots_of(scenario)
     for driver in DRIVERS:
         s["reference"][driver] = getattr(scenario.reference, slots[driver]) if driver in slots else 0.0
@@ -42,6 +45,18 @@ def setting_of(scenario: Scenario) -> np.ndarray:
     s["direct_rung"], s["reciprocal_rung"] = spirals.direct.rung, spirals.reciprocal.rung
     s["war_days"] = scenario.ladder.war_days
     return setting.view(np.recarray)
+
+
+def _follows_from_sites(s: np.void) -> None:
+    """Write what follows from the sites, see `sim.core.state.SETTING`."""
+    last = s["site_count"] - 1
+    s["stops"] = exps(s["sites"]["defence"])
+    for name, here in (
+        ("host_up_to", s["sites"]["country"] == 0),
+        ("others_up_to", s["sites"]["country"] > 0),
+    ):
+        s[name] = np.cumsum(np.where(here, s["sites"]["share"], 0.0))
+        s[name][last:] = np.inf
 
 
 def militias_in_order(scenario: Scenario) -> dict[str, Militia]:
@@ -71,4 +86,4 @@ def others_weigh(scenario: Scenario, on: str) -> float:
     on : 'press' or 'stance'
     """
     drivers = own_weights(scenario.drivers)
-    return sum(getattr(one, on) * getattr(scenario.reference, name) for name, one in drivers.items())
+    return math.fsum(getattr(one, on) * getattr(scenario.reference, name) for name, one in drivers.items())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.draws import left_after
 from sim.core.state import COUNTRIES, DAY, DRIVERS, FREE, ORDER
 from sim.scenario.countries import number_of
 from sim.scenario.outside import own_weights
@@ -66,13 +66,24 @@ def levels_of(scenario: Scenario, name: str) -> npt.NDArray[np.float64]:
 
 def driver_levels(driver: Driver, dates: list[datetime.date], top: float) -> npt.NDArray[np.float64]:
     """Level of a driver on each date: linear between its knots, plus its decaying shocks, within [0, top]."""
-    at = [date.toordinal() for date in dates]
-    levels = np.interp(at, [k.date.toordinal() for k in driver.knots], [k.level for k in driver.knots])
+    at = np.array([date.toordinal() for date in dates], dtype=np.float64)
+    levels = _between_knots(driver, at)
     for shock in driver.shocks:
-        age = np.asarray(at, dtype=np.float64) - shock.date.toordinal()
-        decay = np.exp(-math.log(2.0) * np.maximum(age, 0.0) / shock.half_life)
-        levels = levels + np.where(age >= 0, shock.size * decay, 0.0)
+        age = at - shock.date.toordinal()
+        left = left_after(np.maximum(age, 0.0), np.full(len(at), float(shock.half_life)))
+        levels = levels + np.where(age >= 0, shock.size * left, 0.0)
     return np.asarray(np.clip(levels, 0.0, top))
+
+
+def _between_knots(driver: Driver, at: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Linear between knots, and as the first and the last outside of them; each step rounded by itself."""
+    x = np.array([knot.date.toordinal() for knot in driver.knots], dtype=np.float64)
+    y = np.array([knot.level for knot in driver.knots], dtype=np.float64)
+    if len(x) == 1:
+        return np.full(len(at), y[0])
+    k = np.clip(np.searchsorted(x, at, side="right") - 1, 0, len(x) - 2)
+    levels = (y[k + 1] - y[k]) / (x[k + 1] - x[k]) * (at - x[k]) + y[k]
+    return np.asarray(np.where(at <= x[0], y[0], np.where(at >= x[-1], y[-1], levels)))
 
 
 def _impose_history(days: np.ndarray, scenario: Scenario) -> None:

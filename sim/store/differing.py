@@ -52,7 +52,9 @@ def _told(name: str, there: Any, here: Any) -> str:
     if name == "made_by.sources":
         return "it was made by other sources of Spiral"
     if name == "made_by.arithmetic":
-        return "it was made by a machine whose arithmetic differs"
+        return (
+            "the same runs came out otherwise there: arithmetic that is not IEEE's, or another october-2023"
+        )
     return _both(name.removeprefix("made_by.").replace("_", " "), there, here)
 
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from sim.core import advance
 from sim.core.chance import ENVIRONMENT, IRAN, IRAQ, PURPOSES, US, uniform
-from sim.core.state import DAY, DRIVERS, NEVER, ORDER, OTHERS, new_worlds
+from sim.core.state import DAY, DRIVERS, MAX_SITES, NEVER, ORDER, OTHERS, new_worlds
 from sim.parameters import REGISTRY
 from sim.scenario import load_scenario
 from sim.simulate.parameter_draws import rows_of_columns
-from sim.simulate.setting import setting_of
+from sim.simulate.setting import setting_of, sites_in_order
 from tests.closed.plain_day import plain_day
 
 SEED = np.uint64(20231017)
@@ -133,9 +133,13 @@ def engine_day(worlds: np.ndarray, rows: np.ndarray, days: np.ndarray, setting: 
 
 def setting() -> np.ndarray:
     """The baseline's militias and sites, with defences of their own."""
-    made = setting_of(BASELINE)
-    made[0]["sites"]["defence"] = np.linspace(-0.5, 0.5, len(made[0]["sites"]))
-    return made
+    sites = sites_in_order(BASELINE)
+    defences = np.linspace(-0.5, 0.5, MAX_SITES)
+    guarded = {
+        name: site.model_copy(update={"defence": float(defence)})
+        for (name, site), defence in zip(sites.items(), defences, strict=False)
+    }
+    return setting_of(BASELINE.model_copy(update={"sites": guarded}))
 
 
 def parameters_of(row: np.void) -> dict[str, float]:

@@ -34,6 +34,7 @@ def wounded(worlds: np.ndarray) -> tuple[np.ndarray, ...]:
 def test_munitions_are_intercepted_as_site_posture_and_experience_have_it(table, defence, posture, met):
     where = setting()
     where[0]["sites"]["defence"] = defence
+    where[0]["stops"] = math.exp(defence)
     fixed = {**ONE_EACH, "engagement.posture_defence": 2.0, "engagement.hardening": 0.8}
     fixed |= {"engagement.hardening_attacks": 25.0, "us.posture": 1.0}
 

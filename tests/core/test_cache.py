@@ -81,7 +81,7 @@ def test_an_edited_rule_changes_the_answer_of_a_fresh_process(copy):
     edit(
         copy,
         "core/rules/militia.py",
-        "return tempo * share * math.exp(will) * shock",
+        "return tempo * share * exp(will) * shock",
         "return 3.0 * tempo * share * shock",
     )
     edited = ask(copy)

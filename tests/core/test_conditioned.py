@@ -5,6 +5,8 @@ against the probability that the steered one gives to it. Tolerances are standar
 comment gives how often a new seed would fail a correct program.
 """
 
+import math
+
 import numpy as np
 import pytest
 
@@ -198,7 +200,7 @@ def test_what_is_ordered_of_an_attack_is_not_weighed_and_its_site_is_heeded(segm
         order = day.timeline["orders"][DAY]
         order["attacks"][militia], order["site"][militia] = 2, 0
     guarded = day.setting.copy()
-    guarded["sites"]["defence"][0, 0] = 60.0
+    guarded["stops"][0, 0] = math.exp(60.0)
     usual, day.setting = day.setting, guarded
     assert np.all(
         day.led((conditioned.NOTHING, 1), deaths=0)[1] == 0

@@ -11,18 +11,20 @@ from sim.simulate.timeline import timeline_of
 from tests.core.stories import BASELINE, NOTHING, strike
 
 ORDER = (
-    "timeline_arrives", "tehran_moves", "baghdad_presses", "militias_choose", "attacks_meet_defence",
-    "false_alarm", "washington_responds", "bargain_is_tested", "consequences_follow", "tehran_answers",
-    "day_is_recorded", "memories_fade",
+    "timeline_arrives", "tehran_moves", "baghdad_presses", "militias_choose", "attacks_set_out",
+    "attacks_meet_defence", "false_alarm", "washington_weighs", "washington_chooses", "bargain_is_tested",
+    "consequences_follow", "tehran_answers", "day_is_recorded", "memories_fade",
 )  # fmt: skip
 """As docs/explanation/model.md has it, on purpose not taken from the code."""
 
 ALIKE = {
-    ("false_alarm", "washington_responds"),
+    ("militias_choose", "attacks_set_out"),
+    ("false_alarm", "washington_weighs"),
     ("bargain_is_tested", "consequences_follow"),
     ("day_is_recorded", "memories_fade"),
 }
-"""Neighbours whose order makes no difference: those who die of an alarm press on nobody; a bargain hangs on no strain
+"""Neighbours whose order makes no difference: where attacks go, and what defences they meet, hangs on no choice of the
+militias, nor that on these; those who die of an alarm press on nobody; a bargain hangs on no strain
 and no anger, nor these on it; and what is recorded are events, no memories."""
 
 EVENTFUL = {

@@ -49,17 +49,17 @@ def test_who_takes_a_day_in_parts_misses_no_phase():
         [name for name in live.__globals__ if name in names]
         for live in (order.live_to_response, order.live_on)
     )
-    assert [*before, "washington_responds", *after] == names
+    assert [*before, "washington_chooses", *after] == names
 
 
 @pytest.mark.parametrize(("ordered", "meant"), [(0, False), (1, True), (-1, True)])
 def test_an_attack_is_meant_to_kill_as_it_is_ordered_to(ordered, meant, monkeypatch):
     monkeypatch.setattr(engagement, "uniform", lambda *_: 1e-9)
     world, today, setting, p = phase_tables.blank()
-    phase_tables.put(p, {"engagement.gets_through": 0.3, "engagement.hardening_attacks": 50})
+    phase_tables.put(p, {"engagement.gets_through": 0.3, "militia.kill_intent": 0.5})
     today["orders"]["site"][0], today["orders"]["killed"][0] = 2, ordered
-    made = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0, 0.0, 0.5)
+    made = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0)
     assert made == (2, 0, max(0, ordered), meant)
     monkeypatch.setattr(engagement, "uniform", lambda *_: 0.99)
-    stopped = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0, 0.0, 0.5)
+    stopped = engagement.attack_of(world, today, setting, p, phase_tables.SEED, 0, 0)
     assert stopped == (2, 0, max(0, ordered), ordered > 0)

@@ -7,12 +7,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.core.state import PARAMETERS
 from sim.evidence import load_evidence
 from sim.parameters import GROUPS, REGISTRY, Parameter, Prior, couplings, in_group
 from sim.scenario import load_scenario
 from sim.scenario.given import fixed_by
-from sim.simulate.parameter_draws import RUNS_PER_ROW, default_rows, name_item, prior_rows, rows_of_runs
+from sim.simulate.parameter_draws import (
+    PARAMETERS,
+    RUNS_PER_ROW,
+    default_rows,
+    name_item,
+    prior_rows,
+    rows_of_runs,
+)
 
 EVIDENCE = load_evidence()
 BASES = ("reported", "derived", "calibrated", "assumed")

@@ -177,7 +177,7 @@ def test_factors_of_washingtons_decisions(course: Course):
     played = course.played
     for day in days(course):
         world = course.weighed[day]
-        at = (world, played.setting, played.row)
+        at = (world, played.row)
         asked = [
             (decision_of(course, day), phases.chance_of_next_step(*at, IDLE)),
             (hard_of(course, day), phases.chance_of_hard_strike(*at)),
@@ -228,7 +228,7 @@ def test_log_odds_are_told_exactly_where_a_chance_no_longer_tells_them():
     row = course.played.row
 
     def chance(asked: np.ndarray) -> float:
-        return float(phases.chance_of_hard_strike(course.weighed[0], course.played.setting, asked))
+        return float(phases.chance_of_hard_strike(course.weighed[0], asked))
 
     lower = log_odds_by(chance, row, "us.level_3_base")
     higher = row.copy()

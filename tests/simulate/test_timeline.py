@@ -68,6 +68,13 @@ def test_levels_are_linear_between_knots_and_constant_outside_of_them():
     assert levels == pytest.approx([0.2, 0.2, 0.2, 0.4, 0.6, 0.8, 1.0, 0.5, 0.5, 0.5])
 
 
+@pytest.mark.parametrize("knots", [{3: 0.4}, {2: 0.1, 5: 0.7}, {0: 0.3, 1: 0.9, 11: 0.2, 19: 1.0}])
+def test_levels_are_those_of_numpys_interpolation(knots):
+    days = range(-2, 25)
+    found = driver_levels(driver(knots), [on(day) for day in days], 1.0)
+    assert found == pytest.approx(np.interp(days, list(knots), list(knots.values())), rel=1e-15)
+
+
 def test_a_shock_comes_on_its_day_and_halves():
     levels = driver_levels(driver({0: 0.1}, (3, 0.4, 2.0)), [on(d) for d in range(8)], 1.0)
     assert levels[:3] == pytest.approx(0.1)

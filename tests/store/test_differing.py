@@ -54,7 +54,10 @@ def test_a_field_of_the_scenario_is_told_with_both_values(tmp_path, old, new, sa
         ({"precision": 0.01}, "precision is not set there and 0.01 here"),
         ({"sources": "b"}, "it was made by other sources of Spiral"),
         ({"numpy": "2.4"}, "numpy is 2.0 there and 2.4 here"),
-        ({"arithmetic": "d"}, "it was made by a machine whose arithmetic differs"),
+        (
+            {"arithmetic": "d"},
+            "the same runs came out otherwise there: arithmetic that is not IEEE's, or another october-2023",
+        ),
     ],
 )
 def test_what_else_differs_is_told(tmp_path, changes, said):

@@ -1,56 +1,47 @@
-"""Baghdad's part of the day: the bargain, what it costs, what ends it; and whether US troops stay."""
+"""Baghdad's part of the day: the bargain, what it costs, what ends it."""
 
 from sim.core.chance import IRAQ, PURPOSES, uniform
 from sim.core.day.pause import revoke
+from sim.core.day.steps import each, phase, when
 from sim.core.day.tehran import threat_of
 from sim.core.jit import rule
 from sim.core.rules.baghdad import (
     capital_after_pressing,
     chance_to_press,
     restraint_on,
-    troops_present,
-    withdrawal_status,
 )
-from sim.core.state import BAGHDAD, IRAQ_PLACE, ORDERED, TALKS
+from sim.core.rules.common import either
+from sim.core.state import BAGHDAD, IRAQ_PLACE
 
 PRESS = PURPOSES["press"]
 BREACH_ATTACK, BREACH_STRIKE = PURPOSES["breach by attack"], PURPOSES["breach by strike"]
 
 
 @rule
-def troops_stay_or_leave(world, today, p):
-    """Withdrawal talks open and troops leave as strain, the timeline and an earlier order have it."""
+def bargain_is_opened(world, today, p, random_seed):
+    """Baghdad opens (or renews) a bargain, as it is ordered to or as it decides, and pays for what stands of it."""
     iraq = world.iraq
-    before = iraq.status
-    iraq.status = withdrawal_status(
-        before, iraq.strain, p.iraq.talks_threshold, p.iraq.order_threshold,
-        world.day - iraq.talks_day, p.iraq.order_delay,
-    )  # fmt: skip
-    if before < TALKS <= iraq.status:
-        iraq.talks_day = world.day
-    if before < ORDERED <= iraq.status:
-        iraq.order_day = world.day
-    iraq.talks = max(today.talks, 1.0 if iraq.status >= TALKS else 0.0)
-    leaving = world.day - iraq.order_day if iraq.status == ORDERED else 0
-    world.us.troops = troops_present(today.troops, leaving, p.iraq.withdrawal_time, p.iraq.advisers)
+    u = uniform(random_seed, world.luck, world.date, IRAQ, PRESS, 0)
+    pressed = either(today.press < 0, u < chance_of_pressing(world, today, p), today.press == 1)
+    iraq.bargain = either(pressed, 1.0, iraq.bargain)
+    iraq.capital = capital_after_pressing(iraq.capital, p.iraq.capital_spend, iraq.bargain)
+    world.outcome.bargains += either(pressed, 1, 0)
 
 
 @rule
-def baghdad_presses(world, today, setting, p, random_seed):
-    """Baghdad opens (or renews) a bargain, or keeps quiet; what stands of it restrains the militias."""
-    iraq = world.iraq
-    pressed = today.press == 1
-    if today.press < 0:
-        u = uniform(random_seed, world.luck, world.date, IRAQ, PRESS, 0)
-        pressed = u < chance_of_pressing(world, today, p)
-    if pressed:
-        iraq.bargain = 1.0
-        world.outcome.bargains += 1
-    iraq.capital = capital_after_pressing(iraq.capital, p.iraq.capital_spend, iraq.bargain)
-    for i in range(setting.militia_count):
-        world.militias[i].restraint = restraint_on(
-            iraq.bargain, p.iraq.effectiveness, setting.militias[i].stake
-        )
+def bargain_restrains(world, setting, p, i):
+    """What stands of a bargain restrains militia `i`."""
+    world.militias[i].restraint = restraint_on(
+        world.iraq.bargain, p.iraq.effectiveness, setting.militias[i].stake
+    )
+
+
+BAGHDAD_PRESSES = phase(
+    "baghdad_presses",
+    "Baghdad opens (or renews) a bargain, or keeps quiet; what stands of it restrains the militias.",
+    bargain_is_opened,
+    each(bargain_restrains),
+)
 
 
 @rule
@@ -64,11 +55,15 @@ def chance_of_pressing(world, today, p):
 
 
 @rule
-def bargain_is_tested(world, today, setting, p, random_seed):
+def bargain_may_break(world):
+    """Whether a bargain stands on a day with an attack in Iraq or a strike."""
+    return (world.iraq.bargain > 0.0) & ((world.today.attacks_iraq > 0) | (world.us.level > 0))
+
+
+@rule
+def bargain_breaks_or_holds(world, setting, p, random_seed):
     """A breach ends the bargain and its pause: attacks in Iraq may, strikes elsewhere may, strikes inside Iraq do."""
     iraq, us = world.iraq, world.us
-    if iraq.bargain <= 0.0:
-        return
     held = 1.0
     for _ in range(world.today.attacks_iraq):
         held = held * (1.0 - p.iraq.breach_attack)
@@ -81,3 +76,10 @@ def bargain_is_tested(world, today, setting, p, random_seed):
         iraq.bargain = 0.0
         if world.pause.by == BAGHDAD:
             revoke(world, setting)
+
+
+BARGAIN_IS_TESTED = phase(
+    "bargain_is_tested",
+    "A breach ends the bargain and its pause: attacks in Iraq may, strikes elsewhere may, strikes inside Iraq do.",
+    when(bargain_may_break, bargain_breaks_or_holds),
+)

@@ -1,25 +1,14 @@
 """What a strike brings about, and how memories fade."""
 
-import math
-
 from sim.core.chance import IRAQ, PURPOSES, uniform
+from sim.core.day.record import struck
+from sim.core.day.steps import each, phase, when
+from sim.core.functions import exp
 from sim.core.jit import rule
 from sim.core.rules.common import drawn_towards, gain_at_level, grown, log2_of_one_more
 from sim.core.state import IRAN_PLACE, IRAQ_PLACE
 
 IRAQIS_KILLED = PURPOSES["iraqis killed"]
-
-
-@rule
-def consequences_follow(world, today, setting, p, random_seed):
-    """A strike angers, frightens and disarms those hit, strains Baghdad, and is felt in Tehran; deaths frighten it.
-
-    A strike on Iran hits no militia: all feel it as allies. Level 2 hits no site that the IRGC uses.
-    """
-    tehran_takes_it(world, p)
-    baghdad_takes_it(world, p, random_seed)
-    for i in range(setting.militia_count):
-        militia_takes_it(world, p, i)
 
 
 @rule
@@ -47,7 +36,7 @@ def tehran_takes_it(world, p):
     us, iran = world.us, world.iran
     felt = us.level + us.irgc
     if world.today.killed > 0:
-        share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(world.today.killed))
+        share = 1.0 - exp(-p.iran.deaths_fear * log2_of_one_more(world.today.killed))
         iran.war_fear = grown(iran.war_fear, share)
     if us.level in (0, 2):
         return
@@ -72,13 +61,21 @@ def baghdad_takes_it(world, p, random_seed):
 
 
 @rule
-def memories_fade(world, today, setting, p, random_seed):
-    """What fades by a half-life fades, towards where it began; credibility does not."""
-    for i in range(setting.militia_count):
-        militia_forgets(world, p, i)
-    washington_forgets(world, p)
-    baghdad_forgets(world, p)
-    tehran_forgets(world, p)
+def struck_or_killed(world):
+    """Whether Washington has struck, or US forces were killed, today."""
+    return (world.us.level > 0) | (world.today.killed > 0)
+
+
+CONSEQUENCES_FOLLOW = phase(
+    "consequences_follow",
+    """A strike angers, frightens and disarms those hit, strains Baghdad, and is felt in Tehran; deaths frighten it.
+
+    A strike on Iran hits no militia: all feel it as allies. Level 2 hits no site that the IRGC uses.
+    """,
+    when(struck_or_killed, tehran_takes_it),
+    when(struck, baghdad_takes_it),
+    each(when(struck, militia_takes_it)),
+)
 
 
 @rule
@@ -113,3 +110,13 @@ def tehran_forgets(world, p):
     """Fear of war and grievance fade."""
     world.iran.war_fear *= p.iran.war_fear_keep
     world.iran.grievance *= p.iran.grievance_keep
+
+
+MEMORIES_FADE = phase(
+    "memories_fade",
+    "What fades by a half-life fades, towards where it began; credibility does not.",
+    each(militia_forgets),
+    washington_forgets,
+    baghdad_forgets,
+    tehran_forgets,
+)

@@ -2,57 +2,29 @@
 
 import math
 
-from sim.core.chance import ENVIRONMENT, PURPOSES, happens, poisson, standard_normal, uniform
-from sim.core.day.pause import pause_begins_or_ends, rate_to_join
+from sim.core.chance import ENVIRONMENT, PURPOSES, poisson, standard_normal, uniform
+from sim.core.day.pause import PAUSE_BEGINS_OR_ENDS
+from sim.core.day.steps import each, phase, when
+from sim.core.functions import exp
 from sim.core.jit import rule
-from sim.core.rules.common import effect
+from sim.core.rules.common import effect, either
 from sim.core.rules.militia import attack_rate, leaking_rate, shared_impulse, will_to_fight
 from sim.core.rules.tehran import word_to
-from sim.core.state import NOBODY
 
 SHOCK, CAMPAIGN, ATTACKS = PURPOSES["shock"], PURPOSES["campaign"], PURPOSES["attacks"]
 
 
 @rule
-def militias_choose(world, today, setting, p, random_seed):
-    """All militias weigh their will; together they declare, keep or end a pause; then each attacks or holds."""
-    shock = impulse_of_day(world, p, random_seed)
-    for i in range(setting.militia_count):
-        militia_weighs(world, today, setting, p, i)
-    pause_begins_or_ends(world, today, setting, p, random_seed)
-    pausing = share_pausing(world, setting)
-    for i in range(setting.militia_count):
-        militia_acts(world, today, setting, p, random_seed, i, shock, pausing)
-
-
-@rule
-def impulse_of_day(world, p, random_seed):
-    """Multiplier of every militia's rate that they share today."""
+def impulse_comes(world, p, random_seed):
+    """All militias share an impulse today, which multiplies their rates."""
     z = standard_normal(uniform(random_seed, world.luck, world.date, ENVIRONMENT, SHOCK, 0))
-    return shared_impulse(z, p.militia.shock_sd)
-
-
-@rule
-def share_pausing(world, setting):
-    """Share of the campaign, in [0, 1], whose militias stand down this morning."""
-    pausing = 0.0
-    for i in range(setting.militia_count):
-        pausing += setting.militias[i].share * world.militias[i].standing_down
-    return pausing
+    world.shock = shared_impulse(z, p.militia.shock_sd)
 
 
 @rule
 def militia_weighs(world, today, setting, p, i):
     """Militia `i` takes stock of its will to fight."""
     world.militias[i].will = will_of(world, today, setting, p, i)
-
-
-@rule
-def militia_acts(world, today, setting, p, random_seed, i, shock, pausing):
-    """Militia `i` joins a pause or does not, and launches as many attacks as its will, stocks and luck make."""
-    militia, fixed = world.militias[i], setting.militias[i]
-    _join(world, setting, p, random_seed, i, pausing)
-    _launch(militia, fixed, shock, today.orders[i].attacks, p, world, random_seed)
 
 
 @rule
@@ -78,35 +50,80 @@ def will_of(world, today, setting, p, i):
 
 
 @rule
-def _join(world, setting, p, random_seed, i, pausing):
-    """A militia that did not heed the word may join the pause that stands."""
+def joins_or_not(world, random_seed, i):
+    """A militia that did not heed the word of the pause that stands may join it."""
     militia = world.militias[i]
-    if world.pause.by == NOBODY or militia.standing_down:
-        return
     u = uniform(random_seed, world.luck, world.date, militia.actor_id, CAMPAIGN, 0)
-    if happens(u, rate_to_join(p, pausing)):
-        militia.standing_down = 1
+    militia.standing_down = either(u < world.pause.joining, 1, militia.standing_down)
 
 
 @rule
-def _launch(militia, fixed, shock, ordered, p, world, random_seed):
-    outcome = world.outcome
-    most = min(fixed.capacity, math.floor(militia.arsenal))
-    militia.rate = 0.0
-    count = 0
-    if ordered >= 0:
-        count = ordered
-    else:
-        militia.rate = attack_rate(p.militia.tempo, fixed.share, militia.will, shock)
-        if militia.standing_down:
-            outcome.held_days += 1
-            militia.rate = leaking_rate(militia.rate, p.militia.leak, militia.autonomy)
-        else:
-            outcome.campaign_days += 1
-        if most > 0:
-            u = uniform(random_seed, world.luck, world.date, militia.actor_id, ATTACKS, 0)
-            count = poisson(u, militia.rate, most)
-        if count >= most and not militia.standing_down:
-            outcome.capacity_days += 1
-    militia.attacks = count
-    militia.arsenal = max(0.0, militia.arsenal - count)
+def rate_of_the_day(world, today, setting, p, i):
+    """The rate of attack that the will of militia `i` makes, and the chance of no attack."""
+    militia = world.militias[i]
+    free = attack_rate(p.militia.tempo, setting.militias[i].share, militia.will, world.shock)
+    leaking = leaking_rate(free, p.militia.leak, militia.autonomy)
+    rate = either(today.orders[i].attacks >= 0, 0.0, either(militia.standing_down > 0, leaking, free))
+    militia.rate = rate
+    militia.none = exp(-rate)
+
+
+@rule
+def attack_or_none(world, today, setting, random_seed, i):
+    """Militia `i` launches what is ordered; or one attack, if luck and stocks have it: more are drawn after that."""
+    militia, ordered = world.militias[i], today.orders[i].attacks
+    u = uniform(random_seed, world.luck, world.date, militia.actor_id, ATTACKS, 0)
+    one = either((u > militia.none) & (most_attacks(world, setting, i) > 0), 1, 0)
+    militia.luck = u
+    militia.attacks = either(ordered >= 0, ordered, one)
+
+
+@rule
+def luck_brings_more(world, today, i):
+    """Whether luck has more than one attack of its own in it for militia `i`."""
+    militia = world.militias[i]
+    return (today.orders[i].attacks < 0) & (militia.luck > militia.none + militia.none * militia.rate)
+
+
+@rule
+def attacks_are_drawn(world, setting, i):
+    """Militia `i` launches as many attacks as its rate, its stocks and the day's luck make."""
+    militia = world.militias[i]
+    militia.attacks = poisson(militia.luck, militia.none, militia.rate, most_attacks(world, setting, i))
+
+
+@rule
+def most_attacks(world, setting, i):
+    """The most attacks that militia `i` can launch on a day."""
+    return min(setting.militias[i].capacity, math.floor(world.militias[i].arsenal))
+
+
+@rule
+def attacks_are_launched(world, today, setting, i):
+    """The stocks of militia `i` shrink by its attacks; days of campaign, of holding and at capacity are counted."""
+    militia, outcome = world.militias[i], world.outcome
+    free, stands = today.orders[i].attacks < 0, militia.standing_down > 0
+    full = militia.attacks >= most_attacks(world, setting, i)
+    outcome.held_days += either(free & stands, 1, 0)
+    outcome.campaign_days += either(free & (not stands), 1, 0)
+    outcome.capacity_days += either(free & full & (not stands), 1, 0)
+    militia.arsenal = max(0.0, militia.arsenal - militia.attacks)
+
+
+MILITIA_ACTS = each(
+    joins_or_not,
+    rate_of_the_day,
+    attack_or_none,
+    when(luck_brings_more, attacks_are_drawn),
+    attacks_are_launched,
+)
+"""Militia `i` joins a pause or does not, and launches as many attacks as its will, stocks and luck make."""
+
+MILITIAS_CHOOSE = phase(
+    "militias_choose",
+    "All militias weigh their will; together they declare, keep or end a pause; then each attacks or holds.",
+    impulse_comes,
+    each(militia_weighs),
+    *PAUSE_BEGINS_OR_ENDS.steps,
+    MILITIA_ACTS,
+)

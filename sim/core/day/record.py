@@ -1,7 +1,9 @@
 """The day's rung of the escalation ladder, and what the run will be remembered by."""
 
 from sim.core.chance import IRAN, US
+from sim.core.day.steps import phase, when
 from sim.core.jit import rule
+from sim.core.rules.common import either
 from sim.core.rules.ladder import rung_of
 from sim.core.state import IRAN_PLACE, IRAQ_PLACE, NOBODY, ORDERED
 
@@ -10,28 +12,47 @@ ACCIDENT, INTENT, STRIKE_IN_IRAQ, STRIKE, TEHRAN = 1, 2, 3, 4, 5
 
 
 @rule
-def day_is_recorded(world, today, setting, p, random_seed):
-    """Update the ladder's window, the counts, the spirals and the path; then the day is over."""
-    day, start = world.day, world.day - world.ladder.start
+def rung_is_found(world, setting):
+    """The day's rung on the ladder, from what happened within its window."""
     _remember_events(world, setting)
+    ladder, outcome, start = world.ladder, world.outcome, world.day - world.ladder.start
     rung = _rung_today(world, setting)
-    world.ladder.rung = rung
-    outcome = world.outcome
+    ladder.rung = rung
     outcome.last_rung = rung
-    for step in range(outcome.peak_rung + 1, rung + 1):
-        outcome.rung_day[step] = start
-    outcome.peak_rung = max(outcome.peak_rung, rung)
-    if rung >= setting.direct_rung and outcome.direct_day < 0:
-        outcome.direct_day = start
-    if rung >= setting.reciprocal_rung and outcome.reciprocal_day < 0:
-        outcome.reciprocal_day = start
-    if rung == RECIPROCAL and world.ladder.war < 0 and _goes_on(world.ladder):
-        world.ladder.war = day
+    outcome.direct_day = _first(outcome.direct_day, rung >= setting.direct_rung, start)
+    outcome.reciprocal_day = _first(outcome.reciprocal_day, rung >= setting.reciprocal_rung, start)
+    begins = (rung == RECIPROCAL) & (ladder.war < 0) & _goes_on(ladder)
+    ladder.war = either(begins, world.day, ladder.war)
+
+
+@rule
+def rung_is_new(world):
+    """Whether no day before has been on so high a rung."""
+    return world.ladder.rung > world.outcome.peak_rung
+
+
+@rule
+def rungs_are_reached(world):
+    """Every rung up to today's has been reached, if not before, today."""
+    outcome = world.outcome
+    for step in range(outcome.peak_rung + 1, world.ladder.rung + 1):
+        outcome.rung_day[step] = world.day - world.ladder.start
+    outcome.peak_rung = world.ladder.rung
+
+
+@rule
+def day_is_over(world):
+    """The counts and first days of the run; then the day is over."""
     _count_harm(world)
     _count_pause(world)
-    _first_days(world, start)
-    _first_severe_event(world, start)
-    world.day = day + 1
+    _first_days(world, world.day - world.ladder.start)
+    world.day += 1
+
+
+@rule
+def _first(known, happens, day):
+    """The day on which something happened first, -1 where it has not."""
+    return either(happens & (known < 0), day, known)
 
 
 @rule
@@ -89,37 +110,31 @@ def nothing_happened_yet(events):
 @rule
 def _count_pause(world):
     """Days of the longest pause that somebody had declared, today included."""
-    if world.pause.by != NOBODY:
-        days = world.day - max(world.pause.day, world.ladder.start) + 1
-        world.outcome.longest_pause = max(world.outcome.longest_pause, days)
+    days = world.day - max(world.pause.day, world.ladder.start) + 1
+    longest = world.outcome.longest_pause
+    world.outcome.longest_pause = either(world.pause.by != NOBODY, max(longest, days), longest)
 
 
 @rule
 def _remember_events(world, setting):
     ladder, events, us, day = world.ladder, world.today, world.us, world.day
-    if events.attacks + events.avowed > 0:
-        ladder.attack = day
-    if events.killed > 0:
-        ladder.killed = day
-    if us.level > 0:
-        ladder.strike = day
-    if (us.level > 0 and us.place == IRAQ_PLACE) or events.killed > 0:
-        ladder.border = day
-    if us.level >= 3 and day - ladder.killed < setting.window:
-        ladder.severe = day
-    if us.level == 4:
-        ladder.direct = day
-    if events.avowed:
-        ladder.avowed = day
+    struck, killed = us.level > 0, events.killed > 0
+    ladder.attack = either(events.attacks + events.avowed > 0, day, ladder.attack)
+    last_killed = either(killed, day, ladder.killed)
+    ladder.killed = last_killed
+    ladder.strike = either(struck, day, ladder.strike)
+    ladder.border = either((struck & (us.place == IRAQ_PLACE)) | killed, day, ladder.border)
+    ladder.severe = either((us.level >= 3) & (day - last_killed < setting.window), day, ladder.severe)
+    ladder.direct = either(us.level == 4, day, ladder.direct)
+    ladder.avowed = either(events.avowed > 0, day, ladder.avowed)
 
 
 @rule
 def _rung_today(world, setting):
+    """The day's rung; a world at war stays so until that is called off or followed no further."""
     ladder = world.ladder
-    if ladder.war >= 0:
-        return RECIPROCAL  # a world at war stays so until that is called off or followed no further
     opened = world.day - setting.window  # the window holds the days after this one
-    return rung_of(
+    rung = rung_of(
         ladder.attack > opened,
         ladder.strike > opened,
         ladder.border > opened,
@@ -127,48 +142,64 @@ def _rung_today(world, setting):
         ladder.direct > opened,
         ladder.avowed > opened,
     )
+    return either(ladder.war >= 0, RECIPROCAL, rung)
 
 
 @rule
 def _count_harm(world):
-    outcome, events, us = world.outcome, world.today, world.us
+    outcome, events, ladder = world.outcome, world.today, world.ladder
     outcome.wounded += events.wounded
     outcome.killed += events.killed
     outcome.alarm_deaths += events.alarm_deaths
     outcome.avowed += events.avowed
-    if us.level > 0:
-        outcome.strikes[us.level] += 1
-        if us.place == IRAQ_PLACE:
-            outcome.strikes_in_iraq += 1
-        if us.kind == 1:
-            outcome.commanders += 1
-        if us.place == IRAN_PLACE:
-            outcome.strikes_on_soil += 1
-    world.ladder.quiet = 0 if events.attacks + events.avowed > 0 else world.ladder.quiet + 1
-    outcome.longest_quiet = max(outcome.longest_quiet, world.ladder.quiet)
+    quiet = either(events.attacks + events.avowed > 0, 0, ladder.quiet + 1)
+    ladder.quiet = quiet
+    outcome.longest_quiet = max(outcome.longest_quiet, quiet)
     outcome.status = world.iraq.status
 
 
 @rule
-def _first_days(world, start):
-    outcome, events, us = world.outcome, world.today, world.us
-    if events.killed > 0 and outcome.first_killed_day < 0:
-        outcome.first_killed_day = start
-    if us.level == 4 and outcome.level_4_strike_day < 0:
-        outcome.level_4_strike_day = start
-    if us.level > 0 and us.place == IRAQ_PLACE and outcome.strike_in_iraq_day < 0:
-        outcome.strike_in_iraq_day = start
-    if events.avowed and outcome.avowed_attack_day < 0:
-        outcome.avowed_attack_day = start
-    if world.iraq.status == ORDERED and outcome.order_day < 0:
-        outcome.order_day = max(0, world.iraq.order_day - world.ladder.start)
+def struck(world):
+    """Whether Washington has struck today."""
+    return world.us.level > 0
 
 
 @rule
-def _first_severe_event(world, start):
+def strike_is_counted(world):
+    """The day's strike by its level, its place and what it was."""
+    outcome, us = world.outcome, world.us
+    outcome.strikes[us.level] += 1
+    if us.place == IRAQ_PLACE:
+        outcome.strikes_in_iraq += 1
+    if us.kind == 1:
+        outcome.commanders += 1
+    if us.place == IRAN_PLACE:
+        outcome.strikes_on_soil += 1
+
+
+@rule
+def _first_days(world, start):
+    outcome, events, us, iraq = world.outcome, world.today, world.us, world.iraq
+    in_iraq = (us.level > 0) & (us.place == IRAQ_PLACE)
+    ordered = max(0, iraq.order_day - world.ladder.start)
+    outcome.first_killed_day = _first(outcome.first_killed_day, events.killed > 0, start)
+    outcome.level_4_strike_day = _first(outcome.level_4_strike_day, us.level == 4, start)
+    outcome.strike_in_iraq_day = _first(outcome.strike_in_iraq_day, in_iraq, start)
+    outcome.avowed_attack_day = _first(outcome.avowed_attack_day, events.avowed > 0, start)
+    outcome.order_day = _first(outcome.order_day, iraq.status == ORDERED, ordered)
+
+
+@rule
+def first_severe_event_may_be(world):
+    """Whether there was none before, and today somebody was killed, struck or attacked openly."""
+    some = (world.today.killed > 0) | (world.us.level > 0) | (world.today.avowed > 0)
+    return (world.outcome.severe_day < 0) & some
+
+
+@rule
+def first_severe_event(world):
+    """The first severe event of the run: its day, its cause and who moved."""
     outcome, events, us = world.outcome, world.today, world.us
-    if outcome.severe_day >= 0:
-        return
     cause = 0
     mover = 0
     if events.killed > 0 and events.killer != IRAN:
@@ -181,6 +212,17 @@ def _first_severe_event(world, start):
         cause = TEHRAN
         mover = IRAN
     if cause > 0:
-        outcome.severe_day = start
+        outcome.severe_day = world.day - world.ladder.start
         outcome.severe_cause = cause
         outcome.severe_mover = mover
+
+
+DAY_IS_RECORDED = phase(
+    "day_is_recorded",
+    "Update the ladder's window, the counts, the spirals and the path; then the day is over.",
+    rung_is_found,
+    when(rung_is_new, rungs_are_reached),
+    when(struck, strike_is_counted),
+    when(first_severe_event_may_be, first_severe_event),
+    day_is_over,
+)

@@ -3,10 +3,12 @@
 import math
 
 from sim.core.chance import IRAN, PURPOSES, uniform
-from sim.core.day.engagement import engage
+from sim.core.day.engagement import engage, harm_of
+from sim.core.day.steps import each, phase, when
 from sim.core.day.washington import provokes
+from sim.core.functions import exp
 from sim.core.jit import rule
-from sim.core.rules.common import drawn_towards, grown, log2_of_one_more
+from sim.core.rules.common import drawn_towards, either, grown, log2_of_one_more, logistic
 from sim.core.rules.tehran import autonomy_after_brake, chance_to_answer, stance_goal, stock_after_supply
 from sim.core.rules.washington import defied, pressure_of_harm
 from sim.core.state import NEVER
@@ -15,14 +17,11 @@ ANSWER, CALL_OFF = PURPOSES["answer"], PURPOSES["call off"]
 
 
 @rule
-def tehran_moves(world, today, setting, p, random_seed):
-    """Tehran's stance follows its reasons; partners held back splinter; stocks are refilled."""
+def stance_moves(world, today, setting, p):
+    """Tehran's stance follows its reasons."""
     iran = world.iran
     iran.stance = drawn_towards(iran.stance, goal_of_stance(world, today, setting, p), p.iran.stance_keep)
-    if iran.stance > 0.0:
-        world.outcome.brake_days += 1
-    for i in range(setting.militia_count):
-        militia_is_led(world, setting, p, i)
+    world.outcome.brake_days += either(iran.stance > 0.0, 1, 0)
 
 
 @rule
@@ -34,6 +33,14 @@ def militia_is_led(world, setting, p, i):
     )
     size = p.militia.arsenal * fixed.share
     militia.arsenal = stock_after_supply(militia.arsenal, size, p.iran.supply, fixed.share, stance)
+
+
+TEHRAN_MOVES = phase(
+    "tehran_moves",
+    "Tehran's stance follows its reasons; partners held back splinter; stocks are refilled.",
+    stance_moves,
+    each(militia_is_led),
+)
 
 
 @rule
@@ -51,19 +58,30 @@ def goal_of_stance(world, today, setting, p):
 @rule
 def threat_of(world):
     """1 while Washington prepares a hard strike, which Tehran and Baghdad see coming; else 0."""
-    return 1.0 if world.us.step >= 3 else 0.0
+    return either(world.us.step >= 3, 1.0, 0.0)
 
 
 @rule
-def tehran_answers(world, today, setting, p, random_seed):
-    """After a strike of level 3 or 4 Tehran may answer by an attack that it avows."""
-    if today.answer == 0 or (today.answer < 0 and world.us.level < 3):
-        return
+def may_answer(world, today):
+    """Whether an open answer is ordered, or left to Tehran after a strike of level 3 or 4."""
+    return (today.answer > 0) | ((today.answer < 0) & (world.us.level >= 3))
+
+
+@rule
+def answers_or_not(world, today, setting, p, random_seed):
+    """Tehran answers by an attack that it avows, or does not."""
     if today.answer < 0:
         u = uniform(random_seed, world.luck, world.date, IRAN, ANSWER, 0)
         if u >= chance_of_answer(world, p):
             return
     _avowed_attack(world, today, setting, p, random_seed)
+
+
+TEHRAN_ANSWERS = phase(
+    "tehran_answers",
+    "After a strike of level 3 or 4 Tehran may answer by an attack that it avows.",
+    when(may_answer, answers_or_not),
+)
 
 
 @rule
@@ -78,14 +96,15 @@ def chance_of_answer(world, p):
 
 @rule
 def _avowed_attack(world, today, setting, p, random_seed):
+    syria = logistic(p.militia.syria_reach)
     wounded = 0
     killed = 0
     for item in range(math.floor(p.iran.answer_size + 0.5)):
-        _, hurt, dead, _ = engage(
-            world, today, setting, p, random_seed, IRAN, item, p.militia.syria_reach, p.iran.answer_lethal, -1
-        )
-        wounded += hurt
-        killed += dead
+        _, through = engage(world, setting, p, random_seed, IRAN, item, syria, -1)
+        if through:
+            hurt, dead, _ = harm_of(world, today, setting, p, random_seed, IRAN, item, p.iran.answer_lethal)
+            wounded += hurt
+            killed += dead
     events = world.today
     events.avowed = 1
     events.avowed_harm = wounded + killed
@@ -105,7 +124,7 @@ def _avowed_attack(world, today, setting, p, random_seed):
     if killed == 0:
         _may_be_called_off(world, p, random_seed)
     if killed > 0:
-        share = 1.0 - math.exp(-p.iran.deaths_fear * log2_of_one_more(killed))
+        share = 1.0 - exp(-p.iran.deaths_fear * log2_of_one_more(killed))
         world.iran.war_fear = grown(world.iran.war_fear, share)
 
 

@@ -1,10 +1,10 @@
 """Washington's part of the day: pressure to act, its decision step by step, whom it holds responsible."""
 
-import math
-
 from sim.core.chance import PURPOSES, US, uniform
+from sim.core.day.steps import each, phase, when
+from sim.core.functions import exp
 from sim.core.jit import rule
-from sim.core.rules.common import grown
+from sim.core.rules.common import either, grown
 from sim.core.rules.washington import (
     caution,
     chance_in_iraq,
@@ -19,7 +19,7 @@ from sim.core.rules.washington import (
     pressure_of_harm,
     still_provoked,
 )
-from sim.core.state import IDLE, IRAN_PLACE, IRAQ_PLACE, SYRIA_PLACE
+from sim.core.state import HARD_ONE_PREPARED, IDLE, IRAN_PLACE, IRAQ_PLACE, PREPARED, SYRIA_PLACE
 
 RESPONSE, ATTRIBUTION = PURPOSES["response"], PURPOSES["attribution"]
 LEVEL, PLACE, KIND = PURPOSES["level"], PURPOSES["place"], PURPOSES["kind"]
@@ -27,30 +27,27 @@ IRGC_LOSSES = PURPOSES["irgc losses"]
 
 
 @rule
-def washington_responds(world, today, setting, p, random_seed):
-    """Washington weighs the day's harm, and decides, prepares, strikes or holds."""
-    harm_presses(world, setting, p)
-    washington_chooses(world, today, setting, p, random_seed)
-
-
-@rule
 def harm_presses(world, setting, p):
     """The day's harm provokes, adds to the pressure on Washington to act, and to the killed not yet answered."""
     us, events = world.us, world.today
-    if not provoked_today(world, p):
-        us.unanswered = 0.0
-    if world.day - us.hard_day >= setting.window:
-        us.undeterred = 0
+    lately = world.day - us.hard_day < setting.window
+    answered_lately = either(lately, us.undeterred, 0)
+    us.undeterred = either(lately & (events.killed > 0), 1, answered_lately)
+    us.unanswered = either(provoked_today(world, p), us.unanswered, 0.0) + events.killed
     harm = pressure_of_harm(
         p.us.pressure_attack, events.attacks, p.us.pressure_wounded, events.wounded,
         p.us.pressure_killed, events.killed,
     )  # fmt: skip
     us.pressure += defied(harm, p.us.commitment, us.commitment)
-    us.unanswered += events.killed
-    if events.attacks > 0:
-        provokes(world)
-    if events.killed > 0 and world.day - us.hard_day < setting.window:
-        us.undeterred = 1
+    us.provoked = either(events.attacks > 0, 1, us.provoked)
+    us.provoked_day = either(events.attacks > 0, world.day, us.provoked_day)
+    us.anger = 0.0
+
+
+@rule
+def anger_is_seen(world, setting, i):
+    """Washington sees the anger of the militias, by their share of the campaign: that of militia `i`."""
+    world.us.anger += setting.militias[i].share * world.militias[i].anger
 
 
 @rule
@@ -61,18 +58,51 @@ def provokes(world):
 
 
 @rule
-def washington_chooses(world, today, setting, p, random_seed):
-    """Washington goes on with its decision, or does as it is ordered to; and is believed."""
-    us, events = world.us, world.today
-    us.level = 0
+def order_is_heard(world, today):
+    """The day's strike is the one that is ordered, or so far none."""
+    us = world.us
+    us.level = max(today.level, 0)
+    us.place = _usual_place(max(today.level, 0))
     us.kind = 0
     us.irgc = 0
-    if today.level >= 0:
-        us.step = IDLE
-        us.level = today.level
-        us.place = _usual_place(us.level)
-    else:
-        _deliberate(world, today, setting, p, random_seed)
+
+
+@rule
+def decision_is_drawn(world, p, random_seed):
+    """The chance that Washington takes the next step of its decision today, and the luck that decides on it."""
+    us = world.us
+    us.chance = chance_of_next_step(world, p, us.step)
+    us.luck = uniform(random_seed, world.luck, world.date, US, RESPONSE, 0)
+
+
+@rule
+def decision_goes_on(world, today, p):
+    """A day of the decision, if none is ordered. Steps: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one."""
+    us = world.us
+    step = us.step
+    free = (today.level < 0) & provoked_today(world, p)
+    goes_on = free & (us.luck < us.chance)
+    held = free & (step == IDLE) & (us.chance >= 0.5) & (not goes_on)
+    us.done = either(goes_on, step, IDLE)
+    us.step = either(free, step + either(goes_on, 1, 0), IDLE)
+    world.outcome.us_held += either(held, 1, 0)
+
+
+@rule
+def strike_comes(world):
+    """Whether a strike has been prepared, or is ordered."""
+    us = world.us
+    return (us.done == PREPARED) | (us.done == HARD_ONE_PREPARED) | (us.level > 0)
+
+
+@rule
+def strike_is_chosen(world, today, setting, p, random_seed):
+    """What strike it is, and where; one that is called off spends its impulse too."""
+    us = world.us
+    if us.done == PREPARED:
+        _choose_how_far(world, today, setting, p, random_seed)
+    elif us.done == HARD_ONE_PREPARED:
+        _choose_hard_strike(world, today, setting, p, random_seed)
     if us.level > 0 and today.place >= 0:
         us.place = today.place
     if us.level > 0:
@@ -82,31 +112,16 @@ def washington_chooses(world, today, setting, p, random_seed):
         us.place = _usual_place(0)
     if us.level > 0:
         _strike_is_made(world, setting, p, random_seed)
-    else:
-        us.credibility = credibility_after_silence(
-            us.credibility, p.us.credibility_loss, events.attacks, p.iraq.lobby_doubt, world.iraq.bargain
-        )
 
 
 @rule
-def _deliberate(world, today, setting, p, random_seed):
-    """One day of the decision. Its steps: 0 none, 1 and 2 a strike is prepared, 3 and 4 a hard one is."""
+def silence_costs(world, p):
+    """Attacks that are not answered cost credibility."""
     us = world.us
-    us.place = _usual_place(0)
-    if not provoked_today(world, p):
-        us.step = IDLE
-        return
-    u = uniform(random_seed, world.luck, world.date, US, RESPONSE, 0)
-    if u >= chance_of_next_step(world, setting, p, us.step):
-        if us.step == IDLE and chance_of_next_step(world, setting, p, IDLE) >= 0.5:
-            world.outcome.us_held += 1
-        return
-    if us.step == 2:
-        _choose_how_far(world, today, setting, p, random_seed)
-    elif us.step == 4:
-        _choose_hard_strike(world, today, setting, p, random_seed)
-    else:
-        us.step += 1
+    silent = credibility_after_silence(
+        us.credibility, p.us.credibility_loss, world.today.attacks, p.iraq.lobby_doubt, world.iraq.bargain
+    )
+    us.credibility = either(us.level > 0, us.credibility, silent)
 
 
 @rule
@@ -117,39 +132,34 @@ def provoked_today(world, p):
 
 
 @rule
-def chance_of_next_step(world, setting, p, step):
+def chance_of_next_step(world, p, step):
     """Chance that Washington, which is at this step of its decision, takes the next one today."""
-    if step == IDLE:
-        held = held_back(world, setting, p)
-        return chance_to_decide(world.us.pressure, held, p.us.threshold_first, p.us.readiness)
-    return chance_of_step(p.us.lag if step <= 2 else p.us.lag_hard)
+    begins = chance_to_decide(world.us.pressure, held_back(world, p), p.us.threshold_first, p.us.readiness)
+    return either(step == IDLE, begins, chance_of_step(either(step <= 2, p.us.lag, p.us.lag_hard)))
 
 
 @rule
-def held_back(world, setting, p):
+def held_back(world, p):
     """What holds Washington back today, in logits."""
-    anger = 0.0
-    for i in range(setting.militia_count):
-        anger += setting.militias[i].share * world.militias[i].anger
-    return caution(p.us.anticipation, anger, p.iraq.lobby, world.iraq.bargain)
+    return caution(p.us.anticipation, world.us.anger, p.iraq.lobby, world.iraq.bargain)
 
 
 @rule
-def chance_of_hard_strike(world, setting, p):
+def chance_of_hard_strike(world, p):
     """Chance that the strike that is ready today is made one of level 3 or more, which takes longer."""
     us = world.us
     return chance_of_level_3(
-        p.us.level_3_base, p.us.ceiling, p.us.level_3_killed, us.unanswered, held_back(world, setting, p)
+        p.us.level_3_base, p.us.ceiling, p.us.level_3_killed, us.unanswered, held_back(world, p)
     )
 
 
 @rule
-def chance_of_strike_on_iran(world, setting, p):
+def chance_of_strike_on_iran(world, p):
     """Chance that the hard strike that is ready today is one of level 4."""
     us = world.us
     return chance_of_level_4(
         p.us.level_4_base, p.us.ceiling, p.us.level_4_killed, us.unanswered, p.us.level_4_undeterred, us.undeterred,
-        p.us.level_4_avowed, us.defiance, held_back(world, setting, p),
+        p.us.level_4_avowed, us.defiance, held_back(world, p),
     )  # fmt: skip
 
 
@@ -163,7 +173,7 @@ def chance_inside_iraq(world, p):
 def _choose_how_far(world, today, setting, p, random_seed):
     us = world.us
     u = uniform(random_seed, world.luck, world.date, US, LEVEL, 0)
-    if today.level_limit >= 3 and u < chance_of_hard_strike(world, setting, p):
+    if today.level_limit >= 3 and u < chance_of_hard_strike(world, p):
         us.step = 3
     else:
         _make_low_strike(world, today, p, random_seed)
@@ -190,7 +200,7 @@ def _choose_hard_strike(world, today, setting, p, random_seed):
         return
     us.step = IDLE
     u = uniform(random_seed, world.luck, world.date, US, LEVEL, 0)
-    us.level = 4 if today.level_limit >= 4 and u < chance_of_strike_on_iran(world, setting, p) else 3
+    us.level = 4 if today.level_limit >= 4 and u < chance_of_strike_on_iran(world, p) else 3
     chance = p.us.commander if us.level == 3 else 1.0 - p.us.soil
     us.kind = 1 if uniform(random_seed, world.luck, world.date, US, KIND, 0) < chance else 0
     us.place = _usual_place(us.level)
@@ -206,7 +216,7 @@ def _falls_inside_iraq(world, p, random_seed):
 
 @rule
 def _usual_place(level):
-    return IRAQ_PLACE if level == 2 else (IRAN_PLACE if level == 4 else SYRIA_PLACE)
+    return either(level == 2, IRAQ_PLACE, either(level == 4, IRAN_PLACE, SYRIA_PLACE))
 
 
 @rule
@@ -225,7 +235,7 @@ def _strike_answers(world, p):
 def _strike_is_made(world, setting, p, random_seed):
     us = world.us
     us.credibility = credibility_after_strike(us.credibility, p.us.credibility_gain, us.level)
-    us.commitment = grown(us.commitment, 1.0 - math.exp(-p.us.commitment_gain * us.level))
+    us.commitment = grown(us.commitment, 1.0 - exp(-p.us.commitment_gain * us.level))
     us.culprit = _culprit(world, setting, p, random_seed)
     if us.level >= 3:
         us.hard_day = world.day
@@ -255,3 +265,21 @@ def _culprit(world, setting, p, random_seed):
         if mistaken < cumulative:
             return i
     return setting.militia_count - 1
+
+
+WASHINGTON_WEIGHS = phase(
+    "washington_weighs",
+    "The day's harm provokes, and presses Washington to act.",
+    harm_presses,
+    each(anger_is_seen),
+)
+
+WASHINGTON_CHOOSES = phase(
+    "washington_chooses",
+    "Washington goes on with its decision, or does as it is ordered to; and is believed.",
+    order_is_heard,
+    decision_is_drawn,
+    decision_goes_on,
+    when(strike_comes, strike_is_chosen),
+    silence_costs,
+)

@@ -1,14 +1,21 @@
 """Arithmetic that the rules of several actors share."""
 
-import math
-
+from sim.core.functions import exp, log
 from sim.core.jit import rule
+
+LN2 = 0.6931471805599453
+
+
+@rule
+def either(condition, yes, no):
+    """`yes` where the condition holds, else `no`; both have been worked out by then."""
+    return yes if condition else no
 
 
 @rule
 def logistic(log_odds):
     """Probability with these log odds: 1 / (1 + exp(-x)), in [0, 1]."""
-    return 1.0 / (1.0 + math.exp(-min(max(log_odds, -700.0), 700.0)))
+    return 1.0 / (1.0 + exp(-min(max(log_odds, -700.0), 700.0)))
 
 
 @rule
@@ -22,7 +29,7 @@ def gain_at_level(gain, growth, level):
     """Share of what is left to add that a strike adds: 1 - exp(-gain * growth^(level - 1)), in [0, 1]."""
     for _ in range(1, level):
         gain = gain * growth
-    return 1.0 - math.exp(-gain)
+    return 1.0 - exp(-gain)
 
 
 @rule
@@ -40,4 +47,4 @@ def drawn_towards(value, goal, keep):
 @rule
 def log2_of_one_more(count):
     """log2(1 + count): 0 for none, 1 for one, 2 for three."""
-    return math.log(1.0 + count) / math.log(2.0)
+    return log(1.0 + count) / LN2

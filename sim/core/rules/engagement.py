@@ -1,18 +1,27 @@
 """What an attack does: whether it gets through, whom it wounds, whether it kills."""
 
-import math
-
+from sim.core.functions import exp
 from sim.core.jit import rule
 
 
 @rule
-def gets_through(usual, site_defence, posture_defence, posture, hardened):
-    """An attack gets through the less, the better a site is defended, the more air defence has come and was learnt.
+def gets_through(usual, site, today):
+    """An attack gets through the less, the better a site is defended, and the better all are today.
 
-    logistic(logit(usual) - site_defence - posture_defence * posture - hardened), written without the logarithm; posture
-    relative to 17 October 2023. Facts: attacks-largely-ineffective, air-defence-deployed, injuries-clustered-17-21-oct.
+    usual / (usual + (1 - usual) * site * today): the odds of being stopped, times what the site's defence and the day's
+    multiply them by. Facts: attacks-largely-ineffective, injuries-clustered-17-21-oct.
     """
-    return usual / (usual + (1.0 - usual) * math.exp(site_defence + posture_defence * posture + hardened))
+    return usual / (usual + (1.0 - usual) * site * today)
+
+
+@rule
+def stopping(posture_defence, posture, hardened):
+    """More is stopped, the more air defence has come and the more was learnt.
+
+    exp(posture_defence * posture + hardened), times the odds of being stopped; posture relative to 17 October 2023.
+    Facts: air-defence-deployed, injuries-clustered-17-21-oct.
+    """
+    return exp(posture_defence * posture + hardened)
 
 
 @rule

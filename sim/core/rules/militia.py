@@ -2,6 +2,7 @@
 
 import math
 
+from sim.core.functions import exp
 from sim.core.jit import rule
 
 
@@ -28,7 +29,7 @@ def attack_rate(tempo, share, will, shock):
     lambda = tempo * share * exp(will) * shock, attacks a day.
     Facts: attacks-iraq-24-oct, attacks-syria-24-oct.
     """
-    return tempo * share * math.exp(will) * shock
+    return tempo * share * exp(will) * shock
 
 
 @rule
@@ -37,7 +38,7 @@ def shared_impulse(z, log_sd):
 
     exp(log_sd z - log_sd^2 / 2), z standard normal. Facts: groups-act-at-same-time.
     """
-    return math.exp(log_sd * z - 0.5 * log_sd * log_sd)
+    return exp(log_sd * z - 0.5 * log_sd * log_sd)
 
 
 @rule
@@ -46,7 +47,7 @@ def rate_of_pause(base, will_weight, will):
 
     base * exp(-will_weight * will), a day. Facts: lull-after-strikes, six-months-calm, groups-act-at-same-time.
     """
-    return base * math.exp(-will_weight * will)
+    return base * exp(-will_weight * will)
 
 
 @rule
@@ -57,8 +58,8 @@ def rate_of_return(floor, presence, base, will_weight, will, triggers, days, set
     of troops relative to October 2023, days are those of the pause. Facts: force-delays-not-stops,
     presence-causes-attacks, informal-agreement, attacks-resume-16-july.
     """
-    eager = base * math.exp(will_weight * will + triggers)
-    return floor * presence + eager * (1.0 - math.exp(-days / settling))
+    eager = base * exp(will_weight * will + triggers)
+    return floor * presence + eager * (1.0 - exp(-days / settling))
 
 
 @rule
@@ -78,7 +79,7 @@ def rate_of_joining(base, contagion, others):
     base * (exp(contagion * others) - 1), a day; others is their share of the campaign, [0, 1].
     Facts: groups-act-at-same-time.
     """
-    return base * (math.exp(contagion * others) - 1.0)
+    return base * (exp(contagion * others) - 1.0)
 
 
 @rule
@@ -107,14 +108,23 @@ def intent_to_kill(base, anger_weight, anger, doubt_weight, doubt, autonomy_weig
     autonomy relative to 17 October 2023. Facts: attacks-not-designed-to-kill, groups-may-act-on-their-own.
     """
     pull = anger_weight * anger + doubt_weight * doubt + autonomy_weight * autonomy
-    return min(0.95, base * math.exp(pull))
+    return min(0.95, base * exp(pull))
 
 
 @rule
-def reach_to_syria(start, own, drift, days, drift_time, displacement, restraint):
-    """Attacks move to Syria over the first weeks, and where Baghdad presses.
+def share_moved(days, drift_time):
+    """Attacks move to Syria over the first weeks: how far they have come, 0 at first and 1 in the end.
 
-    Log odds of Syria or Jordan: start + own + drift (1 - exp(-days / drift_time)) + displacement * restraint.
+    1 - exp(-days / drift_time). Facts: attacks-iraq-24-oct, attacks-syria-17-nov.
+    """
+    return 1.0 - exp(-days / drift_time)
+
+
+@rule
+def reach_to_syria(start, own, drift, moved, displacement, restraint):
+    """Attacks go to Syria the more, the further they have moved there, and where Baghdad presses.
+
+    Log odds of Syria or Jordan: start + own + drift * moved + displacement * restraint.
     Facts: attacks-iraq-24-oct, attacks-syria-17-nov, militias-transnational.
     """
-    return start + own + drift * (1.0 - math.exp(-days / drift_time)) + displacement * restraint
+    return start + own + drift * moved + displacement * restraint

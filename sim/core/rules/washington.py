@@ -2,6 +2,7 @@
 
 import math
 
+from sim.core.functions import exp
 from sim.core.jit import rule
 from sim.core.rules.common import log2_of_one_more, logistic
 
@@ -122,7 +123,7 @@ def posture_after_harm(ordered, reaction, pressure, first):
 
     min(3, ordered + reaction * (1 - exp(-pressure / first))). Facts: air-defence-deployed, posture-overly-muscular.
     """
-    return min(3.0, ordered + reaction * (1.0 - math.exp(-pressure / first)))
+    return min(3.0, ordered + reaction * (1.0 - exp(-pressure / first)))
 
 
 @rule
@@ -131,7 +132,7 @@ def credibility_after_silence(credibility, loss, attacks, lobby_doubt, bargain):
 
     credibility * exp(-loss * attacks * (1 + lobby_doubt * bargain)), in [0, 1]. Facts: restraint-breeds-doubt.
     """
-    return credibility * math.exp(-loss * attacks * (1.0 + lobby_doubt * bargain))
+    return credibility * exp(-loss * attacks * (1.0 + lobby_doubt * bargain))
 
 
 @rule

@@ -36,7 +36,7 @@ def why_not(answer: Answer[Any]) -> str | None:
     """Why runs of an answer would not come out as they did, if they would not."""
     made = answer.manifest.get("job", {})
     if made.get("made_by", {}).get("arithmetic") != fingerprint()["arithmetic"]:
-        return "the result was made by another version of the model or on another kind of machine"
+        return "the result was made by another version of the model, or its runs come out otherwise here"
     if answer.finding.fits:
         return (
             "outside pressures were given, which the result does not keep" if answer.finding.given else None

@@ -3,9 +3,23 @@
 import math
 
 from sim.core.rules import common
-from tests.core.claims.claim import LEVEL, SHARE, STANCE, Claim, Real, Whole, of
+from tests.core.claims.claim import FLAG, LEVEL, SHARE, STANCE, Claim, Real, Whole, of
 
 CLAIMS = [
+    Claim(
+        common.either,
+        {"condition": FLAG, "yes": STANCE, "no": STANCE},
+        [
+            ((True, 0.25, 0.75), 0.25),
+            ((False, 0.25, 0.75), 0.75),
+            ((True, 0.0, 1.0), 0.0),
+            ((False, 0.0, 1.0), 1.0),
+        ],
+        -1.0,
+        1.0,
+        rises="yes",
+        free="condition no",  # as `yes`, but only where the condition does not hold
+    ),
     Claim(
         common.logistic,
         {"log_odds": Real(-1e4, 1e4)},

@@ -146,24 +146,37 @@ CLAIMS = [
         rises="base anger_weight anger doubt_weight doubt autonomy_weight autonomy",
     ),
     Claim(
+        militia.share_moved,
+        {"days": Whole(0, 1100), "drift_time": of("militia.syria_drift_time")},
+        [
+            ((7, 7.0), 1.0 - math.exp(-1.0)),
+            ((0, 7.0), 0.0),
+            ((14, 7.0), 1.0 - math.exp(-2.0)),
+            ((1000, 7.0), 1.0),
+        ],
+        0.0,
+        1.0,
+        rises="days",
+        falls="drift_time",
+    ),
+    Claim(
         militia.reach_to_syria,
         {
             "start": of("militia.syria_reach"),
             "own": Real(-4.0, 4.0),
             "drift": of("militia.syria_drift"),
-            "days": Whole(0, 1100),
-            "drift_time": of("militia.syria_drift_time"),
+            "moved": SHARE,
             "displacement": of("militia.displacement"),
             "restraint": SHARE,
         },
         [
-            ((-1.2, 0.3, 1.6, 7, 7.0, 1.0, 0.25), -0.65 + 1.6 * (1.0 - math.exp(-1.0))),
-            ((-1.2, 0.3, 1.6, 0, 7.0, 1.0, 0.0), -0.9),
-            ((-1.2, -0.6, 1.6, 1000, 7.0, 2.0, 0.5), 0.8),
+            ((-1.2, 0.3, 1.6, 0.75, 1.0, 0.25), 0.55),
+            ((-1.2, 0.3, 1.6, 0.0, 1.0, 0.0), -0.9),
+            ((-1.2, -0.6, 1.6, 1.0, 2.0, 0.5), 0.8),
         ],
         -10.0,
         18.0,
         rises="start own drift displacement restraint",
-        free="days drift_time",  # by the sign of the drift
+        free="moved",  # by the sign of the drift
     ),
 ]
