@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-COMPILING = "compiling the model (once on this machine, about 15 s)"
+COMPILING = "compiling the model (once on this machine, about 25 s)"
 LOADING, DRAWING = "loading the program", "drawing the figures"
 TOLD_AFTER, DOT_AFTER, LOOK_AFTER = 1.0, 1.8, 0.2  # seconds
 PATIENCE = 5.0  # seconds for a last word, at exit, to whoever reads stderr slowly
