@@ -108,7 +108,7 @@ def filled_pack(worlds, parameters, rows, timeline, setting):  # type: ignore[no
 @numba.njit(error_model="numpy")
 def days_of_four(pack, worlds, parameters, rows, timeline, setting, seed, days):  # type: ignore[no-untyped-def]
     """Some days of four steps."""
-    chosen = np.empty(LANES + 1, np.int64)
+    chosen = np.empty(LANES, np.int64)
     for _ in range(days):
         live_four(pack, LANES, worlds, parameters, rows, timeline[:1], setting, seed, chosen)
 

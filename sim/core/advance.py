@@ -74,7 +74,7 @@ def side_by_side(
     rungs : ndarray of int64, shape (days, RUNGS) or (0, 0)
         Number of worlds by day and rung, added to.
     """
-    pack, chosen = new_pack(parameters), np.empty(LANES + 1, np.int64)
+    pack, chosen = new_pack(parameters), np.empty(LANES, np.int64)
     row_of, ended = np.empty(LANES, np.int64), np.empty(LANES, np.bool_)
     for start in range(0, len(worlds), LANES):
         board(pack, worlds, parameters, rows, setting, start, row_of, ended)

@@ -58,8 +58,7 @@ def steered_one_by_one(
             _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
             washington_chooses(world, timeline[d], setting[0], p, random_seed)
             live_on(world, timeline[d], setting[0], p, random_seed)
-            if weigh[d, 1] > 0 and world.today.avowed:
-                log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
+            _weigh_answer(world, setting[0], p, random_seed, weigh[d], log_weights[w])
             unseen[w] = unseen[w] * keep[rows[w]] + world.today.wounded
             if at[d] >= 0:
                 _count(world, unseen[w], counts[w, at[d]])
@@ -89,32 +88,28 @@ def steered_side_by_side(
     at : ndarray of int64, shape (days,)
         Index in `counts` of a day, -1 for days that are not kept.
     """
-    pack, chosen = new_pack(parameters), np.empty(LANES + 1, np.int64)
+    pack, chosen = new_pack(parameters), np.empty(LANES, np.int64)
     row_of, ended = np.empty(LANES, np.int64), np.empty(LANES, np.bool_)
     for start in range(0, len(worlds), LANES):
         board(pack, worlds, parameters, rows, setting, start, row_of, ended)
+        some = min(LANES, len(worlds) - start)
         for d in range(first, last):
             day_comes(pack, worlds, timeline, d, first, setting, start, ended)
             today = timeline[d : d + 1]
             lanes_to_response(pack, LANES, worlds, parameters, row_of, today, setting, random_seed, chosen)
-            for lane in range(min(LANES, len(worlds) - start)):
+            for lane in range(some):
                 if not ended[lane]:
-                    world, p = world_of(worlds, pack, lane), parameters[row_of[lane]]
-                    _weigh(
-                        world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[start + lane]
-                    )
+                    w, world, p = start + lane, world_of(worlds, pack, lane), parameters[row_of[lane]]
+                    _weigh(world, timeline[d], setting[0], p, random_seed, weigh[d], log_weights[w])
             lanes_on(pack, LANES, worlds, parameters, row_of, today, setting, random_seed, chosen)
-            for lane in range(min(LANES, len(worlds) - start)):
-                w, p = start + lane, parameters[row_of[lane]]
-                if ended[lane]:
-                    if at[d] >= 0:
-                        _count(worlds[w], unseen[w], counts[w, at[d]])
-                    continue
-                world = world_of(worlds, pack, lane)
-                if weigh[d, 1] > 0 and world.today.avowed > 0:
-                    log_weights[w, 1] += log_chance_that_answer_spares(world, setting[0], p, random_seed)
-                unseen[w] = unseen[w] * keep[row_of[lane]] + world.today.wounded
-                if at[d] >= 0:
+            for lane in range(some):
+                w, world, p = start + lane, world_of(worlds, pack, lane), parameters[row_of[lane]]
+                if not ended[lane]:
+                    _weigh_answer(world, setting[0], p, random_seed, weigh[d], log_weights[w])
+                    unseen[w] = unseen[w] * keep[row_of[lane]] + world.today.wounded
+                if at[d] >= 0 and ended[lane]:
+                    _count(worlds[w], unseen[w], counts[w, at[d]])
+                elif at[d] >= 0:
                     _count(world, unseen[w], counts[w, at[d]])
         leave(pack, worlds, start, ended)
 
@@ -132,6 +127,13 @@ def _weigh(world, today, setting, p, random_seed, weigh, log_weight):
         log_weight[0] += log(chance + LEAST)
     if weigh[1] > 0:
         log_weight[1] += log_chance_of_no_death(world, today, setting, p, random_seed)
+
+
+@rule
+def _weigh_answer(world, setting, p, random_seed, weigh, log_weight):
+    """Add the log probability that an attack which Iran has avowed today killed nobody, where that is weighed."""
+    if weigh[1] > 0 and world.today.avowed > 0:
+        log_weight[1] += log_chance_that_answer_spares(world, setting, p, random_seed)
 
 
 @rule

@@ -3,12 +3,11 @@
 import numpy as np
 
 from sim.core.chance import PRIORS, PURPOSES, standard_normal, uniform
-from sim.core.functions import exp
+from sim.core.functions import LOG_TWO, exp
 from sim.core.jit import entry
 
 DRAW = PURPOSES["parameter"]
 WIDEST = 8.5  # of a tabled standard normal number
-LOG_TWO = 0.6931471805599453
 
 
 @entry

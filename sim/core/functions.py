@@ -12,6 +12,7 @@ import numpy as np
 from sim.core.jit import rule
 
 LOG2E = float.fromhex("0x1.71547652b82fep+0")
+LOG_TWO = 0.6931471805599453
 LN2_HIGH = float.fromhex("0x1.62e42fefa3000p-1")  # 41 bits, so that it times an exponent is exact
 LN2_LOW = float.fromhex("0x1.3de6af278ece6p-42")
 INFINITY = math.inf

@@ -133,7 +133,7 @@ SETTING = for_records(
 )
 """What follows from the sites, for the engine: `stops` is the factor by which a site's defence multiplies the odds of
 being stopped; `host_up_to` and `others_up_to` are the shares of all sites up to one, with it, in the attacks on the
-host and in those on the other countries; infinite for the last site and beyond."""
+host and in those on the other countries; above 1 for the last site and beyond."""
 
 
 FREE = -1  # the model decides

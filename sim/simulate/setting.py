@@ -16,6 +16,9 @@ from sim.scenario.outside import OF_THE_MODEL, own_weights, weighed
 if TYPE_CHECKING:
     from sim.scenario import Militia, Scenario, Site
 
+PAST_ALL = 2.0
+"""More than any uniform number."""
+
 
 def setting_of(scenario: Scenario) -> np.ndarray:
     """What a scenario fixes, as a record array of one.
@@ -56,7 +59,7 @@ def _follows_from_sites(s: np.void) -> None:
         ("others_up_to", s["sites"]["country"] > 0),
     ):
         s[name] = np.cumsum(np.where(here, s["sites"]["share"], 0.0))
-        s[name][last:] = np.inf
+        s[name][last:] = PAST_ALL
 
 
 def militias_in_order(scenario: Scenario) -> dict[str, Militia]:

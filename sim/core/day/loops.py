@@ -41,7 +41,7 @@ def in_lanes(phases: Sequence[Phase], given: Mapping[str, Function]) -> Function
     - `parameters`, recarray of PARAMETERS, and `rows`, the row of each lane
     - `days` and `settings`, recarrays of DAY and SETTING, shape (1,)
     - `seed`, of uint64
-    - `chosen`, ndarray of int64, with a place a lane and one more: room to work in
+    - `chosen`, ndarray of int64, with a place for every lane: room to work in
     """
     writer = _Writer({**given, "seed_today": seed_today})
     lines = writer.lines([step for made in phases for step in made.steps])
@@ -64,38 +64,22 @@ def _by_all(step: Step) -> list[str]:
     return ["for lane in range(lanes):", *indented(lines)]
 
 
-def _by_some(step: Step) -> list[str]:
-    """First the lanes are found that the step is for, without a branch that nobody could foresee."""
-    assert step.condition is not None
-    met = [*_found([step.condition], True), "chosen[some] = lane", f"some += {call_of(step.condition)}"]
-    done = ["lane = chosen[k]", *_found([step.function], True), call_of(step.function)]
-    return [
-        "some = 0",
-        "for lane in range(lanes):",
-        *indented(met),
-        "for k in range(some):",
-        *indented(done),
-    ]
+def _by_some(steps: Sequence[Step | Each]) -> list[str]:
+    """For steps that are taken seldom: lanes know nothing of one another.
 
-
-def _by_few(steps: Sequence[Step | Each]) -> list[str]:
-    """One loop for several steps that are taken seldom: lanes know nothing of one another.
-
-    First the lanes are found in which any of them is due. Where none is at first, none will be.
+    First the lanes are found in which any step is due, without a branch that nobody could foresee. Where none is at
+    first, none will be.
     """
     every = flat(steps)
     conditions = {call_of(s.condition): s.condition for s in every if s.condition is not None}
-    due = f"due = {' | '.join(conditions)}"
-    met = [*_found([*conditions.values()], True), due, "chosen[some] = lane", "some += due"]
-    found = _found([f for s in every for f in (s.function, s.condition)], True)
-    done = ["lane = chosen[k]", *found, *in_order(steps, "settings[0]")]
-    return [
-        "some = 0",
-        "for lane in range(lanes):",
-        *indented(met),
-        "for k in range(some):",
-        *indented(done),
-    ]
+    met = [*_found([*conditions.values()], True), "chosen[some] = lane", f"some += {' | '.join(conditions)}"]
+    if len(every) == 1 and isinstance(steps[0], Step):
+        done = [*_found([every[0].function], True), call_of(every[0].function)]
+    else:
+        found = _found([f for s in every for f in (s.function, s.condition)], True)
+        done = [*found, *in_order(steps, "settings[0]")]
+    first = ["some = 0", "for lane in range(lanes):", *indented(met)]
+    return [*first, "for k in range(some):", *indented(["lane = chosen[k]", *done])]
 
 
 def _is_seldom(step: Step | Each) -> bool:
@@ -120,16 +104,15 @@ class _Writer:
         found: list[str] = []
         for seldom, group in groupby(steps, _is_seldom):
             some = list(group)
-            if seldom and (len(some) > 1 or isinstance(some[0], Each)):
-                found.append(self._loop(_by_few(some), some, taken))
+            if seldom:
+                found.append(self._loop(_by_some(some), some, taken))
                 continue
             for step in some:
                 if isinstance(step, Each):
                     inner = self.lines(step.steps, f"{taken}, i")
                     found += ["for i in range(settings[0].militia_count):", *indented(inner)]
                 else:
-                    lines = _by_all(step) if step.condition is None else _by_some(step)
-                    found.append(self._loop(lines, [step], taken))
+                    found.append(self._loop(_by_all(step), [step], taken))
         return found
 
     def _loop(self, lines: list[str], steps: Sequence[Step | Each], taken: str) -> str:

@@ -148,8 +148,7 @@ def alone(made: Phase) -> Function:
 
 def alone_of_militia(part: Each) -> Function:
     """What one militia does of a phase, as a function of (world, today, setting, p, random_seed, i)."""
-    lines = [line for step in part.steps for line in _alone(step)]
-    return written("live_militia", f"({', '.join(TAKEN)})", lines, functions_of([part]), "")
+    return written("live_militia", f"({', '.join(TAKEN)})", in_order(part.steps), functions_of([part]), "")
 
 
 @rule

@@ -1,9 +1,7 @@
 """Arithmetic that the rules of several actors share."""
 
-from sim.core.functions import exp, log
+from sim.core.functions import LOG_TWO, exp, log
 from sim.core.jit import rule
-
-LN2 = 0.6931471805599453
 
 
 @rule
@@ -47,4 +45,4 @@ def drawn_towards(value, goal, keep):
 @rule
 def log2_of_one_more(count):
     """log2(1 + count): 0 for none, 1 for one, 2 for three."""
-    return log(1.0 + count) / LN2
+    return log(1.0 + count) / LOG_TWO
