@@ -34,6 +34,8 @@ from tests.mesa.drawn_scenarios import any_scenario
 pytestmark = pytest.mark.verification
 
 SCENARIOS, LONGEST = 500, 45
+WAR_DAYS = st.sampled_from([None, 1, 5])
+"""How long a war is followed: as the scenario has it, or so short that wars end within the days that are lived."""
 IN_BLOCKS, BLOCKS_OF = 12, (25, 75, 1000)
 BY_WORKERS = 4
 RUNS = np.arange(19, dtype=np.uint64) * np.uint64(13)
@@ -85,9 +87,14 @@ def test_500_scenarios_drawn_at_random_are_the_same_in_lanes():
     ended = 0
 
     @draw_at_random(SCENARIOS)
-    @given(any_scenario(LONGEST), st.sampled_from(["prior", "default"]), st.integers(0, 2**63), WITHOUT)
-    def check(scenario, parameters, first, without):
+    @given(
+        any_scenario(LONGEST), st.sampled_from(["prior", "default"]), st.integers(0, 2**63), WITHOUT, WAR_DAYS
+    )
+    def check(scenario, parameters, first, without, war_days):
         nonlocal ended
+        if war_days is not None:
+            ladder = scenario.ladder.model_copy(update={"war_days": war_days})
+            scenario = scenario.model_copy(update={"ladder": ladder})
         job = replace(make_job(scenario, parameters), without=without)
         runs = RUNS + np.uint64(first)
         lanes = life(job, runs, advance.advance)
